@@ -1,0 +1,62 @@
+package io.hypernetes.api;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/**
+ * What one kind does differently from the common pipeline. A kind without code of its own uses
+ * {@link #PLAIN}.
+ *
+ * <p>Schema checks (types, required and unknown fields) have already passed. The given trees belong
+ * to the caller's thread; {@code object} may be changed in place where a method says so.
+ */
+public interface Strategy {
+
+    Strategy PLAIN = new Strategy() {};
+
+    /** Fills in the defaults of the kind, in place. Idempotent. */
+    default void applyDefaults(ObjectNode object) {}
+
+    /** Called once before an object is first stored, after defaults: drop status, set phase. */
+    default void prepareForCreate(ObjectNode object) {
+        object.remove("status");
+    }
+
+    /** Called before an update of the main resource: fields users may not change are restored. */
+    default void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        if (old.has("status")) {
+            object.set("status", old.get("status"));
+        } else {
+            object.remove("status");
+        }
+    }
+
+    /** Rules beyond the schema; an empty list is a valid object. */
+    default List<FieldError> validate(ObjectNode object) {
+        return List.of();
+    }
+
+    /** Rules on what an update may change, beyond {@link #validate} of the new object. */
+    default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    /**
+     * Seconds between a delete and the removal of the object, if the kind dies gracefully; the
+     * object is then kept with a deletion timestamp until its agent deletes it with 0 seconds.
+     *
+     * @return 0 for kinds that are removed at once
+     */
+    default long gracePeriodSeconds(ObjectNode object) {
+        return 0;
+    }
+
+    /**
+     * Values for field selectors beside {@code metadata.name} and {@code metadata.namespace}, for
+     * instance {@code spec.nodeName}: the supported field paths.
+     */
+    default List<String> selectableFields() {
+        return List.of();
+    }
+}

@@ -1,0 +1,46 @@
+package io.hypernetes.network;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The Network seam: one layer-2 segment per tenant network, one port per pod. Addresses may repeat
+ * from network to network; nothing passes between two networks.
+ *
+ * <p>Every method is idempotent and level-triggered: it brings the engine to what is asked from
+ * whatever is there, so that it may be repeated after a crash at any instant. All throw {@link
+ * NetworkException} with a sentence that says what to do.
+ */
+public interface NetworkEngine extends AutoCloseable {
+
+    /** Makes the network, or brings an existing one to this specification. */
+    void ensureNetwork(NetworkSpec network);
+
+    /** Removes the network and all its ports; nothing when there is none. */
+    void deleteNetwork(NetworkId network);
+
+    List<NetworkId> networks();
+
+    /**
+     * Gives a port of the network to a pod: an address, a MAC, and a TAP on this machine that is
+     * plugged in. The same port id gets the same address again, also after a restart.
+     *
+     * @throws NetworkException when the network has no free address left
+     */
+    Port attach(NetworkId network, PortId port);
+
+    /** Waits until packets flow through an attached port, some ten milliseconds as a rule. */
+    void awaitReady(Port port);
+
+    /** Unplugs and removes the port, its TAP and its address; nothing when there is none. */
+    void detach(PortId port);
+
+    Optional<Port> port(PortId port);
+
+    /** All ports of this machine, for finding those whose pod is gone. */
+    List<PortId> ports();
+
+    /** Lets go of connections; the data plane keeps running. */
+    @Override
+    void close();
+}
