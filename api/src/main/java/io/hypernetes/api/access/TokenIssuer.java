@@ -1,0 +1,35 @@
+package io.hypernetes.api.access;
+
+import io.hypernetes.api.Tenant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Makes the signed, short-lived bearer tokens that the server hands out. */
+public interface TokenIssuer {
+
+    /** A bearer token; its text is a secret. */
+    record Token(String value, Instant expires) {
+        @Override
+        public String toString() {
+            return "Token[withheld, expires=" + expires + "]";
+        }
+    }
+
+    /** What {@code login} gives a user who has just proved a password: good for one tenant. */
+    Token forUser(Tenant tenant, UserInfo user);
+
+    /**
+     * What {@code serviceaccounts/token} gives (KEP-1205).
+     *
+     * @param uid of the ServiceAccount object: a re-created account's old tokens are worthless
+     * @param audiences empty for the API server itself
+     */
+    Token forServiceAccount(
+            Tenant tenant,
+            String namespace,
+            String name,
+            String uid,
+            List<String> audiences,
+            Duration lifetime);
+}
