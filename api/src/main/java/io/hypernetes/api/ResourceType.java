@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A resource that the server serves: one row of the table of built-in types, later also a CRD. Built-in
- * and custom types travel through the same pipeline; a built-in differs only in that its strategy
- * has code.
+ * A resource that the server serves: one row of the table of built-in types, later also a CRD.
+ * Built-in and custom types travel through the same pipeline; a built-in differs only in that its
+ * strategy has code.
  *
  * @param kind for instance {@code Pod}; its list is {@code PodList}
  * @param schema the definition's name in the schema data, {@code io.k8s.api.core.v1.Pod}

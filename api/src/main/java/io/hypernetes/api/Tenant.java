@@ -21,7 +21,7 @@ public record Tenant(String name) implements Comparable<Tenant> {
         if (!LABEL.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a tenant's name is a DNS label (lower-case letters, digits, '-', at most 63):"
-                        + " '"
+                            + " '"
                             + name
                             + "'");
         }

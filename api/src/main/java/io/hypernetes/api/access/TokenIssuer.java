@@ -1,6 +1,7 @@
 package io.hypernetes.api.access;
 
 import io.hypernetes.api.Tenant;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
