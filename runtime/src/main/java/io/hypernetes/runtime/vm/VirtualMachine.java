@@ -1,0 +1,44 @@
+package io.hypernetes.runtime.vm;
+
+import io.hypernetes.runtime.agent.GuestAgent;
+
+import java.util.List;
+
+/**
+ * A running machine. All methods but {@link #alive} and {@link #kill} throw {@link VmException}.
+ */
+public interface VirtualMachine {
+
+    String id();
+
+    /** The channel into the guest; the same object for the machine's life in this process. */
+    GuestAgent agent();
+
+    /** Returns when the device is plugged; the guest may need some milliseconds more to see it. */
+    void plugDisk(DiskSpec disk);
+
+    /** The guest must have let go of it; nothing when there is no such disk. */
+    void unplugDisk(String diskId);
+
+    void plugNic(NicSpec nic);
+
+    /** Nothing when there is no such NIC. */
+    void unplugNic(String nicId);
+
+    /** The ids of the disks that are plugged in now, also of an adopted machine. */
+    List<String> disks();
+
+    /** How often hot-plugging (a disk or a NIC) will still work. */
+    int freeSlots();
+
+    boolean alive();
+
+    /** Ends the machine at once and removes its run directory; nothing when it is gone already. */
+    void kill();
+
+    /**
+     * Runs the action once, on a thread of its own, when the machine has ended for whatever reason
+     * ({@link #kill} included); at once when it has already.
+     */
+    void onExit(Runnable action);
+}
