@@ -1,0 +1,52 @@
+package io.hypernetes.store;
+
+/**
+ * Where an object is kept: {@code group/resource/tenant/namespace/name}.
+ *
+ * <p>No segment may contain a slash, so every prefix that ends with one is closed: the keys of
+ * tenant {@code a} are one range that holds nothing of tenant {@code ab}. Keys sort as upstream's
+ * do in etcd, by the joined text.
+ *
+ * @param group empty for the core group
+ * @param resource the plural name
+ * @param namespace empty for a cluster-scoped object
+ */
+public record ObjectPath(
+        String group, String resource, String tenant, String namespace, String name) {
+
+    public ObjectPath {
+        segment(group, "group", true);
+        segment(resource, "resource", false);
+        segment(tenant, "tenant", false);
+        segment(namespace, "namespace", true);
+        segment(name, "name", false);
+    }
+
+    static void segment(String text, String what, boolean mayBeEmpty) {
+        if (text.isEmpty() && !mayBeEmpty) {
+            throw new IllegalArgumentException("a key needs a " + what);
+        }
+        if (text.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(
+                    "a key's " + what + " must not contain '/': '" + text + "'");
+        }
+    }
+
+    public StoreKey key() {
+        return StoreKey.of(toString());
+    }
+
+    /** The inverse of {@link #key}. */
+    public static ObjectPath parse(StoreKey key) {
+        String[] parts = key.toString().split("/", -1);
+        if (parts.length != 5) {
+            throw new IllegalArgumentException("not the key of an object: '" + key + "'");
+        }
+        return new ObjectPath(parts[0], parts[1], parts[2], parts[3], parts[4]);
+    }
+
+    @Override
+    public String toString() {
+        return group + '/' + resource + '/' + tenant + '/' + namespace + '/' + name;
+    }
+}

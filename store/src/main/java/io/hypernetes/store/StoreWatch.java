@@ -1,0 +1,26 @@
+package io.hypernetes.store;
+
+import java.util.List;
+
+/** A running watch over a whole store. */
+public interface StoreWatch extends AutoCloseable {
+
+    /** All changes of one transaction, in the order of its operations. */
+    record Batch(long revision, List<StoreEvent> events) {}
+
+    /**
+     * Gets the changes: called by one thread at a time, in the order of revisions, without gaps. It
+     * runs on the store's own thread and must be quick and not block; it must not call the store.
+     */
+    interface Listener {
+
+        void changed(Batch batch);
+
+        /** Nothing more will come. */
+        void failed(StoreException cause);
+    }
+
+    /** Ends it; at most one more batch, one being delivered right now, is still seen. */
+    @Override
+    void close();
+}
