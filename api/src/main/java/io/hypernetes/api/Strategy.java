@@ -1,5 +1,6 @@
 package io.hypernetes.api;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -58,5 +59,14 @@ public interface Strategy {
      */
     default List<String> selectableFields() {
         return List.of();
+    }
+
+    /** The text of a selectable field; empty when the object has none. */
+    default String selectableValue(ObjectNode object, String field) {
+        JsonNode node = object;
+        for (String step : field.split("\\.")) {
+            node = node.path(step);
+        }
+        return node.asString("");
     }
 }

@@ -6,16 +6,27 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * JSON trees and their canonical bytes.
  *
  * <p>Canonical means: {@code apiVersion}, {@code kind}, {@code metadata} come first in this order,
  * the fields of {@code metadata} are sorted, all other fields keep the order in which they came,
- * nothing is indented, and numbers are written as they were read. The stored form carries no {@code
+ * nothing is indented, and numbers are exact. The stored form carries no {@code
  * metadata.resourceVersion}: the store's revision is the version, and {@link #withResourceVersion}
  * splices it in on the way out.
  */
 public final class Json {
+
+    /** Objects and arrays may be nested so deep. */
+    public static final int MAX_DEPTH = 512;
+
+    private static final byte[] METADATA = "\"metadata\":{".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] RESOURCE_VERSION =
+            "\"resourceVersion\":\"".getBytes(StandardCharsets.ISO_8859_1);
 
     private Json() {}
 
@@ -24,45 +35,116 @@ public final class Json {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Throws BadRequest when {@code json} is no JSON object or has a nesting that is too deep. */
+    /** As {@link #parseManifest} where nobody asks for duplicate fields: the last one wins. */
     public static ObjectNode parseObject(byte[] json) {
         return parseManifest(json).tree();
     }
 
-    /** As {@link #parseObject}, and says which fields occur twice. */
+    /**
+     * The object in the body of a request. Throws BadRequest when it is no JSON object or is nested
+     * too deep, in the words of upstream's decoder.
+     */
     public static Parsed parseManifest(byte[] json) {
-        throw new UnsupportedOperationException();
+        List<String> duplicates = new ArrayList<>();
+        JsonNode tree;
+        try {
+            tree = JsonReader.read(json, duplicates);
+        } catch (JsonSyntaxException e) {
+            throw unreadable(e.text());
+        }
+        if (tree instanceof ObjectNode object) {
+            return new Parsed(object, List.copyOf(duplicates));
+        }
+        throw unreadable(
+                "json: cannot unmarshal " + typeName(tree) + " into Go value of type object");
     }
 
     /** Any JSON value. Throws BadRequest. */
     public static JsonNode parse(byte[] json) {
-        throw ApiException.badRequest("");
+        try {
+            return JsonReader.read(json, new ArrayList<>());
+        } catch (JsonSyntaxException e) {
+            throw ApiException.badRequest(e.text());
+        }
     }
 
     /** The canonical bytes. */
     public static byte[] write(JsonNode node) {
-        throw new UnsupportedOperationException();
+        return JsonWriter.write(node, false);
+    }
+
+    /** The canonical bytes without {@code metadata.resourceVersion}: the form that is stored. */
+    public static byte[] writeStored(ObjectNode object) {
+        return JsonWriter.write(object, true);
     }
 
     /** The canonical bytes as text. */
     public static String text(JsonNode node) {
-        return new String(write(node), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(write(node), StandardCharsets.UTF_8);
     }
 
     /**
-     * Canonical bytes with {@code "resourceVersion":"REVISION"} as the first field of the metadata.
+     * The stored bytes with {@code "resourceVersion":"REVISION"} as the first field of the
+     * metadata.
      *
-     * @param canonical an object of {@link #write} with a metadata object and no resourceVersion
+     * <p>The canonical order makes the first {@code "metadata":{} the object's own: before it come
+     * only two texts, in which a quote would be escaped.
+     *
+     * @param canonical of {@link #writeStored}, with a metadata object
      */
     public static byte[] withResourceVersion(byte[] canonical, long revision) {
-        throw new UnsupportedOperationException();
+        int at = indexAfter(canonical, METADATA);
+        byte[] digits = Long.toString(revision).getBytes(StandardCharsets.ISO_8859_1);
+        boolean last = canonical[at] == '}';
+        int added = RESOURCE_VERSION.length + digits.length + (last ? 1 : 2);
+        byte[] out = new byte[canonical.length + added];
+        System.arraycopy(canonical, 0, out, 0, at);
+        System.arraycopy(RESOURCE_VERSION, 0, out, at, RESOURCE_VERSION.length);
+        int next = at + RESOURCE_VERSION.length;
+        System.arraycopy(digits, 0, out, next, digits.length);
+        next += digits.length;
+        out[next++] = '"';
+        if (!last) {
+            out[next++] = ',';
+        }
+        System.arraycopy(canonical, at, out, next, canonical.length - at);
+        return out;
     }
 
-    /** Removes {@code metadata.resourceVersion} in place, the form that is stored. */
+    /** Removes {@code metadata.resourceVersion} in place; the same tree. */
     public static ObjectNode withoutResourceVersion(ObjectNode object) {
         if (object.get("metadata") instanceof ObjectNode metadata) {
             metadata.remove("resourceVersion");
         }
         return object;
+    }
+
+    static ApiException unreadable(String detail) {
+        return ApiException.badRequest("couldn't get version/kind; json parse error: " + detail);
+    }
+
+    private static int indexAfter(byte[] bytes, byte[] wanted) {
+        for (int i = 0; i + wanted.length < bytes.length; i++) {
+            int j = 0;
+            while (j < wanted.length && bytes[i + j] == wanted[j]) {
+                j++;
+            }
+            if (j == wanted.length) {
+                return i + j;
+            }
+        }
+        throw new IllegalArgumentException("an object without metadata has no resourceVersion");
+    }
+
+    /** As encoding/json names the types of values. */
+    static String typeName(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "array";
+            case STRING -> "string";
+            case NUMBER -> "number";
+            case BOOLEAN -> "bool";
+            case NULL -> "null";
+            default -> "object";
+        };
     }
 }

@@ -41,7 +41,7 @@ public final class BuiltinTypes {
                             "binding",
                             "eviction",
                             "ephemeralcontainers")
-                    .as("io.k8s.api.core.v1.Pod", Strategy.PLAIN);
+                    .as("io.k8s.api.core.v1.Pod", new PodStrategy());
 
     public static final ResourceType CONFIG_MAPS =
             namespaced("", "v1", "configmaps", "ConfigMap")

@@ -13,7 +13,8 @@ public final class ObjectMetaValidation {
     private ObjectMetaValidation() {}
 
     /**
-     * @param nameRule what is wrong with a name, empty when nothing is; see {@link Names}
+     * @param nameRule what is wrong with a name, empty when nothing is; see {@link
+     *     io.hypernetes.api.names.Names}
      */
     public static List<FieldError> validate(
             ObjectNode object, boolean namespaced, Function<String, List<String>> nameRule) {
