@@ -1,0 +1,174 @@
+package io.hypernetes.network.controller;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.NetworkSpec;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One network of the engine per Network object. A finalizer keeps the object until its network is
+ * gone, and a network stays while pods are on it.
+ */
+public final class NetworkController implements Reconciler<ObjectKey>, AutoCloseable {
+
+    /** Held by every Network whose network may exist in the engine. */
+    public static final String FINALIZER = "hypernetes.io/network";
+
+    /** The network of pods whose namespace names none. */
+    public static final String DEFAULT_NETWORK = "default";
+
+    private static final int WORKERS = 4;
+    private static final Duration IN_USE = Duration.ofSeconds(1);
+
+    private final Client client;
+    private final NetworkEngine engine;
+    private final Informer networks;
+    private final Informer namespaces;
+    private final Informer pods;
+    private final Controller<ObjectKey> controller;
+
+    /** Shares the informers it is given; they are started if they are not yet. */
+    public NetworkController(
+            Client client,
+            NetworkEngine engine,
+            Informer networks,
+            Informer namespaces,
+            Informer pods) {
+        this.client = client;
+        this.engine = engine;
+        this.networks = networks;
+        this.namespaces = namespaces;
+        this.pods = pods;
+        this.controller =
+                Controller.of("network", WORKERS, networks, this)
+                        .watch(namespaces, (_, _) -> Stream.empty())
+                        .watch(pods, (_, _) -> Stream.empty());
+    }
+
+    public void start() {
+        controller.start();
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+    }
+
+    @Override
+    public Result reconcile(ObjectKey key) {
+        Optional<ObjectNode> known = networks.get(key);
+        if (known.isEmpty()) {
+            engine.deleteNetwork(id(key));
+            return DONE;
+        }
+        ObjectNode network = known.get().deepCopy();
+        return Metadata.isBeingDeleted(network) ? remove(key, network) : ensure(key, network);
+    }
+
+    private Result ensure(ObjectKey key, ObjectNode network) {
+        if (!Metadata.finalizers(network).contains(FINALIZER)) {
+            Metadata.ensureFinalizers(network).add(FINALIZER);
+            client.update(BuiltinTypes.NETWORKS, key.tenant(), network);
+            return DONE;
+        }
+        String cidr = network.path("spec").path("cidr").asString("");
+        String gateway = network.path("spec").path("gateway").asString("");
+        try {
+            engine.ensureNetwork(
+                    new NetworkSpec(
+                            id(key), cidr, gateway.isEmpty() ? firstAddress(cidr) : gateway));
+        } catch (NetworkException e) {
+            setPhase(key, network, "Failed", String.valueOf(e.getMessage()));
+            throw e;
+        }
+        setPhase(key, network, "Active", "");
+        return DONE;
+    }
+
+    private Result remove(ObjectKey key, ObjectNode network) {
+        if (!Metadata.finalizers(network).contains(FINALIZER)) {
+            return DONE;
+        }
+        long users = podsOn(key);
+        if (users > 0) {
+            setPhase(key, network, "Terminating", users + " pods are still on this network");
+            return Reconciler.again(IN_USE);
+        }
+        engine.deleteNetwork(id(key));
+        ArrayNode finalizers = Metadata.ensureFinalizers(network);
+        for (int i = finalizers.size() - 1; i >= 0; i--) {
+            if (finalizers.get(i).asString("").equals(FINALIZER)) {
+                finalizers.remove(i);
+            }
+        }
+        client.update(BuiltinTypes.NETWORKS, key.tenant(), network);
+        return DONE;
+    }
+
+    private long podsOn(ObjectKey network) {
+        return pods.objects(network.tenant()).stream()
+                .filter(pod -> !pod.path("spec").path("nodeName").asString("").isEmpty())
+                .filter(pod ->
+                        networkOf(
+                                        namespaces.get(
+                                                new ObjectKey(
+                                                        network.tenant(),
+                                                        "",
+                                                        Metadata.namespace(pod))))
+                                .equals(network.name()))
+                .count();
+    }
+
+    /** The network that a namespace's pods are on. */
+    public static String networkOf(Optional<ObjectNode> namespace) {
+        String named =
+                namespace.map(tree -> tree.path("spec").path("network").asString("")).orElse("");
+        return named.isEmpty() ? DEFAULT_NETWORK : named;
+    }
+
+    private void setPhase(ObjectKey key, ObjectNode network, String phase, String message) {
+        ObjectNode status = network.withObject("status");
+        if (status.path("phase").asString("").equals(phase)
+                && status.path("message").asString("").equals(message)) {
+            return;
+        }
+        status.put("phase", phase);
+        if (message.isEmpty()) {
+            status.remove("message");
+        } else {
+            status.put("message", message);
+        }
+        client.updateStatus(BuiltinTypes.NETWORKS, key.tenant(), network);
+    }
+
+    private static NetworkId id(ObjectKey key) {
+        return new NetworkId(key.tenant().name(), key.name());
+    }
+
+    /** {@code 10.0.0.1} of {@code 10.0.0.0/24}: by custom the router's. */
+    static String firstAddress(String cidr) {
+        String[] bytes = cidr.substring(0, cidr.indexOf('/')).split("\\.");
+        long address = 0;
+        for (String part : bytes) {
+            address = address << 8 | Long.parseLong(part);
+        }
+        int prefix = Integer.parseInt(cidr.substring(cidr.indexOf('/') + 1));
+        long first = (address & -1L << (32 - prefix)) + 1;
+        return "%d.%d.%d.%d"
+                .formatted(first >> 24 & 255, first >> 16 & 255, first >> 8 & 255, first & 255);
+    }
+}
