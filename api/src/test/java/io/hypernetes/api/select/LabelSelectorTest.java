@@ -79,14 +79,14 @@ class LabelSelectorTest {
             value = {
                 "=web | found '=', expected: !, identifier, or 'end of string'",
                 "app web | unable to parse requirement: found 'web', expected: in, notin, =, ==,"
-                    + " !=, gt, lt",
+                        + " !=, gt, lt",
                 "app=web, | found '', expected: identifier after ','",
                 "app=web x | found 'x', expected: ',' or 'end of string'",
                 "app in web | unable to parse requirement: found 'web' expected: '('",
                 "app in (a | unable to parse requirement: found '', expected: ',' or ')'",
                 "! | unable to parse requirement: found '', expected: identifier",
                 "a>x | unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt'"
-                    + " operators, the value must be an integer",
+                        + " operators, the value must be an integer",
                 "a/b/c=d | unable to parse requirement: <nil>: Invalid value: \"a/b/c\": a valid"
                     + " label key must consist of alphanumeric characters, '-', '_' or '.', and"
                     + " must start and end with an alphanumeric character (e.g. 'MyName',  or"
