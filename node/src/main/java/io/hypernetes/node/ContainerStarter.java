@@ -1,0 +1,322 @@
+package io.hypernetes.node;
+
+import io.grpc.StatusRuntimeException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.controllerruntime.EventRecorder;
+import io.hypernetes.controllerruntime.EventRecorder.Type;
+import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.node.ImagePulls.Outcome;
+import io.hypernetes.node.PodMemory.Backoff;
+import io.hypernetes.node.SandboxView.ContainerView;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Starts the containers of a sandbox that should run and do not: init containers one after the
+ * other, then the others, each with its image, its restart policy and its back-off.
+ */
+final class ContainerStarter {
+
+    private static final Duration LONG_RUN = Duration.ofMinutes(10);
+    private static final int KEPT_RUNS = 2;
+
+    private final PodRuntime runtime;
+    private final ImagePulls pulls;
+    private final Environment environment;
+    private final CriConfigs configs;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final Consumer<ObjectKey> lookAgain;
+
+    ContainerStarter(
+            PodRuntime runtime,
+            ImagePulls pulls,
+            Environment environment,
+            CriConfigs configs,
+            EventRecorder events,
+            Clock clock,
+            Consumer<ObjectKey> lookAgain) {
+        this.runtime = runtime;
+        this.pulls = pulls;
+        this.environment = environment;
+        this.configs = configs;
+        this.events = events;
+        this.clock = clock;
+        this.lookAgain = lookAgain;
+    }
+
+    /** What one look at one pod works with. */
+    private record Look(
+            Tenant tenant,
+            ObjectNode pod,
+            SandboxView sandbox,
+            PodSandboxConfig config,
+            String podIp,
+            PodMemory memory) {
+
+        ObjectKey key() {
+            return new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
+        }
+
+        String uid() {
+            return Metadata.uid(pod);
+        }
+    }
+
+    /**
+     * @return when to look again although nothing has changed, if so
+     */
+    Optional<Duration> advance(
+            Tenant tenant,
+            ObjectNode pod,
+            SandboxView sandbox,
+            PodSandboxConfig config,
+            String podIp,
+            PodMemory memory) {
+        Look look = new Look(tenant, pod, sandbox, config, podIp, memory);
+        JsonNode spec = pod.path("spec");
+        String policy = spec.path("restartPolicy").asString("Always");
+        for (JsonNode container : spec.path("initContainers")) {
+            Optional<ContainerView> run = sandbox.latest(container.path("name").asString(""));
+            if (run.isPresent() && run.get().exited() && run.get().exitCode() == 0) {
+                memory.waitsNoMore(run.get().name());
+                continue;
+            }
+            return ensure(look, container, policy.equals("Never") ? "Never" : "OnFailure");
+        }
+        Optional<Duration> next = Optional.empty();
+        for (JsonNode container : spec.path("containers")) {
+            next = earlier(next, ensure(look, container, policy));
+        }
+        return next;
+    }
+
+    private static Optional<Duration> earlier(Optional<Duration> a, Optional<Duration> b) {
+        if (a.isEmpty() || b.isEmpty()) {
+            return a.or(() -> b);
+        }
+        return a.get().compareTo(b.get()) <= 0 ? a : b;
+    }
+
+    private Optional<Duration> ensure(Look look, JsonNode container, String policy) {
+        String name = container.path("name").asString("");
+        Optional<ContainerView> latest = look.sandbox().latest(name);
+        if (latest.isEmpty()) {
+            return start(look, container, firstAttempt(look.pod(), name));
+        }
+        ContainerView run = latest.get();
+        return switch (run.phase()) {
+            case CREATED -> {
+                startCreated(look, run.id(), name);
+                yield Optional.empty();
+            }
+            case RUNNING -> {
+                look.memory().waitsNoMore(name);
+                yield Optional.empty();
+            }
+            case EXITED -> again(look, container, run, policy);
+        };
+    }
+
+    /** A pod whose machine was lost goes on counting its restarts. */
+    private static int firstAttempt(ObjectNode pod, String name) {
+        for (String list : new String[] {"containerStatuses", "initContainerStatuses"}) {
+            for (JsonNode status : pod.path("status").path(list)) {
+                if (status.path("name").asString("").equals(name) && status.has("containerID")) {
+                    return status.path("restartCount").asInt(0) + 1;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private Optional<Duration> again(
+            Look look, JsonNode container, ContainerView run, String policy) {
+        boolean wanted =
+                policy.equals("Always") || (policy.equals("OnFailure") && run.exitCode() != 0);
+        if (!wanted) {
+            look.memory().waitsNoMore(run.name());
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Backoff backoff = look.memory().restarts(run.name());
+        if (Duration.between(run.started(), run.finished()).compareTo(LONG_RUN) > 0) {
+            backoff.reset();
+        }
+        if (!backoff.mayTry(now)) {
+            String text =
+                    "back-off %ds restarting failed container=%s pod=%s_%s(%s)"
+                            .formatted(
+                                    backoff.seconds(),
+                                    run.name(),
+                                    Metadata.name(look.pod()),
+                                    Metadata.namespace(look.pod()),
+                                    look.uid());
+            if (look.memory().waiting(run.name()).isEmpty()) {
+                record(
+                        look,
+                        Type.WARNING,
+                        "BackOff",
+                        "Back-off restarting failed container " + run.name());
+            }
+            look.memory().waits(run.name(), "CrashLoopBackOff", text);
+            return Optional.of(Duration.between(now, backoff.next()));
+        }
+        removeOldRuns(look, run.name());
+        Optional<Duration> next = start(look, container, run.attempt() + 1);
+        if (look.memory().waiting(run.name()).isEmpty()) {
+            backoff.failed(now);
+        }
+        return next;
+    }
+
+    /** The last run is kept for {@code kubectl logs --previous}; those before it go. */
+    private void removeOldRuns(Look look, String name) {
+        look.sandbox().runs(name).stream()
+                .sorted((a, b) -> Integer.compare(b.attempt(), a.attempt()))
+                .skip(KEPT_RUNS - 1L)
+                .forEach(run -> runtime.removeContainer(run.id()));
+    }
+
+    private Optional<Duration> start(Look look, JsonNode container, int attempt) {
+        String name = container.path("name").asString("");
+        Optional<String> image = image(look, container);
+        if (image.isEmpty()) {
+            return nextPull(look, container);
+        }
+        try {
+            String id =
+                    runtime.createContainer(
+                            look.sandbox().id(),
+                            configs.container(
+                                    look.tenant(),
+                                    look.pod(),
+                                    container,
+                                    attempt,
+                                    image.get(),
+                                    environment.of(
+                                            look.tenant(), look.pod(), container, look.podIp())),
+                            look.config());
+            record(look, Type.NORMAL, "Created", "Created container: " + name);
+            startCreated(look, id, name);
+        } catch (PodConfigException e) {
+            look.memory().waits(name, e.reason(), String.valueOf(e.getMessage()));
+            throw e;
+        } catch (StatusRuntimeException e) {
+            failed(look, name, "CreateContainerError", PodRuntime.message(e));
+            return Optional.of(Duration.ofSeconds(5));
+        }
+        return Optional.empty();
+    }
+
+    private void startCreated(Look look, String id, String name) {
+        try {
+            runtime.startContainer(id);
+            look.memory().waitsNoMore(name);
+            record(look, Type.NORMAL, "Started", "Started container " + name);
+        } catch (StatusRuntimeException e) {
+            failed(look, name, "RunContainerError", PodRuntime.message(e));
+        }
+    }
+
+    private void failed(Look look, String name, String reason, String message) {
+        look.memory().waits(name, reason, message);
+        record(look, Type.WARNING, "Failed", "Error: " + message);
+    }
+
+    /** The image's id when it is here; else a pull is under way, or waits its time. */
+    private Optional<String> image(Look look, JsonNode container) {
+        String name = container.path("name").asString("");
+        String image = container.path("image").asString("");
+        String policy = container.path("imagePullPolicy").asString("IfNotPresent");
+        Optional<Outcome> outcome = pulls.take(look.uid(), image);
+        if (outcome.isPresent()) {
+            return switch (outcome.get()) {
+                case Outcome.Pulled() -> {
+                    look.memory().pulls(image).reset();
+                    record(
+                            look,
+                            Type.NORMAL,
+                            "Pulled",
+                            "Successfully pulled image \"" + image + "\"");
+                    yield runtime.image(image);
+                }
+                case Outcome.Failed(String message) -> {
+                    pullFailed(look, name, image, message);
+                    yield Optional.empty();
+                }
+            };
+        }
+        if (pulls.isRunning(look.uid(), image)) {
+            return Optional.empty();
+        }
+        Optional<String> here = runtime.image(image);
+        if (here.isPresent() && !policy.equals("Always")) {
+            return here;
+        }
+        if (policy.equals("Never")) {
+            look.memory()
+                    .waits(
+                            name,
+                            "ErrImageNeverPull",
+                            "Container image \""
+                                    + image
+                                    + "\" is not present with pull policy of Never");
+            return Optional.empty();
+        }
+        pull(look, name, image);
+        return Optional.empty();
+    }
+
+    private void pull(Look look, String name, String image) {
+        Backoff backoff = look.memory().pulls(image);
+        if (backoff.mayTry(clock.instant())) {
+            record(look, Type.NORMAL, "Pulling", "Pulling image \"" + image + "\"");
+            pulls.start(look.uid(), image, look.config(), () -> lookAgain.accept(look.key()));
+            return;
+        }
+        String why = look.memory().waiting(name).map(PodMemory.Waiting::message).orElse("");
+        String before = "Back-off pulling image \"" + image + "\"";
+        if (!why.startsWith(before)) {
+            record(look, Type.NORMAL, "BackOff", before);
+            look.memory().waits(name, "ImagePullBackOff", before + ": ErrImagePull: " + why);
+        }
+    }
+
+    private void pullFailed(Look look, String name, String image, String message) {
+        look.memory().pulls(image).failed(clock.instant());
+        String text = "Failed to pull image \"" + image + "\": " + message;
+        record(look, Type.WARNING, "Failed", text);
+        record(look, Type.WARNING, "Failed", "Error: ErrImagePull");
+        look.memory().waits(name, "ErrImagePull", message);
+    }
+
+    private Optional<Duration> nextPull(Look look, JsonNode container) {
+        String image = container.path("image").asString("");
+        if (pulls.isRunning(look.uid(), image)) {
+            return Optional.empty();
+        }
+        Instant next = look.memory().pulls(image).next();
+        Duration left = Duration.between(clock.instant(), next);
+        boolean justFailed =
+                look.memory()
+                        .waiting(container.path("name").asString(""))
+                        .filter(waiting -> waiting.reason().equals("ErrImagePull"))
+                        .isPresent();
+        // Soon after a failure the reason turns from ErrImagePull to ImagePullBackOff.
+        return Optional.of(justFailed || left.isNegative() ? Duration.ofSeconds(2) : left);
+    }
+
+    private void record(Look look, Type type, String reason, String message) {
+        events.record(look.tenant(), look.pod(), type, reason, message);
+    }
+}

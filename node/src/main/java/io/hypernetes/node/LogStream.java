@@ -1,0 +1,183 @@
+package io.hypernetes.node;
+
+import io.hypernetes.api.client.PodAccess.LogOptions;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A container's log as {@code kubectl logs} wants it: the records of a CRI log file without their
+ * heads, from where the options say, and on as it grows. One thread reads it.
+ */
+final class LogStream extends InputStream {
+
+    private static final int BUFFER = 64 * 1024;
+    private static final long POLL_MILLIS = 50;
+
+    private final RandomAccessFile file;
+    private final LogOptions options;
+    private final Instant since;
+    private final BooleanSupplier ended;
+    private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
+    private final byte[] buffer = new byte[BUFFER];
+    private int begin;
+    private int end;
+    private byte[] ready = new byte[0];
+    private int at;
+    private long left;
+    private boolean lineStart = true;
+
+    /**
+     * @param ended whether the container has ended, so that a follower may stop at the end
+     */
+    LogStream(Path path, LogOptions options, Instant now, BooleanSupplier ended)
+            throws IOException {
+        this.options = options;
+        this.ended = ended;
+        this.since = since(options, now);
+        this.left = options.limitBytes().orElse(Long.MAX_VALUE);
+        this.file = new RandomAccessFile(path.toFile(), "r");
+        if (options.tailLines().isPresent()) {
+            file.seek(startOfTail(options.tailLines().getAsLong()));
+        }
+    }
+
+    private static Instant since(LogOptions options, Instant now) {
+        if (options.sinceSeconds().isPresent()) {
+            return now.minusSeconds(options.sinceSeconds().getAsLong());
+        }
+        return options.sinceTime().isEmpty() ? Instant.EPOCH : Instant.parse(options.sinceTime());
+    }
+
+    /**
+     * Where the last {@code lines} whole lines begin. Records of one long line count as one line,
+     * so this reads the file once, keeping the starts of the last lines.
+     */
+    private long startOfTail(long lines) throws IOException {
+        if (lines <= 0) {
+            return file.length();
+        }
+        Deque<Long> starts = new ArrayDeque<>();
+        boolean begins = true;
+        long position = 0;
+        for (byte[] line = readRecord(); line.length > 0; line = readRecord()) {
+            if (begins) {
+                starts.addLast(position);
+                if (starts.size() > lines) {
+                    starts.removeFirst();
+                }
+            }
+            position += line.length + 1;
+            begins = !CriLog.parse(line).map(CriLog::partial).orElse(false);
+        }
+        rest.reset();
+        begin = 0;
+        end = 0;
+        return starts.isEmpty() ? 0 : starts.getFirst();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        while (at == ready.length) {
+            if (left <= 0 || !next()) {
+                return -1;
+            }
+        }
+        int count = (int) Math.min(Math.min(length, ready.length - at), left);
+        System.arraycopy(ready, at, target, offset, count);
+        at += count;
+        left -= count;
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return ready.length - at;
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    /** Makes the next record ready; false at the end. */
+    private boolean next() throws IOException {
+        while (true) {
+            // Asked before the read: what was written before the end is then not missed.
+            boolean over = !options.follow() || ended.getAsBoolean();
+            byte[] line = readRecord();
+            if (line.length > 0) {
+                Optional<CriLog> record = CriLog.parse(line);
+                if (record.isPresent() && !record.get().instant().isBefore(since)) {
+                    show(record.get());
+                    return true;
+                }
+                continue;
+            }
+            if (over) {
+                return false;
+            }
+            pause();
+        }
+    }
+
+    private void show(CriLog record) {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        if (options.timestamps() && lineStart) {
+            shown.writeBytes((record.time() + " ").getBytes(StandardCharsets.UTF_8));
+        }
+        shown.writeBytes(record.content());
+        if (!record.partial()) {
+            shown.write('\n');
+        }
+        lineStart = !record.partial();
+        ready = shown.toByteArray();
+        at = 0;
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while following a log");
+        }
+    }
+
+    /** The next whole record without its newline; empty when there is none yet. */
+    private byte[] readRecord() throws IOException {
+        while (true) {
+            for (int i = begin; i < end; i++) {
+                if (buffer[i] == '\n') {
+                    rest.write(buffer, begin, i - begin);
+                    begin = i + 1;
+                    byte[] line = rest.toByteArray();
+                    rest.reset();
+                    return line;
+                }
+            }
+            rest.write(buffer, begin, end - begin);
+            begin = 0;
+            end = Math.max(0, file.read(buffer));
+            if (end == 0) {
+                return new byte[0];
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.hypernetes.node;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.EventRecorder;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.cri.v1.ContainerEventResponse;
+import io.hypernetes.cri.v1.GetEventsRequest;
+import io.hypernetes.cri.v1.RuntimeServiceGrpc;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.volume.VolumePool;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/** The node agent of one machine, wired together. */
+public final class NodeAgent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    private static final int WORKERS = 64;
+    private static final Duration EVENTS_RETRY = Duration.ofSeconds(1);
+
+    private final NodeStatus status;
+    private final PodRuntime runtime;
+    private final Probes probes;
+    private final PodAccess access;
+    private final Controller<ObjectKey> controller;
+    private final Informer pods;
+    private final Thread runtimeEvents;
+    private final ManagedChannel channel;
+
+    /**
+     * @param channel to the CRI v1 runtime of this machine, which also offers the guest service
+     * @param pools by provisioner
+     */
+    public NodeAgent(
+            NodeConfig config,
+            Client client,
+            ManagedChannel channel,
+            NetworkEngine network,
+            Map<String, VolumePool> pools,
+            Clock clock) {
+        this.channel = channel;
+        this.runtime = new PodRuntime(channel);
+        this.pods = new Informer(client, BuiltinTypes.PODS);
+        Informer namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
+        EventRecorder events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);
+        DownwardApi downward = new DownwardApi(config.name(), config.address(), config.capacity());
+        CriConfigs configs = new CriConfigs(config.logs());
+        ContainerStarter containers =
+                new ContainerStarter(
+                        runtime,
+                        new ImagePulls(runtime),
+                        new Environment(client, downward),
+                        configs,
+                        events,
+                        clock,
+                        this::lookAgain);
+        PodStarter starter =
+                new PodStarter(
+                        network,
+                        namespaces,
+                        new PodVolumes(client, new FileVolumes(client, downward), pools),
+                        runtime,
+                        new GuestFiles(channel),
+                        configs,
+                        containers);
+        this.probes = new Probes(new Prober(channel), runtime, events, this::lookAgain);
+        PodReconciler reconciler =
+                new PodReconciler(
+                        client,
+                        pods,
+                        runtime,
+                        starter,
+                        probes,
+                        new StatusBuilder(config.address()),
+                        events,
+                        clock,
+                        config.name());
+        this.controller =
+                Controller.of("node-agent", WORKERS, pods, reconciler)
+                        .watch(namespaces, (_, _) -> Stream.empty());
+        this.status = new NodeStatus(client, config, runtime, clock);
+        this.access = new NodePodAccess(pods, runtime, configs, clock);
+        this.runtimeEvents =
+                Thread.ofVirtual().name("runtime-events").unstarted(this::followRuntime);
+    }
+
+    /** Registers the node and starts to work; sandboxes whose pod is gone are looked at first. */
+    public void start() throws InterruptedException {
+        status.start();
+        pods.start().awaitSynced();
+        runtime.sandboxes().forEach(sandbox -> controller.enqueue(sandbox.pod()));
+        controller.start();
+        runtimeEvents.start();
+    }
+
+    /** The way into this machine's pods. */
+    public PodAccess access() {
+        return access;
+    }
+
+    /** Stops working; the sandboxes run on. */
+    @Override
+    public void close() {
+        runtimeEvents.interrupt();
+        controller.close();
+        probes.close();
+        status.close();
+        pods.close();
+        channel.shutdownNow();
+    }
+
+    private void lookAgain(ObjectKey pod) {
+        controller.enqueue(pod);
+    }
+
+    /** Looks at a pod as soon as one of its containers starts or ends. */
+    private void followRuntime() {
+        try {
+            while (true) {
+                CountDownLatch broken = new CountDownLatch(1);
+                RuntimeServiceGrpc.newStub(channel)
+                        .getContainerEvents(
+                                GetEventsRequest.getDefaultInstance(), new Events(broken));
+                broken.await();
+                Thread.sleep(EVENTS_RETRY);
+                lookAtAll();
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("the runtime's events end");
+        }
+    }
+
+    private void lookAtAll() {
+        try {
+            runtime.sandboxes().forEach(sandbox -> controller.enqueue(sandbox.pod()));
+        } catch (StatusRuntimeException e) {
+            LOG.warn("the runtime does not answer: {}", PodRuntime.message(e));
+        }
+    }
+
+    private final class Events implements StreamObserver<ContainerEventResponse> {
+        private final CountDownLatch broken;
+
+        private Events(CountDownLatch broken) {
+            this.broken = broken;
+        }
+
+        @Override
+        public void onNext(ContainerEventResponse event) {
+            Map<String, String> labels = event.getPodSandboxStatus().getLabelsMap();
+            if (labels.containsKey(CriConfigs.TENANT)) {
+                controller.enqueue(PodRuntime.key(labels));
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            LOG.debug("the runtime's events broke off: {}", failure.getMessage());
+            broken.countDown();
+        }
+
+        @Override
+        public void onCompleted() {
+            broken.countDown();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.hypernetes.node;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the agent remembers of one incarnation of a pod between two looks: back-offs, probe results,
+ * the reasons containers wait for. Losing it costs a repeated probe or an early retry, no more.
+ *
+ * <p>Used by the pod's worker and its probes at once.
+ */
+final class PodMemory {
+
+    /** Why a container does not run yet, as {@code state.waiting} shows it. */
+    record Waiting(String reason, String message) {}
+
+    /** The outcome of the latest probes of a container. */
+    record Health(boolean started, boolean ready) {}
+
+    private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Health> health = new ConcurrentHashMap<>();
+    private final Map<String, Backoff> restarts = new ConcurrentHashMap<>();
+    private final Map<String, Backoff> pulls = new ConcurrentHashMap<>();
+    private final Map<String, Integer> pushed = new ConcurrentHashMap<>();
+
+    Optional<Waiting> waiting(String container) {
+        return Optional.ofNullable(waiting.get(container));
+    }
+
+    void waits(String container, String reason, String message) {
+        waiting.put(container, new Waiting(reason, message));
+    }
+
+    void waitsNoMore(String container) {
+        waiting.remove(container);
+    }
+
+    Optional<Health> health(String containerId) {
+        return Optional.ofNullable(health.get(containerId));
+    }
+
+    /**
+     * @return whether that is news
+     */
+    boolean setHealth(String containerId, Health now) {
+        return !now.equals(health.put(containerId, now));
+    }
+
+    void forgetHealth(String containerId) {
+        health.remove(containerId);
+    }
+
+    Backoff restarts(String container) {
+        return restarts.computeIfAbsent(container, _ -> Backoff.ofRestarts());
+    }
+
+    Backoff pulls(String image) {
+        return pulls.computeIfAbsent(image, _ -> Backoff.ofPulls());
+    }
+
+    /**
+     * Remembers the hash of a volume's files.
+     *
+     * @return whether it differs from what was pushed before
+     */
+    boolean differsFromPushed(String volume, int hash) {
+        Integer before = pushed.get(volume);
+        return before == null || before != hash;
+    }
+
+    void pushed(String volume, int hash) {
+        pushed.put(volume, hash);
+    }
+
+    /** A new sandbox has none of the old one's files. */
+    void forgetPushed() {
+        pushed.clear();
+    }
+
+    /** When the next try may be. Guarded by itself. */
+    static final class Backoff {
+        private final long firstSeconds;
+        private final long longestSeconds;
+        private long seconds;
+        private Instant next = Instant.EPOCH;
+
+        private Backoff(long firstSeconds, long longestSeconds) {
+            this.firstSeconds = firstSeconds;
+            this.longestSeconds = longestSeconds;
+        }
+
+        /** 10 s, doubling to 5 minutes, as Kubernetes' CrashLoopBackOff. */
+        static Backoff ofRestarts() {
+            return new Backoff(10, 300);
+        }
+
+        /** The same for ImagePullBackOff. */
+        static Backoff ofPulls() {
+            return new Backoff(10, 300);
+        }
+
+        synchronized boolean mayTry(Instant now) {
+            return !now.isBefore(next);
+        }
+
+        synchronized void failed(Instant now) {
+            seconds = seconds == 0 ? firstSeconds : Math.min(longestSeconds, seconds * 2);
+            next = now.plusSeconds(seconds);
+        }
+
+        synchronized void reset() {
+            seconds = 0;
+            next = Instant.EPOCH;
+        }
+
+        synchronized long seconds() {
+            return seconds;
+        }
+
+        synchronized Instant next() {
+            return next;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.hypernetes.node;
+
+import io.grpc.StatusRuntimeException;
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.EventRecorder;
+import io.hypernetes.controllerruntime.EventRecorder.Type;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.node.SandboxView.ContainerView;
+import io.hypernetes.volume.VolumeException;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The life of one pod on this machine: looks at what the API asks for and what the runtime has,
+ * does the next step, and writes the status.
+ *
+ * <p>The controller's queue sees to it that one worker at a time works on a pod.
+ */
+final class PodReconciler implements Reconciler<ObjectKey> {
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    private static final Duration CONFIG_RETRY = Duration.ofSeconds(2);
+    private static final long DEFAULT_GRACE = 30;
+
+    private final Client client;
+    private final Informer pods;
+    private final PodRuntime runtime;
+    private final PodStarter starter;
+    private final Probes probes;
+    private final StatusBuilder statuses;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final String nodeName;
+    private final Map<String, PodMemory> memories = new ConcurrentHashMap<>();
+
+    PodReconciler(
+            Client client,
+            Informer pods,
+            PodRuntime runtime,
+            PodStarter starter,
+            Probes probes,
+            StatusBuilder statuses,
+            EventRecorder events,
+            Clock clock,
+            String nodeName) {
+        this.client = client;
+        this.pods = pods;
+        this.runtime = runtime;
+        this.starter = starter;
+        this.probes = probes;
+        this.statuses = statuses;
+        this.events = events;
+        this.clock = clock;
+        this.nodeName = nodeName;
+    }
+
+    @Override
+    public Result reconcile(ObjectKey key) throws InterruptedException {
+        Optional<ObjectNode> pod = pods.get(key).filter(this::isOurs);
+        List<SandboxView> sandboxes = runtime.sandboxes(key);
+        String uid = pod.map(Metadata::uid).orElse("");
+        for (SandboxView other : sandboxes) {
+            if (!other.uid().equals(uid)) {
+                discard(other);
+            }
+        }
+        if (pod.isEmpty()) {
+            return DONE;
+        }
+        Optional<SandboxView> sandbox =
+                sandboxes.stream().filter(view -> view.uid().equals(uid)).findFirst();
+        PodMemory memory = memories.computeIfAbsent(uid, _ -> new PodMemory());
+        if (Metadata.isBeingDeleted(pod.get())) {
+            return terminate(key, pod.get(), sandbox, memory);
+        }
+        if (StatusBuilder.isOver(pod.get())) {
+            return retire(key, pod.get(), sandbox, memory);
+        }
+        return run(key, pod.get(), sandbox, memory);
+    }
+
+    private boolean isOurs(ObjectNode pod) {
+        return pod.path("spec").path("nodeName").asString("").equals(nodeName);
+    }
+
+    /** Removes what an incarnation that is no more has left. */
+    private void discard(SandboxView sandbox) {
+        probes.forget(sandbox.uid());
+        runtime.removeSandbox(sandbox.id());
+        starter.release(sandbox.pod().tenant(), sandbox.uid());
+        starter.removeLogs(sandbox);
+        memories.remove(sandbox.uid());
+    }
+
+    private Result run(
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
+            throws InterruptedException {
+        Result next = Reconciler.again(LOOK_AGAIN);
+        try {
+            next =
+                    starter.advance(key.tenant(), pod, sandbox, memory)
+                            .map(Reconciler::again)
+                            .orElse(next);
+        } catch (PodConfigException e) {
+            events.record(
+                    key.tenant(), pod, Type.WARNING, e.reason(), String.valueOf(e.getMessage()));
+            next = Reconciler.again(CONFIG_RETRY);
+        } catch (NetworkException | VolumeException e) {
+            events.record(
+                    key.tenant(),
+                    pod,
+                    Type.WARNING,
+                    "FailedCreatePodSandBox",
+                    String.valueOf(e.getMessage()));
+            next = Reconciler.again(CONFIG_RETRY);
+        } catch (StatusRuntimeException e) {
+            events.record(
+                    key.tenant(),
+                    pod,
+                    Type.WARNING,
+                    "FailedCreatePodSandBox",
+                    "Failed to create pod sandbox: " + PodRuntime.message(e));
+            next = Reconciler.again(CONFIG_RETRY);
+        }
+        Optional<SandboxView> now = current(key, pod);
+        now.ifPresent(view -> probes.watch(key, pod, view, memory));
+        writeStatus(key, pod, now, memory);
+        return next;
+    }
+
+    private Optional<SandboxView> current(ObjectKey key, ObjectNode pod) {
+        return runtime.sandboxes(key).stream()
+                .filter(view -> view.uid().equals(Metadata.uid(pod)))
+                .findFirst();
+    }
+
+    private void writeStatus(
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory) {
+        ObjectNode status =
+                statuses.build(
+                        pod, sandbox, starter.address(key.tenant(), pod), memory, clock.instant());
+        if (!status.equals(pod.path("status"))) {
+            write(key, pod, status);
+        }
+    }
+
+    /** Last write wins: the node owns what it writes, and keeps the conditions of others. */
+    private void write(ObjectKey key, ObjectNode pod, ObjectNode status) {
+        ObjectNode written = pod.deepCopy();
+        written.set("status", status);
+        client.updateStatus(BuiltinTypes.PODS, key.tenant(), written);
+    }
+
+    /** A pod that has run to its end: its machine goes, its logs stay until it is deleted. */
+    private Result retire(
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory) {
+        probes.forget(Metadata.uid(pod));
+        if (sandbox.isPresent() && sandbox.get().ready()) {
+            runtime.stopSandbox(sandbox.get().id());
+        }
+        starter.release(key.tenant(), Metadata.uid(pod));
+        return DONE;
+    }
+
+    private Result terminate(
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
+            throws InterruptedException {
+        probes.forget(Metadata.uid(pod));
+        if (sandbox.isPresent()) {
+            if (sandbox.get().ready()) {
+                stopContainers(key, pod, sandbox.get());
+                runtime.stopSandbox(sandbox.get().id());
+                writeStatus(key, pod, current(key, pod), memory);
+            }
+            discard(sandbox.get());
+        }
+        starter.release(key.tenant(), Metadata.uid(pod));
+        memories.remove(Metadata.uid(pod));
+        try {
+            client.delete(
+                    BuiltinTypes.PODS,
+                    key,
+                    new DeleteOptions(OptionalLong.of(0), Metadata.uid(pod)));
+        } catch (ApiException e) {
+            if (!e.is(Reason.NOT_FOUND) && !e.is(Reason.CONFLICT)) {
+                throw e;
+            }
+        }
+        return DONE;
+    }
+
+    /** All at once, each with what is left of the pod's grace. */
+    private void stopContainers(ObjectKey key, ObjectNode pod, SandboxView sandbox)
+            throws InterruptedException {
+        long grace = graceLeft(pod);
+        List<Thread> stopping =
+                sandbox.containers().stream()
+                        .filter(ContainerView::running)
+                        .map(container -> {
+                            events.record(
+                                    key.tenant(),
+                                    pod,
+                                    Type.NORMAL,
+                                    "Killing",
+                                    "Stopping container " + container.name());
+                            return Thread.ofVirtual()
+                                    .name("stop-" + container.name())
+                                    .start(() -> runtime.stopContainer(container.id(), grace));
+                        })
+                        .toList();
+        for (Thread thread : stopping) {
+            thread.join();
+        }
+    }
+
+    private long graceLeft(ObjectNode pod) {
+        long grace = pod.path("metadata").path("deletionGracePeriodSeconds").asLong(DEFAULT_GRACE);
+        Instant end = Instant.parse(Metadata.deletionTimestamp(pod));
+        long left = Duration.between(clock.instant(), end).toSeconds();
+        return Math.clamp(left, 0, Math.max(0, grace));
+    }
+}

@@ -1,0 +1,319 @@
+package io.hypernetes.node;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.cri.v1.Container;
+import io.hypernetes.cri.v1.ContainerConfig;
+import io.hypernetes.cri.v1.ContainerFilter;
+import io.hypernetes.cri.v1.ContainerStatus;
+import io.hypernetes.cri.v1.ContainerStatusRequest;
+import io.hypernetes.cri.v1.CreateContainerRequest;
+import io.hypernetes.cri.v1.ImageServiceGrpc;
+import io.hypernetes.cri.v1.ImageSpec;
+import io.hypernetes.cri.v1.ImageStatusRequest;
+import io.hypernetes.cri.v1.ImageStatusResponse;
+import io.hypernetes.cri.v1.ListContainersRequest;
+import io.hypernetes.cri.v1.ListPodSandboxRequest;
+import io.hypernetes.cri.v1.PodSandbox;
+import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.cri.v1.PodSandboxFilter;
+import io.hypernetes.cri.v1.PodSandboxState;
+import io.hypernetes.cri.v1.PullImageRequest;
+import io.hypernetes.cri.v1.RemoveContainerRequest;
+import io.hypernetes.cri.v1.RemovePodSandboxRequest;
+import io.hypernetes.cri.v1.RunPodSandboxRequest;
+import io.hypernetes.cri.v1.RuntimeCondition;
+import io.hypernetes.cri.v1.RuntimeServiceGrpc;
+import io.hypernetes.cri.v1.StartContainerRequest;
+import io.hypernetes.cri.v1.StatusRequest;
+import io.hypernetes.cri.v1.StopContainerRequest;
+import io.hypernetes.cri.v1.StopPodSandboxRequest;
+import io.hypernetes.cri.v1.VersionRequest;
+import io.hypernetes.cri.v1.VersionResponse;
+import io.hypernetes.node.SandboxView.ContainerView;
+import io.hypernetes.node.SandboxView.Phase;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The CRI runtime of this machine, in the node agent's words. Calls block; any thread may call.
+ * Failures come out as {@link StatusRuntimeException}.
+ */
+final class PodRuntime {
+
+    private static final Duration QUICK = Duration.ofSeconds(30);
+    private static final Duration SANDBOX = Duration.ofMinutes(4);
+    private static final Duration PULL = Duration.ofMinutes(30);
+
+    private final ManagedChannel channel;
+
+    PodRuntime(ManagedChannel channel) {
+        this.channel = channel;
+    }
+
+    private RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime(Duration deadline) {
+        return RuntimeServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private ImageServiceGrpc.ImageServiceBlockingStub images(Duration deadline) {
+        return ImageServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Name and version, {@code hyper://0.1.0}. */
+    String version() {
+        try {
+            VersionResponse version = runtime(QUICK).version(VersionRequest.getDefaultInstance());
+            return version.getRuntimeName() + "://" + version.getRuntimeVersion();
+        } catch (StatusRuntimeException _) {
+            return "unknown";
+        }
+    }
+
+    /** Why the runtime cannot run pods now; empty when it can. */
+    Optional<String> trouble() {
+        try {
+            for (RuntimeCondition condition :
+                    runtime(QUICK)
+                            .status(StatusRequest.getDefaultInstance())
+                            .getStatus()
+                            .getConditionsList()) {
+                if (condition.getType().equals("RuntimeReady") && !condition.getStatus()) {
+                    return Optional.of(condition.getReason() + ": " + condition.getMessage());
+                }
+            }
+            return Optional.empty();
+        } catch (StatusRuntimeException e) {
+            return Optional.of("the runtime does not answer: " + e.getStatus().getCode());
+        }
+    }
+
+    /** All sandboxes of pods of this name, those of earlier incarnations too; newest first. */
+    List<SandboxView> sandboxes(ObjectKey pod) {
+        return list(
+                PodSandboxFilter.newBuilder()
+                        .putLabelSelector(CriConfigs.TENANT, pod.tenant().name())
+                        .putLabelSelector(CriConfigs.POD_NAMESPACE, pod.namespace())
+                        .putLabelSelector(CriConfigs.POD_NAME, pod.name())
+                        .build(),
+                true);
+    }
+
+    /** All sandboxes of this machine, without their containers. */
+    List<SandboxView> sandboxes() {
+        return list(PodSandboxFilter.getDefaultInstance(), false);
+    }
+
+    private List<SandboxView> list(PodSandboxFilter filter, boolean withContainers) {
+        List<SandboxView> views = new ArrayList<>();
+        for (PodSandbox sandbox :
+                runtime(QUICK)
+                        .listPodSandbox(
+                                ListPodSandboxRequest.newBuilder().setFilter(filter).build())
+                        .getItemsList()) {
+            Map<String, String> labels = sandbox.getLabelsMap();
+            if (!labels.containsKey(CriConfigs.TENANT)) {
+                continue;
+            }
+            views.add(
+                    new SandboxView(
+                            sandbox.getId(),
+                            key(labels),
+                            sandbox.getMetadata().getUid(),
+                            sandbox.getMetadata().getAttempt(),
+                            sandbox.getState() == PodSandboxState.SANDBOX_READY,
+                            instant(sandbox.getCreatedAt()),
+                            withContainers ? containers(sandbox.getId()) : List.of()));
+        }
+        views.sort((a, b) -> b.created().compareTo(a.created()));
+        return views;
+    }
+
+    static ObjectKey key(Map<String, String> labels) {
+        return new ObjectKey(
+                new Tenant(labels.getOrDefault(CriConfigs.TENANT, "")),
+                labels.getOrDefault(CriConfigs.POD_NAMESPACE, ""),
+                labels.getOrDefault(CriConfigs.POD_NAME, ""));
+    }
+
+    private List<ContainerView> containers(String sandbox) {
+        List<ContainerView> views = new ArrayList<>();
+        ContainerFilter filter = ContainerFilter.newBuilder().setPodSandboxId(sandbox).build();
+        for (Container container :
+                runtime(QUICK)
+                        .listContainers(
+                                ListContainersRequest.newBuilder().setFilter(filter).build())
+                        .getContainersList()) {
+            container(container.getId()).ifPresent(views::add);
+        }
+        return views;
+    }
+
+    private Optional<ContainerView> container(String id) {
+        try {
+            ContainerStatus status =
+                    runtime(QUICK)
+                            .containerStatus(
+                                    ContainerStatusRequest.newBuilder().setContainerId(id).build())
+                            .getStatus();
+            return Optional.of(
+                    new ContainerView(
+                            id,
+                            status.getMetadata().getName(),
+                            status.getMetadata().getAttempt(),
+                            switch (status.getState()) {
+                                case CONTAINER_CREATED -> Phase.CREATED;
+                                case CONTAINER_RUNNING -> Phase.RUNNING;
+                                case CONTAINER_EXITED, CONTAINER_UNKNOWN, UNRECOGNIZED ->
+                                        Phase.EXITED;
+                            },
+                            instant(status.getCreatedAt()),
+                            instant(status.getStartedAt()),
+                            instant(status.getFinishedAt()),
+                            status.getExitCode(),
+                            status.getReason(),
+                            status.getMessage(),
+                            status.getImage().getImage(),
+                            status.getImageRef(),
+                            status.getLogPath()));
+        } catch (StatusRuntimeException e) {
+            if (isNotFound(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    String runSandbox(PodSandboxConfig config) {
+        return runtime(SANDBOX)
+                .runPodSandbox(
+                        RunPodSandboxRequest.newBuilder()
+                                .setConfig(config)
+                                .setRuntimeHandler("hyper")
+                                .build())
+                .getPodSandboxId();
+    }
+
+    /** Ends the machine and forgets it, whatever state it is in. */
+    void removeSandbox(String id) {
+        try {
+            runtime(SANDBOX)
+                    .stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+            runtime(SANDBOX)
+                    .removePodSandbox(
+                            RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+        } catch (StatusRuntimeException e) {
+            if (!isNotFound(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Ends the machine; its containers and their logs can still be looked at. */
+    void stopSandbox(String id) {
+        try {
+            runtime(SANDBOX)
+                    .stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+        } catch (StatusRuntimeException e) {
+            if (!isNotFound(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** The id of an image that is here. */
+    Optional<String> image(String name) {
+        ImageStatusResponse response =
+                images(QUICK)
+                        .imageStatus(
+                                ImageStatusRequest.newBuilder()
+                                        .setImage(ImageSpec.newBuilder().setImage(name))
+                                        .build());
+        return response.hasImage() && !response.getImage().getId().isEmpty()
+                ? Optional.of(response.getImage().getId())
+                : Optional.empty();
+    }
+
+    /** Fetches an image; its id. */
+    String pull(String name, PodSandboxConfig sandbox) {
+        return images(PULL)
+                .pullImage(
+                        PullImageRequest.newBuilder()
+                                .setImage(ImageSpec.newBuilder().setImage(name))
+                                .setSandboxConfig(sandbox)
+                                .build())
+                .getImageRef();
+    }
+
+    String createContainer(String sandbox, ContainerConfig config, PodSandboxConfig sandboxConfig) {
+        return runtime(SANDBOX)
+                .createContainer(
+                        CreateContainerRequest.newBuilder()
+                                .setPodSandboxId(sandbox)
+                                .setConfig(config)
+                                .setSandboxConfig(sandboxConfig)
+                                .build())
+                .getContainerId();
+    }
+
+    void startContainer(String id) {
+        runtime(SANDBOX)
+                .startContainer(StartContainerRequest.newBuilder().setContainerId(id).build());
+    }
+
+    /** Asks it to end and waits so many seconds before it is killed. */
+    void stopContainer(String id, long graceSeconds) {
+        try {
+            runtime(QUICK.plusSeconds(graceSeconds))
+                    .stopContainer(
+                            StopContainerRequest.newBuilder()
+                                    .setContainerId(id)
+                                    .setTimeout(graceSeconds)
+                                    .build());
+        } catch (StatusRuntimeException e) {
+            if (!isNotFound(e)) {
+                throw e;
+            }
+        }
+    }
+
+    void removeContainer(String id) {
+        try {
+            runtime(QUICK)
+                    .removeContainer(
+                            RemoveContainerRequest.newBuilder().setContainerId(id).build());
+        } catch (StatusRuntimeException e) {
+            if (!isNotFound(e)) {
+                throw e;
+            }
+        }
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    static boolean isNotFound(StatusRuntimeException e) {
+        return e.getStatus().getCode() == Status.Code.NOT_FOUND;
+    }
+
+    /** What went wrong, for people. */
+    static String message(StatusRuntimeException e) {
+        String description = e.getStatus().getDescription();
+        return description == null ? e.getStatus().getCode().toString() : description;
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+}

@@ -1,0 +1,41 @@
+package io.hypernetes.node;
+
+import io.hypernetes.volume.Attachment;
+
+import java.util.List;
+
+/** A volume of a pod as its virtual machine gets it; nothing of the host's is shared. */
+sealed interface PodVolume {
+
+    String name();
+
+    /**
+     * Empty space that lives and dies with the sandbox.
+     *
+     * @param sizeBytes 0 for no limit of its own
+     */
+    record EmptyDir(String name, long sizeBytes) implements PodVolume {}
+
+    /** Files that the agent writes: config maps, secrets, the downward API. */
+    record Files(String name, List<File> files) implements PodVolume {}
+
+    /**
+     * A block device, plugged into the virtual machine and mounted there.
+     *
+     * @param id the volume's name in its pool
+     */
+    record Disk(
+            String name,
+            String provisioner,
+            String id,
+            Attachment attachment,
+            String fileSystem,
+            boolean readOnly)
+            implements PodVolume {}
+
+    /**
+     * @param path relative to the volume, without {@code ..}
+     * @param mode permission bits
+     */
+    record File(String path, int mode, byte[] content) {}
+}

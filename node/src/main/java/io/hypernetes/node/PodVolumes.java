@@ -1,0 +1,129 @@
+package io.hypernetes.node;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.quantity.Quantity;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.volume.VolumePool;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes what a pod's {@code spec.volumes} asks for ready on this machine. */
+final class PodVolumes {
+
+    private static final String FAILED = "FailedMount";
+
+    private final Client client;
+    private final FileVolumes files;
+    private final Map<String, VolumePool> pools;
+
+    /**
+     * @param pools by provisioner
+     */
+    PodVolumes(Client client, FileVolumes files, Map<String, VolumePool> pools) {
+        this.client = client;
+        this.files = files;
+        this.pools = pools;
+    }
+
+    /**
+     * Attaches disks and reads files. Idempotent.
+     *
+     * @throws PodConfigException when something is missing, not yet bound, or of a kind that is not
+     *     offered
+     */
+    List<PodVolume> prepare(Tenant tenant, ObjectNode pod, String podIp) {
+        List<PodVolume> volumes = new ArrayList<>();
+        for (JsonNode volume : pod.path("spec").path("volumes")) {
+            volumes.add(prepare(tenant, pod, volume, podIp));
+        }
+        return volumes;
+    }
+
+    private PodVolume prepare(Tenant tenant, ObjectNode pod, JsonNode volume, String podIp) {
+        String name = volume.path("name").asString("");
+        if (volume.has("emptyDir")) {
+            String limit = volume.get("emptyDir").path("sizeLimit").asString("");
+            return new PodVolume.EmptyDir(
+                    name, limit.isEmpty() ? 0 : Quantity.parse(limit).value());
+        }
+        if (volume.has("persistentVolumeClaim")) {
+            return disk(tenant, pod, name, volume.get("persistentVolumeClaim"));
+        }
+        return files.of(tenant, pod, volume, podIp)
+                .<PodVolume>map(list -> new PodVolume.Files(name, list))
+                .orElseThrow(() ->
+                        new PodConfigException(
+                                FAILED,
+                                "volume \""
+                                        + name
+                                        + "\" is of a type that is not offered here: use"
+                                        + " emptyDir, configMap, secret, downwardAPI,"
+                                        + " projected or persistentVolumeClaim"));
+    }
+
+    private PodVolume disk(Tenant tenant, ObjectNode pod, String name, JsonNode reference) {
+        String claimName = reference.path("claimName").asString("");
+        ObjectNode claim =
+                client.find(
+                                BuiltinTypes.PERSISTENT_VOLUME_CLAIMS,
+                                new ObjectKey(tenant, Metadata.namespace(pod), claimName))
+                        .orElseThrow(() ->
+                                new PodConfigException(
+                                        FAILED,
+                                        "persistentvolumeclaim \"" + claimName + "\" not found"));
+        String volumeName = claim.path("spec").path("volumeName").asString("");
+        if (!claim.path("status").path("phase").asString("").equals("Bound")) {
+            throw new PodConfigException(
+                    FAILED, "persistentvolumeclaim \"" + claimName + "\" is not bound yet");
+        }
+        ObjectNode volume =
+                client.get(BuiltinTypes.PERSISTENT_VOLUMES, new ObjectKey(tenant, "", volumeName));
+        JsonNode source = volume.path("spec").path("csi");
+        String provisioner = source.path("driver").asString("");
+        VolumePool pool = pools.get(provisioner);
+        if (pool == null) {
+            throw new PodConfigException(
+                    FAILED,
+                    "no pool of provisioner \""
+                            + provisioner
+                            + "\" on this node for "
+                            + volumeName);
+        }
+        String id = source.path("volumeHandle").asString("");
+        requireOwned(pool, id, tenant, volumeName);
+        return new PodVolume.Disk(
+                name,
+                provisioner,
+                id,
+                pool.attach(id, Metadata.uid(pod)),
+                source.path("fsType").asString("ext4"),
+                reference.path("readOnly").asBoolean(false));
+    }
+
+    /**
+     * A PersistentVolume is the tenant's to write; what its handle names must be the tenant's too.
+     */
+    private static void requireOwned(VolumePool pool, String id, Tenant tenant, String volumeName) {
+        if (pool.volume(id).filter(known -> known.tenant().equals(tenant.name())).isEmpty()) {
+            throw new PodConfigException(
+                    FAILED, "the volume behind persistentvolume \"" + volumeName + "\" is gone");
+        }
+    }
+
+    /** Gives back every disk that this pod's sandbox had, whatever its spec says now. */
+    void release(String podUid) {
+        for (VolumePool pool : pools.values()) {
+            for (var volume : pool.volumes()) {
+                pool.detach(volume.id(), podUid);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.hypernetes.node;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.hypernetes.cri.guest.v1.GuestGrpc;
+import io.hypernetes.cri.guest.v1.HttpGet;
+import io.hypernetes.cri.guest.v1.HttpHeader;
+import io.hypernetes.cri.guest.v1.ProbeRequest;
+import io.hypernetes.cri.guest.v1.ProbeResponse;
+import io.hypernetes.cri.guest.v1.TcpConnect;
+import io.hypernetes.cri.v1.ExecSyncRequest;
+import io.hypernetes.cri.v1.ExecSyncResponse;
+import io.hypernetes.cri.v1.RuntimeServiceGrpc;
+
+import tools.jackson.databind.JsonNode;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Makes one probe through the guest's agent. */
+final class Prober {
+
+    /** Beyond the probe's own time: the way to the guest and back. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private final ManagedChannel channel;
+
+    Prober(ManagedChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * @return what failed; empty for a success
+     */
+    Optional<String> probe(
+            String sandbox,
+            String containerId,
+            JsonNode container,
+            JsonNode probe,
+            Duration timeout) {
+        try {
+            if (probe.has("exec")) {
+                return exec(containerId, probe.get("exec"), timeout);
+            }
+            ProbeRequest.Builder request =
+                    ProbeRequest.newBuilder()
+                            .setPodSandboxId(sandbox)
+                            .setTimeoutMillis(timeout.toMillis());
+            if (probe.has("httpGet")) {
+                request.setHttpGet(httpGet(container, probe.get("httpGet")));
+            } else if (probe.has("tcpSocket")) {
+                JsonNode tcp = probe.get("tcpSocket");
+                request.setTcpConnect(
+                        TcpConnect.newBuilder()
+                                .setHost(tcp.path("host").asString(""))
+                                .setPort(port(container, tcp.path("port"))));
+            } else {
+                return Optional.of(
+                        "this kind of probe is not offered: use exec, httpGet, tcpSocket");
+            }
+            ProbeResponse response =
+                    GuestGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(
+                                    timeout.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS)
+                            .probe(request.build());
+            return response.getSuccess() ? Optional.empty() : Optional.of(response.getMessage());
+        } catch (StatusRuntimeException e) {
+            return Optional.of(PodRuntime.message(e));
+        }
+    }
+
+    private Optional<String> exec(String containerId, JsonNode exec, Duration timeout) {
+        ExecSyncRequest.Builder request =
+                ExecSyncRequest.newBuilder()
+                        .setContainerId(containerId)
+                        .setTimeout(Math.max(1, timeout.toSeconds()));
+        for (JsonNode word : exec.path("command")) {
+            request.addCmd(word.asString(""));
+        }
+        ExecSyncResponse response =
+                RuntimeServiceGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(timeout.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS)
+                        .execSync(request.build());
+        return response.getExitCode() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        response.getStdout().toStringUtf8() + response.getStderr().toStringUtf8());
+    }
+
+    private static HttpGet httpGet(JsonNode container, JsonNode get) {
+        HttpGet.Builder request =
+                HttpGet.newBuilder()
+                        .setHost(get.path("host").asString(""))
+                        .setPort(port(container, get.path("port")))
+                        .setPath(get.path("path").asString("/"))
+                        .setScheme(get.path("scheme").asString("HTTP").toLowerCase(Locale.ROOT));
+        for (JsonNode header : get.path("httpHeaders")) {
+            request.addHeaders(
+                    HttpHeader.newBuilder()
+                            .setName(header.path("name").asString(""))
+                            .setValue(header.path("value").asString("")));
+        }
+        return request.build();
+    }
+
+    /** A number, or the name of one of the container's ports; 0 when there is none. */
+    static int port(JsonNode container, JsonNode port) {
+        if (port.isNumber()) {
+            return port.asInt();
+        }
+        for (JsonNode known : container.path("ports")) {
+            if (known.path("name").asString("").equals(port.asString(""))) {
+                return known.path("containerPort").asInt(0);
+            }
+        }
+        return 0;
+    }
+}

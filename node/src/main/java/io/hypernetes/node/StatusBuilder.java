@@ -1,0 +1,309 @@
+package io.hypernetes.node;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.node.PodMemory.Waiting;
+import io.hypernetes.node.SandboxView.ContainerView;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pod's status from its spec and what the runtime tells, with the phases and conditions of "Pod
+ * Lifecycle" (Kubernetes documentation). Pure.
+ */
+final class StatusBuilder {
+
+    private static final List<String> OURS =
+            List.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady");
+
+    private final String hostIp;
+
+    StatusBuilder(String hostIp) {
+        this.hostIp = hostIp;
+    }
+
+    /**
+     * @param sandbox empty before there is one
+     * @param podIp empty before there is one
+     */
+    ObjectNode build(
+            ObjectNode pod,
+            Optional<SandboxView> sandbox,
+            String podIp,
+            PodMemory memory,
+            Instant now) {
+        ObjectNode old =
+                pod.get("status") instanceof ObjectNode known
+                        ? known
+                        : JsonNodeFactory.instance.objectNode();
+        ObjectNode status = old.deepCopy();
+        JsonNode spec = pod.path("spec");
+        status.put("hostIP", hostIp);
+        status.putArray("hostIPs").addObject().put("ip", hostIp);
+        if (!podIp.isEmpty()) {
+            status.put("podIP", podIp);
+            status.putArray("podIPs").addObject().put("ip", podIp);
+        }
+        if (!status.has("startTime")) {
+            status.put("startTime", time(now));
+        }
+        boolean initialized = initialized(spec, sandbox);
+        ArrayNode init =
+                statuses(spec.path("initContainers"), sandbox, memory, true, "PodInitializing");
+        if (!init.isEmpty()) {
+            status.set("initContainerStatuses", init);
+        }
+        ArrayNode containers =
+                statuses(
+                        spec.path("containers"),
+                        sandbox,
+                        memory,
+                        false,
+                        initialized ? "ContainerCreating" : "PodInitializing");
+        status.set("containerStatuses", containers);
+        String phase = phase(spec, sandbox, containers, init);
+        status.put("phase", phase);
+        status.set(
+                "conditions",
+                conditions(old, phase, initialized, containers, sandbox.isPresent(), now));
+        return status;
+    }
+
+    /** Whether every init container has ended well. */
+    static boolean initialized(JsonNode spec, Optional<SandboxView> sandbox) {
+        for (JsonNode container : spec.path("initContainers")) {
+            Optional<ContainerView> run =
+                    sandbox.flatMap(view -> view.latest(container.path("name").asString("")));
+            if (run.isEmpty() || !run.get().exited() || run.get().exitCode() != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ArrayNode statuses(
+            JsonNode containers,
+            Optional<SandboxView> sandbox,
+            PodMemory memory,
+            boolean init,
+            String waitingFor) {
+        ArrayNode statuses = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode container : containers) {
+            statuses.add(status(container, sandbox, memory, init, waitingFor));
+        }
+        return statuses;
+    }
+
+    private static ObjectNode status(
+            JsonNode container,
+            Optional<SandboxView> sandbox,
+            PodMemory memory,
+            boolean init,
+            String waitingFor) {
+        String name = container.path("name").asString("");
+        Optional<ContainerView> latest = sandbox.flatMap(view -> view.latest(name));
+        Optional<Waiting> waiting = memory.waiting(name);
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("name", name).put("image", container.path("image").asString(""));
+        status.put("imageID", latest.map(ContainerView::imageId).orElse(""));
+        latest.ifPresent(run -> status.put("containerID", "hyper://" + run.id()));
+        status.put("restartCount", latest.map(ContainerView::attempt).orElse(0));
+        ObjectNode state = status.putObject("state");
+        ObjectNode lastState = status.putObject("lastState");
+        boolean running = latest.map(ContainerView::running).orElse(false);
+        if (running) {
+            state.putObject("running").put("startedAt", time(latest.get().started()));
+            sandbox.flatMap(view -> view.previous(name))
+                    .filter(ContainerView::exited)
+                    .ifPresent(run -> terminated(lastState, run));
+        } else if (waiting.isPresent()) {
+            ObjectNode text = state.putObject("waiting").put("reason", waiting.get().reason());
+            if (!waiting.get().message().isEmpty()) {
+                text.put("message", waiting.get().message());
+            }
+            latest.filter(ContainerView::exited).ifPresent(run -> terminated(lastState, run));
+        } else if (latest.isPresent() && latest.get().exited()) {
+            terminated(state, latest.get());
+        } else {
+            state.putObject("waiting").put("reason", waitingFor);
+        }
+        health(status, container, latest, running, init, memory);
+        return status;
+    }
+
+    private static void health(
+            ObjectNode status,
+            JsonNode container,
+            Optional<ContainerView> latest,
+            boolean running,
+            boolean init,
+            PodMemory memory) {
+        Optional<PodMemory.Health> health = latest.flatMap(run -> memory.health(run.id()));
+        boolean started =
+                running
+                        && health.map(PodMemory.Health::started)
+                                .orElse(!container.has("startupProbe"));
+        boolean ready =
+                started
+                        && health.map(PodMemory.Health::ready)
+                                .orElse(!container.has("readinessProbe"));
+        boolean wellEnded = latest.map(run -> run.exited() && run.exitCode() == 0).orElse(false);
+        status.put("started", started);
+        status.put("ready", init ? wellEnded : ready);
+    }
+
+    private static void terminated(ObjectNode state, ContainerView run) {
+        ObjectNode terminated = state.putObject("terminated");
+        terminated.put("exitCode", run.exitCode());
+        if (run.exitCode() > 128 && run.exitCode() < 192) {
+            terminated.put("signal", run.exitCode() - 128);
+        }
+        terminated.put("reason", reason(run));
+        if (!run.message().isEmpty()) {
+            terminated.put("message", run.message());
+        }
+        terminated.put("startedAt", time(run.started()));
+        terminated.put("finishedAt", time(run.finished()));
+        terminated.put("containerID", "hyper://" + run.id());
+    }
+
+    private static String reason(ContainerView run) {
+        if (!run.reason().isEmpty()) {
+            return run.reason();
+        }
+        return run.exitCode() == 0 ? "Completed" : "Error";
+    }
+
+    private static String phase(
+            JsonNode spec, Optional<SandboxView> sandbox, ArrayNode containers, ArrayNode init) {
+        String policy = spec.path("restartPolicy").asString("Always");
+        for (JsonNode container : init) {
+            JsonNode terminated = container.path("state").path("terminated");
+            if (policy.equals("Never") && terminated.path("exitCode").asInt(0) != 0) {
+                return "Failed";
+            }
+        }
+        int running = 0;
+        int succeeded = 0;
+        int failed = 0;
+        int waiting = 0;
+        for (JsonNode container : containers) {
+            JsonNode terminated = container.path("state").path("terminated");
+            if (container.path("state").has("running")) {
+                running++;
+            } else if (!terminated.isMissingNode()) {
+                if (terminated.path("exitCode").asInt(0) == 0) {
+                    succeeded++;
+                } else {
+                    failed++;
+                }
+            } else if (container.path("lastState").has("terminated")) {
+                running++;
+            } else {
+                waiting++;
+            }
+        }
+        if (waiting > 0 || sandbox.isEmpty() && succeeded + failed == 0) {
+            return "Pending";
+        }
+        boolean restarts = policy.equals("Always") || (policy.equals("OnFailure") && failed > 0);
+        if (running > 0 || restarts) {
+            return "Running";
+        }
+        return failed > 0 ? "Failed" : "Succeeded";
+    }
+
+    private static ArrayNode conditions(
+            ObjectNode old,
+            String phase,
+            boolean initialized,
+            ArrayNode containers,
+            boolean hasSandbox,
+            Instant now) {
+        List<String> unready = new ArrayList<>();
+        for (JsonNode container : containers) {
+            if (!container.path("ready").asBoolean(false)) {
+                unready.add(container.path("name").asString(""));
+            }
+        }
+        boolean over = phase.equals("Succeeded");
+        String reason = over ? "PodCompleted" : "ContainersNotReady";
+        String message = over ? "" : "containers with unready status: " + unready;
+        ArrayNode conditions = JsonNodeFactory.instance.arrayNode();
+        add(conditions, old, "PodReadyToStartContainers", hasSandbox, "", "", now);
+        add(
+                conditions,
+                old,
+                "Initialized",
+                initialized || over,
+                "ContainersNotInitialized",
+                "containers with incomplete status",
+                now);
+        add(conditions, old, "Ready", unready.isEmpty(), reason, message, now);
+        add(conditions, old, "ContainersReady", unready.isEmpty(), reason, message, now);
+        for (JsonNode condition : old.path("conditions")) {
+            if (!OURS.contains(condition.path("type").asString(""))) {
+                conditions.add(condition.deepCopy());
+            }
+        }
+        return conditions;
+    }
+
+    /** The transition time of a condition that has not changed is kept. */
+    private static void add(
+            ArrayNode conditions,
+            ObjectNode old,
+            String type,
+            boolean met,
+            String reason,
+            String message,
+            Instant now) {
+        String value = met ? "True" : "False";
+        String since = time(now);
+        for (JsonNode known : old.path("conditions")) {
+            if (known.path("type").asString("").equals(type)
+                    && known.path("status").asString("").equals(value)) {
+                since = known.path("lastTransitionTime").asString(since);
+            }
+        }
+        ObjectNode condition = conditions.addObject();
+        condition.put("type", type).put("status", value).put("lastTransitionTime", since);
+        if (!met && !reason.isEmpty()) {
+            condition.put("reason", reason);
+            if (!message.isEmpty()) {
+                condition.put("message", message);
+            }
+        }
+    }
+
+    /** The status of a pod whose node gave up on it. */
+    static ObjectNode failed(ObjectNode pod, String reason, String message) {
+        ObjectNode status =
+                pod.get("status") instanceof ObjectNode known
+                        ? known.deepCopy()
+                        : JsonNodeFactory.instance.objectNode();
+        status.put("phase", "Failed").put("reason", reason).put("message", message);
+        return status;
+    }
+
+    static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    static boolean isOver(ObjectNode pod) {
+        String phase = pod.path("status").path("phase").asString("");
+        return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
+    static String describe(ObjectNode pod) {
+        return Metadata.namespace(pod) + "/" + Metadata.name(pod);
+    }
+}
