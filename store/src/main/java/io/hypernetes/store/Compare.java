@@ -9,5 +9,11 @@ public sealed interface Compare {
     record Absent(StoreKey key) implements Compare {}
 
     /** The key exists and was last written at this revision. */
-    record AtRevision(StoreKey key, long modRevision) implements Compare {}
+    record AtRevision(StoreKey key, long modRevision) implements Compare {
+        public AtRevision {
+            if (modRevision <= 0) {
+                throw new IllegalArgumentException("a key's revision is positive: " + modRevision);
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package io.hypernetes.store;
 
+import java.util.Optional;
+
 /**
  * Where an object is kept: {@code group/resource/tenant/namespace/name}.
  *
@@ -43,6 +45,15 @@ public record ObjectPath(
             throw new IllegalArgumentException("not the key of an object: '" + key + "'");
         }
         return new ObjectPath(parts[0], parts[1], parts[2], parts[3], parts[4]);
+    }
+
+    /** Like {@link #parse}, empty for a key that is not an object's. */
+    public static Optional<ObjectPath> find(StoreKey key) {
+        try {
+            return Optional.of(parse(key));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -42,6 +42,7 @@ public interface Store extends AutoCloseable {
      *
      * @param revision 1 delivers everything ever written
      * @throws CompactedException when the history does not reach back so far
+     * @throws IllegalArgumentException when that revision is yet to come
      */
     StoreWatch watch(long revision, StoreWatch.Listener listener);
 

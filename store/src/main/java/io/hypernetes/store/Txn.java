@@ -2,7 +2,9 @@ package io.hypernetes.store;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * Changes that are made together, at one revision, if all compares hold.
@@ -48,5 +50,25 @@ public record Txn(List<Compare> compares, List<Operation> operations) {
         return new Txn(
                 List.of(new Compare.AtRevision(key, modRevision)),
                 List.of(new Operation.Delete(key)));
+    }
+
+    /**
+     * The first compare that does not hold.
+     *
+     * @param modRevision tells a key's modification revision, 0 when there is none
+     */
+    public Optional<TxnResult.Conflict> conflict(ToLongFunction<StoreKey> modRevision) {
+        for (Compare compare : compares) {
+            long found = modRevision.applyAsLong(compare.key());
+            long expected =
+                    switch (compare) {
+                        case Compare.Absent _ -> 0;
+                        case Compare.AtRevision at -> at.modRevision();
+                    };
+            if (found != expected) {
+                return Optional.of(new TxnResult.Conflict(compare, found));
+            }
+        }
+        return Optional.empty();
     }
 }

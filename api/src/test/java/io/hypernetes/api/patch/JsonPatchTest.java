@@ -41,12 +41,12 @@ class JsonPatchTest {
                 "{'a':{'b':1}} | [{'op':'replace','path':'/a/b','value':2}] | {'a':{'b':2}}",
                 "{'a':1} | [{'op':'replace','path':'','value':{'b':2}}] | {'b':2}",
                 "{'a':{'x':1},'b':{}} | [{'op':'move','from':'/a/x','path':'/b/y'}] |"
-                    + " {'a':{},'b':{'y':1}}",
+                        + " {'a':{},'b':{'y':1}}",
                 "{'a':[1,2,3]} | [{'op':'move','from':'/a/0','path':'/a/2'}] | {'a':[2,3,1]}",
                 "{'a':{'x':1}} | [{'op':'copy','from':'/a','path':'/b'}] |"
-                    + " {'a':{'x':1},'b':{'x':1}}",
+                        + " {'a':{'x':1},'b':{'x':1}}",
                 "{'a/b':1,'m~n':2} |"
-                    + " [{'op':'remove','path':'/a~1b'},{'op':'remove','path':'/m~0n'}] | {}",
+                        + " [{'op':'remove','path':'/a~1b'},{'op':'remove','path':'/m~0n'}] | {}",
                 "{'a':1.0} | [{'op':'test','path':'/a','value':1}] | {'a':1.0}",
                 "{'a':1} | [{'op':'test','path':'/b','value':null}] | {'a':1}",
                 "{'':{'':1}} | [{'op':'replace','path':'//','value':2}] | {'':{'':2}}"
@@ -63,21 +63,21 @@ class JsonPatchTest {
             quoteCharacter = '`',
             value = {
                 "{'op':'remove','path':'/x'} | remove operation does not apply: doc is missing"
-                    + " path: \"/x\": missing value",
+                        + " path: \"/x\": missing value",
                 "{'op':'replace','path':'/x/y','value':1} | replace operation does not apply: doc"
-                    + " is missing path: \"/x/y\": missing value",
+                        + " is missing path: \"/x/y\": missing value",
                 "{'op':'add','path':'/x/y','value':1} | add operation does not apply: doc is"
-                    + " missing path: \"/x/y\": missing value",
+                        + " missing path: \"/x/y\": missing value",
                 "{'op':'add','path':'/list/7','value':1} | add operation does not apply: doc is"
-                    + " missing path: \"/list/7\": Unable to access invalid index: 7",
+                        + " missing path: \"/list/7\": Unable to access invalid index: 7",
                 "{'op':'add','path':'/list/01','value':1} | add operation does not apply: doc is"
-                    + " missing path: \"/list/01\": Unable to access invalid index: 01",
+                        + " missing path: \"/list/01\": Unable to access invalid index: 01",
                 "{'op':'test','path':'/a','value':2} | testing value /a failed: test failed",
                 "{'op':'move','from':'/o','path':'/o/p'} | move operation does not apply: \"/o/p\""
-                    + " is inside \"/o\"",
+                        + " is inside \"/o\"",
                 "{'op':'frob','path':'/a'} | Unexpected kind: frob",
                 "{'op':'add','path':'a','value':1} | invalid JSON pointer: \"a\" must start with"
-                    + " '/'",
+                        + " '/'",
                 "{'op':'add','path':'/a'} | the operation has no \"value\"",
                 "{'op':'remove','path':''} | the patched document is no object"
             })

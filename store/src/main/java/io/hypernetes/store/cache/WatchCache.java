@@ -1,30 +1,43 @@
 package io.hypernetes.store.cache;
 
 import io.hypernetes.store.CompactedException;
+import io.hypernetes.store.Entry;
+import io.hypernetes.store.KeyRange;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.ObjectRange;
+import io.hypernetes.store.RangeResult;
 import io.hypernetes.store.Store;
+import io.hypernetes.store.StoreEvent;
 import io.hypernetes.store.StoreException;
 import io.hypernetes.store.StoreKey;
+import io.hypernetes.store.StoreWatch;
+import io.hypernetes.store.sorted.SortedTree;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The state of a store in memory. It holds what a {@link Projection} makes of each value.
+ * The state of a store in memory. It holds what a {@link Projection} makes of each value. Keys that
+ * are not those of an {@link ObjectPath} are none of its business.
+ *
+ * <p>Each resource's objects are an immutable tree, replaced by the store's thread with each
+ * change. A reader takes the tree of the moment: a consistent list costs no copy and no lock. The
+ * trees of the last transactions are kept, so the next page of a list is of the same state as the
+ * first.
  *
  * @param <A> the attachment of entries
  */
 public final class WatchCache<A> implements AutoCloseable {
-
-    /** Loads the whole state; returns when it can be read. */
-    public static <A> WatchCache<A> open(Store store, Projection<A> projection) {
-        return open(store, projection, Settings.DEFAULT);
-    }
-
-    public static <A> WatchCache<A> open(Store store, Projection<A> projection, Settings settings) {
-        throw new UnsupportedOperationException();
-    }
 
     /**
      * @param window how many past events of each resource are kept for watches and for lists at a
@@ -34,9 +47,98 @@ public final class WatchCache<A> implements AutoCloseable {
         public static final Settings DEFAULT = new Settings(10_000);
     }
 
+    private record ResourceId(String group, String resource) {}
+
+    private static final int LOAD_PAGE = 10_000;
+
+    private final Projection<A> projection;
+    private final Settings settings;
+    private final Map<ResourceId, ResourceCache<A>> resources = new ConcurrentHashMap<>();
+    private final Dispatcher<A> dispatcher;
+    private final StoreWatch storeWatch;
+
+    /** What a resource begins with that had no object when the cache was opened. */
+    private final long loadedRevision;
+
+    /** Raised by the store's thread after all resources have a transaction's changes. */
+    private volatile long revision;
+
+    private volatile @Nullable StoreException failure;
+
+    /** Guards {@code advanced}, for those who wait for a revision or the failure. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition advanced = lock.newCondition();
+
+    /** Loads the whole state; returns when it can be read. The store must stay open. */
+    public static <A> WatchCache<A> open(Store store, Projection<A> projection) {
+        return open(store, projection, Settings.DEFAULT);
+    }
+
+    public static <A> WatchCache<A> open(Store store, Projection<A> projection, Settings settings) {
+        return new WatchCache<>(store, projection, settings);
+    }
+
+    private WatchCache(Store store, Projection<A> projection, Settings settings) {
+        this.projection = projection;
+        this.settings = settings;
+        this.loadedRevision = load(store);
+        this.revision = loadedRevision;
+        this.dispatcher = new Dispatcher<>(loadedRevision);
+        this.storeWatch = store.watch(loadedRevision, new Feed());
+    }
+
+    private long load(Store store) {
+        Map<ResourceId, SortedTree<CacheEntry<A>>> trees = new HashMap<>();
+        long wanted = Store.LATEST;
+        KeyRange rest = KeyRange.ALL;
+        while (true) {
+            RangeResult page = store.range(rest, wanted, LOAD_PAGE);
+            wanted = page.revision();
+            for (Entry entry : page.entries()) {
+                Optional<ObjectPath> path = ObjectPath.find(entry.key());
+                if (path.isPresent()) {
+                    ResourceId id = idOf(path.get());
+                    SortedTree<CacheEntry<A>> tree = trees.getOrDefault(id, SortedTree.empty());
+                    trees.put(id, tree.put(entry.key(), project(path.get(), entry)));
+                }
+            }
+            if (!page.more()) {
+                break;
+            }
+            rest = rest.after(page.entries().getLast().key());
+        }
+        long loaded = wanted;
+        trees.forEach((id, tree) -> resources.put(id, newResource(id, loaded, tree)));
+        return loaded;
+    }
+
+    private ResourceCache<A> newResource(ResourceId id, long from, SortedTree<CacheEntry<A>> tree) {
+        return new ResourceCache<>(id.group(), id.resource(), settings.window(), from, tree);
+    }
+
+    private ResourceCache<A> resource(ResourceId id) {
+        return resources.computeIfAbsent(
+                id, _ -> newResource(id, loadedRevision, SortedTree.empty()));
+    }
+
+    private static ResourceId idOf(ObjectPath path) {
+        return new ResourceId(path.group(), path.resource());
+    }
+
+    private static ResourceId idOf(ObjectRange range) {
+        return new ResourceId(range.group(), range.resource());
+    }
+
+    private CacheEntry<A> project(ObjectPath path, Entry entry) {
+        byte[] served = projection.serve(entry.value(), entry.modRevision());
+        return new CacheEntry<>(
+                path, served, entry.createRevision(), entry.modRevision(), projection);
+    }
+
     /** The newest revision that can be read here. */
     public long revision() {
-        throw new UnsupportedOperationException();
+        return revision;
     }
 
     /**
@@ -46,45 +148,179 @@ public final class WatchCache<A> implements AutoCloseable {
      * @return false when that did not happen in time
      * @throws StoreException when the store no longer delivers
      */
-    public boolean awaitRevision(long revision, Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+    public boolean awaitRevision(long wanted, Duration timeout) throws InterruptedException {
+        if (revision >= wanted) {
+            return true;
+        }
+        long left = timeout.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (revision < wanted) {
+                StoreException cause = failure;
+                if (cause != null) {
+                    throw cause;
+                }
+                if (left <= 0) {
+                    return false;
+                }
+                left = advanced.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The current state of an object. */
     public Optional<CacheEntry<A>> get(ObjectPath path) {
-        throw new UnsupportedOperationException();
+        ResourceCache<A> resource = resources.get(idOf(path));
+        return resource == null ? Optional.empty() : resource.newest().tree().get(path.key());
     }
 
     /** The current state of a range. */
     public Snapshot<A> list(ObjectRange range) {
-        throw new UnsupportedOperationException();
+        return list(range, Store.LATEST, Optional.empty(), 0);
     }
 
     /**
      * A page of the state of a range.
      *
-     * @param revision exactly this state (that of the first page), {@link Store#LATEST} for the
+     * @param wanted exactly this state (that of the first page), {@link Store#LATEST} for the
      *     current one
      * @param after only keys after this one (the last of the page before)
      * @param limit at most so many entries, 0 for all
      * @throws CompactedException when that state is no longer kept
+     * @throws IllegalArgumentException when that state is yet to come
      */
-    public Snapshot<A> list(ObjectRange range, long revision, Optional<StoreKey> after, int limit) {
-        throw new UnsupportedOperationException();
+    public Snapshot<A> list(ObjectRange range, long wanted, Optional<StoreKey> after, int limit) {
+        // The order matters: what is in the tree then includes every change up to this revision.
+        long upTo = revision;
+        if (wanted > upTo) {
+            throw new IllegalArgumentException("revision " + wanted + " is yet to come");
+        }
+        ResourceCache<A> resource = resource(idOf(range));
+        long at;
+        SortedTree<CacheEntry<A>> tree;
+        if (wanted == Store.LATEST) {
+            Window.Change<A> newest = resource.newest();
+            at = Math.max(upTo, newest.revision());
+            tree = newest.tree();
+        } else {
+            at = wanted;
+            tree = resource.at(wanted);
+        }
+        KeyRange keys = after.map(range.keys()::after).orElse(range.keys());
+        List<CacheEntry<A>> entries = tree.values(keys, limit);
+        return new Snapshot<>(at, entries, tree.count(keys) - entries.size());
     }
 
     /**
-     * Delivers every event of the range after {@code revision}.
+     * Delivers every event of the range after {@code after}.
      *
      * @param queueLimit how many events may wait to be polled before the watcher counts as too slow
      *     and is cut off; events from before the watch began do not count
      * @throws CompactedException when the window no longer reaches back so far
      */
-    public CacheWatch<A> watch(ObjectRange range, long revision, int queueLimit) {
-        throw new UnsupportedOperationException();
+    public CacheWatch<A> watch(ObjectRange range, long after, int queueLimit) {
+        Watcher<A> watcher =
+                resource(idOf(range)).watch(range, after, queueLimit, dispatcher::dispatched);
+        if (failure != null) {
+            watcher.end(CacheWatch.Reason.STORE_FAILED);
+        }
+        return watcher;
     }
 
     /** Ends all watches. */
     @Override
-    public void close() {}
+    public void close() {
+        storeWatch.close();
+        endAll(CacheWatch.Reason.CLOSED, new StoreException("the watch cache is closed"));
+        dispatcher.close();
+    }
+
+    private void endAll(CacheWatch.Reason reason, StoreException cause) {
+        failure = cause;
+        resources.values().forEach(resource -> resource.endAll(reason));
+        lock.lock();
+        try {
+            advanced.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs on the store's thread. */
+    private final class Feed implements StoreWatch.Listener {
+
+        @Override
+        public void changed(StoreWatch.Batch batch) {
+            Map<ResourceCache<A>, List<CacheEvent<A>>> events = new LinkedHashMap<>();
+            Map<ResourceCache<A>, SortedTree<CacheEntry<A>>> trees = new HashMap<>();
+            for (StoreEvent event : batch.events()) {
+                Optional<ObjectPath> path = ObjectPath.find(event.key());
+                if (path.isPresent()) {
+                    ResourceCache<A> resource = resource(idOf(path.get()));
+                    SortedTree<CacheEntry<A>> tree =
+                            trees.getOrDefault(resource, resource.newest().tree());
+                    CacheEvent<A> change =
+                            change(path.get(), event, tree.get(event.key()), batch.revision());
+                    events.computeIfAbsent(resource, _ -> new ArrayList<>()).add(change);
+                    trees.put(resource, apply(tree, event.key(), change));
+                }
+            }
+            List<Dispatcher.Share<A>> shares = new ArrayList<>(events.size());
+            events.forEach((resource, changes) -> {
+                SortedTree<CacheEntry<A>> tree = trees.getOrDefault(resource, SortedTree.empty());
+                Window.Change<A> change =
+                        new Window.Change<>(batch.revision(), List.copyOf(changes), tree);
+                resource.apply(change);
+                shares.add(new Dispatcher.Share<>(resource, change));
+            });
+            advance(batch.revision());
+            dispatcher.dispatch(batch.revision(), shares);
+        }
+
+        private CacheEvent<A> change(
+                ObjectPath path, StoreEvent event, Optional<CacheEntry<A>> before, long at) {
+            return switch (event) {
+                case StoreEvent.Put(Entry entry) -> {
+                    CacheEntry<A> now = project(path, entry);
+                    yield before.isPresent()
+                            ? new CacheEvent.Modified<>(now, before.get())
+                            : new CacheEvent.Added<>(now);
+                }
+                case StoreEvent.Delete _ -> {
+                    CacheEntry<A> last = before.orElseThrow();
+                    byte[] served = projection.serveDeleted(last.bytes(), at);
+                    yield new CacheEvent.Deleted<>(
+                            new CacheEntry<>(path, served, last.createRevision(), at, projection),
+                            last);
+                }
+            };
+        }
+
+        private SortedTree<CacheEntry<A>> apply(
+                SortedTree<CacheEntry<A>> tree, StoreKey key, CacheEvent<A> change) {
+            return switch (change) {
+                case CacheEvent.Added<A>(CacheEntry<A> entry) -> tree.put(key, entry);
+                case CacheEvent.Modified<A>(CacheEntry<A> entry, _) -> tree.put(key, entry);
+                case CacheEvent.Deleted<A> _ -> tree.remove(key);
+            };
+        }
+
+        private void advance(long to) {
+            lock.lock();
+            try {
+                revision = to;
+                advanced.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void failed(StoreException cause) {
+            endAll(CacheWatch.Reason.STORE_FAILED, cause);
+        }
+    }
 }

@@ -1,0 +1,141 @@
+package io.hypernetes.store.cache;
+
+import io.hypernetes.store.ObjectPath;
+import io.hypernetes.store.ObjectRange;
+import io.hypernetes.store.sorted.SortedTree;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * One resource's objects, window and watchers. The store's thread writes the tree, which readers
+ * take without a lock.
+ */
+final class ResourceCache<A> {
+
+    private final String group;
+    private final String resource;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Window<A> window; // guarded by lock
+    private final Map<ObjectRange, List<Watcher<A>>> watchers = new HashMap<>(); // guarded by lock
+    private long dispatched; // guarded by lock: up to here the watchers have their events
+
+    private volatile Window.Change<A> newest;
+
+    ResourceCache(
+            String group,
+            String resource,
+            int window,
+            long revision,
+            SortedTree<CacheEntry<A>> tree) {
+        this.group = group;
+        this.resource = resource;
+        this.window = new Window<>(window, revision, tree);
+        this.newest = new Window.Change<>(revision, List.of(), tree);
+        this.dispatched = revision;
+    }
+
+    Window.Change<A> newest() {
+        return newest;
+    }
+
+    SortedTree<CacheEntry<A>> at(long revision) {
+        lock.lock();
+        try {
+            return window.at(revision);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes a change readable. */
+    void apply(Window.Change<A> change) {
+        lock.lock();
+        try {
+            window.add(change);
+            newest = change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a change to the watchers it concerns: one look-up for each kind of range. */
+    void dispatch(Window.Change<A> change) {
+        lock.lock();
+        try {
+            dispatched = change.revision();
+            for (CacheEvent<A> event : change.events()) {
+                ObjectPath path = event.entry().path();
+                dispatch(event, new ObjectRange(group, resource, "", ""));
+                dispatch(event, new ObjectRange(group, resource, path.tenant(), ""));
+                if (!path.namespace().isEmpty()) {
+                    String namespace = path.namespace();
+                    dispatch(event, new ObjectRange(group, resource, path.tenant(), namespace));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dispatch(CacheEvent<A> event, ObjectRange range) {
+        List<Watcher<A>> interested = watchers.get(range);
+        if (interested != null) {
+            interested.removeIf(watcher -> !watcher.offer(event));
+            if (interested.isEmpty()) {
+                watchers.remove(range);
+            }
+        }
+    }
+
+    /**
+     * Begins a watch. Events that the dispatcher has passed come from the window, the others will
+     * come from the dispatcher: each exactly once.
+     */
+    Watcher<A> watch(ObjectRange range, long after, int queueLimit, LongSupplier progress) {
+        lock.lock();
+        try {
+            List<CacheEvent<A>> past = new ArrayList<>();
+            for (Window.Change<A> change : window.between(after, dispatched)) {
+                for (CacheEvent<A> event : change.events()) {
+                    if (range.contains(event.entry().path())) {
+                        past.add(event);
+                    }
+                }
+            }
+            Watcher<A> watcher =
+                    new Watcher<>(past, after, queueLimit, progress, w -> remove(range, w));
+            watchers.computeIfAbsent(range, _ -> new ArrayList<>()).add(watcher);
+            return watcher;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(ObjectRange range, Watcher<A> watcher) {
+        lock.lock();
+        try {
+            List<Watcher<A>> present = watchers.get(range);
+            if (present != null && present.remove(watcher) && present.isEmpty()) {
+                watchers.remove(range);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void endAll(CacheWatch.Reason reason) {
+        lock.lock();
+        try {
+            watchers.values().forEach(all -> all.forEach(watcher -> watcher.end(reason)));
+            watchers.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

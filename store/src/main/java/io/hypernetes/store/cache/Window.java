@@ -1,0 +1,61 @@
+package io.hypernetes.store.cache;
+
+import io.hypernetes.store.CompactedException;
+import io.hypernetes.store.sorted.SortedTree;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The newest events of one resource and the state after each transaction. Guarded by its owner's
+ * lock.
+ */
+final class Window<A> {
+
+    /** One transaction's share in this resource, and the state after it. */
+    record Change<A>(long revision, List<CacheEvent<A>> events, SortedTree<CacheEntry<A>> tree) {}
+
+    private final int limit;
+    private final TreeMap<Long, Change<A>> changes = new TreeMap<>();
+    private int events;
+
+    /** The state before the first change. */
+    private Change<A> base;
+
+    Window(int limit, long revision, SortedTree<CacheEntry<A>> tree) {
+        this.limit = limit;
+        this.base = new Change<>(revision, List.of(), tree);
+    }
+
+    void add(Change<A> change) {
+        changes.put(change.revision(), change);
+        events += change.events().size();
+        while (events > limit && changes.size() > 1) {
+            base = changes.pollFirstEntry().getValue();
+            events -= base.events().size();
+        }
+    }
+
+    /** The state at a revision that is not in the future. */
+    SortedTree<CacheEntry<A>> at(long revision) {
+        requireKept(revision);
+        Map.Entry<Long, Change<A>> change = changes.floorEntry(revision);
+        return change == null ? base.tree() : change.getValue().tree();
+    }
+
+    /** The transactions after one revision and up to another. */
+    List<Change<A>> between(long after, long upTo) {
+        requireKept(after);
+        return after >= upTo
+                ? List.of()
+                : new ArrayList<>(changes.subMap(after, false, upTo, true).values());
+    }
+
+    private void requireKept(long revision) {
+        if (revision < base.revision()) {
+            throw new CompactedException(revision, base.revision());
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package io.hypernetes.store.sqlite;
+
+import io.hypernetes.store.Entry;
+import io.hypernetes.store.KeyRange;
+import io.hypernetes.store.StoreEvent;
+import io.hypernetes.store.StoreKey;
+import io.hypernetes.store.StoreWatch;
+
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The statements. One thread uses a database; the store has one for writing and one for reading.
+ *
+ * <pre>
+ * versions   every version of every key that is still kept
+ *   id               revision * 65536 + position in the transaction; grows with time, so that
+ *                    writes append to the table and the order of ids is the order of history
+ *   key
+ *   create_revision  of the transaction that made the key
+ *   value            NULL: the key was deleted
+ * versions_by_key    (key, id): the newest version of a key at a revision
+ * meta       compacted: the oldest revision whose state can be read
+ * </pre>
+ */
+final class Database implements AutoCloseable {
+
+    private static final int FORMAT = 1;
+    private static final int PAGE_BYTES = 4096;
+    private static final int POSITIONS = 1 << 16;
+
+    private static final String SCHEMA =
+            """
+            CREATE TABLE IF NOT EXISTS versions (
+              id INTEGER PRIMARY KEY,
+              key BLOB NOT NULL,
+              create_revision INTEGER NOT NULL,
+              value BLOB);
+            CREATE UNIQUE INDEX IF NOT EXISTS versions_by_key ON versions (key, id);
+            CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+            INSERT OR IGNORE INTO meta VALUES ('compacted', 1);
+            """;
+
+    private static final String INSERT =
+            "INSERT INTO versions (id, key, create_revision, value) VALUES (?, ?, ?, ?)";
+
+    private static final String RANGE =
+            """
+            SELECT v.id, v.key, v.create_revision, v.value
+            FROM (SELECT max(id) AS id FROM versions
+                  WHERE key >= ? AND key < ? AND id < ? GROUP BY key) newest
+            JOIN versions v ON v.id = newest.id
+            WHERE v.value IS NOT NULL ORDER BY v.key LIMIT ?
+            """;
+
+    private static final String KEYS =
+            """
+            SELECT v.id, v.key, v.create_revision
+            FROM (SELECT max(id) AS id FROM versions GROUP BY key) newest
+            JOIN versions v ON v.id = newest.id
+            WHERE v.value IS NOT NULL
+            """;
+
+    private static final String HISTORY =
+            "SELECT id, key, create_revision, value FROM versions WHERE id >= ? ORDER BY id";
+
+    /** A version is superseded by one of the same key that is itself old enough to be kept. */
+    private static final String FORGET_SUPERSEDED =
+            """
+            DELETE FROM versions WHERE id IN (
+              SELECT older.id FROM versions newer
+              JOIN versions older ON older.key = newer.key AND older.id < newer.id
+              WHERE newer.id >= ? AND newer.id < ?)
+            """;
+
+    private static final String FORGET_DELETED =
+            "DELETE FROM versions WHERE id >= ? AND id < ? AND value IS NULL";
+
+    private final Connection connection;
+    private @Nullable PreparedStatement insert;
+
+    private Database(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The writer's connection; makes or checks the schema. */
+    static Database openForWriting(Path file, long maxBytes) throws SQLException {
+        SQLiteConfig config = config();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setPragma(SQLiteConfig.Pragma.MAX_PAGE_COUNT, "" + maxBytes / PAGE_BYTES);
+        Database database = new Database(config.createConnection("jdbc:sqlite:" + file));
+        try {
+            database.prepare(file);
+            return database;
+        } catch (SQLException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    static Database openForReading(Path file) throws SQLException {
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        return new Database(config.createConnection("jdbc:sqlite:" + file));
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setPageSize(PAGE_BYTES);
+        config.setBusyTimeout(10_000);
+        config.setCacheSize(-32_000); // KiB, as a negative number
+        return config;
+    }
+
+    private void prepare(Path file) throws SQLException {
+        int format = (int) number("PRAGMA user_version");
+        if (format > FORMAT) {
+            throw new SQLException(
+                    "it was written by a newer version (format " + format + "): use that one");
+        }
+        String verdict = text("PRAGMA quick_check(1)");
+        if (!verdict.equals("ok")) {
+            throw new SQLException("it is damaged (" + verdict + "): restore a copy of " + file);
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(SCHEMA);
+            statement.executeUpdate("PRAGMA user_version = " + FORMAT);
+            // A checkpoint each 16 MiB of log keeps its fsync out of most commits.
+            statement.executeUpdate("PRAGMA wal_autocheckpoint = 4096");
+            statement.executeUpdate("PRAGMA journal_size_limit = 67108864");
+        }
+        connection.setAutoCommit(false);
+        connection.commit();
+    }
+
+    long compacted() throws SQLException {
+        return number("SELECT value FROM meta WHERE name = 'compacted'");
+    }
+
+    /** The revision of the newest version, 0 when there is none. */
+    long newestRevision() throws SQLException {
+        return number("SELECT coalesce(max(id), 0) FROM versions") / POSITIONS;
+    }
+
+    /** All keys with their create and modification revisions. */
+    void keys(BiConsumer<StoreKey, Version> to) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(KEYS);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                long revision = rows.getLong(1) / POSITIONS;
+                to.accept(StoreKey.of(rows.getBytes(2)), new Version(rows.getLong(3), revision));
+            }
+        }
+    }
+
+    List<Entry> range(KeyRange range, long revision, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(RANGE)) {
+            select.setBytes(1, range.from().bytes());
+            select.setBytes(2, range.to().bytes());
+            select.setLong(3, firstId(revision + 1));
+            select.setLong(4, limit == 0 ? -1 : limit);
+            List<Entry> entries = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(entry(rows, rows.getBytes(4)));
+                }
+            }
+            return entries;
+        }
+    }
+
+    private static Entry entry(ResultSet row, byte[] value) throws SQLException {
+        return new Entry(
+                StoreKey.of(row.getBytes(2)), value, row.getLong(3), row.getLong(1) / POSITIONS);
+    }
+
+    /** Every transaction after {@code revision}, in order. */
+    void history(long revision, Consumer<StoreWatch.Batch> to) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(HISTORY)) {
+            select.setLong(1, firstId(revision + 1));
+            try (ResultSet rows = select.executeQuery()) {
+                List<StoreEvent> events = new ArrayList<>();
+                long current = 0;
+                while (rows.next()) {
+                    long next = rows.getLong(1) / POSITIONS;
+                    if (next != current && !events.isEmpty()) {
+                        to.accept(new StoreWatch.Batch(current, List.copyOf(events)));
+                        events.clear();
+                    }
+                    current = next;
+                    events.add(event(rows));
+                }
+                if (!events.isEmpty()) {
+                    to.accept(new StoreWatch.Batch(current, List.copyOf(events)));
+                }
+            }
+        }
+    }
+
+    private static StoreEvent event(ResultSet row) throws SQLException {
+        byte @Nullable [] value = row.getBytes(4);
+        return value == null
+                ? new StoreEvent.Delete(StoreKey.of(row.getBytes(2)))
+                : new StoreEvent.Put(entry(row, value));
+    }
+
+    /**
+     * @param value null for a deletion
+     */
+    void insert(long revision, int position, StoreKey key, long created, byte @Nullable [] value)
+            throws SQLException {
+        PreparedStatement statement = insert;
+        if (statement == null) {
+            statement = connection.prepareStatement(INSERT);
+            insert = statement;
+        }
+        statement.setLong(1, firstId(revision) + position);
+        statement.setBytes(2, key.bytes());
+        statement.setLong(3, created);
+        statement.setBytes(4, value);
+        statement.executeUpdate();
+    }
+
+    void forget(long from, long to) throws SQLException {
+        for (String sql : new String[] {FORGET_SUPERSEDED, FORGET_DELETED}) {
+            try (PreparedStatement delete = connection.prepareStatement(sql)) {
+                delete.setLong(1, firstId(from));
+                delete.setLong(2, firstId(to + 1));
+                delete.executeUpdate();
+            }
+        }
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE meta SET value = ? WHERE name = 'compacted'")) {
+            update.setLong(1, to);
+            update.executeUpdate();
+        }
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    void rollback() throws SQLException {
+        connection.rollback();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private static long firstId(long revision) {
+        return revision * POSITIONS;
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private String text(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.hypernetes.store.sqlite;
+
+import io.hypernetes.store.StoreWatch;
+import io.hypernetes.store.Txn;
+import io.hypernetes.store.TxnResult;
+
+import java.util.concurrent.CompletableFuture;
+
+/** What the committer is asked to do, in the order of asking. */
+sealed interface Job {
+
+    CompletableFuture<?> done();
+
+    record Write(Txn txn, CompletableFuture<TxnResult> done) implements Job {}
+
+    record Watch(long revision, StoreWatch.Listener listener, CompletableFuture<StoreWatch> done)
+            implements Job {}
+
+    record Unwatch(StoreWatch.Listener listener, CompletableFuture<Long> done) implements Job {}
+
+    record Compact(long revision, CompletableFuture<Long> done) implements Job {}
+
+    record Stop(CompletableFuture<Long> done) implements Job {}
+}
