@@ -1,0 +1,394 @@
+/* The table of containers. Mounting and unmounting is done by jobs; the process itself is started
+ * by launch.c. */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct container *containers;
+
+struct container *container_find(const char *id) {
+    for (struct container *c = containers; c; c = c->next)
+        if (strcmp(c->spec.id, id) == 0) return c;
+    return NULL;
+}
+
+bool container_usable(const struct container *c) { return c->state != CREATING && c->state != REMOVING; }
+
+void container_path(char *path, size_t n, const struct container *c, const char *file) {
+    snprintf(path, n, "/sys/fs/cgroup/c/%s/%s", c->spec.id, file);
+}
+
+static void forget(struct container *c) {
+    for (struct container **at = &containers; *at; at = &(*at)->next) {
+        if (*at != c) continue;
+        *at = c->next;
+        break;
+    }
+    stream_close_fds(c->io);
+    c->io->dead = true;
+    free(c->spec.args);
+    free(c->spec.env);
+    free(c->spec.request);
+    free(c);
+}
+
+/* ---- create ---- */
+
+static bool parse(struct spec *spec, const uint8_t *request, size_t n) {
+    *spec = (struct spec){.request = allocate(n)};
+    memcpy(spec->request, request, n);
+    struct in in = {spec->request, n, false};
+    spec->id = in_name(&in);
+    spec->disk = in_name(&in);
+    spec->args = in_list(&in);
+    spec->env = in_list(&in);
+    spec->cwd = in_str(&in);
+    spec->user = in_str(&in);
+    spec->ngroups = in_u8(&in);
+    if (spec->ngroups > 64) in.bad = true;
+    for (int i = 0; !in.bad && i < spec->ngroups; i++) spec->groups[i] = in_u32(&in);
+    spec->capabilities = in_u64(&in);
+    spec->no_new_privileges = in_u8(&in);
+    spec->read_only = in_u8(&in);
+    spec->memory = in_u64(&in);
+    spec->cpu_millis = in_u64(&in);
+    spec->cpu_shares = in_u64(&in);
+    spec->pids = in_u64(&in);
+    spec->tty = in_u8(&in);
+    spec->with_stdin = in_u8(&in);
+    spec->nmounts = in_u8(&in);
+    if (spec->nmounts > 64) in.bad = true;
+    for (int i = 0; !in.bad && i < spec->nmounts; i++) {
+        struct bind *b = &spec->mounts[i];
+        b->volume = in_name(&in);
+        b->sub = in_str(&in);
+        b->path = in_str(&in);
+        b->read_only = in_u8(&in);
+        if (b->path[0] != '/') in.bad = true;
+    }
+    return !in.bad && spec->args[0];
+}
+
+static void limit(const struct container *c) {
+    char path[256];
+    container_path(path, sizeof path, c, "");
+    if (mkdir(path, 0755) != 0 && errno != EEXIST) job_fail(E_FAILED, "cgroup: %s", strerror(errno));
+    const struct spec *s = &c->spec;
+    bool ok = true;
+    container_path(path, sizeof path, c, "memory.oom.group");
+    ok &= write_file(path, "1");
+    container_path(path, sizeof path, c, "memory.max");
+    if (s->memory) ok &= write_file(path, "%llu", (unsigned long long)s->memory);
+    container_path(path, sizeof path, c, "cpu.max");
+    if (s->cpu_millis) ok &= write_file(path, "%llu 100000", (unsigned long long)(s->cpu_millis < 10 ? 10 : s->cpu_millis) * 100);
+    container_path(path, sizeof path, c, "cpu.weight");
+    uint64_t shares = s->cpu_shares > 262144 ? 262144 : s->cpu_shares;
+    if (shares >= 2) ok &= write_file(path, "%llu", (unsigned long long)(1 + (shares - 2) * 9999 / 262142));
+    container_path(path, sizeof path, c, "pids.max");
+    if (s->pids) ok &= write_file(path, "%llu", (unsigned long long)s->pids);
+    if (!ok) job_fail(E_FAILED, "cgroup limits: %s", strerror(errno));
+}
+
+static void mount_root(const struct container *c) {
+    char dir[128], options[512];
+    job_lock();
+    mount_image(c->spec.disk);
+    snprintf(dir, sizeof dir, "/run/c/%s", c->spec.id);
+    make_dirs(dir, 0700);
+    /* Its pages belong to the container that writes them, so its memory limit covers them. */
+    if (mount("tmpfs", dir, "tmpfs", MS_NODEV, "mode=0700") != 0)
+        job_fail(E_FAILED, "root of %s: %s", c->spec.id, strerror(errno));
+    snprintf(options, sizeof options, "%s/upper", dir);
+    make_dirs(options, 0755);
+    snprintf(options, sizeof options, "%s/work", dir);
+    make_dirs(options, 0700);
+    snprintf(options, sizeof options, "%s/root", dir);
+    make_dirs(options, 0755);
+    snprintf(options, sizeof options, "lowerdir=/run/i/%s,upperdir=%s/upper,workdir=%s/work", c->spec.disk, dir, dir);
+    char root[160];
+    snprintf(root, sizeof root, "%s/root", dir);
+    /* No devices: the only nodes a container can open are those of its /dev. */
+    if (mount("overlay", root, "overlay", MS_NODEV, options) != 0)
+        job_fail(E_FAILED, "overlay of %s: %s", c->spec.id, strerror(errno));
+}
+
+static void created(struct container *c, bool ok) {
+    if (ok) c->state = CREATED;
+    else forget(c);
+}
+
+void container_create(uint32_t req, const uint8_t *request, size_t n) {
+    struct container *c = allocate(sizeof *c);
+    *c = (struct container){.state = CREATING};
+    struct stream *io = NULL;
+    if (!parse(&c->spec, request, n)) reply_error(req, E_INVALID, "not a container");
+    else if (container_find(c->spec.id)) reply_error(req, E_CONFLICT, "container %s exists", c->spec.id);
+    else if (!(io = stream_new(CONTAINER, 0))) reply_error(req, E_FAILED, "too many containers and streams");
+    if (!io) {
+        free(c->spec.args);
+        free(c->spec.env);
+        free(c->spec.request);
+        free(c);
+        return;
+    }
+    c->io = io;
+    io->container = c;
+    io->tty = c->spec.tty;
+    c->next = containers;
+    containers = c;
+    if (job_fork(req, created, c)) {
+        limit(c);
+        mount_root(c);
+        job_end(NULL);
+    }
+}
+
+/* ---- start and exec ---- */
+
+/* The ends of a process' standard streams: ours in host[], its in io. */
+static bool open_stdio(struct stdio *io, int host[3], bool tty, bool with_stdin) {
+    io->tty = tty;
+    host[0] = host[1] = host[2] = io->fd[0] = io->fd[1] = io->fd[2] = -1;
+    if (tty) {
+        int master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), number, unlock = 0;
+        if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) || ioctl(master, TIOCGPTN, &number)) return false;
+        io->fd[0] = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+        host[1] = master;
+        if (with_stdin) host[0] = fcntl(master, F_DUPFD_CLOEXEC, 3);
+        return io->fd[0] >= 0;
+    }
+    int fds[2];
+    for (int i = 1; i < 3; i++) {
+        if (pipe2(fds, O_CLOEXEC) != 0) return false;
+        host[i] = fds[0];
+        io->fd[i] = fds[1];
+    }
+    if (!with_stdin) return (io->fd[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;
+    if (pipe2(fds, O_CLOEXEC) != 0) return false;
+    io->fd[0] = fds[0];
+    host[0] = fds[1];
+    return true;
+}
+
+static void close_all(const int *fds, int n) {
+    for (int i = 0; i < n; i++)
+        if (fds[i] >= 0) close(fds[i]);
+}
+
+static pid_t fork_container(void) {
+    return (pid_t)syscall(SYS_clone, SIGCHLD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS, 0, 0, 0, 0);
+}
+
+/* Forks into the container's process namespace. */
+static pid_t fork_into(int pidfd) {
+    static int own = -1;
+    if (own < 0) own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+    if (setns(pidfd, CLONE_NEWPID) != 0) return -1;
+    pid_t pid = fork();
+    if (pid != 0) setns(own, CLONE_NEWPID);
+    return pid;
+}
+
+static void run(struct stream *s, uint32_t req, const struct spec *spec, char **args, int pidfd, bool tty, bool with_stdin) {
+    struct stdio io;
+    int host[3], report[2] = {-1, -1};
+    pid_t pid = -1;
+    if (open_stdio(&io, host, tty, with_stdin) && pipe2(report, O_CLOEXEC) == 0)
+        pid = s->kind == CONTAINER ? fork_container() : fork_into(pidfd);
+    if (pid == 0) {
+        if (s->kind == CONTAINER) launch_container(spec, &io, report[1]);
+        launch_exec(spec, args, &io, pidfd, report[1]);
+    }
+    close_all(io.fd, 3);
+    if (report[1] >= 0) close(report[1]);
+    if (pid < 0) {
+        reply_error(req, E_FAILED, "cannot start a process: %s", strerror(errno));
+        close_all(host, 3);
+        if (report[0] >= 0) close(report[0]);
+        if (s->kind == EXEC) s->dead = true;
+        return;
+    }
+    s->pid = pid;
+    s->tty = tty;
+    s->start_req = req;
+    s->start_fd = report[0];
+    fcntl(s->start_fd, F_SETFL, O_NONBLOCK);
+    stream_listen(s, host[1], host[2], host[0], s->kind == CONTAINER ? OUTPUT_WINDOW : STREAM_WINDOW);
+}
+
+void container_start(uint32_t req, struct container *c) {
+    if (c->state != CREATED) {
+        reply_error(req, E_CONFLICT, "container %s was started before", c->spec.id);
+        return;
+    }
+    run(c->io, req, &c->spec, c->spec.args, -1, c->spec.tty, c->spec.with_stdin);
+    if (!c->io->pid) return;
+    c->state = RUNNING;
+    c->started = now(CLOCK_REALTIME);
+}
+
+void container_exec(uint32_t req, struct container *c, struct in *in) {
+    char **args = in_list(in);
+    bool tty = in_u8(in), with_stdin = in_u8(in);
+    struct stream *s = NULL;
+    int pidfd = -1;
+    if (in->bad || !args[0]) reply_error(req, E_INVALID, "no command");
+    else if (c->state != RUNNING) reply_error(req, E_CONFLICT, "container %s is not running", c->spec.id);
+    else if ((pidfd = (int)syscall(SYS_pidfd_open, c->io->pid, 0)) < 0) reply_error(req, E_CONFLICT, "container %s is not running", c->spec.id);
+    else if (!(s = stream_new(EXEC, req))) reply_error(req, E_FAILED, "too many containers and streams");
+    else {
+        run(s, req, &c->spec, args, pidfd, tty, with_stdin);
+    }
+    if (pidfd >= 0) close(pidfd);
+    free(args);
+}
+
+void container_signal(uint32_t req, struct container *c, int signal) {
+    if (signal < 1 || signal > 64) reply_error(req, E_INVALID, "not a signal: %d", signal);
+    else if (c->state == RUNNING && kill(c->io->pid, signal) != 0) reply_error(req, E_FAILED, "kill: %s", strerror(errno));
+    else reply_ok(req);
+}
+
+/* ---- the end ---- */
+
+static void describe(struct out *out, const struct container *c) {
+    out_str(out, c->spec.id);
+    out_u64(out, c->started);
+    out_u8(out, c->ended != 0);
+    out_u32(out, (uint32_t)c->code);
+    out_u8(out, c->oom);
+    out_u64(out, c->ended);
+}
+
+static bool was_oom(const struct container *c) {
+    char path[256], text[512];
+    container_path(path, sizeof path, c, "memory.events");
+    if (read_file(path, text, sizeof text) <= 0) return false;
+    char *at = strstr(text, "oom_kill ");
+    return at && atoi(at + 9) > 0;
+}
+
+static void removed(struct container *c, bool ok) {
+    (void)ok;
+    forget(c);
+}
+
+static void unmount(struct container *c) {
+    bool last = true;
+    for (struct container *o = containers; o; o = o->next)
+        if (o != c && strcmp(o->spec.disk, c->spec.disk) == 0) last = false;
+    c->state = REMOVING;
+    if (!job_fork(c->remove_req, removed, c)) return;
+    char path[256];
+    job_lock();
+    snprintf(path, sizeof path, "/run/c/%s/root", c->spec.id);
+    umount2(path, MNT_DETACH);
+    snprintf(path, sizeof path, "/run/c/%s", c->spec.id);
+    umount2(path, MNT_DETACH);
+    rmdir(path);
+    if (last) {
+        snprintf(path, sizeof path, "/run/i/%s", c->spec.disk);
+        umount(path);                    /* busy: a container was made of it meanwhile */
+    }
+    container_path(path, sizeof path, c, "");
+    for (int i = 0; i < 500 && rmdir(path) != 0 && errno == EBUSY; i++) sleep_ms(2);
+    job_end(NULL);
+}
+
+void container_exited(struct container *c, int code) {
+    c->ended = now(CLOCK_REALTIME);
+    c->code = c->io->start_failed ? 128 : code;
+    c->oom = was_oom(c);
+    c->state = EXITED;
+    struct out out = {0};
+    describe(&out, c);
+    wire_send(F_CONTAINER_EXIT, 0, out.p, out.len);
+    free(out.p);
+    if (c->remove_req) unmount(c);
+}
+
+void container_remove(uint32_t req, struct container *c) {
+    char path[256];
+    if (c->remove_req) {
+        reply_error(req, E_CONFLICT, "container %s is being removed", c->spec.id);
+        return;
+    }
+    c->remove_req = req;
+    container_path(path, sizeof path, c, "cgroup.kill");
+    if (c->state != RUNNING) unmount(c);
+    else if (!write_file(path, "1")) kill(c->io->pid, SIGKILL);
+}
+
+/* ---- questions ---- */
+
+void container_attach(uint32_t req, struct container *c) {
+    struct stream *s = c->io;
+    struct out out = {0};
+    for (int i = 0; i < 2; i++) {
+        s->out[i].sent = s->out[i].ring.head;
+        s->out[i].end_sent = false;
+        out_u64(&out, s->out[i].ring.head);
+    }
+    out_u32(&out, STREAM_WINDOW - (uint32_t)(s->in.ring.tail - s->in.ring.head));
+    s->id = req;
+    reply(req, &out);
+    free(out.p);
+}
+
+void container_list(uint32_t req) {
+    struct out out = {0};
+    uint32_t n = 0;
+    for (struct container *c = containers; c; c = c->next) n += container_usable(c);
+    out_u32(&out, n);
+    for (struct container *c = containers; c; c = c->next)
+        if (container_usable(c)) describe(&out, c);
+    reply(req, &out);
+    free(out.p);
+}
+
+static uint64_t number_in(const struct container *c, const char *file, const char *key) {
+    char path[256], text[4096];
+    container_path(path, sizeof path, c, file);
+    if (read_file(path, text, sizeof text) <= 0) return 0;
+    char *at = strstr(text, key);
+    return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+}
+
+void container_stats(uint32_t req) {
+    struct out out = {0};
+    char text[2048];
+    uint64_t figures[3] = {0};
+    static const char *const keys[2] = {"MemTotal:", "MemAvailable:"};
+    ssize_t got = read_file("/proc/meminfo", text, sizeof text);
+    for (int i = 0; got > 0 && i < 2; i++) {
+        char *at = strstr(text, keys[i]);
+        figures[i] = at ? strtoull(at + strlen(keys[i]), NULL, 10) * 1024 : 0;
+    }
+    char *usage = read_file("/sys/fs/cgroup/cpu.stat", text, sizeof text) > 0 ? strstr(text, "usage_usec ") : NULL;
+    figures[2] = usage ? strtoull(usage + 11, NULL, 10) * 1000 : 0;
+    for (int i = 0; i < 3; i++) out_u64(&out, figures[i]);
+    uint32_t n = 0;
+    for (struct container *c = containers; c; c = c->next) n += container_usable(c);
+    out_u32(&out, n);
+    for (struct container *c = containers; c; c = c->next) {
+        if (!container_usable(c)) continue;
+        uint64_t memory = number_in(c, "memory.current", ""), cache = number_in(c, "memory.stat", "\ninactive_file ");
+        out_str(&out, c->spec.id);
+        out_u64(&out, memory > cache ? memory - cache : 0);
+        out_u64(&out, number_in(c, "cpu.stat", "usage_usec ") * 1000);
+        out_u64(&out, number_in(c, "pids.current", ""));
+    }
+    reply(req, &out);
+    free(out.p);
+}
