@@ -4,6 +4,8 @@ package io.hypernetes.network;
  * A port as the pod's virtual machine sees it.
  *
  * @param tap the TAP device on this machine, at most 15 characters
+ * @param netns the file of the network namespace that the TAP is in; whoever opens the TAP must run
+ *     there ({@code nsenter --net=FILE})
  * @param mac for instance {@code 02:00:0a:00:00:0b}
  * @param address the pod's IPv4 address
  * @param prefixLength of the subnet
@@ -14,6 +16,7 @@ public record Port(
         PortId id,
         NetworkId network,
         String tap,
+        String netns,
         String mac,
         String address,
         int prefixLength,

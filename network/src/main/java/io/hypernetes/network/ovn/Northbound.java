@@ -1,0 +1,330 @@
+package io.hypernetes.network.ovn;
+
+import static io.hypernetes.network.ovsdb.Transaction.Condition.has;
+import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
+import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
+
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.PortId;
+import io.hypernetes.network.ovsdb.Columns;
+import io.hypernetes.network.ovsdb.OvsdbClient;
+import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.ovsdb.Results;
+import io.hypernetes.network.ovsdb.Row;
+import io.hypernetes.network.ovsdb.Transaction;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Networks and ports in OVN's northbound database, which is their only record: addresses that are
+ * given out are the addresses of its ports.
+ *
+ * <p>Several machines may write at once. Every change is one transaction that holds only if the
+ * switch is still as it was read, and is begun anew otherwise.
+ */
+final class Northbound {
+
+    private static final String SWITCH = "Logical_Switch";
+    private static final String SWITCH_PORT = "Logical_Switch_Port";
+    private static final String ROUTER = "Logical_Router";
+    private static final String ROUTER_PORT = "Logical_Router_Port";
+    private static final String IDS = "external_ids";
+
+    private static final String TENANT = "hypernetes-tenant";
+    private static final String NETWORK = "hypernetes-network";
+    private static final String POD = "hypernetes-pod";
+    private static final String CIDR = "hypernetes-cidr";
+    private static final String GATEWAY = "hypernetes-gateway";
+    private static final String CHASSIS = "hypernetes-chassis";
+
+    private static final int ATTEMPTS = 100;
+
+    private final OvsdbClient database;
+
+    Northbound(OvsdbClient database) {
+        this.database = database;
+    }
+
+    void ensure(NetworkSpec spec) {
+        Subnet subnet = Subnet.parse(spec.cidr(), spec.gateway());
+        untilNoConflict(() -> {
+            ensureOnce(spec.id(), subnet);
+            return true;
+        });
+    }
+
+    private void ensureOnce(NetworkId network, Subnet subnet) {
+        Transaction look = new Transaction();
+        int switches = look.select(SWITCH, List.of(is("name", OvnNames.of(network))), "ports", IDS);
+        int joints = look.select(SWITCH_PORT, List.of(is("name", OvnNames.switchSide(network))));
+        int gates =
+                look.select(ROUTER_PORT, List.of(is("name", OvnNames.routerSide(network))), "mac");
+        int pods = look.select(SWITCH_PORT, podsOf(network), "name");
+        Results found = database.transact(look);
+
+        Optional<Row> existing = found.rows(switches).stream().findFirst();
+        if (existing.isEmpty()) {
+            create(network, subnet);
+            return;
+        }
+        Map<String, String> ids = existing.get().map(IDS);
+        boolean same =
+                subnet.cidr().equals(ids.get(CIDR)) && subnet.gateway().equals(ids.get(GATEWAY));
+        List<String> joint = found.rows(joints).stream().map(Row::uuid).toList();
+        if (same && !joint.isEmpty() && !found.rows(gates).isEmpty()) {
+            return;
+        }
+        int inUse = found.rows(pods).size();
+        if (!same && inUse > 0) {
+            throw new NetworkException(
+                    ("network %s has the subnet %s with gateway %s and %d ports on it: delete its"
+                                    + " pods before you change it to %s with gateway %s")
+                            .formatted(
+                                    network,
+                                    ids.get(CIDR),
+                                    ids.get(GATEWAY),
+                                    inUse,
+                                    subnet.cidr(),
+                                    subnet.gateway()));
+        }
+        renew(network, subnet, existing.get(), joint);
+    }
+
+    private void create(NetworkId network, Subnet subnet) {
+        Transaction change = new Transaction();
+        String name = OvnNames.of(network);
+        change.require(SWITCH, is("name", name), List.of("name"), List.of());
+        change.delete(ROUTER, is("name", name));
+        insertRouter(change, network, subnet);
+        change.insert(
+                SWITCH,
+                "switch",
+                new Columns()
+                        .text("name", name)
+                        .map(IDS, ids(network, subnet))
+                        .inserted("ports", "joint"));
+        database.transact(change);
+    }
+
+    /** Gives an existing switch this subnet and a whole router. */
+    private void renew(NetworkId network, Subnet subnet, Row existing, List<String> joint) {
+        Transaction change = new Transaction();
+        change.requireUnchanged(SWITCH, existing);
+        change.delete(ROUTER, is("name", OvnNames.of(network)));
+        change.removeReferences(SWITCH, row(existing.uuid()), "ports", joint);
+        change.putKeys(SWITCH, row(existing.uuid()), IDS, ids(network, subnet));
+        insertRouter(change, network, subnet);
+        change.addInserted(SWITCH, row(existing.uuid()), "ports", "joint");
+        database.transact(change);
+    }
+
+    /**
+     * Every switch has a router, also of a network without a way out: the address of a Service is
+     * reached only by way of the MAC of a next hop.
+     */
+    private static void insertRouter(Transaction change, NetworkId network, Subnet subnet) {
+        String gate = OvnNames.routerSide(network);
+        change.insert(
+                ROUTER_PORT,
+                "gate",
+                new Columns()
+                        .text("name", gate)
+                        .text("mac", OvnNames.mac(network, subnet.gateway()))
+                        .text("networks", subnet.gateway() + "/" + subnet.prefixLength()));
+        change.insert(
+                ROUTER,
+                "router",
+                new Columns()
+                        .text("name", OvnNames.of(network))
+                        .map(IDS, ids(network, subnet))
+                        .inserted("ports", "gate"));
+        change.insert(
+                SWITCH_PORT,
+                "joint",
+                new Columns()
+                        .text("name", OvnNames.switchSide(network))
+                        .text("type", "router")
+                        .text("addresses", "router")
+                        .map("options", Map.of("router-port", gate)));
+    }
+
+    /** Removes a network with all ports on it. */
+    void delete(NetworkId network) {
+        Transaction change = new Transaction();
+        change.delete(SWITCH, is("name", OvnNames.of(network)));
+        change.delete(ROUTER, is("name", OvnNames.of(network)));
+        database.transact(change);
+    }
+
+    List<NetworkId> networks() {
+        Transaction look = new Transaction();
+        int switches = look.select(SWITCH, List.of(), IDS);
+        return database.transact(look).rows(switches).stream()
+                .map(found -> found.map(IDS))
+                .filter(ids -> ids.containsKey(NETWORK))
+                .map(ids -> new NetworkId(ids.getOrDefault(TENANT, ""), ids.get(NETWORK)))
+                .toList();
+    }
+
+    /** The port with the address that it has, or with the lowest free one. */
+    LogicalPort ensurePort(NetworkId network, PortId port, String chassis) {
+        return untilNoConflict(() -> ensurePortOnce(network, port, chassis));
+    }
+
+    private LogicalPort ensurePortOnce(NetworkId network, PortId port, String chassis) {
+        Transaction look = new Transaction();
+        int switches = look.select(SWITCH, List.of(is("name", OvnNames.of(network))), IDS);
+        int ports =
+                look.select(SWITCH_PORT, List.of(is("name", OvnNames.of(port))), "addresses", IDS);
+        int neighbours = look.select(SWITCH_PORT, podsOf(network), "addresses");
+        Results found = database.transact(look);
+
+        Optional<LogicalPort> existing = found.rows(ports).stream().findFirst().map(this::read);
+        if (existing.isPresent()) {
+            return adopt(existing.get(), network, chassis);
+        }
+        Row home =
+                found.rows(switches).stream()
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new NetworkException("network " + network + " does not exist"));
+        Map<String, String> ids = home.map(IDS);
+        Subnet subnet = Subnet.parse(ids.getOrDefault(CIDR, ""), ids.getOrDefault(GATEWAY, ""));
+        Set<String> used = new HashSet<>();
+        found.rows(neighbours).forEach(neighbour -> used.add(addressOf(neighbour)));
+        String address =
+                subnet.lowestFree(used)
+                        .orElseThrow(() ->
+                                new NetworkException(
+                                        ("network %s has no free address left in %s: delete"
+                                                        + " pods or use a larger subnet")
+                                                .formatted(network, subnet.cidr())));
+        LogicalPort fresh =
+                new LogicalPort(
+                        port, network, OvnNames.mac(network, address), address, subnet, chassis);
+        insert(fresh, home);
+        return fresh;
+    }
+
+    private LogicalPort adopt(LogicalPort existing, NetworkId network, String chassis) {
+        if (!existing.network().equals(network)) {
+            throw new NetworkException(
+                    "pod %s has a port on network %s: detach it before it is attached to %s"
+                            .formatted(existing.id().podUid(), existing.network(), network));
+        }
+        if (!existing.chassis().equals(chassis)) {
+            Transaction change = new Transaction();
+            change.putKeys(
+                    SWITCH_PORT,
+                    is("name", OvnNames.of(existing.id())),
+                    IDS,
+                    Map.of(CHASSIS, chassis));
+            database.transact(change);
+        }
+        return existing;
+    }
+
+    private void insert(LogicalPort port, Row home) {
+        Map<String, String> ids = ids(port.network(), port.subnet());
+        ids.put(POD, port.id().podUid());
+        ids.put(CHASSIS, port.chassis());
+        String identity = port.mac() + " " + port.address();
+        Transaction change = new Transaction();
+        change.requireUnchanged(SWITCH, home);
+        change.insert(
+                SWITCH_PORT,
+                "port",
+                new Columns()
+                        .text("name", OvnNames.of(port.id()))
+                        .text("addresses", identity)
+                        .text("port_security", identity)
+                        .map(IDS, ids));
+        change.addInserted(SWITCH, row(home.uuid()), "ports", "port");
+        database.transact(change);
+    }
+
+    Optional<LogicalPort> port(PortId port) {
+        Transaction look = new Transaction();
+        int ports =
+                look.select(SWITCH_PORT, List.of(is("name", OvnNames.of(port))), "addresses", IDS);
+        return database.transact(look).rows(ports).stream().findFirst().map(this::read);
+    }
+
+    List<LogicalPort> portsOfChassis(String chassis) {
+        return read(List.of(has(IDS, CHASSIS, chassis)));
+    }
+
+    List<LogicalPort> portsOfNetwork(NetworkId network) {
+        return read(podsOf(network));
+    }
+
+    void deletePort(PortId port) {
+        Transaction look = new Transaction();
+        int ports = look.select(SWITCH_PORT, List.of(is("name", OvnNames.of(port))), IDS);
+        for (Row found : database.transact(look).rows(ports)) {
+            NetworkId network = read(found).network();
+            Transaction change = new Transaction();
+            change.removeReferences(
+                    SWITCH, is("name", OvnNames.of(network)), "ports", List.of(found.uuid()));
+            database.transact(change);
+        }
+    }
+
+    private List<LogicalPort> read(List<Transaction.Condition> where) {
+        Transaction look = new Transaction();
+        int ports = look.select(SWITCH_PORT, where, "addresses", IDS);
+        return database.transact(look).rows(ports).stream()
+                .filter(found -> found.map(IDS).containsKey(POD))
+                .map(this::read)
+                .toList();
+    }
+
+    private LogicalPort read(Row port) {
+        Map<String, String> ids = port.map(IDS);
+        String tenant = ids.getOrDefault(TENANT, "");
+        return new LogicalPort(
+                new PortId(tenant, ids.getOrDefault(POD, "")),
+                new NetworkId(tenant, ids.getOrDefault(NETWORK, "")),
+                port.text("addresses").split(" ", 2)[0],
+                addressOf(port),
+                Subnet.parse(ids.getOrDefault(CIDR, ""), ids.getOrDefault(GATEWAY, "")),
+                ids.getOrDefault(CHASSIS, ""));
+    }
+
+    private static String addressOf(Row port) {
+        String identity = port.text("addresses");
+        return identity.substring(identity.indexOf(' ') + 1);
+    }
+
+    private static List<Transaction.Condition> podsOf(NetworkId network) {
+        return List.of(has(IDS, TENANT, network.tenant()), has(IDS, NETWORK, network.name()));
+    }
+
+    private static Map<String, String> ids(NetworkId network, Subnet subnet) {
+        Map<String, String> ids = new java.util.HashMap<>();
+        ids.put(TENANT, network.tenant());
+        ids.put(NETWORK, network.name());
+        ids.put(CIDR, subnet.cidr());
+        ids.put(GATEWAY, subnet.gateway());
+        return ids;
+    }
+
+    private static <T> T untilNoConflict(Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
+            } catch (OvsdbException e) {
+                if (e.reason() != OvsdbException.Reason.CONFLICT || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

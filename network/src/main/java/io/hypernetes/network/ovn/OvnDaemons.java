@@ -1,0 +1,314 @@
+package io.hypernetes.network.ovn;
+
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.process.Command;
+import io.hypernetes.network.process.Daemon;
+import io.hypernetes.network.tap.Netns;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An Open vSwitch and an OVN for this installation alone, in a network namespace of their own and
+ * reachable only by UNIX sockets.
+ *
+ * <p>The daemons outlive this program. {@link #start} adopts those that run, starts those that do
+ * not, and from then on one thread starts again whatever dies. {@link #close} lets them run, {@link
+ * #stop} ends them; {@link #purge} also forgets all networks and addresses.
+ */
+public final class OvnDaemons implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(OvnDaemons.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+
+    private final OvnDirectory directory;
+    private final Netns netns;
+    private final OvnPrograms programs;
+    private final Datapath datapath;
+
+    /** Held while this program keeps the daemons; guarded by this. */
+    private @Nullable FileLock lock;
+
+    /** Guarded by this. */
+    private @Nullable Keeper keeper;
+
+    /** The thread that looks after the daemons, and how it is told to end between two looks. */
+    private record Keeper(Thread thread, CountDownLatch end) {}
+
+    /**
+     * Nothing happens yet.
+     *
+     * @param directory for all state of it; one per installation
+     * @param datapath see {@link Datapath#best}
+     */
+    public OvnDaemons(Path directory, Datapath datapath) {
+        this.directory = OvnDirectory.of(directory);
+        this.datapath = datapath;
+        this.netns = new Netns(this.directory.installation());
+        this.programs = new OvnPrograms(this.directory, netns, datapath);
+    }
+
+    /**
+     * Starts what does not run and keeps it running. Returns when everything is up.
+     *
+     * @throws NetworkException when that cannot be, with what to do
+     */
+    public synchronized void start() {
+        if (keeper != null) {
+            return;
+        }
+        try {
+            OvnPrograms.requirePrograms();
+            directory.create();
+            takeLock();
+            bringUp();
+        } catch (IOException | OvsdbException e) {
+            close();
+            throw new NetworkException("OVN does not start: " + e.getMessage(), e);
+        }
+        CountDownLatch end = new CountDownLatch(1);
+        Thread thread = Thread.ofVirtual().name("ovn-keeper").start(() -> keep(end));
+        keeper = new Keeper(thread, end);
+    }
+
+    private void bringUp() throws IOException {
+        if (netns.create() && !programs.openVswitchDatabase().isRunning()) {
+            // What was plugged in there is gone with the old namespace. The ports are plugged in
+            // again when their pods are attached; what stands in the file would only look ready.
+            Files.deleteIfExists(directory.database(OvnPrograms.OVS_DB));
+        }
+        programs.prepareDatabases();
+        ensureRunning(programs.openVswitchDatabase());
+        ensureRunning(programs.northboundDatabase());
+        ensureRunning(programs.southboundDatabase());
+        OvnSettings.ensureGlobal(northboundSocket(), "OVN_Northbound", "NB_Global");
+        OvnSettings.ensureGlobal(southboundSocket(), "OVN_Southbound", "SB_Global");
+        OvnSettings.configureSwitch(openVswitchSocket(), southboundSocket(), chassis(), datapath);
+        for (Daemon daemon : programs.all()) {
+            ensureRunning(daemon);
+        }
+    }
+
+    private void ensureRunning(Daemon daemon) throws IOException {
+        if (daemon.isRunning()) {
+            return;
+        }
+        deleteSocketsOf(daemon.name());
+        daemon.start();
+        log.info("{} started, pid {}", daemon.name(), daemon.pid().orElse(-1));
+    }
+
+    /** Each death leaves the control socket of that process, named by its pid. */
+    private void deleteSocketsOf(String name) throws IOException {
+        try (DirectoryStream<Path> old =
+                Files.newDirectoryStream(directory.run(), name + ".*.ctl")) {
+            for (Path socket : old) {
+                Files.deleteIfExists(socket);
+            }
+        }
+    }
+
+    private void keep(CountDownLatch end) {
+        Map<String, Duration> backoff = new HashMap<>();
+        Map<String, Long> notBefore = new HashMap<>();
+        while (next(end)) {
+            for (Daemon daemon : programs.all()) {
+                boolean due =
+                        System.nanoTime()
+                                        - notBefore.getOrDefault(daemon.name(), Long.MIN_VALUE / 2)
+                                >= 0;
+                if (due && !daemon.isRunning()) {
+                    startAgain(daemon);
+                    Duration wait = backoff.getOrDefault(daemon.name(), LOOK_EVERY);
+                    Duration twice = wait.multipliedBy(2);
+                    backoff.put(
+                            daemon.name(),
+                            twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF);
+                    notBefore.put(daemon.name(), System.nanoTime() + wait.toNanos());
+                } else if (due) {
+                    backoff.remove(daemon.name());
+                }
+            }
+        }
+    }
+
+    /** Waits for the next look; false when there is none. */
+    private boolean next(CountDownLatch end) {
+        try {
+            return !end.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void startAgain(Daemon daemon) {
+        try {
+            log.warn("{} is dead and is started again; see {}", daemon.name(), daemon.log());
+            ensureRunning(daemon);
+        } catch (IOException e) {
+            log.error("{}; tried again soon", e.getMessage());
+        }
+    }
+
+    /** The running daemons by name; a pid of -1 stands for one that does not run. */
+    public SequencedMap<String, Long> pids() {
+        SequencedMap<String, Long> pids = new LinkedHashMap<>();
+        for (Daemon daemon : programs.all()) {
+            OptionalLong pid = daemon.pid();
+            pids.put(daemon.name(), pid.orElse(-1));
+        }
+        return pids;
+    }
+
+    public Path northboundSocket() {
+        return directory.socket(OvnPrograms.NB_DB);
+    }
+
+    public Path southboundSocket() {
+        return directory.socket(OvnPrograms.SB_DB);
+    }
+
+    public Path openVswitchSocket() {
+        return directory.socket(OvnPrograms.OVS_DB);
+    }
+
+    /** Where the switch and all TAPs are. */
+    public Netns netns() {
+        return netns;
+    }
+
+    /** This machine's name in OVN. */
+    public String chassis() {
+        return directory.installation();
+    }
+
+    /**
+     * Ends all daemons and removes the namespace with its bridges and TAPs. Networks and addresses
+     * stay on disk. May be called without {@link #start}; nothing happens when nothing runs.
+     */
+    public synchronized void stop() {
+        try {
+            stopKeeping();
+            Files.createDirectories(directory.root());
+            takeLock(); // not under the feet of another program that keeps them
+            endDaemons();
+            directory.deleteRun();
+            netns.delete();
+        } catch (IOException e) {
+            throw new NetworkException("OVN does not stop: " + e.getMessage(), e);
+        } finally {
+            releaseLock();
+        }
+    }
+
+    private void endDaemons() {
+        Daemon vswitchd = programs.vswitchd();
+        for (Daemon daemon : programs.all().reversed()) {
+            if (daemon.equals(vswitchd) && daemon.isRunning()) {
+                exitVswitchd(daemon);
+            }
+            daemon.stop();
+        }
+    }
+
+    /** Only this way the devices of its bridges go too. */
+    private void exitVswitchd(Daemon vswitchd) {
+        try {
+            Command.of(
+                            "ovs-appctl",
+                            "--timeout=10",
+                            "-t",
+                            directory.control(OvnPrograms.VSWITCHD).toString(),
+                            "exit",
+                            "--cleanup")
+                    .run();
+            vswitchd.awaitEnd(Duration.ofSeconds(5));
+        } catch (IOException e) {
+            log.warn("ovs-vswitchd is ended by force: {}", e.getMessage());
+        }
+    }
+
+    /** {@link #stop}, and nothing is left on disk. */
+    public void purge() {
+        stop();
+        try {
+            directory.delete();
+        } catch (IOException e) {
+            throw new NetworkException("cannot delete " + directory.root(), e);
+        }
+    }
+
+    /** Stops keeping the daemons; they run on. */
+    @Override
+    public synchronized void close() {
+        stopKeeping();
+        releaseLock();
+    }
+
+    private void stopKeeping() {
+        Keeper last = keeper;
+        keeper = null;
+        if (last == null) {
+            return;
+        }
+        last.end().countDown(); // no interrupt: a daemon that is half started would be lost
+        try {
+            last.thread().join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void takeLock() throws IOException {
+        if (lock != null) {
+            return;
+        }
+        FileChannel channel =
+                FileChannel.open(
+                        directory.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null; // this very program has it, in another object
+        }
+        if (lock == null) {
+            channel.close();
+            throw new IOException(
+                    directory.root()
+                            + " is in use by another running Hypernetes: stop that one first or use"
+                            + " another data directory");
+        }
+    }
+
+    private void releaseLock() {
+        FileLock held = lock;
+        lock = null;
+        if (held != null) {
+            try {
+                held.acquiredBy().close();
+            } catch (IOException e) {
+                log.warn("cannot release {}: {}", directory.lock(), e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package io.hypernetes.network.ovn;
+
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.Port;
+import io.hypernetes.network.PortId;
+import io.hypernetes.network.ovsdb.OvsdbClient;
+import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.tap.Netns;
+import io.hypernetes.network.tap.Taps;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Networks on OVN. What exists is in the northbound database and in the Open vSwitch of this
+ * machine; nothing is remembered here, so that the engine may be closed and made anew at any time.
+ *
+ * <p>A pod's port is made in this order: logical port (which holds the address), TAP, plug in
+ * {@code br-int}. It goes in the order plug, logical port, TAP, since a TAP that is deleted under a
+ * living plug leaves it dead for ever, also when the TAP is made again. Each step is repeated by
+ * the next call when the program ends between two of them.
+ */
+public final class OvnEngine implements NetworkEngine {
+
+    /**
+     * In bytes. A tunnel between two machines needs 58 of the 1500 of the wire, and packets that
+     * are too large vanish without a message. The same on one machine, so that pods can be
+     * anywhere.
+     */
+    public static final int MTU = 1400;
+
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
+    private static final int TRIES = 3;
+    private static final int STRIPES = 64;
+
+    private final Netns netns;
+    private final String chassis;
+    private final Taps taps;
+    private final OvsdbClient northboundClient;
+    private final OvsdbClient openVswitchClient;
+    private final Northbound northbound;
+    private final IntegrationBridge bridge;
+
+    /** One call at a time for a port; a lock stands for the ports whose hash is its place. */
+    private final List<ReentrantLock> portLocks = locks();
+
+    /** One writer at a time for a network, so that threads of this engine need not conflict. */
+    private final List<ReentrantLock> networkLocks = locks();
+
+    /** An engine on the OVN of this installation. */
+    public OvnEngine(OvnDaemons daemons) {
+        this(
+                daemons.northboundSocket(),
+                daemons.openVswitchSocket(),
+                daemons.netns(),
+                daemons.chassis());
+    }
+
+    /**
+     * @param northbound socket of the northbound database
+     * @param openVswitch socket of the database of this machine's Open vSwitch
+     * @param netns where that Open vSwitch runs and the TAPs are to be
+     * @param chassis this machine's name in OVN
+     */
+    public OvnEngine(Path northbound, Path openVswitch, Netns netns, String chassis) {
+        this.netns = netns;
+        this.chassis = chassis;
+        this.taps = new Taps(netns);
+        this.northboundClient = new OvsdbClient(northbound, "OVN_Northbound", CALL_TIMEOUT);
+        this.openVswitchClient = new OvsdbClient(openVswitch, "Open_vSwitch", CALL_TIMEOUT);
+        this.northbound = new Northbound(northboundClient);
+        this.bridge = new IntegrationBridge(openVswitchClient);
+    }
+
+    @Override
+    public void ensureNetwork(NetworkSpec network) {
+        String what = "make network " + network.id();
+        locked(networkLocks, network.id(), what, () -> northbound.ensure(network));
+    }
+
+    @Override
+    public void deleteNetwork(NetworkId network) {
+        String what = "delete network " + network;
+        for (LogicalPort port : steady(what, () -> northbound.portsOfNetwork(network))) {
+            detach(port.id());
+        }
+        locked(networkLocks, network, what, () -> northbound.delete(network));
+    }
+
+    @Override
+    public List<NetworkId> networks() {
+        return steady("list networks", northbound::networks);
+    }
+
+    @Override
+    public Port attach(NetworkId network, PortId port) {
+        if (!network.tenant().equals(port.tenant())) {
+            throw new NetworkException(
+                    "a pod of tenant %s cannot be on network %s of another tenant"
+                            .formatted(port.tenant(), network));
+        }
+        String what = "attach pod " + port.podUid() + " to network " + network;
+        return locked(
+                portLocks,
+                port,
+                what,
+                () -> {
+                    LogicalPort logical =
+                            locked(
+                                    networkLocks,
+                                    network,
+                                    what,
+                                    () -> northbound.ensurePort(network, port, chassis));
+                    plug(logical);
+                    return toPort(logical);
+                });
+    }
+
+    private void plug(LogicalPort port) {
+        String tap = OvnNames.tap(port.id());
+        Optional<IntegrationBridge.Plug> plugged = bridge.find(tap);
+        if (plugged.isPresent() && !plugged.get().port().equals(port.id())) {
+            throw new NetworkException(
+                    "the TAP %s belongs to pod %s: give one of the two pods another uid"
+                            .formatted(tap, plugged.get().port().podUid()));
+        }
+        int index = onTaps("look for TAP " + tap, () -> taps.index(tap));
+        // Open vSwitch opened another device of this name, which is gone: it would never notice.
+        boolean stale =
+                plugged.isPresent()
+                        && (index < 0
+                                || (plugged.get().index() > 0 && plugged.get().index() != index));
+        if (stale) {
+            bridge.unplug(tap);
+        }
+        onTaps(
+                "make TAP " + tap,
+                () -> {
+                    taps.ensure(tap, MTU);
+                    return true;
+                });
+        if (plugged.isEmpty() || stale) {
+            bridge.plug(tap, port);
+        }
+    }
+
+    @Override
+    public void awaitReady(Port port) {
+        try {
+            if (bridge.awaitInstalled(port.tap(), READY_TIMEOUT).isPresent()) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetworkException("interrupted while waiting for TAP " + port.tap(), e);
+        }
+        String state =
+                bridge.find(port.tap())
+                        .map(plug -> plug.error().isEmpty() ? "OVN is silent" : plug.error())
+                        .orElse("it is not plugged in");
+        throw new NetworkException(
+                "no packets flow through TAP %s of pod %s after %d seconds (%s): see the logs of"
+                                .formatted(
+                                        port.tap(),
+                                        port.id().podUid(),
+                                        READY_TIMEOUT.toSeconds(),
+                                        state)
+                        + " ovn-controller and ovs-vswitchd");
+    }
+
+    @Override
+    public void detach(PortId port) {
+        String tap = OvnNames.tap(port);
+        locked(
+                portLocks,
+                port,
+                "detach pod " + port.podUid(),
+                () -> {
+                    bridge.unplug(tap);
+                    northbound.deletePort(port);
+                    onTaps(
+                            "remove TAP " + tap,
+                            () -> {
+                                taps.delete(tap);
+                                return true;
+                            });
+                });
+    }
+
+    @Override
+    public Optional<Port> port(PortId port) {
+        return steady("look for the port of pod " + port.podUid(), () -> northbound.port(port))
+                .filter(found -> found.chassis().equals(chassis))
+                .map(this::toPort);
+    }
+
+    @Override
+    public List<PortId> ports() {
+        Set<PortId> ports = new LinkedHashSet<>();
+        for (LogicalPort port : steady("list ports", () -> northbound.portsOfChassis(chassis))) {
+            ports.add(port.id());
+        }
+        bridge.plugs().forEach(plug -> ports.add(plug.port()));
+        return List.copyOf(ports);
+    }
+
+    @Override
+    public void close() {
+        northboundClient.close();
+        openVswitchClient.close();
+    }
+
+    private Port toPort(LogicalPort port) {
+        return new Port(
+                port.id(),
+                port.network(),
+                OvnNames.tap(port.id()),
+                netns.path().toString(),
+                port.mac(),
+                port.address(),
+                port.subnet().prefixLength(),
+                port.subnet().gateway(),
+                MTU);
+    }
+
+    private static <T> T onTaps(String what, Netns.Work<T> work) {
+        try {
+            return work.run();
+        } catch (IOException e) {
+            throw new NetworkException(
+                    "cannot "
+                            + what
+                            + ": "
+                            + e.getMessage()
+                            + " (root and /dev/net/tun are needed)",
+                    e);
+        }
+    }
+
+    private void locked(List<ReentrantLock> locks, Object key, String what, Runnable work) {
+        locked(
+                locks,
+                key,
+                what,
+                () -> {
+                    work.run();
+                    return true;
+                });
+    }
+
+    private <T> T locked(List<ReentrantLock> locks, Object key, String what, Supplier<T> work) {
+        ReentrantLock lock = locks.get(Math.floorMod(key.hashCode(), STRIPES));
+        lock.lock();
+        try {
+            return steady(what, work);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A database that is being started again is met with patience: all our work may be repeated.
+     */
+    private <T> T steady(String what, Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
+            } catch (OvsdbException e) {
+                boolean lost = e.reason() == OvsdbException.Reason.DISCONNECTED;
+                if (!lost || attempt == TRIES) {
+                    throw new NetworkException("cannot " + what + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static List<ReentrantLock> locks() {
+        return IntStream.range(0, STRIPES).mapToObj(_ -> new ReentrantLock()).toList();
+    }
+}

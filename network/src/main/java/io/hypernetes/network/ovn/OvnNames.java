@@ -1,0 +1,103 @@
+package io.hypernetes.network.ovn;
+
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.PortId;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * How things are called in the databases and in the kernel. The tenant comes first in every name
+ * and no part can hold the slash that separates them, so that no tenant can name what is another's.
+ *
+ * <pre>
+ * logical switch and router   acme/default
+ * pod's port                  acme/6f1c...              (two parts: tenant, pod uid)
+ * port to the router          acme/default/router       (three parts)
+ * router's port               acme/default/gateway
+ * TAP                         hn + 13 characters of a hash of the pod's port
+ * </pre>
+ */
+final class OvnNames {
+
+    private static final Pattern TENANT = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern NETWORK = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
+    private static final Pattern POD_UID = Pattern.compile("[A-Za-z0-9][-A-Za-z0-9]{0,127}");
+    private static final int HASH_DIGITS = 13;
+
+    private OvnNames() {}
+
+    static String of(NetworkId network) {
+        require(TENANT, network.tenant(), "tenant");
+        require(NETWORK, network.name(), "network");
+        return network.tenant() + "/" + network.name();
+    }
+
+    static String of(PortId port) {
+        require(TENANT, port.tenant(), "tenant");
+        require(POD_UID, port.podUid(), "pod uid");
+        return port.tenant() + "/" + port.podUid();
+    }
+
+    static String routerSide(NetworkId network) {
+        return of(network) + "/gateway";
+    }
+
+    static String switchSide(NetworkId network) {
+        return of(network) + "/router";
+    }
+
+    /** 13 digits of base 32 are 65 bits: two of a million pods collide once in 10^7 machines. */
+    static String tap(PortId port) {
+        byte[] digest = sha256(of(port));
+        StringBuilder name = new StringBuilder("hn");
+        long bits = 0;
+        for (int i = 0; i < 8; i++) {
+            bits = bits << 8 | digest[i] & 0xff;
+        }
+        for (int i = 0; i < HASH_DIGITS; i++) {
+            name.append(Character.forDigit((int) (bits & 31), 32));
+            bits >>>= 5;
+        }
+        return name.toString();
+    }
+
+    /**
+     * A MAC that follows from network and address. Who gets the address of a pod that is gone has
+     * its MAC too, so no neighbour remembers a wrong one.
+     */
+    static String mac(NetworkId network, String address) {
+        long ip = Subnet.number(address);
+        return "02:%02x:%02x:%02x:%02x:%02x"
+                .formatted(
+                        sha256(of(network))[0] & 0xff,
+                        ip >> 24 & 0xff,
+                        ip >> 16 & 0xff,
+                        ip >> 8 & 0xff,
+                        ip & 0xff);
+    }
+
+    /** Ten hexadecimal digits that stand for a long text. */
+    static String digest(String text) {
+        return HexFormat.of().formatHex(sha256(text), 0, 5);
+    }
+
+    private static void require(Pattern pattern, String value, String what) {
+        if (!pattern.matcher(value).matches()) {
+            throw new NetworkException("'" + value + "' cannot be the name of a " + what);
+        }
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has SHA-256
+        }
+    }
+}

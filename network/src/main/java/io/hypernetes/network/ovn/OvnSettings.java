@@ -1,0 +1,105 @@
+package io.hypernetes.network.ovn;
+
+import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
+import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
+
+import io.hypernetes.network.ovsdb.Columns;
+import io.hypernetes.network.ovsdb.OvsdbClient;
+import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.ovsdb.Results;
+import io.hypernetes.network.ovsdb.Row;
+import io.hypernetes.network.ovsdb.Transaction;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What must be in the databases before the programs that read them start. */
+final class OvnSettings {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private OvnSettings() {}
+
+    /** Makes the one row that a global table must have. */
+    static void ensureGlobal(Path socket, String database, String table) {
+        try (OvsdbClient client = new OvsdbClient(socket, database, TIMEOUT)) {
+            Transaction look = new Transaction();
+            int rows = look.select(table, List.of());
+            if (client.transact(look).rows(rows).isEmpty()) {
+                Transaction change = new Transaction();
+                change.insert(table, "global", new Columns());
+                client.transact(change);
+            }
+        }
+    }
+
+    /**
+     * Says to ovs-vswitchd and ovn-controller where they belong, and makes the bridge.
+     *
+     * @param chassis this machine's name in OVN
+     */
+    static void configureSwitch(Path socket, Path southbound, String chassis, Datapath datapath) {
+        ensureGlobal(socket, "Open_vSwitch", "Open_vSwitch");
+        Map<String, String> ids =
+                Map.of(
+                        "system-id",
+                        chassis,
+                        "hostname",
+                        chassis,
+                        "ovn-remote",
+                        "unix:" + southbound,
+                        "ovn-encap-type",
+                        "geneve",
+                        "ovn-encap-ip",
+                        "127.0.0.1",
+                        "ovn-bridge",
+                        IntegrationBridge.BRIDGE,
+                        "ovn-bridge-datapath-type",
+                        datapath.type());
+        try (OvsdbClient client = new OvsdbClient(socket, "Open_vSwitch", TIMEOUT)) {
+            Transaction look = new Transaction();
+            int globals = look.select("Open_vSwitch", List.of());
+            int bridges = look.select("Bridge", List.of(is("name", IntegrationBridge.BRIDGE)));
+            Results found = client.transact(look);
+            Row global =
+                    found.rows(globals).stream()
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new OvsdbException(
+                                            OvsdbException.Reason.PROTOCOL,
+                                            "the row of Open_vSwitch went away"));
+            Optional<Row> bridge = found.rows(bridges).stream().findFirst();
+
+            Transaction change = new Transaction();
+            change.putKeys("Open_vSwitch", row(global.uuid()), "external_ids", ids);
+            if (bridge.isPresent()) {
+                Columns type = new Columns().text("datapath_type", datapath.type());
+                change.update("Bridge", row(bridge.get().uuid()), type);
+            } else {
+                insertBridge(change, global, datapath);
+            }
+            client.transact(change);
+        }
+    }
+
+    private static void insertBridge(Transaction change, Row global, Datapath datapath) {
+        String name = IntegrationBridge.BRIDGE;
+        change.insert(
+                "Interface", "device", new Columns().text("name", name).text("type", "internal"));
+        change.insert(
+                "Port", "local", new Columns().text("name", name).inserted("interfaces", "device"));
+        change.insert(
+                "Bridge",
+                "bridge",
+                new Columns()
+                        .text("name", name)
+                        .text("datapath_type", datapath.type())
+                        // no packet may pass before OVN has said how
+                        .text("fail_mode", "secure")
+                        .inserted("ports", "local"));
+        change.addInserted("Open_vSwitch", row(global.uuid()), "bridges", "bridge");
+    }
+}

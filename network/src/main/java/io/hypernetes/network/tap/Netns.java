@@ -1,0 +1,130 @@
+package io.hypernetes.network.tap;
+
+import io.hypernetes.network.process.Command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A named network namespace, as {@code ip netns} keeps them.
+ *
+ * @param name without a slash
+ */
+public record Netns(String name) {
+
+    private static final Path ROOT = Path.of("/run/netns");
+
+    /** Something that is done inside the namespace. */
+    public interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** The file that stands for it, for {@code nsenter --net=}. */
+    public Path path() {
+        return ROOT.resolve(name);
+    }
+
+    public boolean exists() {
+        if (!Files.exists(path())) {
+            return false;
+        }
+        try {
+            return call(() -> true);
+        } catch (IOException e) {
+            return false; // the bare file that is left when the mount is gone
+        }
+    }
+
+    /**
+     * Makes the namespace unless it is there.
+     *
+     * @return whether it was made
+     */
+    public boolean create() throws IOException {
+        boolean made = false;
+        if (!exists()) {
+            Files.deleteIfExists(path());
+            Command.of("ip", "netns", "add", name).run();
+            made = true;
+        }
+        Command.of("ip", "-n", name, "link", "set", "lo", "up").run();
+        silence();
+        return made;
+    }
+
+    /**
+     * The kernel's own protocols see every frame of a TAP beside Open vSwitch. Without IPv6 and ARP
+     * answers there is nothing in this namespace that a guest could talk to, and nothing is passed
+     * from one TAP to another.
+     */
+    private void silence() throws IOException {
+        Path net = Path.of("/proc/sys/net");
+        call(() -> {
+            for (String scope : List.of("all", "default")) {
+                if (Files.exists(net.resolve("ipv6"))) {
+                    write(net.resolve("ipv6/conf/" + scope + "/disable_ipv6"), "1");
+                }
+                write(net.resolve("ipv4/conf/" + scope + "/arp_ignore"), "8");
+            }
+            write(net.resolve("ipv4/ip_forward"), "0");
+            return true;
+        });
+    }
+
+    private static void write(Path setting, String value) throws IOException {
+        Files.writeString(setting, value);
+    }
+
+    /** Removes the name; the namespace and its devices go with the last process inside. */
+    public void delete() throws IOException {
+        if (Files.exists(path())) {
+            Command.of("ip", "netns", "del", name).run();
+        }
+    }
+
+    void deleteLink(String device) throws IOException {
+        Command.of("ip", "-n", name, "link", "del", "dev", device).run();
+    }
+
+    /**
+     * Runs something inside the namespace. A namespace belongs to a thread of the kernel: this is
+     * done on a fresh platform thread, which ends after it, since a carrier of virtual threads or a
+     * pool thread would take others along.
+     */
+    public <T> T call(Work<T> work) throws IOException {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .name("netns-" + name)
+                .start(() -> {
+                    try {
+                        enter();
+                        result.complete(work.run());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                });
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException bug -> throw bug;
+                case Error error -> throw error;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    private void enter() throws IOException {
+        int fd = Libc.open(path().toString(), Libc.O_CLOEXEC);
+        try {
+            Libc.setns(fd);
+        } finally {
+            Libc.close(fd);
+        }
+    }
+}
