@@ -1,5 +1,8 @@
 package io.hypernetes.api;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * What is wrong with one field, worded as Kubernetes words it (apimachinery, validation/field).
  *
@@ -13,6 +16,7 @@ public record FieldError(String field, Type type, String message) {
     public enum Type {
         REQUIRED("FieldValueRequired"),
         INVALID("FieldValueInvalid"),
+        NOT_FOUND("FieldValueNotFound"),
         DUPLICATE("FieldValueDuplicate"),
         NOT_SUPPORTED("FieldValueNotSupported"),
         FORBIDDEN("FieldValueForbidden"),
@@ -44,6 +48,46 @@ public record FieldError(String field, Type type, String message) {
 
     public static FieldError forbidden(String field, String detail) {
         return new FieldError(field, Type.FORBIDDEN, "Forbidden: " + detail);
+    }
+
+    /** A text that does not have the form it must have. */
+    public static FieldError invalidText(String field, String value, String detail) {
+        return invalid(field, quoted(value), detail);
+    }
+
+    /** A text that is none of a closed set. */
+    public static FieldError notSupported(String field, String value, List<String> supported) {
+        return new FieldError(
+                field,
+                Type.NOT_SUPPORTED,
+                "Unsupported value: "
+                        + quoted(value)
+                        + supported.stream()
+                                .map(FieldError::quoted)
+                                .collect(Collectors.joining(", ", ": supported values: ", "")));
+    }
+
+    public static FieldError duplicate(String field, String value) {
+        return new FieldError(field, Type.DUPLICATE, "Duplicate value: " + quoted(value));
+    }
+
+    /** A reference to something that is not there, for instance a volume mount's volume. */
+    public static FieldError notFound(String field, String value) {
+        return new FieldError(field, Type.NOT_FOUND, "Not found: " + quoted(value));
+    }
+
+    public static FieldError tooLong(String field, int bytes) {
+        return new FieldError(
+                field, Type.TOO_LONG, "Too long: may not be more than " + bytes + " bytes");
+    }
+
+    private static String quoted(String value) {
+        return '"'
+                + value.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\t", "\\t")
+                + '"';
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param kind for instance {@code Pod}; its list is {@code PodList}
  * @param schema the definition's name in the schema data, {@code io.k8s.api.core.v1.Pod}
  * @param subresources names served below an object: {@code status}, {@code log}, {@code exec}, …
- * @param columns of {@code kubectl get}, without NAME and AGE, which every type has
+ * @param columns of {@code kubectl get} in their order; {@code types.Columns.shown} adds NAME first
+ *     and AGE last where the row does not place them itself
  */
 public record ResourceType(
         GroupResource id,

@@ -4,7 +4,7 @@ import static io.hypernetes.api.types.Row.cluster;
 import static io.hypernetes.api.types.Row.namespaced;
 
 import io.hypernetes.api.ResourceType;
-import io.hypernetes.api.Strategy;
+import io.hypernetes.api.Scope;
 
 import java.util.List;
 
@@ -20,112 +20,129 @@ public final class BuiltinTypes {
             cluster("", "v1", "namespaces", "Namespace")
                     .shortNames("ns")
                     .subresources("status", "finalize")
-                    .as("io.k8s.api.core.v1.Namespace", Strategy.PLAIN);
+                    .columns(CoreColumns.NAMESPACE)
+                    .as("io.k8s.api.core.v1.Namespace", new NamespaceStrategy());
 
     public static final ResourceType NODES =
             cluster("", "v1", "nodes", "Node")
                     .shortNames("no")
                     .subresources("status")
-                    .as("io.k8s.api.core.v1.Node", Strategy.PLAIN);
+                    .columns(CoreColumns.NODE)
+                    .as("io.k8s.api.core.v1.Node", new NodeStrategy());
 
     public static final ResourceType PODS =
             namespaced("", "v1", "pods", "Pod")
                     .shortNames("po")
                     .categories("all")
-                    .subresources(
-                            "status",
-                            "log",
-                            "exec",
-                            "attach",
-                            "portforward",
-                            "binding",
-                            "eviction",
-                            "ephemeralcontainers")
+                    .subresources("status", "log", "exec", "attach", "portforward", "binding")
+                    .columns(PodColumns.ALL)
                     .as("io.k8s.api.core.v1.Pod", new PodStrategy());
 
     public static final ResourceType CONFIG_MAPS =
             namespaced("", "v1", "configmaps", "ConfigMap")
                     .shortNames("cm")
-                    .as("io.k8s.api.core.v1.ConfigMap", Strategy.PLAIN);
+                    .columns(CoreColumns.CONFIG_MAP)
+                    .as("io.k8s.api.core.v1.ConfigMap", new ConfigMapStrategy());
 
     public static final ResourceType SECRETS =
             namespaced("", "v1", "secrets", "Secret")
-                    .as("io.k8s.api.core.v1.Secret", Strategy.PLAIN);
+                    .columns(CoreColumns.SECRET)
+                    .as("io.k8s.api.core.v1.Secret", new SecretStrategy());
 
     public static final ResourceType SERVICE_ACCOUNTS =
             namespaced("", "v1", "serviceaccounts", "ServiceAccount")
                     .shortNames("sa")
                     .subresources("token")
-                    .as("io.k8s.api.core.v1.ServiceAccount", Strategy.PLAIN);
+                    .columns(CoreColumns.SERVICE_ACCOUNT)
+                    .as("io.k8s.api.core.v1.ServiceAccount", KindStrategy.namespaced());
 
     public static final ResourceType EVENTS =
             namespaced("", "v1", "events", "Event")
                     .shortNames("ev")
-                    .as("io.k8s.api.core.v1.Event", Strategy.PLAIN);
+                    .columns(CoreColumns.EVENT)
+                    .as("io.k8s.api.core.v1.Event", new EventStrategy());
 
     public static final ResourceType PERSISTENT_VOLUME_CLAIMS =
             namespaced("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim")
                     .shortNames("pvc")
                     .subresources("status")
-                    .as("io.k8s.api.core.v1.PersistentVolumeClaim", Strategy.PLAIN);
+                    .columns(StorageColumns.CLAIM)
+                    .as("io.k8s.api.core.v1.PersistentVolumeClaim", new VolumeClaimStrategy());
 
     public static final ResourceType PERSISTENT_VOLUMES =
             cluster("", "v1", "persistentvolumes", "PersistentVolume")
                     .shortNames("pv")
                     .subresources("status")
-                    .as("io.k8s.api.core.v1.PersistentVolume", Strategy.PLAIN);
+                    .columns(StorageColumns.VOLUME)
+                    .as("io.k8s.api.core.v1.PersistentVolume", new VolumeStrategy());
 
     public static final ResourceType SERVICES =
             namespaced("", "v1", "services", "Service")
                     .shortNames("svc")
                     .categories("all")
                     .subresources("status")
-                    .as("io.k8s.api.core.v1.Service", Strategy.PLAIN);
+                    .columns(CoreColumns.SERVICE)
+                    .as("io.k8s.api.core.v1.Service", new ServiceStrategy());
 
     public static final ResourceType ENDPOINTS =
             namespaced("", "v1", "endpoints", "Endpoints")
                     .shortNames("ep")
-                    .as("io.k8s.api.core.v1.Endpoints", Strategy.PLAIN);
+                    .columns(CoreColumns.ENDPOINTS)
+                    .as("io.k8s.api.core.v1.Endpoints", KindStrategy.namespaced());
 
     public static final ResourceType STORAGE_CLASSES =
             cluster(STORAGE, "v1", "storageclasses", "StorageClass")
                     .shortNames("sc")
-                    .as("io.k8s.api.storage.v1.StorageClass", Strategy.PLAIN);
+                    .columns(StorageColumns.STORAGE_CLASS)
+                    .as("io.k8s.api.storage.v1.StorageClass", new StorageClassStrategy());
 
     public static final ResourceType LEASES =
             namespaced(COORDINATION, "v1", "leases", "Lease")
-                    .as("io.k8s.api.coordination.v1.Lease", Strategy.PLAIN);
+                    .columns(CoreColumns.LEASE)
+                    .as("io.k8s.api.coordination.v1.Lease", new LeaseStrategy());
 
     public static final ResourceType ROLES =
-            namespaced(RBAC, "v1", "roles", "Role").as("io.k8s.api.rbac.v1.Role", Strategy.PLAIN);
+            namespaced(RBAC, "v1", "roles", "Role")
+                    .columns(AccessColumns.ROLE)
+                    .as("io.k8s.api.rbac.v1.Role", new RoleStrategy(Scope.NAMESPACED));
 
     public static final ResourceType ROLE_BINDINGS =
             namespaced(RBAC, "v1", "rolebindings", "RoleBinding")
-                    .as("io.k8s.api.rbac.v1.RoleBinding", Strategy.PLAIN);
+                    .columns(AccessColumns.BINDING)
+                    .as(
+                            "io.k8s.api.rbac.v1.RoleBinding",
+                            new RoleBindingStrategy(Scope.NAMESPACED));
 
     public static final ResourceType CLUSTER_ROLES =
             cluster(RBAC, "v1", "clusterroles", "ClusterRole")
-                    .as("io.k8s.api.rbac.v1.ClusterRole", Strategy.PLAIN);
+                    .columns(AccessColumns.ROLE)
+                    .as("io.k8s.api.rbac.v1.ClusterRole", new RoleStrategy(Scope.CLUSTER));
 
     public static final ResourceType CLUSTER_ROLE_BINDINGS =
             cluster(RBAC, "v1", "clusterrolebindings", "ClusterRoleBinding")
-                    .as("io.k8s.api.rbac.v1.ClusterRoleBinding", Strategy.PLAIN);
+                    .columns(AccessColumns.BINDING)
+                    .as(
+                            "io.k8s.api.rbac.v1.ClusterRoleBinding",
+                            new RoleBindingStrategy(Scope.CLUSTER));
 
     public static final ResourceType TENANTS =
             cluster(HYPERNETES, "v1", "tenants", "Tenant")
                     .subresources("status")
-                    .as("io.hypernetes.v1.Tenant", Strategy.PLAIN);
+                    .columns(AccessColumns.TENANT)
+                    .as("io.hypernetes.v1.Tenant", new TenantStrategy());
 
     public static final ResourceType USERS =
             cluster(HYPERNETES, "v1", "users", "User")
                     .subresources("status")
-                    .as("io.hypernetes.v1.User", Strategy.PLAIN);
+                    .columns(AccessColumns.USER)
+                    .as("io.hypernetes.v1.User", new UserStrategy());
 
     public static final ResourceType NETWORKS =
             cluster(HYPERNETES, "v1", "networks", "Network")
                     .shortNames("net")
                     .subresources("status")
-                    .as("io.hypernetes.v1.Network", Strategy.PLAIN);
+                    .columns(AccessColumns.NETWORK)
+                    .as("io.hypernetes.v1.Network", new NetworkStrategy());
 
     /** In the order of discovery. */
     public static final List<ResourceType> ALL =

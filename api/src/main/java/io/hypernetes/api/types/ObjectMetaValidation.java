@@ -1,14 +1,26 @@
 package io.hypernetes.api.types;
 
 import io.hypernetes.api.FieldError;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.Metadata.OwnerReference;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.names.Names;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The rules for every object's metadata. */
+/** The rules for every object's metadata, after apimachinery's api/validation. */
 public final class ObjectMetaValidation {
+
+    private static final int MAX_ANNOTATION_BYTES = 256 << 10;
 
     private ObjectMetaValidation() {}
 
@@ -18,11 +30,144 @@ public final class ObjectMetaValidation {
      */
     public static List<FieldError> validate(
             ObjectNode object, boolean namespaced, Function<String, List<String>> nameRule) {
-        throw new UnsupportedOperationException();
+        Errors errors = new Errors();
+        names(object, nameRule, errors);
+        String namespace = Metadata.namespace(object);
+        if (!namespaced && !namespace.isEmpty()) {
+            errors.forbidden("metadata.namespace", "not allowed on this type");
+        } else if (namespaced && namespace.isEmpty()) {
+            errors.required("metadata.namespace", "");
+        } else if (namespaced) {
+            errors.form("metadata.namespace", namespace, Names.dnsLabel(namespace));
+        }
+        labels("metadata.labels", Metadata.labels(object), errors);
+        annotations(Metadata.annotations(object), errors);
+        owners(object, errors);
+        for (String finalizer : Metadata.finalizers(object)) {
+            errors.form("metadata.finalizers", finalizer, Names.qualifiedName(finalizer));
+        }
+        return errors.all();
+    }
+
+    private static void names(
+            ObjectNode object, Function<String, List<String>> nameRule, Errors errors) {
+        String generateName = Metadata.generateName(object);
+        if (!generateName.isEmpty()) {
+            errors.form(
+                    "metadata.generateName",
+                    generateName,
+                    nameRule.apply(maskTrailingDash(generateName)));
+        }
+        String name = Metadata.name(object);
+        if (name.isEmpty()) {
+            errors.required("metadata.name", "name or generateName is required");
+        } else {
+            errors.form("metadata.name", name, nameRule.apply(name));
+        }
+    }
+
+    /** A prefix may end in a dash: the generated part follows it. */
+    private static String maskTrailingDash(String prefix) {
+        return prefix.length() > 1 && prefix.endsWith("-")
+                ? prefix.substring(0, prefix.length() - 2) + "a"
+                : prefix;
+    }
+
+    static void labels(String field, Map<String, String> labels, Errors errors) {
+        labels.forEach((key, value) -> {
+            errors.form(field, key, Names.qualifiedName(key));
+            errors.form(field, value, Names.labelValue(value));
+        });
+    }
+
+    private static void annotations(Map<String, String> annotations, Errors errors) {
+        long bytes = 0;
+        for (Map.Entry<String, String> annotation : annotations.entrySet()) {
+            String key = annotation.getKey();
+            errors.form(
+                    "metadata.annotations", key, Names.qualifiedName(key.toLowerCase(Locale.ROOT)));
+            bytes += key.getBytes(StandardCharsets.UTF_8).length;
+            bytes += annotation.getValue().getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > MAX_ANNOTATION_BYTES) {
+            errors.add(FieldError.tooLong("metadata.annotations", MAX_ANNOTATION_BYTES));
+        }
+    }
+
+    private static void owners(ObjectNode object, Errors errors) {
+        List<OwnerReference> owners = Metadata.ownerReferences(object);
+        List<String> controllers = new ArrayList<>();
+        for (int i = 0; i < owners.size(); i++) {
+            OwnerReference owner = owners.get(i);
+            String field = "metadata.ownerReferences[" + i + "]";
+            requireText(field + ".apiVersion", owner.apiVersion(), errors);
+            requireText(field + ".kind", owner.kind(), errors);
+            requireText(field + ".name", owner.name(), errors);
+            requireText(field + ".uid", owner.uid(), errors);
+            if (owner.controller()) {
+                controllers.add(owner.kind() + "/" + owner.name());
+            }
+        }
+        if (controllers.size() > 1) {
+            errors.invalid(
+                    "metadata.ownerReferences",
+                    Json.text(object.path("metadata").path("ownerReferences")),
+                    "Only one reference can have Controller set to true. Found \"true\" in"
+                            + " references for "
+                            + controllers.get(0)
+                            + " and "
+                            + controllers.get(1));
+        }
+    }
+
+    private static void requireText(String field, String value, Errors errors) {
+        if (value.isEmpty()) {
+            errors.required(field, "must not be empty");
+        }
     }
 
     /** What an update may not change. */
     public static List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-        throw new UnsupportedOperationException();
+        Errors errors = new Errors();
+        if (Metadata.isBeingDeleted(old)) {
+            List<String> added = new ArrayList<>(Metadata.finalizers(object));
+            added.removeAll(Metadata.finalizers(old));
+            if (!added.isEmpty()) {
+                errors.forbidden(
+                        "metadata.finalizers",
+                        "no new finalizers can be added if the object is being deleted, found new"
+                                + " finalizers "
+                                + added.stream()
+                                        .sorted()
+                                        .map(name -> '"' + name + '"')
+                                        .collect(Collectors.joining(", ", "[]string{", "}")));
+            }
+        }
+        for (String field :
+                List.of(
+                        "name",
+                        "namespace",
+                        "uid",
+                        "creationTimestamp",
+                        "deletionTimestamp",
+                        "deletionGracePeriodSeconds")) {
+            immutable(
+                    "metadata." + field,
+                    object.path("metadata").path(field),
+                    old.path("metadata").path(field),
+                    errors);
+        }
+        return errors.all();
+    }
+
+    /** Missing and null are the same. */
+    static boolean immutable(String field, JsonNode value, JsonNode old, Errors errors) {
+        boolean absent = value.isMissingNode() || value.isNull();
+        boolean wasAbsent = old.isMissingNode() || old.isNull();
+        if (absent && wasAbsent || !absent && Json.same(value, old)) {
+            return true;
+        }
+        errors.invalid(field, absent ? "null" : Json.text(value), "field is immutable");
+        return false;
     }
 }

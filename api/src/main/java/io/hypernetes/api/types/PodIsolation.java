@@ -1,5 +1,10 @@
 package io.hypernetes.api.types;
 
+import static io.hypernetes.api.types.Trees.at;
+import static io.hypernetes.api.types.Trees.has;
+import static io.hypernetes.api.types.Trees.objects;
+import static io.hypernetes.api.types.Trees.text;
+
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Tenant;
 
@@ -7,13 +12,60 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
-/** What a pod may not ask for unless it is the operator's own. */
+/**
+ * What a pod may not ask for unless it is the operator's own: anything that reaches out of its
+ * virtual machine into the host. A tenant's pod has no host beside its virtual machine.
+ */
 public final class PodIsolation {
+
+    private static final String REASON = "pods of tenants have no access to the host";
 
     private PodIsolation() {}
 
     /** Empty when {@code tenant} may run {@code pod}. */
     public static List<FieldError> check(Tenant tenant, ObjectNode pod) {
-        throw new UnsupportedOperationException();
+        Errors errors = new Errors();
+        if (tenant.isSystem()) {
+            return errors.all();
+        }
+        for (String field : List.of("hostNetwork", "hostPID", "hostIPC")) {
+            if (at(pod, "spec", field).asBoolean(false)) {
+                errors.forbidden("spec." + field, REASON);
+            }
+        }
+        List<ObjectNode> volumes = objects(at(pod, "spec", "volumes"));
+        for (int i = 0; i < volumes.size(); i++) {
+            if (has(volumes.get(i), "hostPath")) {
+                errors.forbidden("spec.volumes[" + i + "].hostPath", REASON);
+            }
+        }
+        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+            List<ObjectNode> containers = objects(at(pod, "spec", list));
+            for (int i = 0; i < containers.size(); i++) {
+                container("spec." + list + "[" + i + "]", containers.get(i), errors);
+            }
+        }
+        if (text(pod, "spec", "runtimeClassName").equals("runc")) {
+            errors.forbidden("spec.runtimeClassName", REASON);
+        }
+        return errors.all();
+    }
+
+    private static void container(String field, ObjectNode container, Errors errors) {
+        if (at(container, "securityContext", "privileged").asBoolean(false)) {
+            errors.forbidden(field + ".securityContext.privileged", REASON);
+        }
+        if (text(container, "securityContext", "procMount").equals("Unmasked")) {
+            errors.forbidden(field + ".securityContext.procMount", REASON);
+        }
+        List<ObjectNode> ports = objects(container.path("ports"));
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).path("hostPort").asInt(0) != 0) {
+                errors.forbidden(field + ".ports[" + i + "].hostPort", REASON);
+            }
+            if (!text(ports.get(i), "hostIP").isEmpty()) {
+                errors.forbidden(field + ".ports[" + i + "].hostIP", REASON);
+            }
+        }
     }
 }

@@ -1,11 +1,41 @@
 package io.hypernetes.api.types;
 
-import io.hypernetes.api.Strategy;
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
 /** Pods. */
-final class PodStrategy implements Strategy {
+final class PodStrategy extends KindStrategy {
+
+    PodStrategy() {
+        super(Scope.NAMESPACED, Names::dnsSubdomain);
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode pod) {
+        PodDefaults.apply(Trees.child(pod, "spec"));
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode pod) {
+        pod.putObject("status")
+                .put("phase", "Pending")
+                .put("qosClass", QualityOfService.of(Trees.child(pod, "spec")));
+    }
+
+    @Override
+    public long gracePeriodSeconds(ObjectNode pod) {
+        // Nothing runs before a node has it, or after it ended: nothing to wait for.
+        String phase = Trees.text(pod, "status", "phase");
+        boolean unscheduled = Trees.text(pod, "spec", "nodeName").isEmpty();
+        if (unscheduled || phase.equals("Succeeded") || phase.equals("Failed")) {
+            return 0;
+        }
+        return Math.max(0, Trees.at(pod, "spec", "terminationGracePeriodSeconds").asLong(30));
+    }
 
     @Override
     public List<String> selectableFields() {

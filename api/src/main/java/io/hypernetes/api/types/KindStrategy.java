@@ -1,0 +1,49 @@
+package io.hypernetes.api.types;
+
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.Strategy;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** A kind with the common rules for metadata; a kind with rules of its own extends it. */
+class KindStrategy implements Strategy {
+
+    private final Scope scope;
+    private final Function<String, List<String>> nameRule;
+
+    KindStrategy(Scope scope, Function<String, List<String>> nameRule) {
+        this.scope = scope;
+        this.nameRule = nameRule;
+    }
+
+    static KindStrategy namespaced() {
+        return new KindStrategy(Scope.NAMESPACED, Names::dnsSubdomain);
+    }
+
+    @Override
+    public final List<FieldError> validate(ObjectNode object) {
+        Errors errors = new Errors();
+        errors.addAll(ObjectMetaValidation.validate(object, scope == Scope.NAMESPACED, nameRule));
+        rules(object, errors);
+        return errors.all();
+    }
+
+    @Override
+    public final List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        Errors errors = new Errors();
+        errors.addAll(ObjectMetaValidation.validateUpdate(object, old));
+        updateRules(object, old, errors);
+        return errors.all();
+    }
+
+    /** The kind's rules beyond the schema and the metadata. */
+    void rules(ObjectNode object, Errors errors) {}
+
+    /** What an update of this kind may not change, beyond the metadata. */
+    void updateRules(ObjectNode object, ObjectNode old, Errors errors) {}
+}

@@ -1,0 +1,63 @@
+package io.hypernetes.api.types;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** Namespaces: deleted in two steps, the second by the {@code finalize} subresource. */
+final class NamespaceStrategy extends KindStrategy {
+
+    NamespaceStrategy() {
+        super(Scope.CLUSTER, Names::dnsLabel);
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode namespace) {
+        String name = Metadata.name(namespace);
+        if (!name.isEmpty()) {
+            Metadata.ensureLabels(namespace).put("kubernetes.io/metadata.name", name);
+        }
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode namespace) {
+        ObjectNode spec = Trees.child(namespace, "spec");
+        if (!Trees.texts(spec.path("finalizers")).contains("kubernetes")) {
+            spec.withArray("finalizers").add("kubernetes");
+        }
+        namespace.putObject("status").put("phase", "Active");
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode namespace, ObjectNode old) {
+        super.prepareForUpdate(namespace, old);
+        ObjectNode spec = Trees.child(namespace, "spec");
+        if (Trees.has(old, "spec", "finalizers")) {
+            spec.set("finalizers", old.path("spec").path("finalizers"));
+        } else {
+            spec.remove("finalizers");
+        }
+    }
+
+    @Override
+    void rules(ObjectNode namespace, Errors errors) {
+        String network = Trees.text(namespace, "spec", "network");
+        if (!network.isEmpty()) {
+            errors.form("spec.network", network, Names.dnsLabel(network));
+        }
+        for (String finalizer : Trees.texts(Trees.at(namespace, "spec", "finalizers"))) {
+            if (!finalizer.equals("kubernetes")) {
+                errors.form("spec.finalizers", finalizer, Names.qualifiedName(finalizer));
+            }
+        }
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return List.of("status.phase");
+    }
+}

@@ -1,0 +1,57 @@
+package io.hypernetes.api.types;
+
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Map;
+
+/** Networks: one range in {@code cidr}, or several in {@code subnets}. */
+final class NetworkStrategy extends KindStrategy {
+
+    NetworkStrategy() {
+        super(Scope.CLUSTER, Names::dnsLabel);
+    }
+
+    @Override
+    void rules(ObjectNode network, Errors errors) {
+        JsonNode spec = network.path("spec");
+        if (Trees.has(spec, "cidr")) {
+            range("spec", spec, errors);
+        } else if (spec.path("subnets").isEmpty()) {
+            errors.required("spec.cidr", "for instance 10.0.0.0/24");
+        }
+        for (Map.Entry<String, JsonNode> subnet : spec.path("subnets").properties()) {
+            String field = "spec.subnets[" + subnet.getKey() + "]";
+            errors.form(field, subnet.getKey(), Names.dnsLabel(subnet.getKey()));
+            range(field, subnet.getValue(), errors);
+        }
+    }
+
+    private static void range(String field, JsonNode range, Errors errors) {
+        String cidr = Trees.text(range, "cidr");
+        String gateway = Trees.text(range, "gateway");
+        try {
+            Cidr addresses = Cidr.parse(cidr);
+            if (!gateway.isEmpty() && !addresses.hasHost(gateway)) {
+                errors.invalidText(
+                        field + ".gateway", gateway, "must be a host's address in " + cidr);
+            }
+        } catch (IllegalArgumentException e) {
+            errors.invalidText(field + ".cidr", cidr, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    void updateRules(ObjectNode network, ObjectNode old, Errors errors) {
+        for (String field : new String[] {"cidr", "gateway"}) {
+            JsonNode was = old.path("spec").path(field);
+            if (!was.isMissingNode()) {
+                ObjectMetaValidation.immutable(
+                        "spec." + field, network.path("spec").path(field), was, errors);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.hypernetes.api.types;
+
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** Nodes: an agent registers its machine together with the machine's status. */
+final class NodeStrategy extends KindStrategy {
+
+    NodeStrategy() {
+        super(Scope.CLUSTER, Names::dnsSubdomain);
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode node) {
+        // The status is kept: what a node has is known when it registers.
+    }
+
+    @Override
+    void rules(ObjectNode node, Errors errors) {
+        List<ObjectNode> taints = Trees.objects(Trees.at(node, "spec", "taints"));
+        for (int i = 0; i < taints.size(); i++) {
+            String field = "spec.taints[" + i + "]";
+            String key = Trees.text(taints.get(i), "key");
+            errors.form(field + ".key", key, Names.qualifiedName(key));
+            String value = Trees.text(taints.get(i), "value");
+            errors.form(field + ".value", value, Names.labelValue(value));
+            errors.oneOf(
+                    field + ".effect",
+                    Trees.text(taints.get(i), "effect"),
+                    List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
+        }
+    }
+
+    @Override
+    void updateRules(ObjectNode node, ObjectNode old, Errors errors) {
+        if (Trees.has(old, "spec", "providerID")) {
+            String was = Trees.text(old, "spec", "providerID");
+            if (!Trees.text(node, "spec", "providerID").equals(was)) {
+                errors.forbidden(
+                        "spec.providerID",
+                        "node updates may not change providerID except from \"\" to valid");
+            }
+        }
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return List.of("spec.unschedulable");
+    }
+
+    @Override
+    public String selectableValue(ObjectNode node, String field) {
+        return Boolean.toString(Trees.at(node, "spec", "unschedulable").asBoolean(false));
+    }
+}

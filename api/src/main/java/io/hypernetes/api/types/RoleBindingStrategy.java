@@ -1,0 +1,86 @@
+package io.hypernetes.api.types;
+
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** RoleBindings and ClusterRoleBindings. */
+final class RoleBindingStrategy extends KindStrategy {
+
+    private static final String RBAC = "rbac.authorization.k8s.io";
+
+    private final List<String> roleKinds;
+
+    RoleBindingStrategy(Scope scope) {
+        super(scope, Names::pathSegment);
+        roleKinds =
+                scope == Scope.NAMESPACED ? List.of("Role", "ClusterRole") : List.of("ClusterRole");
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode binding) {
+        if (binding.get("roleRef") instanceof ObjectNode roleRef) {
+            Trees.setDefault(roleRef, "apiGroup", RBAC);
+        }
+        for (ObjectNode subject : Trees.objects(binding.path("subjects"))) {
+            switch (Trees.text(subject, "kind")) {
+                case "User", "Group" -> Trees.setDefault(subject, "apiGroup", RBAC);
+                default -> {}
+            }
+        }
+    }
+
+    @Override
+    void rules(ObjectNode binding, Errors errors) {
+        errors.oneOf("roleRef.apiGroup", Trees.text(binding, "roleRef", "apiGroup"), List.of(RBAC));
+        errors.oneOf("roleRef.kind", Trees.text(binding, "roleRef", "kind"), roleKinds);
+        String role = Trees.text(binding, "roleRef", "name");
+        if (role.isEmpty()) {
+            errors.required("roleRef.name", "");
+        } else {
+            errors.form("roleRef.name", role, Names.pathSegment(role));
+        }
+        List<ObjectNode> subjects = Trees.objects(binding.path("subjects"));
+        for (int i = 0; i < subjects.size(); i++) {
+            subject("subjects[" + i + "]", subjects.get(i), errors);
+        }
+    }
+
+    private static void subject(String field, ObjectNode subject, Errors errors) {
+        String name = Trees.text(subject, "name");
+        String group = Trees.text(subject, "apiGroup");
+        if (name.isEmpty()) {
+            errors.required(field + ".name", "");
+        }
+        String kind = Trees.text(subject, "kind");
+        switch (kind) {
+            case "ServiceAccount" -> {
+                if (!name.isEmpty()) {
+                    errors.form(field + ".name", name, Names.dnsSubdomain(name));
+                }
+                errors.oneOf(field + ".apiGroup", group, List.of(""));
+                if (Trees.text(subject, "namespace").isEmpty()) {
+                    errors.required(field + ".namespace", "");
+                }
+            }
+            case "User", "Group" -> errors.oneOf(field + ".apiGroup", group, List.of(RBAC));
+            default ->
+                    errors.oneOf(field + ".kind", kind, List.of("ServiceAccount", "User", "Group"));
+        }
+    }
+
+    @Override
+    void updateRules(ObjectNode binding, ObjectNode old, Errors errors) {
+        if (!Json.same(binding.path("roleRef"), old.path("roleRef"))) {
+            ObjectNode shown = Json.object();
+            shown.put("APIGroup", Trees.text(binding, "roleRef", "apiGroup"));
+            shown.put("Kind", Trees.text(binding, "roleRef", "kind"));
+            shown.put("Name", Trees.text(binding, "roleRef", "name"));
+            errors.invalid("roleRef", Json.text(shown), "cannot change roleRef");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.hypernetes.api.types;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** Secrets. {@code stringData} is a convenience for writers and never stored. */
+final class SecretStrategy extends ConfigMapStrategy {
+
+    /** The keys without which a secret of the type is useless. */
+    private static final Map<String, List<String>> REQUIRED_KEYS =
+            Map.of(
+                    "kubernetes.io/dockercfg", List.of(".dockercfg"),
+                    "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"),
+                    "kubernetes.io/ssh-auth", List.of("ssh-privatekey"),
+                    "kubernetes.io/tls", List.of("tls.crt", "tls.key"));
+
+    @Override
+    public void applyDefaults(ObjectNode secret) {
+        Trees.setDefault(secret, "type", "Opaque");
+        if (secret.remove("stringData") instanceof ObjectNode texts) {
+            ObjectNode data = Trees.child(secret, "data");
+            for (Map.Entry<String, JsonNode> text : texts.properties()) {
+                byte[] bytes = text.getValue().asString("").getBytes(StandardCharsets.UTF_8);
+                data.put(text.getKey(), Base64.getEncoder().encodeToString(bytes));
+            }
+        }
+    }
+
+    @Override
+    void rules(ObjectNode secret, Errors errors) {
+        super.rules(secret, errors);
+        String type = Trees.text(secret, "type");
+        for (String key : REQUIRED_KEYS.getOrDefault(type, List.of())) {
+            if (!secret.path("data").has(key)) {
+                errors.required("data[" + key + "]", "");
+            }
+        }
+        if (type.equals("kubernetes.io/service-account-token")) {
+            String annotation = "kubernetes.io/service-account.name";
+            if (Trees.text(secret, "metadata", "annotations", annotation).isEmpty()) {
+                errors.required("metadata.annotations[" + annotation + "]", "");
+            }
+        }
+    }
+
+    @Override
+    void updateRules(ObjectNode secret, ObjectNode old, Errors errors) {
+        ObjectMetaValidation.immutable("type", secret.path("type"), old.path("type"), errors);
+        super.updateRules(secret, old, errors);
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return List.of("type");
+    }
+}

@@ -1,0 +1,110 @@
+package io.hypernetes.api.types;
+
+import static io.hypernetes.api.types.Trees.at;
+import static io.hypernetes.api.types.Trees.text;
+
+import io.hypernetes.api.Column;
+import io.hypernetes.api.Metadata;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What {@code kubectl get} shows of claims, volumes and storage classes. */
+final class StorageColumns {
+
+    static final List<Column> CLAIM =
+            List.of(
+                    Column.of("Status", StorageColumns::phase),
+                    Columns.text("Volume", "spec", "volumeName"),
+                    Column.of(
+                            "Capacity",
+                            claim -> bound(claim, text(claim, "status", "capacity", "storage"))),
+                    Column.of(
+                            "Access Modes",
+                            claim -> bound(claim, modes(at(claim, "status", "accessModes")))),
+                    Columns.text("StorageClass", "spec", "storageClassName"),
+                    Column.of("VolumeAttributesClass", StorageColumns::attributesClass),
+                    Columns.age(),
+                    volumeMode());
+
+    static final List<Column> VOLUME =
+            List.of(
+                    Columns.text("Capacity", "spec", "capacity", "storage"),
+                    Column.of("Access Modes", volume -> modes(at(volume, "spec", "accessModes"))),
+                    Columns.text("Reclaim Policy", "spec", "persistentVolumeReclaimPolicy"),
+                    Column.of("Status", StorageColumns::phase),
+                    Column.of("Claim", StorageColumns::claim),
+                    Columns.text("StorageClass", "spec", "storageClassName"),
+                    Column.of("VolumeAttributesClass", StorageColumns::attributesClass),
+                    Columns.text("Reason", "status", "reason"),
+                    Columns.age(),
+                    volumeMode());
+
+    static final List<Column> STORAGE_CLASS =
+            List.of(
+                    new Column("Name", "string", "name", "", 0, StorageColumns::className),
+                    Columns.text("Provisioner", "provisioner"),
+                    Columns.text("ReclaimPolicy", "reclaimPolicy"),
+                    Columns.text("VolumeBindingMode", "volumeBindingMode"),
+                    new Column(
+                            "AllowVolumeExpansion",
+                            "string",
+                            "",
+                            "",
+                            0,
+                            o -> o.path("allowVolumeExpansion").asBoolean(false)),
+                    Columns.age());
+
+    private StorageColumns() {}
+
+    private static Column volumeMode() {
+        return Column.wide(
+                "VolumeMode",
+                o -> {
+                    String mode = text(o, "spec", "volumeMode");
+                    return mode.isEmpty() ? "<unset>" : mode;
+                });
+    }
+
+    private static String phase(ObjectNode object) {
+        return Metadata.isBeingDeleted(object) ? "Terminating" : text(object, "status", "phase");
+    }
+
+    /** A claim has capacity and modes only once it has a volume. */
+    private static String bound(ObjectNode claim, String value) {
+        return text(claim, "spec", "volumeName").isEmpty() ? "" : value;
+    }
+
+    private static String attributesClass(ObjectNode object) {
+        String name = text(object, "spec", "volumeAttributesClassName");
+        return name.isEmpty() ? "<unset>" : name;
+    }
+
+    private static String claim(ObjectNode volume) {
+        String name = text(volume, "spec", "claimRef", "name");
+        return name.isEmpty() ? "" : text(volume, "spec", "claimRef", "namespace") + "/" + name;
+    }
+
+    private static String className(ObjectNode storageClass) {
+        String isDefault =
+                Metadata.annotation(storageClass, "storageclass.kubernetes.io/is-default-class");
+        return Metadata.name(storageClass) + (isDefault.equals("true") ? " (default)" : "");
+    }
+
+    private static String modes(JsonNode modes) {
+        return Trees.texts(modes).stream()
+                .distinct()
+                .map(mode ->
+                        switch (mode) {
+                            case "ReadWriteOnce" -> "RWO";
+                            case "ReadOnlyMany" -> "ROX";
+                            case "ReadWriteMany" -> "RWX";
+                            case "ReadWriteOncePod" -> "RWOP";
+                            default -> mode;
+                        })
+                .collect(Collectors.joining(","));
+    }
+}

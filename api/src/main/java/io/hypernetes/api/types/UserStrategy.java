@@ -1,0 +1,53 @@
+package io.hypernetes.api.types;
+
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Users: members of tenants. */
+final class UserStrategy extends KindStrategy {
+
+    UserStrategy() {
+        super(Scope.CLUSTER, Names::dnsSubdomain);
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode user) {
+        for (ObjectNode tenant : Trees.objects(Trees.at(user, "spec", "tenants"))) {
+            Trees.setDefault(tenant, "role", "member");
+        }
+    }
+
+    @Override
+    void rules(ObjectNode user, Errors errors) {
+        List<ObjectNode> tenants = Trees.objects(Trees.at(user, "spec", "tenants"));
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < tenants.size(); i++) {
+            String field = "spec.tenants[" + i + "]";
+            String name = Trees.text(tenants.get(i), "name");
+            if (name.isEmpty()) {
+                errors.required(field + ".name", "");
+            } else {
+                errors.form(field + ".name", name, Names.dnsLabel(name));
+            }
+            if (!names.add(name)) {
+                errors.add(FieldError.duplicate(field, name));
+            }
+            errors.oneOf(
+                    field + ".role",
+                    Trees.text(tenants.get(i), "role"),
+                    List.of("admin", "member", "reader"));
+        }
+        String preferred = Trees.text(user, "spec", "defaultTenant");
+        if (!preferred.isEmpty() && !names.contains(preferred)) {
+            errors.invalidText(
+                    "spec.defaultTenant", preferred, "must be one of the user's tenants");
+        }
+    }
+}
