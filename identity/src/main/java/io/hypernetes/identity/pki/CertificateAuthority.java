@@ -1,0 +1,255 @@
+package io.hypernetes.identity.pki;
+
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.UserInfo;
+
+import org.bouncycastle.asn1.x500.X500Name;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The installation's own authority: made at first start, it signs the server's certificate and the
+ * certificates of operators, nodes and tenants.
+ *
+ * <p>Files, readable by their owner alone: {@code ca.key}, {@code ca.crt}, {@code server.key},
+ * {@code server.crt}, {@code token.key}.
+ */
+public final class CertificateAuthority {
+
+    /** An organization of this form is a tenant, not a group. */
+    public static final String TENANT_ORGANIZATION = "tenant:";
+
+    public static final String NODE_USER = "system:node:";
+    public static final String NODES_GROUP = "system:nodes";
+
+    private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
+    private static final Duration LEAF_LIFE = Duration.ofDays(365);
+    private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+
+    private static final List<String> ALWAYS =
+            List.of(
+                    "localhost",
+                    "127.0.0.1",
+                    "::1",
+                    "kubernetes",
+                    "kubernetes.default",
+                    "kubernetes.default.svc",
+                    "kubernetes.default.svc.cluster.local");
+
+    private final Path folder;
+    private final Clock clock;
+    private final CertificateBuilder builder;
+    private final KeyedCertificate authority;
+
+    private CertificateAuthority(
+            Path folder, Clock clock, CertificateBuilder builder, KeyedCertificate authority) {
+        this.folder = folder;
+        this.clock = clock;
+        this.builder = builder;
+        this.authority = authority;
+    }
+
+    /** The authority in {@code folder}, made when there is none yet. */
+    public static CertificateAuthority open(Path folder, Clock clock) {
+        makeFolder(folder);
+        CertificateBuilder builder = new CertificateBuilder(clock);
+        return new CertificateAuthority(folder, clock, builder, authority(folder, builder));
+    }
+
+    /** Clients trust this one. */
+    public X509Certificate certificate() {
+        return authority.certificate();
+    }
+
+    public String certificatePem() {
+        return authority.certificatePem();
+    }
+
+    /** The key that signs tokens, made when there is none yet. */
+    public SigningKey tokenKey() {
+        return SigningKey.open(folder.resolve("token.key"));
+    }
+
+    /**
+     * The server's certificate: the one on disk unless it ends within 30 days or lacks a name.
+     *
+     * @param moreHosts names and addresses beside localhost, this machine's name and {@code
+     *     kubernetes.default.svc}
+     */
+    public KeyedCertificate serverCertificate(Collection<String> moreHosts) {
+        Set<String> hosts = new LinkedHashSet<>(ALWAYS);
+        hosts.addAll(ownNames());
+        hosts.addAll(moreHosts);
+        Path keyFile = folder.resolve("server.key");
+        Path certificateFile = folder.resolve("server.crt");
+        if (Files.exists(keyFile) && Files.exists(certificateFile)) {
+            KeyedCertificate stored =
+                    new KeyedCertificate(
+                            Pem.readCertificate(certificateFile), Pem.readKey(keyFile));
+            if (isGood(stored, hosts)) {
+                return stored;
+            }
+        }
+        KeyPair keys = EllipticKeys.generate();
+        X509Certificate certificate =
+                builder.server(
+                        authority,
+                        CertificateBuilder.subject("hypernetes", List.of()),
+                        keys.getPublic(),
+                        hosts,
+                        LEAF_LIFE);
+        Pem.write(keyFile, Pem.of(keys.getPrivate()));
+        Pem.write(certificateFile, Pem.of(certificate));
+        return new KeyedCertificate(certificate, keys.getPrivate());
+    }
+
+    /** For the person who runs the installation: may do anything in any tenant. */
+    public KeyedCertificate operator() {
+        return client("operator", List.of(UserInfo.MASTERS));
+    }
+
+    public KeyedCertificate node(String name) {
+        return client(NODE_USER + name, List.of(NODES_GROUP));
+    }
+
+    /** For one user in one tenant. */
+    public KeyedCertificate tenant(Tenant tenant, String user) {
+        return client(user, List.of(TENANT_ORGANIZATION + tenant.name()));
+    }
+
+    /** The server's key and chain as TLS libraries take them. */
+    public KeyStore keyStore(KeyedCertificate server, char[] password) {
+        return store(store ->
+                store.setKeyEntry(
+                        "server",
+                        server.key(),
+                        password,
+                        new X509Certificate[] {server.certificate(), certificate()}));
+    }
+
+    /** The authority as the only one trusted. */
+    public KeyStore trustStore() {
+        return store(store -> store.setCertificateEntry("ca", certificate()));
+    }
+
+    private KeyedCertificate client(String user, List<String> organizations) {
+        KeyPair keys = EllipticKeys.generate();
+        X500Name name = CertificateBuilder.subject(user, organizations);
+        return new KeyedCertificate(
+                builder.client(authority, name, keys.getPublic(), LEAF_LIFE), keys.getPrivate());
+    }
+
+    /** The key is written first: a crash between the two files leaves a key that nobody knows. */
+    private static KeyedCertificate authority(Path folder, CertificateBuilder builder) {
+        Path keyFile = folder.resolve("ca.key");
+        Path certificateFile = folder.resolve("ca.crt");
+        if (Files.exists(certificateFile)) {
+            return new KeyedCertificate(Pem.readCertificate(certificateFile), Pem.readKey(keyFile));
+        }
+        if (!Files.exists(keyFile)) {
+            Pem.write(keyFile, Pem.of(EllipticKeys.generate().getPrivate()));
+        }
+        PrivateKey key = Pem.readKey(keyFile);
+        X509Certificate certificate =
+                builder.authority(
+                        CertificateBuilder.subject("hypernetes-ca", List.of()),
+                        EllipticKeys.publicKey((ECPrivateKey) key),
+                        key,
+                        AUTHORITY_LIFE);
+        Pem.write(certificateFile, Pem.of(certificate));
+        return new KeyedCertificate(certificate, key);
+    }
+
+    private boolean isGood(KeyedCertificate server, Set<String> hosts) {
+        X509Certificate certificate = server.certificate();
+        if (certificate.getNotAfter().toInstant().isBefore(clock.instant().plus(RENEW_BEFORE))) {
+            return false;
+        }
+        try {
+            certificate.verify(authority.certificate().getPublicKey());
+            return names(certificate).equals(canonical(hosts))
+                    && EllipticKeys.publicKey((ECPrivateKey) server.key())
+                            .getW()
+                            .equals(
+                                    ((java.security.interfaces.ECPublicKey)
+                                                    certificate.getPublicKey())
+                                            .getW());
+        } catch (GeneralSecurityException _) {
+            return false; // of another authority: a new one is made
+        }
+    }
+
+    private static Set<String> names(X509Certificate certificate)
+            throws CertificateParsingException {
+        Set<String> names = new TreeSet<>();
+        Collection<List<?>> entries = certificate.getSubjectAlternativeNames();
+        if (entries != null) {
+            entries.forEach(entry -> names.add(String.valueOf(entry.get(1))));
+        }
+        return canonical(names);
+    }
+
+    /** IPv6 addresses have many spellings. */
+    private static Set<String> canonical(Set<String> hosts) {
+        Set<String> canonical = new TreeSet<>();
+        for (String host : hosts) {
+            canonical.add(host.contains(":") ? InetAddress.ofLiteral(host).toString() : host);
+        }
+        return canonical;
+    }
+
+    private static List<String> ownNames() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return name.isEmpty() ? List.of() : List.of(name);
+        } catch (UnknownHostException _) {
+            return List.of(); // a machine without a name is reached as localhost
+        }
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(
+                    folder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new PkiException("cannot make the folder " + folder, e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Filling {
+        void fill(KeyStore store) throws GeneralSecurityException;
+    }
+
+    private static KeyStore store(Filling filling) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            filling.fill(store);
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new PkiException("a key store cannot be made", e);
+        }
+    }
+}

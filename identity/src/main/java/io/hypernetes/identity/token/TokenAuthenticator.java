@@ -1,0 +1,128 @@
+package io.hypernetes.identity.token;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.access.Authenticator;
+import io.hypernetes.api.access.Credentials;
+import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.identity.Unauthorized;
+import io.hypernetes.identity.account.Account;
+import io.hypernetes.identity.account.Accounts;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Believes tokens that we signed as long as what they are bound to lives: the user is still there
+ * and still a member of the token's tenant, the service account is the same incarnation.
+ *
+ * <p>Checking a signature takes most of a request's time, so that its result is remembered by the
+ * token's hash; whether the account lives is looked up every time.
+ */
+public final class TokenAuthenticator implements Authenticator {
+
+    private static final String BEARER = "bearer ";
+    private static final int LONGEST_TOKEN = 8192;
+    private static final int REMEMBERED = 10_000;
+    private static final Duration REMEMBER = Duration.ofMinutes(10);
+
+    private final SignedTokens tokens;
+    private final Accounts accounts;
+    private final Clock clock;
+    private final Cache<ByteBuffer, Subject> verified =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(REMEMBER).build();
+
+    public TokenAuthenticator(SignedTokens tokens, Accounts accounts, Clock clock) {
+        this.tokens = tokens;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    /** A bearer token that is none of ours is left to others. */
+    @Override
+    public Optional<Identity> authenticate(Credentials credentials) {
+        Optional<String> token = credentials.authorization().flatMap(TokenAuthenticator::bearer);
+        if (token.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteBuffer hash = hash(token.get());
+        Subject subject = verified.getIfPresent(hash);
+        if (subject == null) {
+            if (!tokens.isOurs(token.get())) {
+                return Optional.empty();
+            }
+            subject = tokens.verify(token.get()).orElseThrow(Unauthorized::exception);
+            verified.put(hash, subject);
+        }
+        if (!clock.instant().isBefore(subject.expires())) {
+            throw Unauthorized.exception();
+        }
+        return Optional.of(identity(subject));
+    }
+
+    private Identity identity(Subject subject) {
+        UserInfo info =
+                switch (subject) {
+                    case Subject.User user -> userInfo(user);
+                    case Subject.ServiceAccount account -> userInfo(account);
+                };
+        return new Identity(info, Optional.of(subject.tenant()), Set.of(subject.tenant()), false);
+    }
+
+    private UserInfo userInfo(Subject.User user) {
+        Account account =
+                accounts.user(user.username(), user.uid())
+                        .filter(a -> a.tenants().contains(user.tenant()))
+                        .orElseThrow(Unauthorized::exception);
+        return new UserInfo(
+                account.username(), account.uid(), List.of(UserInfo.AUTHENTICATED), id(user));
+    }
+
+    private UserInfo userInfo(Subject.ServiceAccount account) {
+        ObjectKey key = new ObjectKey(account.tenant(), account.namespace(), account.name());
+        if (!accounts.serviceAccountLives(key, account.uid())) {
+            throw Unauthorized.exception();
+        }
+        return new UserInfo(
+                "system:serviceaccount:" + account.namespace() + ":" + account.name(),
+                account.uid(),
+                List.of(
+                        "system:serviceaccounts",
+                        "system:serviceaccounts:" + account.namespace(),
+                        UserInfo.AUTHENTICATED),
+                id(account));
+    }
+
+    private static Map<String, List<String>> id(Subject subject) {
+        return Map.of(
+                "authentication.kubernetes.io/credential-id", List.of("JTI=" + subject.tokenId()));
+    }
+
+    private static Optional<String> bearer(String header) {
+        return header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                        && header.length() <= LONGEST_TOKEN
+                ? Optional.of(header.substring(BEARER.length()).strip())
+                : Optional.empty();
+    }
+
+    private static ByteBuffer hash(String token) {
+        try {
+            return ByteBuffer.wrap(
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
