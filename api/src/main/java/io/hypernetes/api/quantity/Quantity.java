@@ -1,5 +1,7 @@
 package io.hypernetes.api.quantity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -156,7 +158,7 @@ public final class Quantity implements Comparable<Quantity> {
 
     /** Equal amounts are equal, however they are written: {@code 1} and {@code 1000m}. */
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Quantity q && amount.compareTo(q.amount) == 0;
     }
 
