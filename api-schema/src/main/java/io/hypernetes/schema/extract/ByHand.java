@@ -1,5 +1,6 @@
 package io.hypernetes.schema.extract;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
@@ -28,8 +29,50 @@ final class ByHand {
                     "ingressRuleValue",
                     "deviceConfiguration");
 
+    /** Times with microseconds of definitions that have no message. */
+    static final Set<String> MICRO_TIMES =
+            Set.of(
+                    "io.k8s.api.coordination.v1alpha2.LeaseCandidateSpec.pingTime",
+                    "io.k8s.api.coordination.v1alpha2.LeaseCandidateSpec.renewTime",
+                    "io.k8s.api.coordination.v1beta1.LeaseCandidateSpec.pingTime",
+                    "io.k8s.api.coordination.v1beta1.LeaseCandidateSpec.renewTime");
+
+    /** Definitions that are not atomic though other versions of them are. */
+    static final Set<String> GRANULAR =
+            Set.of("io.k8s.api.admissionregistration.v1alpha1.Variable");
+
     /** Untyped properties of definitions that have no message. */
-    static final Map<String, String> REFERENCES = Map.of();
+    static final Map<String, String> REFERENCES =
+            Map.of(
+                    "io.k8s.api.scheduling.v1alpha2.PodGroupSchedulingPolicy.basic",
+                    "io.k8s.api.scheduling.v1alpha2.BasicSchedulingPolicy");
+
+    private static final String LIST_TYPE = "x-kubernetes-list-type";
+
+    /** Kinds without a message whose conditions are keyed by type, as everywhere. */
+    private static final Set<String> KEYED_CONDITIONS =
+            Set.of(
+                    "DeviceTaintRuleStatus",
+                    "ResourcePoolStatusRequestStatus",
+                    "PodGroupStatus",
+                    "APIServiceStatus");
+
+    private static final Map<String, List<String>> ATOMIC_LISTS =
+            Map.of(
+                    "io.k8s.api.resource.v1alpha3.ResourcePoolStatusRequestStatus",
+                    List.of("pools"),
+                    "io.k8s.api.resource.v1beta1.BasicDevice",
+                    List.of(
+                            "bindingConditions",
+                            "bindingFailureConditions",
+                            "consumesCounters",
+                            "taints"),
+                    "io.k8s.api.resource.v1beta1.DeviceRequest",
+                    List.of("selectors", "tolerations"),
+                    "io.k8s.api.scheduling.v1alpha2.PodGroupSchedulingConstraints",
+                    List.of("topology"),
+                    "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec",
+                    List.of("caBundle"));
 
     private ByHand() {}
 
@@ -65,7 +108,41 @@ final class ByHand {
     }
 
     /** Adds the markers that no comment carries. */
-    static void amend(String definition, JsonObject json) {}
+    static void amend(String definition, JsonObject json) {
+        String kind = definition.substring(definition.lastIndexOf('.') + 1);
+        if (KEYED_CONDITIONS.contains(kind)) {
+            keyed(json, "conditions", "type", "merge");
+        }
+        switch (kind) {
+            case "PersistentVolumeSpec" ->
+                    property(json, "claimRef").addProperty("x-kubernetes-map-type", "granular");
+            case "PodGroupSpec", "PodGroupTemplate" ->
+                    keyed(json, "resourceClaims", "name", "merge,retainKeys");
+            case "PodGroupStatus" ->
+                    keyed(json, "resourceClaimStatuses", "name", "merge,retainKeys");
+            case "WorkloadSpec" -> keyed(json, "podGroupTemplates", "name", "");
+            default -> {}
+        }
+        ATOMIC_LISTS
+                .getOrDefault(definition, List.of())
+                .forEach(name -> property(json, name).addProperty(LIST_TYPE, "atomic"));
+    }
+
+    private static void keyed(JsonObject json, String list, String key, String patchStrategy) {
+        JsonObject property = property(json, list);
+        JsonArray keys = new JsonArray();
+        keys.add(key);
+        property.addProperty(LIST_TYPE, "map");
+        property.add("x-kubernetes-list-map-keys", keys);
+        if (!patchStrategy.isEmpty()) {
+            property.addProperty("x-kubernetes-patch-merge-key", key);
+            property.addProperty("x-kubernetes-patch-strategy", patchStrategy);
+        }
+    }
+
+    private static JsonObject property(JsonObject definition, String name) {
+        return definition.getAsJsonObject("properties").getAsJsonObject(name);
+    }
 
     private static JsonObject json(String text) {
         return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();

@@ -48,33 +48,35 @@ record Comment(List<String> lines) {
 
     /**
      * The text for readers, built as Kubernetes' generator does: markers and notes to developers
-     * left out, all that follows {@code ---} too, lines joined, an empty line starting a paragraph.
+     * left out, all that follows {@code ---} too, lines joined. The protoc sources lack the empty
+     * lines between paragraphs; the model classes' text has two spaces in their place.
+     *
+     * @param model the model class's text, may be empty
      */
-    String text() {
+    String text(String model) {
         StringBuilder text = new StringBuilder();
-        boolean paragraph = false;
+        String last = "";
         for (String line : lines) {
             String stripped = line.strip();
             if (stripped.startsWith("---")) {
                 break;
             }
-            if (stripped.isEmpty()) {
-                paragraph = !text.isEmpty();
-                continue;
-            }
-            if (stripped.startsWith("+") || stripped.startsWith("TODO")) {
+            if (stripped.isEmpty() || stripped.startsWith("+") || stripped.startsWith("TODO")) {
                 continue;
             }
             boolean indented = line.startsWith(" ") || line.startsWith("\t");
-            if (paragraph) {
-                text.append("\n\n");
-            } else if (!text.isEmpty()) {
-                text.append(indented ? '\n' : ' ');
+            if (!text.isEmpty()) {
+                boolean paragraph = !indented && model.contains(last + "  " + start(stripped));
+                text.append(paragraph ? "\n\n" : indented ? "\n" : " ");
             }
-            paragraph = false;
-            text.append(indented ? line : stripped);
+            text.append(indented ? line.stripTrailing() : stripped);
+            last = stripped.substring(Math.max(0, stripped.length() - 24));
         }
-        return text.toString();
+        return text.isEmpty() ? model : text.toString();
+    }
+
+    private static String start(String line) {
+        return line.substring(0, Math.min(24, line.length()));
     }
 
     private static String unquote(String value) {

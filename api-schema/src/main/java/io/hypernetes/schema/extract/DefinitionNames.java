@@ -83,7 +83,7 @@ final class DefinitionNames {
                         .filter(p -> messages.containsKey(p + kind))
                         .toList();
         List<String> both = users.stream().filter(described::contains).toList();
-        for (List<String> candidates : List.of(both, users, described)) {
+        for (List<String> candidates : List.of(both, described, users)) {
             if (candidates.size() == 1) {
                 return candidates.getFirst() + kind;
             }

@@ -37,7 +37,7 @@ final class Definitions {
         definitions.forEach((name, definition) -> {
             Message message = messages.get(name);
             if (message != null) {
-                describe(definition, message.comment().text());
+                describe(definition, message.comment().text(""));
             }
         });
         names.forEach((model, name) -> definitions.put(name, definition(model, name)));
@@ -49,7 +49,7 @@ final class Definitions {
         Comment comment = sources.isEmpty() ? Comment.NONE : sources.getFirst().comment();
         JsonObject definition = new JsonObject();
         String text = ModelClasses.description(model);
-        describe(definition, text.isEmpty() ? comment.text() : text);
+        describe(definition, messages.containsKey(name) ? comment.text(text) : text);
         JsonArray required = new JsonArray();
         JsonObject properties = new JsonObject();
         for (ModelClasses.Property property : ModelClasses.properties(model).values()) {
@@ -65,6 +65,7 @@ final class Definitions {
         }
         definition.addProperty("type", "object");
         comment.value("structType")
+                .filter(_ -> !ByHand.GRANULAR.contains(name))
                 .ifPresent(value -> definition.addProperty("x-kubernetes-map-type", value));
         ByHand.amend(name, definition);
         return definition;
@@ -115,7 +116,11 @@ final class Definitions {
             String definition, ModelClasses.Property property, Optional<Message.Field> field) {
         Comment comment = field.map(Message.Field::comment).orElse(Comment.NONE);
         JsonObject json = new JsonObject();
-        describe(json, property.description().isEmpty() ? comment.text() : property.description());
+        describe(
+                json,
+                messages.containsKey(definition) || property.description().isEmpty()
+                        ? comment.text(property.description())
+                        : property.description());
         String protoType = field.map(Message.Field::type).orElse("");
         JsonObject type = type(definition + "." + property.name(), property.type(), protoType);
         type.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
@@ -187,7 +192,12 @@ final class Definitions {
             case "IntOrString" -> reference(json, INT_OR_STRING);
             case "OffsetDateTime" ->
                     reference(
-                            json, META + (protoType.endsWith(".MicroTime") ? "MicroTime" : "Time"));
+                            json,
+                            META
+                                    + (protoType.endsWith(".MicroTime")
+                                                    || ByHand.MICRO_TIMES.contains(where)
+                                            ? "MicroTime"
+                                            : "Time"));
             case "Object" -> {
                 @Nullable String known = ByHand.REFERENCES.get(where);
                 if (known == null && !ByHand.definitions().containsKey(protoType)) {
@@ -211,10 +221,10 @@ final class Definitions {
     /** The {@code V} of {@code map<K, V>}. */
     private static String valueType(String protoType) {
         return protoType.startsWith("map<")
-                ? protoType
-                        .substring(protoType.indexOf(',') + 1, protoType.length() - 1)
-                        .strip()
-                        .replaceFirst("^\\.?k8s\\.io\\.", "io.k8s.")
+                ? ProtoSources.definition(
+                        protoType
+                                .substring(protoType.indexOf(',') + 1, protoType.length() - 1)
+                                .strip())
                 : protoType;
     }
 

@@ -33,10 +33,12 @@ final class ModelClasses {
      */
     record Property(String name, Type type, boolean required, String description) {}
 
-    /** The model classes of the jar, without the ones that are no definition. */
+    /** The model classes of the jar, without the client's own, which are no definition. */
     static List<Class<?>> models(Path jar) {
         return classes(jar, MODELS).stream()
                 .filter(type -> !type.getSimpleName().equals("AbstractOpenApiSchema"))
+                .filter(type -> !type.getSimpleName().matches("V2(beta1)?API\\w+Discovery(List)?"))
+                .filter(type -> !type.getSimpleName().equals("V1GroupVersionKind"))
                 .toList();
     }
 

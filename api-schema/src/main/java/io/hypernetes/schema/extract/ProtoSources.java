@@ -29,7 +29,7 @@ final class ProtoSources {
     private static final Pattern FIELD =
             Pattern.compile(
                     "<code>(?:optional |required |repeated )?(map&lt;.*?&gt;|[\\w.]+) (\\w+) ="
-                        + " \\d+");
+                            + " \\d+");
 
     private final Map<String, Message> messages = new LinkedHashMap<>();
     private final Map<String, Comment> typeComments = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ final class ProtoSources {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.startsWith("  /**")) {
                 doc = readDoc(reader);
-            } else if (line.startsWith("  public static final class ")) {
+            } else if (line.matches(" {2}public +static final class .*")) {
                 String declaration = String.join("\n", doc);
                 Matcher type = TYPE_OF_DOC.matcher(declaration);
                 if (type.find()) {
@@ -131,7 +131,7 @@ final class ProtoSources {
     }
 
     /** {@code .k8s.io.api.core.v1.Pod} as {@code io.k8s.api.core.v1.Pod}. */
-    private static String definition(String protoName) {
+    static String definition(String protoName) {
         String name = protoName.startsWith(".") ? protoName.substring(1) : protoName;
         return name.replaceFirst("^k8s\\.io\\.", "io.k8s.")
                 .replaceFirst(

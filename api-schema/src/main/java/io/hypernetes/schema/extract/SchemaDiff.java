@@ -1,5 +1,6 @@
 package io.hypernetes.schema.extract;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -58,7 +59,7 @@ public final class SchemaDiff {
     private void definition(String name, JsonObject ours, JsonObject theirs) {
         for (String key : union(ours, theirs)) {
             if (!key.equals("properties") && !key.equals("x-kubernetes-group-version-kind")) {
-                count("type " + key, name, text(ours, key), text(theirs, key));
+                count("type " + key, name, text(ours, theirs, key), text(theirs, ours, key));
             }
         }
         JsonObject own = properties(ours);
@@ -69,7 +70,7 @@ public final class SchemaDiff {
             if (own.get(property) instanceof JsonObject a
                     && real.get(property) instanceof JsonObject b) {
                 for (String key : union(a, b)) {
-                    count("field " + key, where, text(a, key), text(b, key));
+                    count("field " + key, where, text(a, b, key), text(b, a, key));
                 }
             }
         }
@@ -101,8 +102,12 @@ public final class SchemaDiff {
         return properties.has(name) ? "present" : "absent";
     }
 
-    private static String text(JsonObject json, String key) {
+    private static String text(JsonObject json, JsonObject other, String key) {
         JsonElement value = json.get(key);
-        return value == null ? "" : value.toString();
+        if (value instanceof JsonArray array && key.equals("required")) {
+            return new TreeSet<>(array.asList().stream().map(JsonElement::getAsString).toList())
+                    .toString();
+        }
+        return value == null ? "" : value.equals(other.get(key)) ? "equal" : value.toString();
     }
 }
