@@ -23,7 +23,6 @@ final class ResourceCache<A> {
 
     private final Window<A> window; // guarded by lock
     private final Map<ObjectRange, List<Watcher<A>>> watchers = new HashMap<>(); // guarded by lock
-    private long dispatched; // guarded by lock: up to here the watchers have their events
 
     private volatile Window.Change<A> newest;
 
@@ -37,7 +36,6 @@ final class ResourceCache<A> {
         this.resource = resource;
         this.window = new Window<>(window, revision, tree);
         this.newest = new Window.Change<>(revision, List.of(), tree);
-        this.dispatched = revision;
     }
 
     Window.Change<A> newest() {
@@ -68,7 +66,6 @@ final class ResourceCache<A> {
     void dispatch(Window.Change<A> change) {
         lock.lock();
         try {
-            dispatched = change.revision();
             for (CacheEvent<A> event : change.events()) {
                 ObjectPath path = event.entry().path();
                 dispatch(event, new ObjectRange(group, resource, "", ""));
@@ -94,14 +91,15 @@ final class ResourceCache<A> {
     }
 
     /**
-     * Begins a watch. Events that the dispatcher has passed come from the window, the others will
-     * come from the dispatcher: each exactly once.
+     * Begins a watch. Events up to the newest come from the window, later ones from the dispatcher:
+     * each exactly once.
      */
     Watcher<A> watch(ObjectRange range, long after, int queueLimit, LongSupplier progress) {
         lock.lock();
         try {
+            long joined = newest.revision();
             List<CacheEvent<A>> past = new ArrayList<>();
-            for (Window.Change<A> change : window.between(after, dispatched)) {
+            for (Window.Change<A> change : window.after(after)) {
                 for (CacheEvent<A> event : change.events()) {
                     if (range.contains(event.entry().path())) {
                         past.add(event);
@@ -109,7 +107,13 @@ final class ResourceCache<A> {
                 }
             }
             Watcher<A> watcher =
-                    new Watcher<>(past, after, queueLimit, progress, w -> remove(range, w));
+                    new Watcher<>(
+                            past,
+                            after,
+                            Math.max(after, joined),
+                            queueLimit,
+                            progress,
+                            w -> remove(range, w));
             watchers.computeIfAbsent(range, _ -> new ArrayList<>()).add(watcher);
             return watcher;
         } finally {

@@ -18,6 +18,7 @@ final class Watcher<A> implements CacheWatch<A> {
 
     private final int limit;
     private final long start;
+    private final long joined;
     private final LongSupplier dispatched;
     private final Consumer<Watcher<A>> onClose;
 
@@ -33,17 +34,21 @@ final class Watcher<A> implements CacheWatch<A> {
     private @Nullable Reason ended;
 
     /**
+     * @param start the revision after which the watch begins
+     * @param joined what the dispatcher brings up to here is among {@code past}
      * @param dispatched the revision up to which all watchers of the cache have their events
      */
     Watcher(
             List<CacheEvent<A>> past,
             long start,
+            long joined,
             int limit,
             LongSupplier dispatched,
             Consumer<Watcher<A>> onClose) {
         this.queue = new ArrayDeque<>(past);
         this.past = past.size();
         this.start = start;
+        this.joined = joined;
         this.limit = limit;
         this.dispatched = dispatched;
         this.onClose = onClose;
@@ -51,7 +56,7 @@ final class Watcher<A> implements CacheWatch<A> {
 
     /** False when this watch has ended and wants no more. */
     boolean offer(CacheEvent<A> event) {
-        if (event.revision() <= start) {
+        if (event.revision() <= joined) {
             return true;
         }
         lock.lock();
@@ -104,7 +109,7 @@ final class Watcher<A> implements CacheWatch<A> {
 
     private Events<A> take() {
         // Read before the queue is: what was dispatched up to here has been queued.
-        long complete = dispatched.getAsLong();
+        long complete = Math.max(joined, dispatched.getAsLong());
         int count = Math.min(queue.size(), MOST_AT_ONCE);
         List<CacheEvent<A>> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -45,12 +45,10 @@ final class Window<A> {
         return change == null ? base.tree() : change.getValue().tree();
     }
 
-    /** The transactions after one revision and up to another. */
-    List<Change<A>> between(long after, long upTo) {
-        requireKept(after);
-        return after >= upTo
-                ? List.of()
-                : new ArrayList<>(changes.subMap(after, false, upTo, true).values());
+    /** The transactions after a revision. */
+    List<Change<A>> after(long revision) {
+        requireKept(revision);
+        return new ArrayList<>(changes.tailMap(revision, false).values());
     }
 
     private void requireKept(long revision) {
