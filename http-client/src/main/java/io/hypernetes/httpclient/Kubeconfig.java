@@ -32,6 +32,14 @@ public record Kubeconfig(String server, String authority, String userName, Proof
             }
         }
 
+        /** A name and a password, for HTTP Basic; the password is a secret. */
+        record Password(String user, String password) implements Proof {
+            @Override
+            public String toString() {
+                return "Password[withheld]";
+            }
+        }
+
         /** A client certificate and its key, both PEM; the key is a secret. */
         record Certificate(String certificate, String key) implements Proof {
             @Override
@@ -89,6 +97,9 @@ public record Kubeconfig(String server, String authority, String userName, Proof
         ObjectNode user = config.putArray("users").addObject().put("name", userName);
         switch (proof) {
             case Proof.Token(String value) -> user.putObject("user").put("token", value);
+            case Proof.Password _ ->
+                    throw new IllegalArgumentException(
+                            "a password is not written to a file: log in to get a token");
             case Proof.Certificate(String certificate, String key) ->
                     user.putObject("user")
                             .put("client-certificate-data", encoded(certificate))

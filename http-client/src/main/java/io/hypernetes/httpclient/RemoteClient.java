@@ -32,6 +32,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,10 +64,21 @@ public final class RemoteClient implements Client, AutoCloseable {
                         .connectTimeout(CONNECT)
                         .build();
         this.server = config.server().replaceAll("/tenants/[^/]+/?$", "").replaceAll("/$", "");
-        this.authorization =
-                config.proof() instanceof Kubeconfig.Proof.Token(String token)
-                        ? Optional.of("Bearer " + token)
-                        : Optional.empty();
+        this.authorization = authorization(config.proof());
+    }
+
+    private static Optional<String> authorization(Kubeconfig.Proof proof) {
+        return switch (proof) {
+            case Kubeconfig.Proof.Token(String token) -> Optional.of("Bearer " + token);
+            case Kubeconfig.Proof.Password(String user, String password) ->
+                    Optional.of(
+                            "Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString(
+                                                    (user + ":" + password)
+                                                            .getBytes(StandardCharsets.UTF_8)));
+            case Kubeconfig.Proof.Certificate _ -> Optional.empty();
+        };
     }
 
     @Override

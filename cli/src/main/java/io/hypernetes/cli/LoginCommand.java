@@ -1,0 +1,85 @@
+package io.hypernetes.cli;
+
+import io.hypernetes.httpclient.Kubeconfig;
+import io.hypernetes.httpclient.RemoteClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code hypernetes login}: turns a password into a kubeconfig file with a short-lived token. */
+@Command(
+        name = "login",
+        description = "Log in with a password and write a kubeconfig file with a short-lived token.",
+        mixinStandardHelpOptions = true)
+final class LoginCommand implements Callable<Integer> {
+
+    @Mixin private Installation installation = new Installation();
+    @Mixin private PasswordOption password = new PasswordOption();
+
+    @Parameters(paramLabel = "USER", description = "Who logs in.")
+    private String user = "";
+
+    @Option(
+            names = "--tenant",
+            paramLabel = "TENANT",
+            description = "Which tenant to act in; needed by users of several.")
+    private String tenant = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The kubeconfig file to write (default: USER.kubeconfig).")
+    private @Nullable Path output;
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "The API's URL (default: the installation on this machine).")
+    private String server = "";
+
+    @Option(
+            names = "--certificate-authority",
+            paramLabel = "FILE",
+            description = "The API's CA certificate (default: of the installation here).")
+    private @Nullable Path authority;
+
+    @Override
+    public Integer call() throws IOException {
+        String ca =
+                authority == null
+                        ? installation.operator().authority()
+                        : Files.readString(authority);
+        String url = server.isEmpty() ? installation.operator().server() : server;
+        Kubeconfig.Proof proof = new Kubeconfig.Proof.Password(user, password.read(user));
+        ObjectNode login;
+        try (RemoteClient client = new RemoteClient(new Kubeconfig(url, ca, user, proof))) {
+            String path = tenant.isEmpty() ? "/login" : "/tenants/" + tenant + "/login";
+            login = client.send("POST", path, Optional.empty(), "");
+        }
+        String granted = login.path("status").path("tenant").asString(tenant);
+        Path file = output == null ? Path.of(user + ".kubeconfig") : output;
+        new Kubeconfig(
+                        url,
+                        ca,
+                        user,
+                        new Kubeconfig.Proof.Token(
+                                login.path("status").path("token").asString("")))
+                .write(file, user + "@" + granted, Optional.empty());
+        System.out.printf(
+                "Logged in as %s in tenant %s until %s.%nTry: kubectl --kubeconfig %s get"
+                        + " namespaces%n",
+                user,
+                granted,
+                login.path("status").path("expirationTimestamp").asString("?"),
+                file);
+        return 0;
+    }
+}

@@ -1,0 +1,63 @@
+package io.hypernetes.cli;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What must hold before anything is started, each with a sentence that says what to do. */
+final class Preconditions {
+
+    private static final long NEEDED_MIB = 512;
+
+    private Preconditions() {}
+
+    static void check(Installation installation) {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            throw new CommandException(
+                    "Hypernetes runs on Linux (Debian 12 or newer), not on "
+                            + System.getProperty("os.name")
+                            + ". Try it in a Linux virtual machine.");
+        }
+        if (!isRoot()) {
+            throw new CommandException(
+                    "root is needed for virtual networks and machines. Try again with sudo.");
+        }
+        requireSpace(installation.data());
+        if (!Files.exists(Path.of("/dev/net/tun"))) {
+            throw new CommandException(
+                    "/dev/net/tun is missing, so there can be no virtual networks. Try 'modprobe"
+                            + " tun'; in a container, give it the device.");
+        }
+    }
+
+    static boolean isRoot() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("Uid:")) {
+                    return line.split("\\s+")[2].equals("0");
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new CommandException("/proc is not mounted; mount it and try again", e);
+        }
+    }
+
+    private static void requireSpace(Path data) {
+        try {
+            Files.createDirectories(data);
+            FileStore store = Files.getFileStore(data);
+            long free = store.getUsableSpace() >> 20;
+            if (free < NEEDED_MIB) {
+                throw new CommandException(
+                        "only %d MiB are free for %s; at least %d MiB are needed. Free some space or choose another folder with --data."
+                                .formatted(free, data, NEEDED_MIB));
+            }
+        } catch (IOException e) {
+            throw new CommandException(
+                    "the folder " + data + " cannot be made: " + e + ". Choose another with --data.",
+                    e);
+        }
+    }
+}

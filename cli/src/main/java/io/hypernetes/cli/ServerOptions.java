@@ -1,0 +1,54 @@
+package io.hypernetes.cli;
+
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How the server is to be: what {@code up} passes on to {@code server}. */
+final class ServerOptions {
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the API (default: ${DEFAULT-VALUE}).",
+            defaultValue = "6443")
+    private int port = 6443;
+
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description =
+                    "Address the API listens on (default: ${DEFAULT-VALUE}; 0.0.0.0 for all).",
+            defaultValue = "127.0.0.1")
+    private String address = "127.0.0.1";
+
+    @Option(
+            names = "--accelerator",
+            paramLabel = "auto|kvm|tcg",
+            description =
+                    "How guests are executed: by the processor or by QEMU's translator (default:"
+                            + " ${DEFAULT-VALUE}, found out by a canary machine).",
+            defaultValue = "auto")
+    private String accelerator = "auto";
+
+    int port() {
+        return port;
+    }
+
+    String address() {
+        return address;
+    }
+
+    String accelerator() {
+        return accelerator;
+    }
+
+    List<String> arguments() {
+        return List.of(
+                "--port",
+                Integer.toString(port),
+                "--address",
+                address,
+                "--accelerator",
+                accelerator);
+    }
+}

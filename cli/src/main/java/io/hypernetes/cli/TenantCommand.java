@@ -1,0 +1,131 @@
+package io.hypernetes.cli;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.TenantObject;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.httpclient.RemoteClient;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code hypernetes tenant}: the Tenant objects, for those who have no manifest at hand. */
+@Command(
+        name = "tenant",
+        description = "Create, list and delete tenants.",
+        mixinStandardHelpOptions = true)
+final class TenantCommand {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    @Command(name = "create", description = "Create a tenant.", mixinStandardHelpOptions = true)
+    int create(
+            @Mixin Installation installation,
+            @Parameters(paramLabel = "NAME", description = "A DNS label.") String name,
+            @Option(
+                            names = "--cidr",
+                            paramLabel = "CIDR",
+                            description =
+                                    "The addresses of its default network; those of another tenant"
+                                            + " may be the same (default: ${DEFAULT-VALUE}).",
+                            defaultValue = "10.0.0.0/24")
+                    String cidr)
+            throws InterruptedException {
+        ObjectNode tenant = JsonNodeFactory.instance.objectNode();
+        tenant.put("apiVersion", "hypernetes.io/v1").put("kind", "Tenant");
+        tenant.putObject("metadata").put("name", name);
+        tenant.putObject("spec").putObject("network").put("cidr", cidr);
+        try (RemoteClient client = installation.client()) {
+            client.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, tenant);
+            await(client, name, "Active");
+        }
+        System.out.println("tenant/" + name + " created, its network is " + cidr);
+        return 0;
+    }
+
+    @Command(name = "list", description = "List the tenants.", mixinStandardHelpOptions = true)
+    int list(@Mixin Installation installation) {
+        try (RemoteClient client = installation.client()) {
+            System.out.printf("%-20s %-12s %s%n", "NAME", "PHASE", "NETWORK");
+            for (TenantObject item :
+                    client.list(BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM)).items()) {
+                ObjectNode tenant = item.object();
+                System.out.printf(
+                        "%-20s %-12s %s%n",
+                        Metadata.name(tenant),
+                        tenant.path("status").path("phase").asString(""),
+                        tenant.path("spec").path("network").path("cidr").asString(""));
+            }
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "delete",
+            description = "Delete a tenant and everything that is its own.",
+            mixinStandardHelpOptions = true)
+    int delete(
+            @Mixin Installation installation,
+            @Parameters(paramLabel = "NAME", description = "The tenant.") String name)
+            throws InterruptedException {
+        try (RemoteClient client = installation.client()) {
+            client.delete(BuiltinTypes.TENANTS, key(name), DeleteOptions.DEFAULT);
+            await(client, name, "");
+        }
+        System.out.println("tenant/" + name + " deleted, with all that was its own");
+        return 0;
+    }
+
+    /** Waits for a phase, or for the end where it is empty. */
+    private static void await(Client client, String name, String phase)
+            throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        String seen = "";
+        while (System.nanoTime() < end) {
+            Optional<ObjectNode> tenant = find(client, name);
+            if (tenant.isEmpty() && phase.isEmpty()) {
+                return;
+            }
+            seen = tenant.map(tree -> tree.path("status").toString()).orElse("");
+            if (tenant.isPresent()
+                    && tenant.get().path("status").path("phase").asString("").equals(phase)) {
+                return;
+            }
+            Thread.sleep(POLL);
+        }
+        throw new CommandException(
+                "tenant %s is not %s after %d minutes; its status: %s"
+                        .formatted(
+                                name,
+                                phase.isEmpty() ? "gone" : phase,
+                                PATIENCE.toMinutes(),
+                                seen));
+    }
+
+    private static Optional<ObjectNode> find(Client client, String name) {
+        try {
+            return Optional.of(client.get(BuiltinTypes.TENANTS, key(name)));
+        } catch (ApiException e) {
+            if (e.is(Reason.NOT_FOUND)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static ObjectKey key(String name) {
+        return new ObjectKey(Tenant.SYSTEM, "", name);
+    }
+}
