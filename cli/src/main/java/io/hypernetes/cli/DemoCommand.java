@@ -1,13 +1,15 @@
 package io.hypernetes.cli;
 
 import io.hypernetes.cli.Shell.Outcome;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * {@code hypernetes demo}: two tenants with the same addresses side by side, by the commands that a
@@ -45,9 +47,9 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (keep) {
             System.out.printf(
-                    "%nThe tenants stay. Look around with%n  kubectl --kubeconfig %s -n web get pods -o"
-                            + " wide%nand remove them with%n  hypernetes tenant delete demo-acme;"
-                            + " hypernetes tenant delete demo-globex%n",
+                    "%nThe tenants stay. Look around with%n  kubectl --kubeconfig %s -n web get"
+                        + " pods -o wide%nand remove them with%n  hypernetes tenant delete"
+                        + " demo-acme; hypernetes tenant delete demo-globex%n",
                     acme.kubeconfig());
         }
         return report.close();
@@ -82,7 +84,10 @@ final class DemoCommand implements Callable<Integer> {
         String url = "http://" + acmeAddress + ":8080/data/word";
         Outcome fromAcme = acme.inPod("visitor", "wget -qO- -T 5 " + url);
         Outcome fromGlobex = globex.inPod("visitor", "wget -qO- -T 5 " + url);
-        report.check("acme's visitor reads acme's word", fromAcme.output().equals("acme"), url + " -> " + fromAcme.output());
+        report.check(
+                "acme's visitor reads acme's word",
+                fromAcme.output().equals("acme"),
+                url + " -> " + fromAcme.output());
         report.check(
                 "globex's visitor reads globex's word from the very same URL",
                 fromGlobex.output().equals("globex"),
@@ -91,8 +96,7 @@ final class DemoCommand implements Callable<Integer> {
         String lonely = globex.address("lonely");
         Outcome own = globex.inPod("visitor", "ping -c 1 -W 2 " + lonely);
         Outcome other = acme.inPod("visitor", "ping -c 2 -W 1 " + lonely);
-        report.check(
-                "an address that only globex has answers globex", own.ok(), "ping " + lonely);
+        report.check("an address that only globex has answers globex", own.ok(), "ping " + lonely);
         report.check(
                 "and is silent for acme", !other.ok(), "ping " + lonely + ": 100% packet loss");
 

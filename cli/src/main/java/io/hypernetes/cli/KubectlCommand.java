@@ -1,17 +1,19 @@
 package io.hypernetes.cli;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
 /** {@code hypernetes kubectl …}: kubectl, as the operator unless a kubeconfig is named. */
 @Command(
         name = "kubectl",
-        description = "Run kubectl, fetched when there is none, as the operator of this installation.")
+        description =
+                "Run kubectl, fetched when there is none, as the operator of this installation.")
 final class KubectlCommand implements Callable<Integer> {
 
     @Mixin private Installation installation = new Installation();
@@ -26,8 +28,7 @@ final class KubectlCommand implements Callable<Integer> {
         command.addAll(arguments);
         ProcessBuilder kubectl = new ProcessBuilder(command).inheritIO();
         kubectl.environment()
-                .computeIfAbsent(
-                        "KUBECONFIG", _ -> installation.operatorKubeconfig().toString());
+                .computeIfAbsent("KUBECONFIG", _ -> installation.operatorKubeconfig().toString());
         return kubectl.start().waitFor();
     }
 }

@@ -2,22 +2,27 @@ package io.hypernetes.cli;
 
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code hypernetes login}: turns a password into a kubeconfig file with a short-lived token. */
 @Command(
         name = "login",
-        description = "Log in with a password and write a kubeconfig file with a short-lived token.",
+        description =
+                "Log in with a password and write a kubeconfig file with a short-lived token.",
         mixinStandardHelpOptions = true)
 final class LoginCommand implements Callable<Integer> {
 
@@ -70,8 +75,7 @@ final class LoginCommand implements Callable<Integer> {
                         url,
                         ca,
                         user,
-                        new Kubeconfig.Proof.Token(
-                                login.path("status").path("token").asString("")))
+                        new Kubeconfig.Proof.Token(login.path("status").path("token").asString("")))
                 .write(file, user + "@" + granted, Optional.empty());
         System.out.printf(
                 "Logged in as %s in tenant %s until %s.%nTry: kubectl --kubeconfig %s get"

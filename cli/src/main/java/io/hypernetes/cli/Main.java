@@ -1,13 +1,15 @@
 package io.hypernetes.cli;
 
 import io.hypernetes.api.ApiException;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
 
 /** {@code ./hypernetes COMMAND}. */
 @Command(

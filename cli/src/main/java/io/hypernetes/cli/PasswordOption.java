@@ -1,9 +1,10 @@
 package io.hypernetes.cli;
 
+import picocli.CommandLine.Option;
+
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.Option;
 
 /** A password from standard input or the terminal, never from the command line. */
 final class PasswordOption {

@@ -56,7 +56,11 @@ final class Preconditions {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    "the folder " + data + " cannot be made: " + e + ". Choose another with --data.",
+                    "the folder "
+                            + data
+                            + " cannot be made: "
+                            + e
+                            + ". Choose another with --data.",
                     e);
         }
     }

@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * What a starting server tells of itself, line by line in {@code run/progress}: {@code "+ text"} for
- * a step, {@code "! text"} for the end in failure, {@code "= text"} for the end in success.
+ * What a starting server tells of itself, line by line in {@code run/progress}: {@code "+ text"}
+ * for a step, {@code "! text"} for the end in failure, {@code "= text"} for the end in success.
  */
 public final class Progress {
 

@@ -1,7 +1,8 @@
 package io.hypernetes.cli;
 
-import java.util.List;
 import picocli.CommandLine.Option;
+
+import java.util.List;
 
 /** How the server is to be: what {@code up} passes on to {@code server}. */
 final class ServerOptions {

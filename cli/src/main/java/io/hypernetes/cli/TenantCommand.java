@@ -11,14 +11,17 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.httpclient.RemoteClient;
-import java.time.Duration;
-import java.util.Optional;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.util.Optional;
 
 /** {@code hypernetes tenant}: the Tenant objects, for those who have no manifest at hand. */
 @Command(

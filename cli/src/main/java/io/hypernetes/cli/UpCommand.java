@@ -1,5 +1,8 @@
 package io.hypernetes.cli;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -13,8 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code hypernetes up}: starts the server in the background and waits until it is ready. */
 @Command(
@@ -69,8 +70,7 @@ final class UpCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("server", "--background", "--data", installation.data().toString()));
         command.addAll(options.arguments());
         Process process =
@@ -125,12 +125,12 @@ final class UpCommand implements Callable<Integer> {
                 Files.exists(installation.logFile())
                         ? Files.readAllLines(installation.logFile())
                         : List.of();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     }
 
     private void say(String text) {
-        System.err.printf(
-                Locale.ROOT, "[%6.1fs] %s%n", (System.nanoTime() - start) / 1e9, text);
+        System.err.printf(Locale.ROOT, "[%6.1fs] %s%n", (System.nanoTime() - start) / 1e9, text);
     }
 
     private void next() {

@@ -42,17 +42,18 @@ public final class NodeAgent implements AutoCloseable {
     private final ManagedChannel channel;
 
     /**
-     * @param channel to the CRI v1 runtime of this machine, which also offers the guest service
+     * @param connection the CRI v1 runtime of this machine, which also offers the guest service;
+     *     the caller closes it
      * @param pools by provisioner
      */
     public NodeAgent(
             NodeConfig config,
             Client client,
-            ManagedChannel channel,
+            RuntimeConnection connection,
             NetworkEngine network,
             Map<String, VolumePool> pools,
             Clock clock) {
-        this.channel = channel;
+        this.channel = connection.channel();
         this.runtime = new PodRuntime(channel);
         this.pods = new Informer(client, BuiltinTypes.PODS);
         Informer namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
@@ -120,7 +121,6 @@ public final class NodeAgent implements AutoCloseable {
         probes.close();
         status.close();
         pods.close();
-        channel.shutdownNow();
     }
 
     private void lookAgain(ObjectKey pod) {
