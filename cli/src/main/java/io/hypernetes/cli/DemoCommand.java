@@ -48,8 +48,8 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             System.out.printf(
                     "%nThe tenants stay. Look around with%n  kubectl --kubeconfig %s -n web get"
-                        + " pods -o wide%nand remove them with%n  hypernetes tenant delete"
-                        + " demo-acme; hypernetes tenant delete demo-globex%n",
+                            + " pods -o wide%nand remove them with%n  hypernetes tenant delete"
+                            + " demo-acme; hypernetes tenant delete demo-globex%n",
                     acme.kubeconfig());
         }
         return report.close();
