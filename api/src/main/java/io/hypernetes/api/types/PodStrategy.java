@@ -27,6 +27,20 @@ final class PodStrategy extends KindStrategy {
     }
 
     @Override
+    void rules(ObjectNode pod, Errors errors) {
+        if (pod.get("spec") instanceof ObjectNode spec) {
+            new PodSpecRules(spec, errors).check();
+        } else {
+            errors.required("spec.containers", "");
+        }
+    }
+
+    @Override
+    void updateRules(ObjectNode pod, ObjectNode old, Errors errors) {
+        PodUpdateRules.check(pod, old, errors);
+    }
+
+    @Override
     public long gracePeriodSeconds(ObjectNode pod) {
         // Nothing runs before a node has it, or after it ended: nothing to wait for.
         String phase = Trees.text(pod, "status", "phase");
