@@ -1,0 +1,121 @@
+package io.hypernetes.runtime.qemu;
+
+import io.hypernetes.runtime.vm.Accelerator;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Command lines. A clone's machine must be exactly its template's, or the restored state does not
+ * fit; so both are made here and differ only in what does not belong to the machine.
+ *
+ * @param directory holds the sockets and the pid file
+ */
+record QemuCommand(Accelerator accelerator, int memoryMiB, int cpus, Path directory) {
+
+    /** Each hot-plugged device takes a root port, which must be there when the guest boots. */
+    static final int SLOTS = 16;
+
+    static final String BINARY = "qemu-system-x86_64";
+
+    /**
+     * {@code no_timer_check} and {@code lpj}: a starved guest under TCG fails its timer checks.
+     * {@code reboot=t}: with -no-reboot the process ends. The others shorten the boot.
+     */
+    static final String KERNEL_COMMAND_LINE =
+            "panic=-1 reboot=t quiet no_timer_check lpj=4000000 audit=0 selinux=0 apparmor=0"
+                    + " cryptomgr.notests noreplace-smp rcupdate.rcu_expedited=1 tsc=unstable"
+                    + " 8250.nr_uarts=1 random.trust_cpu=on raid=noautodetect nokaslr"
+                    + " mitigations=off init_on_alloc=0";
+
+    static Path agentSocket(Path directory) {
+        return directory.resolve("agent");
+    }
+
+    static Path qmpSocket(Path directory) {
+        return directory.resolve("qmp");
+    }
+
+    static Path pidFile(Path directory) {
+        return directory.resolve("pid");
+    }
+
+    /** Boots the kernel with memory that can become a template's. */
+    List<String> boot(Path kernel, Path initrd, Path memory) {
+        List<String> line = machine(memory, true);
+        line.addAll(
+                List.of(
+                        "-kernel",
+                        kernel.toString(),
+                        "-initrd",
+                        initrd.toString(),
+                        "-append",
+                        KERNEL_COMMAND_LINE));
+        return line;
+    }
+
+    /**
+     * Restores a template, whose device state comes by standard input, and stays stopped. The
+     * memory is mapped privately: clones share what none of them has written.
+     */
+    List<String> clone(Path kernel, Path initrd, Path memory) {
+        List<String> line = machine(memory, false);
+        line.addAll(
+                List.of(
+                        "-kernel",
+                        kernel.toString(),
+                        "-initrd",
+                        initrd.toString(),
+                        "-append",
+                        KERNEL_COMMAND_LINE,
+                        "-incoming",
+                        "defer",
+                        "-S",
+                        "-sandbox",
+                        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"));
+        return line;
+    }
+
+    private List<String> machine(Path memory, boolean shared) {
+        List<String> line = new ArrayList<>();
+        // A session of its own: signals to our terminal or process group are not for machines.
+        line.addAll(List.of("setsid", BINARY, "-nodefaults", "-no-user-config", "-no-reboot"));
+        line.addAll(List.of("-display", "none", "-bios", "qboot.rom"));
+        line.addAll(List.of("-pidfile", pidFile(directory).toString()));
+        line.addAll(List.of("-M", "q35,memory-backend=mem"));
+        line.addAll(List.of("-m", memoryMiB + "M", "-smp", String.valueOf(cpus)));
+        line.addAll(
+                switch (accelerator) {
+                    case KVM -> List.of("-accel", "kvm", "-cpu", "host");
+                    case TCG -> List.of("-accel", "tcg,thread=multi,tb-size=32", "-cpu", "qemu64");
+                });
+        line.addAll(
+                List.of(
+                        "-object",
+                        "memory-backend-file,id=mem,size="
+                                + memoryMiB
+                                + "M,mem-path="
+                                + memory
+                                + ",share="
+                                + (shared ? "on" : "off")));
+        line.addAll(
+                List.of(
+                        "-chardev",
+                        socket("agent", agentSocket(directory)) + ",server=on,wait=off"));
+        line.addAll(List.of("-device", "virtio-serial-pci"));
+        line.addAll(List.of("-device", "virtserialport,chardev=agent,name=agent.0"));
+        line.addAll(
+                List.of("-chardev", socket("qmp", qmpSocket(directory)) + ",server=on,wait=off"));
+        line.addAll(List.of("-mon", "chardev=qmp,mode=control"));
+        for (int i = 0; i < SLOTS; i++) {
+            line.add("-device");
+            line.add("pcie-root-port,id=rp" + i + ",chassis=" + (i + 1) + ",slot=" + (i + 1));
+        }
+        return line;
+    }
+
+    private static String socket(String id, Path path) {
+        return "socket,id=" + id + ",path=" + path.toString().replace(",", ",,");
+    }
+}
