@@ -1,0 +1,187 @@
+package io.hypernetes.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The installation under test, as a person at a terminal has it. */
+final class Cloud {
+
+    /** Long enough for a busy machine without KVM. */
+    private static final Duration LONGEST = Duration.ofMinutes(6);
+
+    private static final Path ROOT = Path.of(System.getProperty("hypernetes.root", ".."));
+
+    /** The one that all classes share. */
+    static final Cloud SHARED = new Cloud("hypernetes-e2e");
+
+    private final Path folder;
+    private final int port;
+
+    Cloud(String name) {
+        try {
+            this.folder = Files.createTempDirectory(name);
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                this.port = free.getLocalPort();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    static Path root() {
+        return ROOT;
+    }
+
+    /** {@code ./hypernetes ARGUMENTS --data …}. */
+    Outcome hypernetes(String... arguments) {
+        return hypernetesWithInput("", arguments);
+    }
+
+    Outcome hypernetesWithInput(String input, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ROOT.resolve("hypernetes").toString());
+        command.addAll(Arrays.asList(arguments));
+        command.addAll(List.of("--data", data().toString()));
+        return run(command, Map.of(), input);
+    }
+
+    Outcome up() {
+        return hypernetes("up", "--port", Integer.toString(port));
+    }
+
+    /** kubectl as the operator. */
+    Outcome kubectl(String... arguments) {
+        return kubectl(data().resolve("operator.kubeconfig"), "", arguments);
+    }
+
+    /** kubectl as whoever logged in into this file. */
+    Outcome kubectl(Path kubeconfig, String input, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ROOT.resolve("hypernetes").toString());
+        command.add("kubectl");
+        command.addAll(Arrays.asList(arguments));
+        return run(command, Map.of("KUBECONFIG", kubeconfig.toString()), input);
+    }
+
+    /** A user's view of the cloud. */
+    User user(String name) {
+        return new User(this, file(name + ".kubeconfig"));
+    }
+
+    /** Makes the user and logs in. */
+    User createUser(String name, String tenant, String password) {
+        hypernetesWithInput(
+                        password, "user", "create", name, "--tenant", tenant, "--password-stdin")
+                .succeeded();
+        hypernetesWithInput(
+                        password,
+                        "login",
+                        name,
+                        "--tenant",
+                        tenant,
+                        "--password-stdin",
+                        "-o",
+                        file(name + ".kubeconfig").toString())
+                .succeeded();
+        return user(name);
+    }
+
+    record User(Cloud cloud, Path kubeconfig) {
+        Outcome kubectl(String... arguments) {
+            return cloud.kubectl(kubeconfig, "", arguments);
+        }
+
+        Outcome kubectlWithInput(String input, String... arguments) {
+            return cloud.kubectl(kubeconfig, input, arguments);
+        }
+
+        Outcome inPod(String namespace, String pod, String line) {
+            return kubectl("-n", namespace, "exec", pod, "--", "sh", "-c", line);
+        }
+
+        void awaitReady(String namespace, String... pods) {
+            for (String pod : pods) {
+                kubectl(
+                                "-n",
+                                namespace,
+                                "wait",
+                                "pod/" + pod,
+                                "--for=condition=Ready",
+                                "--timeout=180s")
+                        .succeeded();
+            }
+        }
+
+        String jsonpath(String namespace, String what, String path) {
+            return kubectl("-n", namespace, "get", what, "-o", "jsonpath=" + path)
+                    .succeeded()
+                    .text();
+        }
+    }
+
+    static Outcome run(List<String> command, Map<String, String> environment, String input) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            Path output = Files.createTempFile("e2e", ".out");
+            builder.redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            boolean ended = process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly().waitFor();
+            }
+            String said = Files.readString(output);
+            Files.delete(output);
+            return new Outcome(
+                    String.join(" ", command), ended ? process.exitValue() : 124, said);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until something becomes true, for at most a few minutes. */
+    static void await(String what, Supplier<Boolean> condition) {
+        long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        while (!condition.get()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not after three minutes: " + what);
+            }
+            try {
+                Thread.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
