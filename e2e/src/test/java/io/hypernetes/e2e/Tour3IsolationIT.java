@@ -1,0 +1,152 @@
+package io.hypernetes.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Neither sees anything of the other: not a packet, not an object. */
+@Order(3)
+class Tour3IsolationIT {
+
+    private final Cloud cloud = Cloud.SHARED;
+    private final Cloud.User alice = cloud.user("alice");
+    private final Cloud.User bob = cloud.user("bob");
+
+    @Test
+    @Order(1)
+    void notOnePacketOfOneTenantReachesTheOther() throws Exception {
+        String namespace = networkNamespace();
+        Map<String, List<String>> capturedByTap = new java.util.TreeMap<>();
+        List<Process> captures = new ArrayList<>();
+        String hello = alice.jsonpath("web", "pod/hello", "{.status.podIP}");
+        for (String tap : taps(namespace)) {
+            java.nio.file.Path file = cloud.file(tap + ".txt");
+            captures.add(
+                    new ProcessBuilder(
+                                    "ip", "netns", "exec", namespace, "tcpdump", "-i", tap, "-n",
+                                    "-l", "-A", "-s", "0", "udp or icmp or tcp")
+                            .redirectOutput(file.toFile())
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start());
+            capturedByTap.put(tap, new ArrayList<>());
+        }
+        try {
+            Thread.sleep(2000);
+            alice.inPod("web", "visitor", "echo OF-ACME | nc -u -w 1 " + hello + " 4444");
+            alice.inPod("web", "visitor", "echo OF-ACME-TO-ALL | nc -u -w 1 10.0.0.255 4444");
+            bob.inPod("web", "visitor", "echo OF-GLOBEX | nc -u -w 1 " + hello + " 4444");
+            Thread.sleep(1000);
+        } finally {
+            for (Process capture : captures) {
+                capture.destroy();
+                capture.waitFor();
+            }
+        }
+        int withAcme = 0;
+        int withGlobex = 0;
+        for (String tap : capturedByTap.keySet()) {
+            String seen = java.nio.file.Files.readString(cloud.file(tap + ".txt"));
+            boolean acme = seen.contains("OF-ACME");
+            boolean globex = seen.contains("OF-GLOBEX");
+            assertThat(acme && globex).as("both tenants' packets on " + tap).isFalse();
+            withAcme += acme ? 1 : 0;
+            withGlobex += globex ? 1 : 0;
+        }
+        // Sender and receiver of each tenant: had the captures seen nothing, they would prove nothing.
+        assertThat(withAcme).isEqualTo(2);
+        assertThat(withGlobex).isEqualTo(2);
+    }
+
+    private String networkNamespace() {
+        for (String line :
+                Cloud.run(List.of("ip", "netns", "list"), Map.of(), "").output().lines().toList()) {
+            String name = line.split(" ")[0];
+            if (!taps(name).isEmpty() && !Baseline.before().namespaces().contains(name)) {
+                return name;
+            }
+        }
+        throw new AssertionError("there is no network namespace with TAPs in it");
+    }
+
+    private static List<String> taps(String namespace) {
+        return Cloud.run(
+                        List.of("ip", "-n", namespace, "-br", "link", "show", "type", "tun"),
+                        Map.of(),
+                        "")
+                .output()
+                .lines()
+                .map(line -> line.split("\\s+")[0])
+                .filter(name -> name.startsWith("hn"))
+                .toList();
+    }
+
+    @Test
+    @Order(2)
+    void noVerbPathOrSelectorShowsAnythingOfTheOther() {
+        String globex = "--server=https://127.0.0.1:" + cloud.port() + "/tenants/globex";
+        List<String> resources =
+                alice.kubectl("api-resources", "--verbs=list", "-o", "name")
+                        .succeeded()
+                        .text()
+                        .lines()
+                        .toList();
+        assertThat(resources).contains("pods", "secrets").doesNotContain("tenants.hypernetes.io");
+        for (String resource : resources) {
+            assertThat(alice.kubectl(globex, "get", resource, "-A").failed().output())
+                    .as(resource)
+                    .contains("orbidden")
+                    .doesNotContain("hello");
+            assertThat(alice.kubectl(globex, "delete", resource, "hello", "-n", "web").exit())
+                    .as(resource)
+                    .isNotZero();
+            alice.kubectl(globex, "get", resource, "-n", "web", "--watch", "--request-timeout=5s")
+                    .failed();
+        }
+        alice.kubectl(globex, "-n", "web", "logs", "hello").failed();
+        alice.kubectl(globex, "-n", "web", "exec", "hello", "--", "id").failed();
+        alice.kubectl(globex, "create", "namespace", "mine").failed();
+        String everywhere =
+                alice.kubectl(
+                                "--server=https://127.0.0.1:" + cloud.port() + "/tenants/*",
+                                "get",
+                                "pods",
+                                "-A")
+                        .failed()
+                        .output();
+        assertThat(everywhere).contains("orbidden");
+    }
+
+    @Test
+    @Order(3)
+    void anUnknownTenantLooksLikeOneThatIsNotHers() {
+        String there =
+                alice.kubectl(server("globex"), "get", "pods").failed().output();
+        String nowhere =
+                alice.kubectl(server("nowhere"), "get", "pods").failed().output();
+        assertThat(nowhere.replace("nowhere", "globex")).isEqualTo(there);
+    }
+
+    private String server(String tenant) {
+        return "--server=https://127.0.0.1:" + cloud.port() + "/tenants/" + tenant;
+    }
+
+    @Test
+    @Order(4)
+    void theOperatorSeesAllTenantsAtOnce() {
+        String all =
+                cloud.kubectl(server("*"), "get", "pods", "-A", "-o", "name").succeeded().output();
+        assertThat(all.lines().filter("pod/hello"::equals).count()).isEqualTo(2);
+    }
+
+    @Test
+    @Order(5)
+    void theDemoPasses() {
+        Outcome demo = cloud.hypernetes("demo").succeeded();
+        assertThat(demo.output()).contains("0 failed").doesNotContain("[FAIL]");
+        assertThat(cloud.kubectl("get", "tenants").succeeded().output()).doesNotContain("demo-");
+    }
+}

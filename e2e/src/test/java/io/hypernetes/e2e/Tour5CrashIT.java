@@ -1,0 +1,77 @@
+package io.hypernetes.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** {@code kill -9} of the program while pods run. */
+@Order(5)
+class Tour5CrashIT {
+
+    private final Cloud cloud = Cloud.SHARED;
+    private final Cloud.User alice = cloud.user("alice");
+
+    @Test
+    @Order(1)
+    void machinesGoOnAndTheNextUpTakesThemOver() throws IOException {
+        String before = alice.inPod("web", "visitor", "cat /proc/sys/kernel/random/boot_id").text();
+        alice.kubectl("-n", "web", "create", "configmap", "acknowledged").succeeded();
+        kill();
+        assertThat(Leftovers.machines(cloud.data())).hasSizeGreaterThanOrEqualTo(4);
+
+        cloud.up().succeeded();
+        alice.kubectl("-n", "web", "get", "configmap", "acknowledged").succeeded();
+        Cloud.await(
+                "exec in the adopted machine",
+                () -> alice.inPod("web", "visitor", "true").exit() == 0);
+        assertThat(alice.inPod("web", "visitor", "cat /proc/sys/kernel/random/boot_id").text())
+                .isEqualTo(before);
+        assertThat(alice.kubectl("-n", "web", "logs", "hello").succeeded().output())
+                .contains("hello: hello serves");
+        alice.awaitReady("web", "hello", "visitor");
+        assertThat(
+                        alice.jsonpath(
+                                "web",
+                                "pod/visitor",
+                                "{.status.containerStatuses[0].restartCount}"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    @Order(2)
+    void newPodsStartAfterwardsAndOldOnesCanBeReached() {
+        alice.kubectl(
+                        "-n", "web", "run", "after", "--image=hypernetes/hello",
+                        "--image-pull-policy=IfNotPresent")
+                .succeeded();
+        alice.awaitReady("web", "after");
+        String hello = alice.jsonpath("web", "pod/hello", "{.status.podIP}");
+        alice.inPod("web", "after", "ping -c 1 -W 5 " + hello).succeeded();
+        alice.kubectl("-n", "web", "delete", "pod", "after", "--timeout=90s").succeeded();
+    }
+
+    @Test
+    @Order(3)
+    void everyAcknowledgedWriteSurvivesRepeatedKills() throws IOException {
+        for (int round = 0; round < 3; round++) {
+            String name = "round-" + round;
+            alice.kubectl("-n", "web", "create", "configmap", name).succeeded();
+            kill();
+            cloud.up().succeeded();
+        }
+        for (int round = 0; round < 3; round++) {
+            alice.kubectl("-n", "web", "get", "configmap", "round-" + round).succeeded();
+        }
+    }
+
+    private void kill() throws IOException {
+        String pid = Files.readString(cloud.data().resolve("run/server")).split(" ")[0];
+        Cloud.run(List.of("kill", "-9", pid), Map.of(), "").succeeded();
+        Cloud.await("the end of " + pid, () -> ProcessHandle.of(Long.parseLong(pid)).isEmpty());
+    }
+}
