@@ -1,0 +1,213 @@
+package io.hypernetes.cli.assembly;
+
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.cli.Progress;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllers.NamespaceController;
+import io.hypernetes.controllers.ServiceAccountController;
+import io.hypernetes.identity.account.Accounts;
+import io.hypernetes.identity.certificate.CertificateAuthenticator;
+import io.hypernetes.identity.password.PasswordAuthenticator;
+import io.hypernetes.identity.pki.CertificateAuthority;
+import io.hypernetes.identity.pki.KeyedCertificate;
+import io.hypernetes.identity.rbac.RbacAuthorizer;
+import io.hypernetes.identity.token.SignedTokens;
+import io.hypernetes.identity.token.TokenAuthenticator;
+import io.hypernetes.network.controller.NetworkController;
+import io.hypernetes.network.ovn.Datapath;
+import io.hypernetes.network.ovn.OvnDaemons;
+import io.hypernetes.network.ovn.OvnEngine;
+import io.hypernetes.node.Capacity;
+import io.hypernetes.node.NodeAgent;
+import io.hypernetes.node.NodeConfig;
+import io.hypernetes.node.RuntimeConnection;
+import io.hypernetes.scheduler.Scheduler;
+import io.hypernetes.server.ApiServer;
+import io.hypernetes.server.ApiServerConfig;
+import io.hypernetes.server.http.TlsMaterial;
+import io.hypernetes.server.local.LocalClient;
+import io.hypernetes.server.registry.Registry;
+import io.hypernetes.store.Store;
+import io.hypernetes.store.sqlite.SqliteSettings;
+import io.hypernetes.store.sqlite.SqliteStore;
+import io.hypernetes.tenancy.AuthController;
+import io.hypernetes.tenancy.SystemWorld;
+import io.hypernetes.tenancy.TenantController;
+import io.hypernetes.volume.VolumePool;
+import io.hypernetes.volume.claims.ClaimController;
+import io.hypernetes.volume.directory.DirectoryPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything of one machine in one process: the API server over SQLite, the controllers, the
+ * scheduler, the network on OVN, the hyper runtime and the node agent.
+ *
+ * <p>Closing it ends this process' part; virtual machines and the network's daemons outlive it and
+ * are taken over by the next start. Starting is the only way of recovery.
+ */
+public final class Cloud implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
+
+    private final CloudConfig config;
+    private final Progress progress;
+    private final Clock clock = Clock.systemUTC();
+
+    /** What has been started, to be closed the other way round. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    public Cloud(CloudConfig config, Progress progress) {
+        this.config = config;
+        this.progress = progress;
+    }
+
+    /** The certificates that the caller writes into the operator's kubeconfig. */
+    public record OperatorAccess(String authority, String certificate, String key) {}
+
+    /**
+     * Starts all parts in the order in which they need each other; returns when all are ready.
+     *
+     * @throws IOException when the port or a file cannot be had
+     */
+    public OperatorAccess start() throws IOException, InterruptedException {
+        Files.createDirectories(config.data());
+        CertificateAuthority authority = CertificateAuthority.open(config.pki(), clock);
+
+        Files.createDirectories(config.database().getParent());
+        Store store = closing(SqliteStore.open(config.database(), SqliteSettings.DEFAULT));
+        Registry registry =
+                closing(Registry.open(store, ResourceTypes.BUILTIN, Schemas.kubernetes()));
+        Client client = new LocalClient(registry);
+        SystemWorld.bootstrap(client);
+        progress.step("state: " + config.database() + ", revision " + store.revision());
+
+        OvnDaemons ovn = closing(new OvnDaemons(config.network(), Datapath.best()));
+        ovn.start();
+        OvnEngine network = closing(new OvnEngine(ovn));
+        progress.step("networks: OVN is up in namespace " + ovn.netns().name());
+
+        RuntimeConnection runtime = startRuntime(ovn);
+        VolumePool pool = new DirectoryPool(config.volumes());
+        NodeAgent node = node(client, runtime, network, pool);
+
+        startServer(registry, client, authority, node);
+        startControllers(client, network, authority, pool);
+        node.start();
+        closing(node);
+        progress.step("node " + config.nodeName() + " is registered");
+        return operator(authority);
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private RuntimeConnection startRuntime(OvnDaemons ovn) throws IOException {
+        RuntimeParts parts = RuntimeParts.start(config, ovn.netns().path());
+        closing(parts.hyper());
+        RuntimeConnection connection = closing(parts.connection());
+        progress.step("machines: hyper is up, accelerator " + parts.accelerator());
+        Path image = config.guest().resolve("hello.tar");
+        if (parts.isMissing(image)) {
+            List<String> names = parts.importImage(image);
+            progress.step("images: imported " + String.join(", ", names));
+        }
+        return connection;
+    }
+
+    private NodeAgent node(
+            Client client, RuntimeConnection runtime, OvnEngine network, VolumePool pool)
+            throws IOException {
+        NodeConfig node =
+                new NodeConfig(
+                        config.nodeName(),
+                        config.address().getAddress().getHostAddress(),
+                        config.podLogs(),
+                        Capacity.ofThisMachine(config.data()),
+                        config.version());
+        return new NodeAgent(
+                node, client, runtime, network, Map.of(pool.provisioner(), pool), clock);
+    }
+
+    private void startServer(
+            Registry registry, Client client, CertificateAuthority authority, NodeAgent node)
+            throws IOException, InterruptedException {
+        Accounts accounts = closing(new Accounts(client)).start();
+        RbacAuthorizer rbac = closing(new RbacAuthorizer(client)).start();
+        accounts.awaitSynced();
+        rbac.awaitSynced();
+        SignedTokens tokens = new SignedTokens(authority.tokenKey(), clock);
+        KeyedCertificate certificate =
+                authority.serverCertificate(List.of(config.address().getHostString()));
+        ApiServer server =
+                new ApiServer(
+                        new ApiServerConfig(
+                                config.address(),
+                                new TlsMaterial(
+                                        certificate.chain(),
+                                        certificate.key(),
+                                        List.of(authority.certificate()))),
+                        registry,
+                        List.of(
+                                new CertificateAuthenticator(authority.certificate(), clock),
+                                new TokenAuthenticator(tokens, accounts, clock),
+                                new PasswordAuthenticator(accounts, clock)),
+                        List.of(rbac),
+                        tokens,
+                        node.access());
+        server.start();
+        closing(server);
+        progress.step(
+                "API: https://" + config.address().getHostString() + ":" + server.port());
+    }
+
+    private void startControllers(
+            Client client, OvnEngine network, CertificateAuthority authority, VolumePool pool) {
+        closing(new TenantController(client, ResourceTypes.BUILTIN, clock)).start();
+        closing(new AuthController(client)).start();
+        closing(new NamespaceController(client, ResourceTypes.BUILTIN)).start();
+        closing(new ServiceAccountController(client, authority.certificatePem())).start();
+        closing(
+                        new NetworkController(
+                                client,
+                                network,
+                                closing(new Informer(client, BuiltinTypes.NETWORKS)),
+                                closing(new Informer(client, BuiltinTypes.NAMESPACES)),
+                                closing(new Informer(client, BuiltinTypes.PODS))))
+                .start();
+        closing(new ClaimController(client, pool, clock)).start();
+        closing(new Scheduler(client, clock)).start();
+        progress.step("controllers and scheduler run");
+    }
+
+    private static OperatorAccess operator(CertificateAuthority authority) {
+        KeyedCertificate operator = authority.operator();
+        return new OperatorAccess(
+                authority.certificatePem(), operator.certificatePem(), operator.keyPem());
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not close in good order", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

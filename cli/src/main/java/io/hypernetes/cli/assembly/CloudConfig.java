@@ -1,0 +1,50 @@
+package io.hypernetes.cli.assembly;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/**
+ * @param data all state of the installation
+ * @param guest the guest's kernel and initrd, and the first image, as {@code guest/build} made them
+ * @param address the API listens on
+ * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
+ * @param nodeName this machine's name in the API
+ * @param version shown by the API and the node
+ */
+public record CloudConfig(
+        Path data,
+        Path guest,
+        InetSocketAddress address,
+        String accelerator,
+        String nodeName,
+        String version) {
+
+    Path database() {
+        return data.resolve("store").resolve("state.db");
+    }
+
+    Path pki() {
+        return data.resolve("pki");
+    }
+
+    Path volumes() {
+        return data.resolve("volumes");
+    }
+
+    Path podLogs() {
+        return data.resolve("log").resolve("pods");
+    }
+
+    /** Short, since UNIX sockets under it have at most 107 bytes. */
+    Path runtime() {
+        return data.resolve("hyper");
+    }
+
+    Path network() {
+        return data.resolve("ovn");
+    }
+
+    Path runtimeSocket() {
+        return data.resolve("run").resolve("hyper.sock");
+    }
+}
