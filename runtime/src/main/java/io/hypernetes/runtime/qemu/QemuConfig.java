@@ -1,6 +1,9 @@
 package io.hypernetes.runtime.qemu;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the hypervisor finds and keeps things.
@@ -12,9 +15,15 @@ import java.nio.file.Path;
  *     folders of several installations do not collide. When it can not be used, the data directory
  *     is
  * @param accelerator what to use, or how to find out
+ * @param networkNamespace the file of the network namespace that the machines' TAPs are in; empty
+ *     for this process' own
  */
 public record QemuConfig(
-        Path guestDirectory, Path dataDirectory, Path memoryDirectory, Choice accelerator) {
+        Path guestDirectory,
+        Path dataDirectory,
+        Path memoryDirectory,
+        Choice accelerator,
+        Optional<Path> networkNamespace) {
 
     /** The operator's wish. */
     public enum Choice {
@@ -25,7 +34,15 @@ public record QemuConfig(
     }
 
     public QemuConfig(Path guestDirectory, Path dataDirectory) {
-        this(guestDirectory, dataDirectory, Path.of("/dev/shm"), Choice.AUTO);
+        this(guestDirectory, dataDirectory, Path.of("/dev/shm"), Choice.AUTO, Optional.empty());
+    }
+
+    /** A machine's command, run where its TAPs are. */
+    List<String> inNetwork(List<String> command) {
+        List<String> line = new ArrayList<>();
+        networkNamespace.ifPresent(file -> line.addAll(List.of("nsenter", "--net=" + file)));
+        line.addAll(command);
+        return line;
     }
 
     Path kernel() {

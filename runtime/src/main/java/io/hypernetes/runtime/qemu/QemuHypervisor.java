@@ -125,7 +125,9 @@ public final class QemuHypervisor implements Hypervisor {
                         accelerator, MemorySize.of(spec.memoryMiB()), spec.cpus(), directory);
         QemuProcess process =
                 QemuProcess.start(
-                        command.clone(config.kernel(), config.initrd(), template.memory()),
+                        config.inNetwork(
+                                command.clone(
+                                        config.kernel(), config.initrd(), template.memory())),
                         directory,
                         template.state());
         try {
