@@ -1,12 +1,83 @@
 package io.hypernetes.api.schema;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Treats nulls as Go's decoding does. */
+import java.util.ArrayList;
+
+/** Treats nulls as Go's decoding does: a null is the zero value of what should be there. */
 public final class Nulls {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Nulls() {}
 
-    /** Removes null fields, in place: a field that is null is a field that is absent. */
-    public static void drop(Schema schema, ObjectNode object) {}
+    /**
+     * Removes declared fields that are null and puts the zero value for null items of lists and
+     * maps ({@code labels: {a: null}} is {@code labels: {a: ""}}), in place. Values of any shape
+     * keep their nulls.
+     */
+    public static void drop(Schema schema, ObjectNode object) {
+        switch (schema) {
+            case Schema.Struct struct -> {
+                for (String name : new ArrayList<>(object.propertyNames())) {
+                    Property property = struct.properties().get(name);
+                    if (property == null) {
+                        continue;
+                    }
+                    JsonNode value = object.get(name);
+                    if (value.isNull()) {
+                        object.remove(name);
+                    } else {
+                        inside(property.schema(), value);
+                    }
+                }
+            }
+            case Schema.MapOf map -> {
+                Schema values = map.values().schema();
+                for (String name : new ArrayList<>(object.propertyNames())) {
+                    JsonNode value = object.get(name);
+                    if (value.isNull()) {
+                        object.set(name, zero(values));
+                    } else {
+                        inside(values, value);
+                    }
+                }
+            }
+            case Schema.ListOf _, Schema.Scalar _, Schema.Any _ -> {}
+        }
+    }
+
+    private static void inside(Schema schema, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            drop(schema, object);
+        } else if (value instanceof ArrayNode array && schema instanceof Schema.ListOf list) {
+            Schema items = list.items().schema();
+            for (int i = 0; i < array.size(); i++) {
+                if (array.get(i).isNull()) {
+                    array.set(i, zero(items));
+                } else {
+                    inside(items, array.get(i));
+                }
+            }
+        }
+    }
+
+    private static JsonNode zero(Schema schema) {
+        return switch (schema) {
+            case Schema.Struct _, Schema.MapOf _ -> NODES.objectNode();
+            case Schema.ListOf _ -> NODES.arrayNode();
+            case Schema.Any _ -> NODES.nullNode();
+            case Schema.Scalar scalar ->
+                    switch (scalar.type()) {
+                        case STRING, BYTES -> NODES.stringNode("");
+                        case BOOLEAN -> NODES.booleanNode(false);
+                        case INT32, INT64, DOUBLE, INT_OR_STRING -> NODES.numberNode(0);
+                        case QUANTITY -> NODES.stringNode("0");
+                        case TIME, MICRO_TIME -> NODES.nullNode();
+                    };
+        };
+    }
 }

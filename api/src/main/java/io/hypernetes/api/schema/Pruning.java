@@ -8,5 +8,7 @@ public final class Pruning {
     private Pruning() {}
 
     /** Removes every unknown field, in place. */
-    public static void prune(Schema schema, ObjectNode object) {}
+    public static void prune(Schema schema, ObjectNode object) {
+        new FieldWalk((parent, name, _) -> parent.remove(name)).walk(schema, object, "");
+    }
 }

@@ -1,5 +1,7 @@
 package io.hypernetes.api.schema;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Fills in the defaults that a schema's markers declare. */
@@ -8,5 +10,36 @@ public final class SchemaDefaults {
     private SchemaDefaults() {}
 
     /** Sets every absent field that has a default, in place. Idempotent. */
-    public static void apply(Schema schema, ObjectNode object) {}
+    public static void apply(Schema schema, ObjectNode object) {
+        switch (schema) {
+            case Schema.Struct struct ->
+                    struct.properties()
+                            .values()
+                            .forEach(property -> {
+                                if (!object.has(property.name())) {
+                                    property.defaultValue()
+                                            .filter(SchemaDefaults::matters)
+                                            .ifPresent(v -> object.set(property.name(), v));
+                                }
+                                inside(property.schema(), object.path(property.name()));
+                            });
+            case Schema.MapOf map ->
+                    object.values().forEach(value -> inside(map.values().schema(), value));
+            case Schema.ListOf _, Schema.Scalar _, Schema.Any _ -> {}
+        }
+    }
+
+    private static void inside(Schema schema, JsonNode value) {
+        switch (value) {
+            case ObjectNode object -> apply(schema, object);
+            case ArrayNode array when schema instanceof Schema.ListOf list ->
+                    array.forEach(item -> inside(list.items().schema(), item));
+            default -> {}
+        }
+    }
+
+    /** Go leaves empty texts out when it encodes: setting them would show what nobody wrote. */
+    private static boolean matters(JsonNode value) {
+        return !(value.isString() && value.asString().isEmpty());
+    }
 }

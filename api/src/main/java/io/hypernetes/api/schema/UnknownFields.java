@@ -4,6 +4,7 @@ import io.hypernetes.api.GroupVersionKind;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the fields that a schema does not declare. */
@@ -13,7 +14,10 @@ public final class UnknownFields {
 
     /** For each unknown field {@code unknown field "spec.foo"}, in document order. */
     public static List<String> find(Schema schema, ObjectNode object) {
-        return List.of();
+        List<String> unknown = new ArrayList<>();
+        new FieldWalk((_, _, path) -> unknown.add("unknown field \"" + path + "\""))
+                .walk(schema, object, "");
+        return List.copyOf(unknown);
     }
 
     /** The message of the 400 that strict field validation answers. */
