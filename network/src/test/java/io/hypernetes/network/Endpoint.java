@@ -4,83 +4,94 @@ import io.hypernetes.network.tap.TapChannel;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A pod's machine on its port, as far as these tests need one. */
-final class Endpoint implements AutoCloseable {
+public final class Endpoint implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long RESEND_MILLIS = 200;
 
     private final Port port;
     private final TapChannel tap;
+    private final List<byte[]> heard = new ArrayList<>();
 
-    Endpoint(Port port) {
+    public Endpoint(Port port) {
         this.port = port;
         this.tap = TapChannel.open(port.netns(), port.tap());
     }
 
-    Port port() {
+    public Port port() {
         return port;
     }
 
-    String mac() {
+    public String mac() {
         return port.mac();
     }
 
-    String ip() {
+    public String ip() {
         return port.address();
     }
 
-    void send(byte[] frame) {
+    public void send(byte[] frame) {
         tap.send(frame);
     }
 
-    void say(Endpoint to, String text) {
+    public void say(Endpoint to, String text) {
         send(Frames.udp(mac(), ip(), to.mac(), to.ip(), text));
     }
 
     /** Sends until the other hears it, since packets may be lost while flows are installed. */
-    boolean reaches(Endpoint to, String text) throws InterruptedException {
-        return asking(() -> say(to, text), to, frame -> Frames.text(frame).equals(text), PATIENCE);
+    public boolean reaches(Endpoint to, String text) throws InterruptedException {
+        Optional<byte[]> frame =
+                to.hears(() -> say(to, text), candidate -> Frames.text(candidate).equals(text));
+        return frame.isPresent();
     }
 
-    boolean pings(String mac, String ip) throws InterruptedException {
-        return asking(
-                () -> send(Frames.ping(mac(), ip(), mac, ip)), this, Frames::isPong, PATIENCE);
+    public boolean pings(String mac, String ip) throws InterruptedException {
+        return hears(() -> send(Frames.ping(mac(), ip(), mac, ip)), Frames::isPong).isPresent();
     }
 
-    boolean learns(String mac, String ip) throws InterruptedException {
-        return asking(
-                () -> send(Frames.arp(mac(), ip(), ip)),
-                this,
-                frame -> Frames.arpAnswer(frame, ip).equals(mac),
-                PATIENCE);
+    /** Asks by ARP who has the address. */
+    public String resolve(String ip) throws InterruptedException {
+        return hears(
+                        () -> send(Frames.arp(mac(), ip(), ip)),
+                        frame -> !Frames.arpAnswer(frame, ip).isEmpty())
+                .map(frame -> Frames.arpAnswer(frame, ip))
+                .orElse("nobody");
     }
 
-    private static boolean asking(
-            Runnable question, Endpoint listener, Predicate<byte[]> answer, Duration patience)
+    private Optional<byte[]> hears(Runnable question, Predicate<byte[]> answer)
             throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             question.run();
             byte[] frame;
-            while ((frame = listener.tap.frames().poll(RESEND_MILLIS, TimeUnit.MILLISECONDS))
-                    != null) {
+            while ((frame = tap.frames().poll(RESEND_MILLIS, TimeUnit.MILLISECONDS)) != null) {
+                heard.add(frame);
                 if (answer.test(frame)) {
-                    return true;
+                    return Optional.of(frame);
                 }
             }
         }
-        return false;
+        return Optional.empty();
     }
 
-    /** All frames that have come and were not looked at. */
-    List<byte[]> drain() {
-        List<byte[]> frames = new ArrayList<>();
-        tap.frames().drainTo(frames);
+    /** Every frame since the last call, each as its text or, without one, in hexadecimal digits. */
+    public List<String> drain() {
+        tap.frames().drainTo(heard);
+        List<String> frames =
+                heard.stream()
+                        .map(frame ->
+                                Frames.text(frame).isEmpty()
+                                        ? HexFormat.of().formatHex(frame)
+                                        : Frames.text(frame))
+                        .toList();
+        heard.clear();
         return frames;
     }
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Ethernet frames that the tests send, and what they read from those that come. */
-final class Frames {
+public final class Frames {
 
-    static final String BROADCAST = "ff:ff:ff:ff:ff:ff";
+    public static final String BROADCAST = "ff:ff:ff:ff:ff:ff";
 
     private static final short IPV4 = 0x0800;
     private static final short ARP = 0x0806;
@@ -18,7 +18,8 @@ final class Frames {
 
     private Frames() {}
 
-    static byte[] udp(String fromMac, String fromIp, String toMac, String toIp, String text) {
+    public static byte[] udp(
+            String fromMac, String fromIp, String toMac, String toIp, String text) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer udp = ByteBuffer.allocate(UDP_BYTES + payload.length);
         udp.putShort((short) 4000).putShort((short) 5000);
@@ -27,7 +28,7 @@ final class Frames {
         return ip(fromMac, fromIp, toMac, toIp, 17, udp.array());
     }
 
-    static byte[] ping(String fromMac, String fromIp, String toMac, String toIp) {
+    public static byte[] ping(String fromMac, String fromIp, String toMac, String toIp) {
         ByteBuffer echo = ByteBuffer.allocate(16);
         echo.put((byte) 8).put((byte) 0).putShort((short) 0);
         echo.putShort((short) 7).putShort((short) 1).putLong(42);
@@ -36,7 +37,7 @@ final class Frames {
     }
 
     /** Who has this address? */
-    static byte[] arp(String fromMac, String fromIp, String ip) {
+    public static byte[] arp(String fromMac, String fromIp, String ip) {
         ByteBuffer arp = ethernet(BROADCAST, fromMac, ARP, 28);
         arp.putShort((short) 1).putShort(IPV4).put((byte) 6).put((byte) 4).putShort((short) 1);
         arp.put(mac(fromMac)).put(address(fromIp)).put(new byte[6]).put(address(ip));
@@ -62,18 +63,18 @@ final class Frames {
     }
 
     /** The text of a UDP datagram; empty for every other frame. */
-    static String text(byte[] frame) {
+    public static String text(byte[] frame) {
         boolean udp = type(frame) == IPV4 && frame.length > 42 && frame[23] == 17;
         int end = udp ? ETHERNET_BYTES + ByteBuffer.wrap(frame).getShort(16) : 0;
         return udp ? new String(frame, 42, end - 42, StandardCharsets.UTF_8) : "";
     }
 
-    static boolean isPong(byte[] frame) {
+    public static boolean isPong(byte[] frame) {
         return type(frame) == IPV4 && frame[23] == 1 && frame[34] == 0;
     }
 
     /** The MAC that an ARP reply tells for this address; empty for every other frame. */
-    static String arpAnswer(byte[] frame, String ip) {
+    public static String arpAnswer(byte[] frame, String ip) {
         boolean reply =
                 type(frame) == ARP
                         && frame[21] == 2

@@ -166,7 +166,7 @@ public final class OvnDaemons implements AutoCloseable {
             log.warn("{} is dead and is started again; see {}", daemon.name(), daemon.log());
             ensureRunning(daemon);
         } catch (IOException e) {
-            log.error("{}; tried again soon", e.getMessage());
+            log.error("{} does not start and is tried again soon", daemon.name(), e);
         }
     }
 
