@@ -22,7 +22,7 @@ public final class Removal {
     }
 
     public void stopMachines() throws IOException {
-        RuntimeParts.purgeMachines(data.resolve("hyper"), guest);
+        RuntimeParts.endMachines(data.resolve("hyper"), guest);
     }
 
     /**

@@ -1,0 +1,119 @@
+package io.hypernetes.cli.assembly;
+
+import io.hypernetes.node.RuntimeConnection;
+import io.hypernetes.runtime.cri.Hyper;
+import io.hypernetes.runtime.cri.HyperConfig;
+import io.hypernetes.runtime.image.ImageLimits;
+import io.hypernetes.runtime.image.RegistrySettings;
+import io.hypernetes.runtime.qemu.QemuConfig;
+import io.hypernetes.runtime.qemu.QemuHypervisor;
+import io.hypernetes.runtime.vm.Accelerator;
+import io.hypernetes.runtime.vm.VmException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The hyper runtime, and the connection of the node agent to it. */
+record RuntimeParts(
+        CloudConfig config, Hyper hyper, RuntimeConnection connection, Accelerator accelerator) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeParts.class);
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    /** The size of a pod that asks for nothing: its template is made before the first pod comes. */
+    private static final int USUAL_MEMORY_MIB = 128;
+
+    static RuntimeParts start(CloudConfig config, Path networkNamespace)
+            throws IOException, InterruptedException {
+        Files.createDirectories(config.runtime());
+        Files.createDirectories(config.runtimeSocket().getParent());
+        QemuHypervisor hypervisor =
+                QemuHypervisor.open(
+                        new QemuConfig(
+                                config.guest(),
+                                config.runtime(),
+                                MEMORY,
+                                choice(config.accelerator()),
+                                Optional.of(networkNamespace)));
+        Hyper hyper =
+                Hyper.start(
+                        new HyperConfig(
+                                config.runtime(),
+                                config.runtimeSocket(),
+                                ImageLimits.DEFAULT,
+                                RegistrySettings.DEFAULT,
+                                List.of()),
+                        hypervisor);
+        Thread.ofVirtual().name("template").start(() -> prepare(hypervisor));
+        return new RuntimeParts(
+                config,
+                hyper,
+                RuntimeConnection.open(config.runtimeSocket()),
+                hypervisor.accelerator());
+    }
+
+    private static QemuConfig.Choice choice(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "kvm" -> QemuConfig.Choice.KVM;
+            case "tcg" -> QemuConfig.Choice.TCG;
+            case "auto" -> QemuConfig.Choice.AUTO;
+            default ->
+                    throw new IllegalArgumentException(
+                            "--accelerator is auto, kvm or tcg, not '" + word + "'");
+        };
+    }
+
+    private static void prepare(QemuHypervisor hypervisor) {
+        try {
+            hypervisor.prepare(USUAL_MEMORY_MIB, 1);
+        } catch (VmException e) {
+            LOG.warn("no template for usual pods yet: {}", e.getMessage());
+        }
+    }
+
+    /** Whether this very file has not been imported yet. */
+    boolean isMissing(Path image) throws IOException {
+        return Files.exists(image)
+                && !(Files.exists(mark()) && Files.readString(mark()).equals(state(image)));
+    }
+
+    List<String> importImage(Path image) throws IOException {
+        try (InputStream tar = Files.newInputStream(image)) {
+            List<String> names = connection.importImages(tar);
+            Files.writeString(mark(), state(image));
+            return names;
+        }
+    }
+
+    private Path mark() {
+        return config.runtime().resolve("imported");
+    }
+
+    private static String state(Path image) throws IOException {
+        return Files.size(image) + " " + Files.getLastModifiedTime(image);
+    }
+
+    /** Ends all machines of an installation that is not running; their disks and images stay. */
+    static void endMachines(Path runtime, Path guest) throws IOException {
+        if (!Files.isDirectory(runtime)) {
+            return;
+        }
+        // The accelerator does not matter for ending machines, and finding it out takes seconds.
+        try (QemuHypervisor hypervisor =
+                QemuHypervisor.open(
+                        new QemuConfig(
+                                guest,
+                                runtime,
+                                MEMORY,
+                                QemuConfig.Choice.TCG,
+                                Optional.empty()))) {
+            hypervisor.purge();
+        }
+    }
+}
