@@ -1,0 +1,99 @@
+package io.hypernetes.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.MemoryClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class EnvironmentTest {
+
+    private static final Tenant ACME = new Tenant("acme");
+
+    private final MemoryClient client = new MemoryClient();
+    private final Environment environment =
+            new Environment(
+                    client,
+                    new DownwardApi("node-1", "192.0.2.1", new Capacity(2000, 1L << 30, 0, 0, 10)));
+    private final ObjectNode pod =
+            tree("{'metadata':{'name':'a','namespace':'web','uid':'u','labels':{'x':'y'}},'spec':{}}");
+
+    @Test
+    void variablesAreExpandedByThoseBeforeThem() {
+        assertThat(of("{'env':[{'name':'A','value':'1'},{'name':'B','value':'$(A)-$(C)-$$(A)'}]}"))
+                .containsEntry("B", "1-$(C)-$(A)");
+    }
+
+    @Test
+    void aLoneDollarAndAnOpenBracketStay() {
+        assertThat(Environment.expand("a$b $( $", Map.of("b", "x"))).isEqualTo("a$b $( $");
+    }
+
+    @Test
+    void valuesComeFromConfigMapsSecretsAndThePodItself() {
+        client.create(
+                BuiltinTypes.CONFIG_MAPS,
+                ACME,
+                tree("{'metadata':{'name':'m','namespace':'web'},'data':{'k':'blue'}}"));
+        client.create(
+                BuiltinTypes.SECRETS,
+                ACME,
+                tree("{'metadata':{'name':'s','namespace':'web'},'data':{'p':'c2VjcmV0'}}"));
+        Map<String, String> variables =
+                of(
+                        "{'envFrom':[{'prefix':'X_','configMapRef':{'name':'m'}}],'env':["
+                                + "{'name':'S','valueFrom':{'secretKeyRef':{'name':'s','key':'p'}}},"
+                                + "{'name':'N','valueFrom':{'fieldRef':{'fieldPath':'spec.nodeName'}}},"
+                                + "{'name':'L','valueFrom':{'fieldRef':{'fieldPath':\"metadata.labels['x']\"}}},"
+                                + "{'name':'M','valueFrom':{'resourceFieldRef':{'resource':'limits.memory','divisor':'1Mi'}}}]}");
+        assertThat(variables)
+                .containsEntry("X_k", "blue")
+                .containsEntry("S", "secret")
+                .containsEntry("N", "node-1")
+                .containsEntry("L", "y")
+                .containsEntry("M", "1024");
+    }
+
+    @Test
+    void whatIsMissingStopsTheContainerUnlessItIsOptional() {
+        assertThatThrownBy(
+                        () ->
+                                of(
+                                        "{'env':[{'name':'A','valueFrom':{'configMapKeyRef':{'name':'none','key':'k'}}}]}"))
+                .isInstanceOf(PodConfigException.class)
+                .hasMessage("configmap \"none\" not found");
+        assertThat(
+                        of(
+                                "{'env':[{'name':'A','valueFrom':{'configMapKeyRef':{'name':'none','key':'k','optional':true}}}]}"))
+                .doesNotContainKey("A");
+    }
+
+    @Test
+    void anotherTenantsConfigMapOfTheSameNameIsNotFound() {
+        client.create(
+                BuiltinTypes.CONFIG_MAPS,
+                new Tenant("globex"),
+                tree("{'metadata':{'name':'m','namespace':'web'},'data':{'k':'theirs'}}"));
+        assertThatThrownBy(() -> of("{'envFrom':[{'configMapRef':{'name':'m'}}]}"))
+                .isInstanceOf(PodConfigException.class);
+    }
+
+    private Map<String, String> of(String container) {
+        return environment.of(ACME, pod, tree(container), "10.0.0.3");
+    }
+
+    /** JSON with single quotes, except around what itself has them. */
+    private static ObjectNode tree(String json) {
+        String strict =
+                json.replace("\"metadata.labels['x']\"", "@")
+                        .replace('\'', '"')
+                        .replace("@", "\"metadata.labels['x']\"");
+        return Json.parseObject(strict.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,124 @@
+package io.hypernetes.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.client.PodAccess.LogOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogStreamTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T00:00:10Z");
+
+    @TempDir private Path folder = Path.of("");
+    private Path log = Path.of("");
+
+    @BeforeEach
+    void write() throws IOException {
+        log = folder.resolve("0.log");
+        Files.writeString(
+                log,
+                """
+                2026-01-02T00:00:01.000000001Z stdout F first
+                2026-01-02T00:00:02.000000000Z stderr F second
+                2026-01-02T00:00:03.000000000Z stdout P a long
+                2026-01-02T00:00:04.000000000Z stdout F  third
+                """);
+    }
+
+    @Test
+    void showsLinesWithoutTheirHeadsAndJoinsPartialOnes() throws IOException {
+        assertThat(read(options(false, OptionalLong.empty(), OptionalLong.empty())))
+                .isEqualTo("first\nsecond\na long third\n");
+    }
+
+    @Test
+    void aTailCountsLinesNotRecords() throws IOException {
+        assertThat(read(options(false, OptionalLong.of(1), OptionalLong.empty())))
+                .isEqualTo("a long third\n");
+        assertThat(read(options(false, OptionalLong.of(2), OptionalLong.empty())))
+                .isEqualTo("second\na long third\n");
+        assertThat(read(options(false, OptionalLong.of(0), OptionalLong.empty()))).isEmpty();
+        assertThat(read(options(false, OptionalLong.of(99), OptionalLong.empty())))
+                .startsWith("first");
+    }
+
+    @Test
+    void timestampsStandAtTheBeginningOfLines() throws IOException {
+        LogOptions options =
+                new LogOptions(
+                        "",
+                        false,
+                        false,
+                        true,
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        "");
+        assertThat(read(options))
+                .startsWith("2026-01-02T00:00:01.000000001Z first\n")
+                .endsWith("2026-01-02T00:00:03.000000000Z a long third\n");
+    }
+
+    @Test
+    void sinceLeavesOutWhatIsOlder() throws IOException {
+        assertThat(read(options(false, OptionalLong.empty(), OptionalLong.of(8))))
+                .isEqualTo("second\na long third\n");
+    }
+
+    @Test
+    void followingShowsWhatIsWrittenLaterAndEndsWithTheContainer() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        try (LogStream stream =
+                new LogStream(
+                        log,
+                        options(true, OptionalLong.of(0), OptionalLong.empty()),
+                        NOW,
+                        ended::get)) {
+            Thread writer =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        append("2026-01-02T00:00:05Z stdout F late\n");
+                                        ended.set(true);
+                                    });
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("late\n");
+            writer.join();
+        }
+    }
+
+    @Test
+    void whatIsNoRecordIsLeftOut() throws IOException {
+        append("torn\n");
+        assertThat(read(options(false, OptionalLong.of(1), OptionalLong.empty())))
+                .doesNotContain("torn");
+    }
+
+    private void append(String text) {
+        try {
+            Files.writeString(log, text, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private String read(LogOptions options) throws IOException {
+        try (LogStream stream = new LogStream(log, options, NOW, () -> true)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static LogOptions options(boolean follow, OptionalLong tail, OptionalLong since) {
+        return new LogOptions("", follow, false, false, tail, OptionalLong.empty(), since, "");
+    }
+}

@@ -1,0 +1,164 @@
+package io.hypernetes.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.node.PodMemory.Health;
+import io.hypernetes.node.SandboxView.ContainerView;
+import io.hypernetes.node.SandboxView.Phase;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class StatusBuilderTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final ObjectKey KEY = new ObjectKey(new Tenant("acme"), "web", "a");
+
+    private final StatusBuilder builder = new StatusBuilder("192.0.2.1");
+    private final PodMemory memory = new PodMemory();
+
+    @Test
+    void aPodWithoutASandboxIsPendingAndItsContainersAreBeingCreated() {
+        ObjectNode status = status(pod("{}"), Optional.empty());
+        assertThat(status.path("phase").asString()).isEqualTo("Pending");
+        assertThat(waitingReason(status)).isEqualTo("ContainerCreating");
+        assertThat(condition(status, "Ready").path("status").asString()).isEqualTo("False");
+    }
+
+    @Test
+    void aRunningContainerWithoutAProbeIsReady() {
+        ObjectNode status = status(pod("{}"), sandbox(running("main", 0)));
+        assertThat(status.path("phase").asString()).isEqualTo("Running");
+        assertThat(condition(status, "Ready").path("status").asString()).isEqualTo("True");
+        assertThat(status.path("podIP").asString()).isEqualTo("10.0.0.3");
+    }
+
+    @Test
+    void aContainerWithAReadinessProbeIsReadyWhenItHasSucceeded() {
+        ObjectNode pod = pod("{\"readinessProbe\":{\"tcpSocket\":{\"port\":80}}}");
+        Optional<SandboxView> sandbox = sandbox(running("main", 0));
+        assertThat(ready(status(pod, sandbox))).isFalse();
+        memory.setHealth("main-0", new Health(true, true));
+        assertThat(ready(status(pod, sandbox))).isTrue();
+    }
+
+    @Test
+    void aContainerThatWaitsShowsItsReasonAndItsLastEnd() {
+        memory.waits("main", "CrashLoopBackOff", "back-off 10s");
+        ObjectNode status = status(pod("{}"), sandbox(exited("main", 3, 1)));
+        assertThat(waitingReason(status)).isEqualTo("CrashLoopBackOff");
+        JsonNode container = status.path("containerStatuses").path(0);
+        assertThat(container.path("restartCount").asInt()).isEqualTo(3);
+        assertThat(container.path("lastState").path("terminated").path("exitCode").asInt())
+                .isEqualTo(1);
+        assertThat(status.path("phase").asString()).isEqualTo("Running");
+    }
+
+    @Test
+    void withoutRestartsTheExitCodesDecideThePhase() {
+        ObjectNode pod = pod("{}");
+        ((ObjectNode) pod.get("spec")).put("restartPolicy", "Never");
+        assertThat(status(pod, sandbox(exited("main", 0, 0))).path("phase").asString())
+                .isEqualTo("Succeeded");
+        assertThat(status(pod, sandbox(exited("main", 0, 2))).path("phase").asString())
+                .isEqualTo("Failed");
+    }
+
+    @Test
+    void anInitContainerHoldsTheOthersBack() {
+        ObjectNode pod = pod("{}");
+        ((ObjectNode) pod.get("spec"))
+                .putArray("initContainers")
+                .addObject()
+                .put("name", "init")
+                .put("image", "i");
+        ObjectNode status = status(pod, sandbox(running("init", 0)));
+        assertThat(status.path("phase").asString()).isEqualTo("Pending");
+        assertThat(waitingReason(status)).isEqualTo("PodInitializing");
+        assertThat(condition(status, "Initialized").path("status").asString()).isEqualTo("False");
+    }
+
+    @Test
+    void aConditionThatStaysKeepsItsTimeAndThoseOfOthersAreKept() {
+        ObjectNode pod = pod("{}");
+        pod.set("status", status(pod, sandbox(running("main", 0))));
+        pod.withObject("status")
+                .withArray("conditions")
+                .addObject()
+                .put("type", "PodScheduled")
+                .put("status", "True");
+        ObjectNode later =
+                builder.build(
+                        pod, sandbox(running("main", 0)), "10.0.0.3", memory, NOW.plusSeconds(60));
+        assertThat(condition(later, "Ready").path("lastTransitionTime").asString())
+                .isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(condition(later, "PodScheduled").path("status").asString()).isEqualTo("True");
+    }
+
+    private ObjectNode status(ObjectNode pod, Optional<SandboxView> sandbox) {
+        return builder.build(pod, sandbox, "10.0.0.3", memory, NOW);
+    }
+
+    private static boolean ready(ObjectNode status) {
+        return status.path("containerStatuses").path(0).path("ready").asBoolean();
+    }
+
+    private static String waitingReason(ObjectNode status) {
+        return status.path("containerStatuses")
+                .path(0)
+                .path("state")
+                .path("waiting")
+                .path("reason")
+                .asString("");
+    }
+
+    private static JsonNode condition(ObjectNode status, String type) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asString().equals(type)) {
+                return condition;
+            }
+        }
+        throw new AssertionError("no condition " + type + " in " + status);
+    }
+
+    /** A pod with one container, {@code main}, that also has these fields. */
+    private static ObjectNode pod(String moreOfContainer) {
+        ObjectNode pod =
+                tree(
+                        "{\"metadata\":{\"name\":\"a\",\"namespace\":\"web\",\"uid\":\"u\"},"
+                                + "\"spec\":{\"restartPolicy\":\"Always\",\"containers\":[]}}");
+        ObjectNode container = tree(moreOfContainer);
+        container.put("name", "main").put("image", "i");
+        pod.withObject("spec").withArray("containers").add(container);
+        return pod;
+    }
+
+    private static ObjectNode tree(String json) {
+        return Json.parseObject(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<SandboxView> sandbox(ContainerView... containers) {
+        return Optional.of(new SandboxView("s", KEY, "u", 0, true, NOW, List.of(containers)));
+    }
+
+    private static ContainerView running(String name, int attempt) {
+        return view(name, attempt, Phase.RUNNING, 0);
+    }
+
+    private static ContainerView exited(String name, int attempt, int code) {
+        return view(name, attempt, Phase.EXITED, code);
+    }
+
+    private static ContainerView view(String name, int attempt, Phase phase, int code) {
+        return new ContainerView(
+                name + "-" + attempt, name, attempt, phase, NOW, NOW, NOW, code, "", "", "i", "",
+                "");
+    }
+}
