@@ -1,0 +1,75 @@
+package io.hypernetes.volume.claims;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the reconcilers read from and write into claims, volumes and pods. */
+final class Trees {
+
+    static final String CLAIM_PROTECTION = "kubernetes.io/pvc-protection";
+    static final String VOLUME_PROTECTION = "kubernetes.io/pv-protection";
+    static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+    static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
+    static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
+
+    private Trees() {}
+
+    static String spec(ObjectNode object, String field) {
+        return object.path("spec").path(field).asString("");
+    }
+
+    static String phase(ObjectNode object) {
+        return object.path("status").path("phase").asString("");
+    }
+
+    static void removeFinalizer(ObjectNode object, String finalizer) {
+        ArrayNode finalizers = Metadata.ensureFinalizers(object);
+        for (int i = finalizers.size() - 1; i >= 0; i--) {
+            if (finalizers.get(i).asString("").equals(finalizer)) {
+                finalizers.remove(i);
+            }
+        }
+    }
+
+    static boolean uses(ObjectNode pod, String claim) {
+        for (JsonNode volume : pod.path("spec").path("volumes")) {
+            String name = volume.path("persistentVolumeClaim").path("claimName").asString("");
+            if (name.equals(claim)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The claim that a volume is reserved for; its name is empty when there is none. */
+    static ObjectKey claimOf(Tenant tenant, ObjectNode volume) {
+        JsonNode reference = volume.path("spec").path("claimRef");
+        return new ObjectKey(
+                tenant,
+                reference.path("namespace").asString(""),
+                reference.path("name").asString(""));
+    }
+
+    static boolean isReservedFor(ObjectNode volume, ObjectNode claim) {
+        JsonNode reference = volume.path("spec").path("claimRef");
+        String uid = reference.path("uid").asString("");
+        return reference.path("namespace").asString("").equals(Metadata.namespace(claim))
+                && reference.path("name").asString("").equals(Metadata.name(claim))
+                && (uid.isEmpty() || uid.equals(Metadata.uid(claim)));
+    }
+
+    static void reserve(ObjectNode volume, ObjectNode claim) {
+        volume.withObject("spec")
+                .putObject("claimRef")
+                .put("apiVersion", "v1")
+                .put("kind", "PersistentVolumeClaim")
+                .put("namespace", Metadata.namespace(claim))
+                .put("name", Metadata.name(claim))
+                .put("uid", Metadata.uid(claim));
+    }
+}
