@@ -1,0 +1,75 @@
+package io.hypernetes.server;
+
+import io.hypernetes.api.access.Authenticator;
+import io.hypernetes.api.access.Authorizer;
+import io.hypernetes.api.access.TokenIssuer;
+import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.server.access.Access;
+import io.hypernetes.server.access.Authentication;
+import io.hypernetes.server.access.Gate;
+import io.hypernetes.server.access.Router;
+import io.hypernetes.server.discovery.DiscoveryRouter;
+import io.hypernetes.server.discovery.HealthRouter;
+import io.hypernetes.server.http.HttpListener;
+import io.hypernetes.server.jetty.JettyListener;
+import io.hypernetes.server.registry.Registry;
+import io.hypernetes.server.resource.ResourceHandler;
+import io.hypernetes.server.review.LoginRouter;
+import io.hypernetes.server.review.ReviewRouter;
+import io.hypernetes.server.streaming.PodSubresources;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The API server over a registry. */
+public final class ApiServer implements AutoCloseable {
+    private final HttpListener listener;
+    private final ResourceHandler resources;
+
+    /**
+     * @param authenticators asked in order; the first that knows the credentials decides
+     * @param authorizers asked in order; the first that has an opinion decides
+     */
+    public ApiServer(
+            ApiServerConfig config,
+            Registry registry,
+            List<Authenticator> authenticators,
+            List<Authorizer> authorizers,
+            TokenIssuer tokens,
+            PodAccess pods) {
+        Access access = new Access(authorizers);
+        Authentication authentication = new Authentication(authenticators);
+        Gate gate = new Gate(authentication, access, registry.reads());
+        resources =
+                new ResourceHandler(
+                        registry.types(),
+                        registry.reads(),
+                        registry.writes(),
+                        new PodSubresources(registry, tokens, pods));
+        List<Router> routers =
+                List.of(
+                        new HealthRouter(registry),
+                        new LoginRouter(tokens),
+                        new ReviewRouter(access, authentication),
+                        new DiscoveryRouter(registry));
+        listener =
+                new JettyListener(
+                        config.address(), config.tls(), new Pipeline(gate, routers, resources));
+    }
+
+    /** Opens the port. Throws an IOException that says which address cannot be listened on. */
+    public void start() throws IOException {
+        listener.start();
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    /** Ends watches, lets other requests end, then closes the port. The registry stays open. */
+    @Override
+    public void close() {
+        resources.endWatches();
+        listener.close();
+    }
+}

@@ -1,0 +1,76 @@
+package io.hypernetes.server.access;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Authenticator;
+import io.hypernetes.api.access.Credentials;
+import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.server.http.Exchange;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the authenticators in order. Nothing but they can say who a request is from. */
+public final class Authentication {
+    private static final Identity ANONYMOUS =
+            new Identity(
+                    new UserInfo(
+                            UserInfo.ANONYMOUS, "", List.of(UserInfo.UNAUTHENTICATED), Map.of()),
+                    Optional.of(Tenant.SYSTEM),
+                    Set.of(Tenant.SYSTEM),
+                    false);
+
+    private final List<Authenticator> authenticators;
+
+    public Authentication(List<Authenticator> authenticators) {
+        this.authenticators = List.copyOf(authenticators);
+    }
+
+    /** Throws Unauthorized for credentials that are wrong or of no known kind. */
+    Identity authenticate(Exchange exchange) {
+        Credentials credentials =
+                new Credentials(exchange.header("Authorization"), exchange.certificate());
+        Optional<Identity> identity = ask(credentials);
+        if (identity.isPresent()) {
+            refuseImpersonation(exchange, identity.get());
+            return identity.get();
+        }
+        if (credentials.authorization().isPresent() || credentials.certificate().isPresent()) {
+            throw unauthorized();
+        }
+        return ANONYMOUS;
+    }
+
+    /** Empty when no authenticator knows credentials of this kind. Throws Unauthorized. */
+    public Optional<Identity> ask(Credentials credentials) {
+        for (Authenticator authenticator : authenticators) {
+            Optional<Identity> identity = authenticator.authenticate(credentials);
+            if (identity.isPresent()) {
+                return identity;
+            }
+        }
+        return Optional.empty();
+    }
+
+    static ApiException unauthorized() {
+        return ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
+    }
+
+    /** To ignore it would show one user's things to somebody who believes to see another's. */
+    private static void refuseImpersonation(Exchange exchange, Identity identity) {
+        if (exchange.header("Impersonate-User").isPresent()
+                || exchange.header("Impersonate-Uid").isPresent()
+                || exchange.header("Impersonate-Group").isPresent()) {
+            throw ApiException.of(
+                    Reason.FORBIDDEN,
+                    "users is forbidden: User \""
+                            + identity.user().name()
+                            + "\" cannot impersonate resource \"users\" in API group \"\" at the"
+                            + " cluster scope: this server knows no impersonation");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.hypernetes.server.access;
+
+import io.hypernetes.api.access.Identity;
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Query;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.request.RequestInfo;
+import io.hypernetes.server.request.Target;
+
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * What every request passes before anything is done for it: who, whose world, a seat, the right.
+ * The body has not been looked at yet.
+ */
+public final class Gate {
+    /** Short requests of one tenant under way at once. */
+    private static final int SEATS = 200;
+
+    /** Watches, followed logs and sessions of one tenant open at once. */
+    private static final int LONG_SEATS = 2000;
+
+    private static final Set<String> LONG_SUBRESOURCES =
+            Set.of("log", "exec", "attach", "portforward");
+
+    private final Authentication authentication;
+    private final Worlds worlds;
+    private final Access access;
+    private final Seats seats = new Seats(SEATS);
+    private final Seats longSeats = new Seats(LONG_SEATS);
+
+    public Gate(Authentication authentication, Access access, Reads reads) {
+        this.authentication = authentication;
+        this.worlds = new Worlds(reads);
+        this.access = access;
+    }
+
+    /** What is done for an admitted request. */
+    @FunctionalInterface
+    public interface Admitted {
+        void serve(Session session, RequestInfo info) throws IOException, InterruptedException;
+    }
+
+    /** Throws Unauthorized, Forbidden, TooManyRequests; else runs {@code then}. */
+    public void pass(Exchange exchange, Admitted then) throws IOException, InterruptedException {
+        Identity identity = authentication.authenticate(exchange);
+        Target target = Target.parse(exchange.path());
+        Session session = worlds.enter(target.world(), identity);
+        RequestInfo info = RequestInfo.of(exchange.method(), target, exchange.query());
+        Seats kind = isLong(info, exchange.query()) ? longSeats : seats;
+        try (Seats.Seat _ = kind.take(session.world().map(t -> t.name()).orElse(""))) {
+            if (!isOwnBusiness(info)) {
+                access.require(Access.attributes(session, info));
+            }
+            then.serve(session, info);
+        }
+    }
+
+    private static boolean isLong(RequestInfo info, Query query) {
+        return info.verb().equals("watch")
+                || (LONG_SUBRESOURCES.contains(info.subresource())
+                        && (!info.subresource().equals("log") || query.flag("follow")));
+    }
+
+    /** To log in needs no right but the password. */
+    private static boolean isOwnBusiness(RequestInfo info) {
+        return !info.isResource() && info.path().equals("/login");
+    }
+}

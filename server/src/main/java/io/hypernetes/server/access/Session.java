@@ -1,0 +1,36 @@
+package io.hypernetes.server.access;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
+
+import java.util.Optional;
+
+/**
+ * Who asks, and in whose world.
+ *
+ * @param world empty: all tenants at once, for an operator
+ */
+public record Session(Identity identity, Optional<Tenant> world) {
+    public UserInfo user() {
+        return identity.user();
+    }
+
+    public boolean isAnonymous() {
+        return user().name().equals(UserInfo.ANONYMOUS);
+    }
+
+    /** The one tenant. Throws BadRequest when the request is about all of them. */
+    public Tenant tenant() {
+        return world.orElseThrow(() ->
+                ApiException.badRequest(
+                        "over all tenants there is only get, list and watch of"
+                                + " collections: name a tenant (/tenants/NAME/…)"));
+    }
+
+    /** Whether types that exist once for the whole installation are served here. */
+    public boolean isSystemWorld() {
+        return world.isEmpty() || world.get().isSystem();
+    }
+}

@@ -1,0 +1,32 @@
+package io.hypernetes.server.admission;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.PodIsolation;
+import io.hypernetes.server.admission.AdmissionRequest.Operation;
+import io.hypernetes.store.Compare;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A tenant's pod may ask for nothing of the host. */
+final class PodIsolationAdmission implements AdmissionController {
+    @Override
+    public List<Compare> validate(AdmissionRequest request) {
+        if (!request.isFor(BuiltinTypes.PODS) || request.operation() == Operation.DELETE) {
+            return List.of();
+        }
+        List<FieldError> errors = PodIsolation.check(request.call().tenant(), request.object());
+        if (!errors.isEmpty()) {
+            throw ApiException.forbidden(
+                    request.type().id(),
+                    request.name(),
+                    "violates tenant isolation: "
+                            + errors.stream()
+                                    .map(FieldError::toString)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return List.of();
+    }
+}

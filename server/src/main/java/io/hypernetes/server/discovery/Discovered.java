@@ -1,0 +1,93 @@
+package io.hypernetes.server.discovery;
+
+import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.ResourceType;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A resource as discovery tells of it.
+ *
+ * @param subresources in the order of their names
+ */
+record Discovered(
+        String group,
+        String version,
+        String resource,
+        String singular,
+        String kind,
+        boolean namespaced,
+        List<String> verbs,
+        List<String> shortNames,
+        List<String> categories,
+        List<Part> subresources) {
+    /** A subresource. */
+    record Part(String name, GroupVersionKind kind, List<String> verbs) {}
+
+    private static final List<String> ALL_VERBS =
+            List.of(
+                    "create",
+                    "delete",
+                    "deletecollection",
+                    "get",
+                    "list",
+                    "patch",
+                    "update",
+                    "watch");
+
+    /** What is answered by a kind other than the object's own. */
+    private static final Map<String, GroupVersionKind> PART_KINDS =
+            Map.of(
+                    "binding", new GroupVersionKind("", "v1", "Binding"),
+                    "eviction", new GroupVersionKind("policy", "v1", "Eviction"),
+                    "exec", new GroupVersionKind("", "v1", "PodExecOptions"),
+                    "attach", new GroupVersionKind("", "v1", "PodAttachOptions"),
+                    "portforward", new GroupVersionKind("", "v1", "PodPortForwardOptions"),
+                    "token", new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest"));
+
+    String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    static Discovered of(ResourceType type) {
+        return new Discovered(
+                type.id().group(),
+                type.version(),
+                type.id().resource(),
+                type.singular(),
+                type.kind(),
+                type.namespaced(),
+                ALL_VERBS,
+                type.shortNames(),
+                type.categories(),
+                type.subresources().stream().sorted().map(name -> part(type, name)).toList());
+    }
+
+    /** A resource that is only asked a question by creating it. */
+    static Discovered question(String group, String resource, String kind, boolean namespaced) {
+        return new Discovered(
+                group,
+                "v1",
+                resource,
+                kind.toLowerCase(java.util.Locale.ROOT),
+                kind,
+                namespaced,
+                List.of("create"),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static Part part(ResourceType type, String name) {
+        List<String> verbs =
+                switch (name) {
+                    case "status" -> List.of("get", "patch", "update");
+                    case "finalize" -> List.of("update");
+                    case "log" -> List.of("get");
+                    case "exec", "attach", "portforward" -> List.of("create", "get");
+                    default -> List.of("create");
+                };
+        return new Part(name, PART_KINDS.getOrDefault(name, type.groupVersionKind()), verbs);
+    }
+}

@@ -1,0 +1,177 @@
+package io.hypernetes.server.discovery;
+
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.schema.OpenApiV2Document;
+import io.hypernetes.server.access.Router;
+import io.hypernetes.server.access.Session;
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Reply;
+import io.hypernetes.server.output.Answers;
+import io.hypernetes.server.registry.Registry;
+import io.hypernetes.server.request.MediaRange;
+import io.hypernetes.server.request.RequestInfo;
+import io.hypernetes.server.resource.ResourceHandler;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code /api}, {@code /apis}, {@code /openapi} and {@code /version} of each world. */
+public final class DiscoveryRouter implements Router {
+    private static final Set<String> AGGREGATED_VERSIONS = Set.of("v2", "v2beta1");
+
+    private final WorldDocuments system;
+    private final WorldDocuments tenant;
+
+    public DiscoveryRouter(Registry registry) {
+        system = new WorldDocuments(registry.schemas(), registry.types().all());
+        tenant =
+                new WorldDocuments(
+                        registry.schemas(),
+                        registry.types().all().stream()
+                                .filter(ResourceHandler::isServedToTenants)
+                                .toList());
+    }
+
+    @Override
+    public boolean handle(Exchange exchange, Session session, RequestInfo info) throws IOException {
+        if (info.isResource()) {
+            return false;
+        }
+        Optional<Reply> reply = answer(exchange, session, info.path());
+        if (reply.isEmpty()) {
+            return false;
+        }
+        if (!info.verb().equals("get")) {
+            throw ResourceHandler.methodNotAllowed();
+        }
+        exchange.reply(reply.get());
+        return true;
+    }
+
+    private Optional<Reply> answer(Exchange exchange, Session session, String path) {
+        WorldDocuments documents = session.isSystemWorld() ? system : tenant;
+        Catalog catalog = documents.catalog();
+        List<String> parts = List.of(path.substring(1).split("/", -1));
+        return switch (parts.getFirst()) {
+            case "" -> parts.size() == 1 ? Optional.of(root()) : Optional.empty();
+            case "version" -> parts.size() == 1 ? Optional.of(version()) : Optional.empty();
+            case "api" ->
+                    switch (parts.size()) {
+                        case 1 -> Optional.of(versions(exchange, catalog, true));
+                        case 2 -> catalog.resourceList("", parts.get(1)).map(DiscoveryRouter::ok);
+                        default -> Optional.empty();
+                    };
+            case "apis" ->
+                    switch (parts.size()) {
+                        case 1 -> Optional.of(versions(exchange, catalog, false));
+                        case 2 -> catalog.group(parts.get(1)).map(DiscoveryRouter::ok);
+                        case 3 ->
+                                catalog.resourceList(parts.get(1), parts.get(2))
+                                        .map(DiscoveryRouter::ok);
+                        default -> Optional.empty();
+                    };
+            case "openapi" -> openApi(exchange, documents, path);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Reply ok(ObjectNode tree) {
+        return Answers.json(200, tree);
+    }
+
+    private static Reply versions(Exchange exchange, Catalog catalog, boolean core) {
+        for (MediaRange range : MediaRange.accepted(exchange.headers("Accept"))) {
+            String version = range.parameter("v");
+            if (range.type().equals("application/json")
+                    && range.parameter("g").equals("apidiscovery.k8s.io")
+                    && range.parameter("as").equals("APIGroupDiscoveryList")
+                    && AGGREGATED_VERSIONS.contains(version)) {
+                return Reply.of(
+                                200,
+                                "application/json;g=apidiscovery.k8s.io;v="
+                                        + version
+                                        + ";as=APIGroupDiscoveryList",
+                                Json.write(catalog.aggregated(core, version)))
+                        .with("Vary", "Accept");
+            }
+            if (range.type().equals("application/json") && range.parameter("as").isEmpty()) {
+                break;
+            }
+        }
+        return ok(core ? catalog.coreVersions() : catalog.groupList()).with("Vary", "Accept");
+    }
+
+    private static Reply root() {
+        ObjectNode tree = Json.object();
+        ArrayNode paths = tree.putArray("paths");
+        List.of(
+                        "/api",
+                        "/api/v1",
+                        "/apis",
+                        "/healthz",
+                        "/livez",
+                        "/login",
+                        "/openapi/v2",
+                        "/openapi/v3",
+                        "/readyz",
+                        "/version")
+                .forEach(paths::add);
+        return ok(tree);
+    }
+
+    private static Reply version() {
+        ObjectNode tree = Json.object();
+        Map.of("major", "1", "minor", "36").forEach(tree::put);
+        tree.put("gitVersion", Version.KUBERNETES + "+hypernetes." + Version.HYPERNETES);
+        tree.put("gitCommit", "").put("gitTreeState", "clean").put("buildDate", "");
+        tree.put("goVersion", "").put("compiler", "java");
+        tree.put("platform", "linux/" + Version.ARCHITECTURE);
+        return ok(tree);
+    }
+
+    private static Optional<Reply> openApi(
+            Exchange exchange, WorldDocuments documents, String path) {
+        String v3 = "/openapi/v3";
+        if (path.equals("/openapi/v2")) {
+            return Optional.of(openApiV2(exchange, documents.openApiV2()));
+        }
+        if (path.equals(v3)) {
+            return Optional.of(document(exchange, documents.openApiV3().index()));
+        }
+        return path.startsWith(v3 + "/")
+                ? documents
+                        .openApiV3()
+                        .document(path.substring(v3.length() + 1))
+                        .map(bytes -> document(exchange, bytes))
+                : Optional.empty();
+    }
+
+    private static Reply openApiV2(Exchange exchange, OpenApiV2Document document) {
+        for (MediaRange range : MediaRange.accepted(exchange.headers("Accept"))) {
+            if (range.type().startsWith("application/com.github.proto-openapi.spec.v2")) {
+                return tagged(exchange, OpenApiV2Document.PROTOBUF, document.protobuf());
+            }
+            if (range.type().equals("application/json")) {
+                break;
+            }
+        }
+        return document(exchange, document.json());
+    }
+
+    private static Reply document(Exchange exchange, byte[] json) {
+        return tagged(exchange, "application/json", json);
+    }
+
+    private static Reply tagged(Exchange exchange, String contentType, byte[] bytes) {
+        String etag = WorldDocuments.etag(bytes);
+        boolean known = exchange.headers("If-None-Match").contains(etag);
+        Reply reply = known ? Reply.of(304, "", new byte[0]) : Reply.of(200, contentType, bytes);
+        return reply.with("Etag", etag).with("Vary", "Accept");
+    }
+}

@@ -1,0 +1,55 @@
+package io.hypernetes.server.discovery;
+
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.schema.OpenApiV2Document;
+import io.hypernetes.api.schema.OpenApiV3Documents;
+import io.hypernetes.api.schema.Schemas;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The documents that describe one kind of world: the operator's, or a tenant's. Made at first use;
+ * the OpenAPI documents are large and most starts never need them.
+ */
+final class WorldDocuments {
+    private final Catalog catalog;
+    private final Supplier<OpenApiV2Document> openApiV2;
+    private final Supplier<OpenApiV3Documents> openApiV3;
+
+    WorldDocuments(Schemas schemas, List<ResourceType> types) {
+        List<Discovered> resources = new ArrayList<>(types.stream().map(Discovered::of).toList());
+        resources.addAll(Questions.ALL);
+        catalog = new Catalog(resources);
+        openApiV2 = new Once<>(() -> new OpenApiV2Document(schemas, types));
+        openApiV3 = new Once<>(() -> new OpenApiV3Documents(schemas, types));
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    OpenApiV2Document openApiV2() {
+        return openApiV2.get();
+    }
+
+    OpenApiV3Documents openApiV3() {
+        return openApiV3.get();
+    }
+
+    /** A strong ETag: the hash of what is sent. */
+    static String etag(byte[] document) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(document);
+            return '"'
+                    + HexFormat.of().formatHex(hash, 0, 16).toUpperCase(java.util.Locale.ROOT)
+                    + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

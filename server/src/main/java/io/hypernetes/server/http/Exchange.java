@@ -1,0 +1,61 @@
+package io.hypernetes.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request and its answer. Exactly one of {@link #reply}, {@link #stream} and {@link #upgrade}
+ * answers it.
+ */
+public interface Exchange {
+    /** Upper case. */
+    String method();
+
+    /** As it came, percent-encoding included, without the query. */
+    String path();
+
+    Query query();
+
+    /** The first value, empty when the header is missing. */
+    Optional<String> header(String name);
+
+    List<String> headers(String name);
+
+    /** The client's certificate: it proved that it has the key, nothing more. */
+    Optional<X509Certificate> certificate();
+
+    /** Address and port of the client, for logs. */
+    String peer();
+
+    /** The body, undecoded; read it through {@link Bodies}, which bounds it. */
+    InputStream body();
+
+    /** Bytes of the body as the header announces them, -1 when it does not. */
+    long announcedLength();
+
+    /** Answers and ends the exchange. */
+    void reply(Reply reply) throws IOException;
+
+    /**
+     * Answers 200 with a body of unknown length. Each flush reaches the client; a slow client makes
+     * the writer wait.
+     *
+     * @return the caller closes it; throws IOException once the client is gone
+     */
+    OutputStream stream(String contentType, Map<String, String> headers) throws IOException;
+
+    /** Sub-protocols that the client offers for a WebSocket; empty when it asks for none. */
+    List<String> offeredProtocols();
+
+    boolean wantsWebSocket();
+
+    /** Answers 101; {@code session} then runs on a thread of its own. */
+    void upgrade(String protocol, SocketSession session) throws IOException;
+
+    boolean isAnswered();
+}

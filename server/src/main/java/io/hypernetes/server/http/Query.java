@@ -1,0 +1,78 @@
+package io.hypernetes.server.http;
+
+import io.hypernetes.api.ApiException;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** The parameters of a request's query, decoded. */
+public record Query(Map<String, List<String>> values) {
+    public static final Query EMPTY = new Query(Map.of());
+
+    /**
+     * @param raw without the question mark. Throws BadRequest for broken percent-encoding.
+     */
+    public static Query parse(String raw) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (String pair : raw.split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            String key = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+            values.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
+        }
+        return new Query(values);
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest("invalid URL escape in the query");
+        }
+    }
+
+    /** The first value, empty text when there is none. */
+    public String get(String name) {
+        List<String> all = all(name);
+        return all.isEmpty() ? "" : all.getFirst();
+    }
+
+    public List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** True for {@code name}, {@code name=true}, {@code name=1}; as apimachinery converts it. */
+    public boolean flag(String name) {
+        return has(name)
+                && switch (get(name)) {
+                    case "false", "0" -> false;
+                    default -> true;
+                };
+    }
+
+    /** Throws BadRequest when there is a value that is no whole number. */
+    public OptionalLong number(String name) {
+        String text = get(name);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw ApiException.badRequest(
+                    "strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+        }
+    }
+}

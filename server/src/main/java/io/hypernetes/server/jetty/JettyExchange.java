@@ -1,0 +1,231 @@
+package io.hypernetes.server.jetty;
+
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Query;
+import io.hypernetes.server.http.Reply;
+import io.hypernetes.server.http.SocketSession;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+
+/** A request of Jetty's as the server sees it. Used by the request's thread alone. */
+final class JettyExchange implements Exchange {
+    /** Bodies shorter than this go uncompressed, as upstream's. */
+    private static final int COMPRESSED_FROM = 128 * 1024;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final ServerWebSocketContainer sockets;
+    private final Query query;
+    private boolean answered;
+
+    /** The WebSocket container completes the callback of a request that it upgrades. */
+    private boolean handedOver;
+
+    JettyExchange(
+            Request request,
+            Response response,
+            Callback callback,
+            ServerWebSocketContainer sockets) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.sockets = sockets;
+        String raw = request.getHttpURI().getQuery();
+        this.query = raw == null ? Query.EMPTY : Query.parse(raw);
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public String path() {
+        String path = request.getHttpURI().getPath();
+        return path == null ? "/" : path;
+    }
+
+    @Override
+    public Query query() {
+        return query;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.getHeaders().getValuesList(name);
+    }
+
+    @Override
+    public Optional<X509Certificate> certificate() {
+        Object data = request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
+        if (data instanceof EndPoint.SslSessionData session) {
+            X509Certificate[] chain = session.peerCertificates();
+            if (chain != null && chain.length > 0) {
+                return Optional.of(chain[0]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public String peer() {
+        return Request.getRemoteAddr(request) + ":" + Request.getRemotePort(request);
+    }
+
+    @Override
+    public InputStream body() {
+        return Content.Source.asInputStream(request);
+    }
+
+    @Override
+    public long announcedLength() {
+        return request.getLength();
+    }
+
+    @Override
+    public void reply(Reply reply) throws IOException {
+        begin(reply.status(), reply.contentType());
+        reply.headers().forEach((name, values) -> response.getHeaders().put(name, values));
+        if (method().equals("HEAD")) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.length());
+            write(true, ByteBuffer.allocate(0));
+        } else if (reply.length() >= COMPRESSED_FROM && acceptsGzip()) {
+            compress(reply.chunks());
+        } else {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.length());
+            int last = reply.chunks().size() - 1;
+            for (int i = 0; i < last; i++) {
+                write(false, ByteBuffer.wrap(reply.chunks().get(i)));
+            }
+            write(true, ByteBuffer.wrap(last < 0 ? new byte[0] : reply.chunks().get(last)));
+        }
+    }
+
+    private boolean acceptsGzip() {
+        return headers("Accept-Encoding").stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .anyMatch(coding -> coding.equals("gzip") || coding.startsWith("gzip;"));
+    }
+
+    private void compress(List<byte[]> chunks) throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+        response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
+        try (OutputStream out =
+                new GZIPOutputStream(Content.Sink.asOutputStream(response), 64 * 1024)) {
+            for (byte[] chunk : chunks) {
+                out.write(chunk);
+            }
+        }
+    }
+
+    @Override
+    public OutputStream stream(String contentType, Map<String, String> headers) throws IOException {
+        begin(200, contentType);
+        headers.forEach((name, value) -> response.getHeaders().put(name, value));
+        // A watch may be silent for long; its own end bounds it.
+        request.addIdleTimeoutListener(timeout -> false);
+        // The headers leave at once: a client of a quiet watch must see that it is open.
+        write(false, ByteBuffer.allocate(0));
+        return Content.Sink.asOutputStream(response);
+    }
+
+    private void begin(int status, String contentType) {
+        if (answered) {
+            throw new IllegalStateException("answered already");
+        }
+        answered = true;
+        response.setStatus(status);
+        if (!contentType.isEmpty()) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        }
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
+    }
+
+    private void write(boolean last, ByteBuffer bytes) throws IOException {
+        try (Blocker.Callback done = Blocker.callback()) {
+            response.write(last, bytes, done);
+            done.block();
+        }
+    }
+
+    @Override
+    public List<String> offeredProtocols() {
+        return headers("Sec-WebSocket-Protocol").stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .filter(protocol -> !protocol.isEmpty())
+                .toList();
+    }
+
+    @Override
+    public boolean wantsWebSocket() {
+        return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+    }
+
+    @Override
+    public void upgrade(String protocol, SocketSession session) throws IOException {
+        if (answered) {
+            throw new IllegalStateException("answered already");
+        }
+        answered = true;
+        try {
+            handedOver =
+                    sockets.upgrade(
+                            (upgrade, reply, done) -> {
+                                reply.setAcceptedSubProtocol(protocol);
+                                return new JettySocket(session);
+                            },
+                            request,
+                            response,
+                            callback);
+        } catch (WebSocketException e) {
+            throw new IOException("the WebSocket handshake failed: " + e.getMessage(), e);
+        }
+        if (!handedOver) {
+            throw new IOException("no WebSocket handshake");
+        }
+    }
+
+    @Override
+    public boolean isAnswered() {
+        return answered;
+    }
+
+    void complete() {
+        if (!handedOver) {
+            callback.succeeded();
+        }
+    }
+
+    void fail(Throwable cause) {
+        if (!handedOver) {
+            callback.failed(cause);
+        }
+    }
+}

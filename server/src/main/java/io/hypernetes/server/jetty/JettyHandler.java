@@ -1,0 +1,39 @@
+package io.hypernetes.server.jetty;
+
+import io.hypernetes.server.http.Handler;
+
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Hands Jetty's requests to the server's own handler and tells Jetty when they are done. */
+final class JettyHandler extends org.eclipse.jetty.server.Handler.Abstract {
+    private final Handler handler;
+    private final ServerWebSocketContainer sockets;
+
+    JettyHandler(Handler handler, ServerWebSocketContainer sockets) {
+        super(InvocationType.BLOCKING);
+        this.handler = handler;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        JettyExchange exchange = new JettyExchange(request, response, callback, sockets);
+        try {
+            handler.handle(exchange);
+            exchange.complete();
+        } catch (IOException | RuntimeException e) {
+            exchange.fail(e);
+        } catch (InterruptedException e) {
+            // Jetty interrupts its threads only when it stops.
+            Thread.currentThread().interrupt();
+            exchange.fail(new RejectedExecutionException("stopping"));
+        }
+        return true;
+    }
+}

@@ -1,0 +1,116 @@
+package io.hypernetes.server.jetty;
+
+import io.hypernetes.server.http.Handler;
+import io.hypernetes.server.http.HttpListener;
+import io.hypernetes.server.http.TlsMaterial;
+
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+
+/** One TLS port that speaks HTTP/2 and HTTP/1.1. */
+public final class JettyListener implements HttpListener {
+    private static final Logger LOG = LoggerFactory.getLogger(JettyListener.class);
+    private static final int HEADER_BYTES = 32 * 1024;
+    private static final int MAX_STREAMS = 1000;
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final InetSocketAddress address;
+
+    public JettyListener(InetSocketAddress address, TlsMaterial tls, Handler handler) {
+        this.address = address;
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("http");
+        threads.setVirtualThreadsExecutor(
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("request-", 0).factory()));
+        server = new Server(threads);
+        connector = connector(tls);
+        connector.setHost(address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setAcceptQueueSize(1024);
+        server.addConnector(connector);
+        server.setStopTimeout(GRACE.toMillis());
+        WebSocketUpgradeHandler sockets = WebSocketUpgradeHandler.from(server);
+        ServerWebSocketContainer container = sockets.getServerWebSocketContainer();
+        container.setIdleTimeout(Duration.ZERO);
+        container.setMaxBinaryMessageSize(JettySocket.MESSAGE_BYTES);
+        container.setMaxFrameSize(JettySocket.MESSAGE_BYTES);
+        sockets.setHandler(new JettyHandler(handler, container));
+        server.setHandler(new GracefulHandler(sockets));
+    }
+
+    private ServerConnector connector(TlsMaterial tls) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setRequestHeaderSize(HEADER_BYTES);
+        http.setResponseHeaderSize(HEADER_BYTES);
+        // Paths are taken apart by our own code; Jetty refuses only what RFC 3986 does.
+        http.setUriCompliance(UriCompliance.RFC3986);
+        SecureRequestCustomizer secure = new SecureRequestCustomizer();
+        secure.setSniHostCheck(false);
+        http.addCustomizer(secure);
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+        http2.setMaxConcurrentStreams(MAX_STREAMS);
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+        alpn.setDefaultProtocol(http1.getProtocol());
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setSslContext(TlsContexts.server(tls));
+        ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        ssl.setWantClientAuth(true);
+        return new ServerConnector(
+                server, new SslConnectionFactory(ssl, alpn.getProtocol()), alpn, http2, http1);
+    }
+
+    @Override
+    public void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server does not start on " + address, e);
+        }
+    }
+
+    @Override
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (TimeoutException e) {
+            LOG.info("requests that did not end in {} s were cut off", GRACE.toSeconds());
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server does not stop", e);
+        }
+    }
+}

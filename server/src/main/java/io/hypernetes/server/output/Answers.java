@@ -1,0 +1,145 @@
+package io.hypernetes.server.output;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.json.Yaml;
+import io.hypernetes.server.http.Reply;
+import io.hypernetes.server.registry.Page;
+import io.hypernetes.server.registry.Served;
+import io.hypernetes.server.request.Format;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Answers of one form.
+ *
+ * @param includeObject the parameter of a request for a table
+ * @param everyTenant each object carries whose it is, as an annotation that is only shown, never
+ *     stored
+ */
+public record Answers(Format format, String includeObject, boolean everyTenant) {
+    private static final String TENANT = "hypernetes.io/tenant";
+
+    /** The usual form for an answer that is no object of the registry. */
+    public static Reply json(int status, JsonNode tree) {
+        return Reply.of(status, "application/json", Json.write(tree));
+    }
+
+    /** A tree that is not stored: reviews, tokens, statuses. */
+    public Reply tree(int status, JsonNode tree) {
+        return Reply.of(
+                status, format.contentType(), format.yaml() ? Yaml.write(tree) : Json.write(tree));
+    }
+
+    public Reply object(int status, ResourceType type, Served object) {
+        if (format.equals(Format.JSON) && !everyTenant) {
+            return Reply.of(status, format.contentType(), object.bytes());
+        }
+        return tree(status, shaped(type, object, true));
+    }
+
+    /** An object in the shape that was asked for. */
+    ObjectNode shaped(ResourceType type, Served object, boolean withColumns) {
+        ObjectNode tree = shown(object);
+        return switch (format.shape()) {
+            case OBJECT -> tree;
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(tree);
+            case TABLE ->
+                    Tables.table(
+                            type,
+                            List.of(tree),
+                            Tables.Include.of(includeObject),
+                            withColumns,
+                            Json.object().put("resourceVersion", Long.toString(object.revision())));
+        };
+    }
+
+    private ObjectNode shown(Served object) {
+        if (!everyTenant) {
+            return object.tree();
+        }
+        ObjectNode tree = object.copy();
+        Metadata.ensureAnnotations(tree).put(TENANT, object.tenant().name());
+        return tree;
+    }
+
+    public Reply list(ResourceType type, Page page) {
+        if (format.equals(Format.JSON)) {
+            return Reply.of(200, format.contentType(), new byte[0]).withChunks(joined(type, page));
+        }
+        ObjectNode metadata = metadata(page);
+        List<ObjectNode> objects = page.items().stream().map(this::shown).toList();
+        return tree(
+                200,
+                switch (format.shape()) {
+                    case TABLE ->
+                            Tables.table(
+                                    type,
+                                    objects,
+                                    Tables.Include.of(includeObject),
+                                    true,
+                                    metadata);
+                    case OBJECT -> list(type.kind() + "List", type.apiVersion(), metadata, objects);
+                    case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
+                            list(
+                                    "PartialObjectMetadataList",
+                                    "meta.k8s.io/v1",
+                                    metadata,
+                                    objects.stream().map(Tables::partial).toList());
+                });
+    }
+
+    private static ObjectNode list(
+            String kind, String apiVersion, ObjectNode metadata, List<ObjectNode> objects) {
+        ObjectNode list = Json.object();
+        list.put("kind", kind).put("apiVersion", apiVersion);
+        list.set("metadata", metadata);
+        ArrayNode items = list.putArray("items");
+        objects.forEach(items::add);
+        return list;
+    }
+
+    /** The objects' own bytes between those of the list: nothing is parsed or copied. */
+    private List<byte[]> joined(ResourceType type, Page page) {
+        List<byte[]> chunks = new ArrayList<>(page.items().size() * 2 + 2);
+        ObjectNode head = Json.object();
+        head.put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
+        head.set("metadata", metadata(page));
+        String opening = Json.text(head);
+        chunks.add(utf8(opening.substring(0, opening.length() - 1) + ",\"items\":["));
+        byte[] comma = utf8(",");
+        boolean first = true;
+        for (Served item : page.items()) {
+            if (!first) {
+                chunks.add(comma);
+            }
+            first = false;
+            chunks.add(everyTenant ? Json.write(shown(item)) : item.bytes());
+        }
+        chunks.add(utf8("]}"));
+        return chunks;
+    }
+
+    private static ObjectNode metadata(Page page) {
+        ObjectNode metadata = Json.object();
+        metadata.put("resourceVersion", Long.toString(page.revision()));
+        if (!page.continueToken().isEmpty()) {
+            metadata.put("continue", page.continueToken());
+        }
+        if (page.remaining() > 0) {
+            metadata.put("remainingItemCount", page.remaining());
+        }
+        return metadata;
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,75 @@
+package io.hypernetes.server.output;
+
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.server.registry.Served;
+import io.hypernetes.server.registry.ServedEvent;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Events of a watch, one JSON object a line. An object's own bytes are written as they are; all
+ * watchers share them.
+ */
+public final class EventWriter {
+    private static final byte[] END = Answers.utf8("}\n");
+
+    private final ResourceType type;
+    private final Answers answers;
+    private final OutputStream out;
+    private final boolean plain;
+    private boolean columnsSent;
+
+    public EventWriter(ResourceType type, Answers answers, OutputStream out) {
+        this.type = type;
+        this.answers = answers;
+        this.out = out;
+        this.plain =
+                answers.format().shape() == io.hypernetes.server.request.Format.Shape.OBJECT
+                        && !answers.everyTenant();
+    }
+
+    public void write(ServedEvent event) throws IOException {
+        write(event.type().name(), body(event.object()));
+    }
+
+    private byte[] body(Served object) {
+        if (plain) {
+            return object.bytes();
+        }
+        byte[] body = Json.write(answers.shaped(type, object, !columnsSent));
+        columnsSent = true;
+        return body;
+    }
+
+    /** Tells how far the watch is; {@code initialEnd} also that the first list is complete. */
+    public void bookmark(long revision, boolean initialEnd) throws IOException {
+        ObjectNode object = Json.object();
+        object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
+        ObjectNode metadata = object.putObject("metadata");
+        metadata.put("resourceVersion", Long.toString(revision));
+        metadata.putNull("creationTimestamp");
+        if (initialEnd) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        write("BOOKMARK", Json.write(object));
+    }
+
+    public void error(Status status) throws IOException {
+        write("ERROR", Json.write(Statuses.failure(status)));
+    }
+
+    private void write(String kind, byte[] object) throws IOException {
+        out.write(Answers.utf8("{\"type\":\"" + kind + "\",\"object\":"));
+        out.write(object);
+        out.write(END);
+    }
+
+    public void flush() throws IOException {
+        out.flush();
+    }
+}

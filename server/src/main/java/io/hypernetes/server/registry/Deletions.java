@@ -1,0 +1,93 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.types.BuiltinTypes;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** When an object that is to be deleted goes: grace, finalizers, preconditions. */
+final class Deletions {
+    private Deletions() {}
+
+    /** Throws Conflict when a precondition does not hold. */
+    static void check(ResourceType type, Served current, DeleteRequest request) {
+        String uid = current.uid();
+        if (!request.uid().isEmpty() && !request.uid().equals(uid)) {
+            throw ApiException.conflict(
+                    type.id(),
+                    current.path().name(),
+                    "the UID in the precondition ("
+                            + request.uid()
+                            + ") does not match the UID in record ("
+                            + uid
+                            + "). The object might have been deleted and then recreated");
+        }
+        String revision = Long.toString(current.revision());
+        if (!request.resourceVersion().isEmpty() && !request.resourceVersion().equals(revision)) {
+            throw ApiException.conflict(
+                    type.id(),
+                    current.path().name(),
+                    "the ResourceVersion in the precondition ("
+                            + request.resourceVersion()
+                            + ") does not match the ResourceVersion in record ("
+                            + revision
+                            + "). The object might have been modified");
+        }
+    }
+
+    /**
+     * Writes the wish to be deleted into the object.
+     *
+     * @return whether that changed it: a second delete may only shorten the grace
+     */
+    static boolean mark(ResourceType type, ObjectNode object, DeleteRequest request) {
+        long own = type.strategy().gracePeriodSeconds(object);
+        long grace = own == 0 ? 0 : request.gracePeriodSeconds().orElse(own);
+        ObjectNode metadata = Metadata.ensureMetadata(object);
+        if (Metadata.isBeingDeleted(object)) {
+            long left = metadata.path("deletionGracePeriodSeconds").asLong(0);
+            if (request.gracePeriodSeconds().isEmpty() || grace >= left) {
+                return false;
+            }
+            // The end moves by as much as the grace became shorter.
+            Instant end = Instant.parse(Metadata.deletionTimestamp(object));
+            metadata.put("deletionTimestamp", end.minusSeconds(left - grace).toString());
+            metadata.put("deletionGracePeriodSeconds", grace);
+            return true;
+        }
+        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofSeconds(grace));
+        metadata.put("deletionTimestamp", end.toString());
+        metadata.put("deletionGracePeriodSeconds", grace);
+        if (metadata.path("generation").asLong(0) > 0) {
+            metadata.put("generation", metadata.path("generation").asLong(0) + 1);
+        }
+        if (isNamespace(type) && object.path("status") instanceof ObjectNode status) {
+            status.put("phase", "Terminating");
+        } else if (isNamespace(type)) {
+            object.putObject("status").put("phase", "Terminating");
+        }
+        return true;
+    }
+
+    /** Whether nothing holds an object any longer that is to be deleted. */
+    static boolean isComplete(ResourceType type, ObjectNode object) {
+        if (!Metadata.isBeingDeleted(object) || !Metadata.finalizers(object).isEmpty()) {
+            return false;
+        }
+        JsonNode grace = object.path("metadata").path("deletionGracePeriodSeconds");
+        boolean namespaceHeld =
+                isNamespace(type) && !object.path("spec").path("finalizers").isEmpty();
+        return grace.asLong(0) == 0 && !namespaceHeld;
+    }
+
+    private static boolean isNamespace(ResourceType type) {
+        return type.id().equals(BuiltinTypes.NAMESPACES.id());
+    }
+}

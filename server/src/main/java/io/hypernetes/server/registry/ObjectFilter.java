@@ -1,0 +1,30 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.select.FieldSelector;
+import io.hypernetes.api.select.LabelSelector;
+
+/** The label and field selector of a list or watch. */
+public record ObjectFilter(LabelSelector labels, FieldSelector fields) {
+    public static final ObjectFilter EVERYTHING =
+            new ObjectFilter(LabelSelector.EVERYTHING, FieldSelector.EVERYTHING);
+
+    /** Throws BadRequest for a selector that is none or names a field that cannot be selected. */
+    public static ObjectFilter parse(ResourceType type, String labels, String fields) {
+        FieldSelector fieldSelector =
+                fields.isEmpty() ? FieldSelector.EVERYTHING : FieldSelector.parse(fields);
+        fieldSelector.check(type);
+        return new ObjectFilter(
+                labels.isEmpty() ? LabelSelector.EVERYTHING : LabelSelector.parse(labels),
+                fieldSelector);
+    }
+
+    public boolean isEverything() {
+        return labels.isEverything() && fields.isEverything();
+    }
+
+    boolean matches(ResourceType type, Served object) {
+        return isEverything()
+                || (labels.matches(object.tree()) && fields.matches(type, object.tree()));
+    }
+}

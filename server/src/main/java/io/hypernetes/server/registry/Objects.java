@@ -1,0 +1,273 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.names.Names;
+import io.hypernetes.api.schema.ObjectDecoder;
+import io.hypernetes.api.schema.Schema;
+import io.hypernetes.api.schema.SchemaDefaults;
+import io.hypernetes.api.schema.SchemaValidator;
+import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ObjectMetaValidation;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** The common life of objects of all types: identity, versions, system fields, validation. */
+public final class Objects {
+    /** Fields of the metadata that only the server writes. */
+    private static final List<String> SYSTEM_FIELDS =
+            List.of("deletionTimestamp", "deletionGracePeriodSeconds", "generation");
+
+    private final Schemas schemas;
+
+    public Objects(Schemas schemas) {
+        this.schemas = schemas;
+    }
+
+    public Schema.Struct schema(ResourceType type) {
+        return schemas.struct(type.schema());
+    }
+
+    /** Checks kind, types and unknown fields, in place. Throws BadRequest. */
+    void decode(WriteCall call, ResourceType type, ObjectNode object) {
+        GroupVersionKind expected = type.groupVersionKind();
+        // A client of the program's own may leave out what the call says already.
+        if (call.internal()) {
+            object.put("apiVersion", expected.apiVersion()).put("kind", expected.kind());
+        }
+        GroupVersionKind sent =
+                GroupVersionKind.of(
+                        object.path("apiVersion").asString(""), object.path("kind").asString(""));
+        if (sent.version().isEmpty() || sent.kind().isEmpty()) {
+            throw ApiException.badRequest(
+                    sent.kind().isEmpty()
+                            ? "Object 'Kind' is missing in '" + excerpt(object) + "'"
+                            : "Object 'apiVersion' is missing in '" + excerpt(object) + "'");
+        }
+        if (!sent.equals(expected)) {
+            throw ApiException.badRequest(
+                    sent.kind()
+                            + " in version \""
+                            + sent.version()
+                            + "\" cannot be handled as a "
+                            + expected.kind()
+                            + ": the API version in the data ("
+                            + sent.apiVersion()
+                            + ", Kind="
+                            + sent.kind()
+                            + ") does not match the expected API version ("
+                            + expected.apiVersion()
+                            + ", Kind="
+                            + expected.kind()
+                            + ")");
+        }
+        ObjectDecoder.decode(schema(type), expected, object, call.validation())
+                .forEach(call.warnings());
+        SchemaDefaults.apply(schema(type), object);
+        Metadata.ensureMetadata(object).remove(List.of("managedFields", "selfLink"));
+    }
+
+    private static String excerpt(ObjectNode object) {
+        String text = object.toString();
+        return text.length() <= 256 ? text : text.substring(0, 256) + "…";
+    }
+
+    /** Puts the object into its namespace. Throws BadRequest when it says it is elsewhere. */
+    void beginCreate(ResourceType type, String namespace, ObjectNode object) {
+        String own = Metadata.namespace(object);
+        if (!own.isEmpty() && !own.equals(namespace)) {
+            throw wrongNamespace(type);
+        }
+        ObjectNode metadata = Metadata.ensureMetadata(object);
+        if (!Metadata.resourceVersion(object).isEmpty()) {
+            throw ApiException.badRequest(
+                    "resourceVersion should not be set on objects to be created");
+        }
+        metadata.remove(SYSTEM_FIELDS);
+        metadata.remove(List.of("uid", "creationTimestamp"));
+        if (type.namespaced()) {
+            metadata.put("namespace", namespace);
+        } else {
+            metadata.remove("namespace");
+        }
+    }
+
+    void stampNew(ObjectNode object) {
+        ObjectNode metadata = Metadata.ensureMetadata(object);
+        metadata.put("uid", UUID.randomUUID().toString());
+        metadata.put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        if (object.has("spec")) {
+            metadata.put("generation", 1);
+        }
+    }
+
+    /** Throws Invalid. */
+    void validateNew(ResourceType type, ObjectNode object) {
+        List<FieldError> errors =
+                new ArrayList<>(
+                        ObjectMetaValidation.validate(
+                                object, type.namespaced(), name -> nameRule(type, name)));
+        validate(type, object, errors);
+    }
+
+    private static List<String> nameRule(ResourceType type, String name) {
+        return type.id().group().equals(BuiltinTypes.ROLES.id().group())
+                ? Names.pathSegment(name)
+                : type.id().equals(BuiltinTypes.NAMESPACES.id())
+                        ? Names.dnsLabel(name)
+                        : Names.dnsSubdomain(name);
+    }
+
+    /** Throws BadRequest when the body is about another object than the path. */
+    void checkAddressed(ResourceType type, String namespace, String name, ObjectNode object) {
+        String ownName = Metadata.name(object);
+        if (ownName.isEmpty()) {
+            Metadata.ensureMetadata(object).put("name", name);
+        } else if (!ownName.equals(name)) {
+            throw ApiException.badRequest(
+                    "the name of the object ("
+                            + ownName
+                            + ") does not match the name on the URL ("
+                            + name
+                            + ")");
+        }
+        String ownNamespace = Metadata.namespace(object);
+        if (ownNamespace.isEmpty() && type.namespaced()) {
+            Metadata.ensureMetadata(object).put("namespace", namespace);
+        } else if (!ownNamespace.equals(namespace) && type.namespaced()) {
+            throw wrongNamespace(type);
+        }
+    }
+
+    private static ApiException wrongNamespace(ResourceType type) {
+        return type.namespaced()
+                ? ApiException.badRequest(
+                        "the namespace of the provided object does not match the namespace sent on"
+                                + " the request")
+                : ApiException.badRequest("namespace is not allowed on this type");
+    }
+
+    /** Throws Conflict when the object is a change to another version or incarnation. */
+    void checkVersion(ResourceType type, Served current, ObjectNode object) {
+        String version = Metadata.resourceVersion(object);
+        if (!version.isEmpty() && !version.equals(Long.toString(current.revision()))) {
+            if (!version.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                throw ApiException.invalid(
+                        type.groupVersionKind(),
+                        current.path().name(),
+                        List.of(
+                                FieldError.invalid(
+                                        "metadata.resourceVersion",
+                                        "\"" + version + "\"",
+                                        "must be an unsigned integer")));
+            }
+            throw ApiException.staleVersion(type.id(), current.path().name());
+        }
+        String uid = Metadata.uid(object);
+        if (!uid.isEmpty() && !uid.equals(current.uid())) {
+            throw ApiException.conflict(
+                    type.id(),
+                    current.path().name(),
+                    "Precondition failed: UID in precondition: "
+                            + uid
+                            + ", UID in object meta: "
+                            + current.uid());
+        }
+    }
+
+    /** What is to be stored: a subresource changes its own part alone. */
+    ObjectNode merged(ResourceType type, String subresource, ObjectNode wanted, ObjectNode old) {
+        return switch (subresource) {
+            case "" -> {
+                type.strategy().prepareForUpdate(wanted, old);
+                yield wanted;
+            }
+            case "status" -> {
+                ObjectNode object = old.deepCopy();
+                JsonNode status = wanted.get("status");
+                if (status == null) {
+                    object.remove("status");
+                } else {
+                    object.set("status", status);
+                }
+                yield object;
+            }
+            case "finalize" -> {
+                ObjectNode object = old.deepCopy();
+                JsonNode finalizers = wanted.path("spec").path("finalizers");
+                ObjectNode spec =
+                        object.path("spec") instanceof ObjectNode present
+                                ? present
+                                : object.putObject("spec");
+                if (finalizers.isArray() && !finalizers.isEmpty()) {
+                    spec.set("finalizers", finalizers);
+                } else {
+                    spec.remove("finalizers");
+                }
+                yield object;
+            }
+            // Made by the server itself from the stored object.
+            case "binding" -> wanted;
+            default ->
+                    throw ApiException.of(
+                            Reason.METHOD_NOT_ALLOWED,
+                            "the server does not allow this method on the requested resource");
+        };
+    }
+
+    /** System fields come from the stored object, whatever was sent. */
+    void finishUpdate(ResourceType type, ObjectNode object, ObjectNode old) {
+        ObjectNode metadata = Metadata.ensureMetadata(object);
+        JsonNode before = old.path("metadata");
+        for (String field : List.of("uid", "creationTimestamp")) {
+            if (!metadata.path(field).isString() && before.has(field)) {
+                metadata.set(field, before.get(field));
+            }
+        }
+        for (String field : SYSTEM_FIELDS) {
+            if (before.has(field)) {
+                metadata.set(field, before.get(field));
+            } else {
+                metadata.remove(field);
+            }
+        }
+        long generation = before.path("generation").asLong(0);
+        if (generation > 0 && !object.path("spec").equals(old.path("spec"))) {
+            metadata.put("generation", generation + 1);
+        }
+    }
+
+    /** Throws Invalid. */
+    void validateUpdate(ResourceType type, String subresource, ObjectNode object, ObjectNode old) {
+        List<FieldError> errors = new ArrayList<>(ObjectMetaValidation.validateUpdate(object, old));
+        errors.addAll(
+                ObjectMetaValidation.validate(
+                        object, type.namespaced(), name -> nameRule(type, name)));
+        // What users may not change in a pod, the binding is there to change.
+        if (!subresource.equals("binding")) {
+            errors.addAll(type.strategy().validateUpdate(object, old));
+        }
+        validate(type, object, errors);
+    }
+
+    private void validate(ResourceType type, ObjectNode object, List<FieldError> errors) {
+        errors.addAll(SchemaValidator.validate(schema(type), object));
+        errors.addAll(type.strategy().validate(object));
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(
+                    type.groupVersionKind(), Metadata.name(object), List.copyOf(errors));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.store.CompactedException;
+import io.hypernetes.store.ObjectPath;
+import io.hypernetes.store.Store;
+import io.hypernetes.store.StoreKey;
+import io.hypernetes.store.cache.CacheEntry;
+import io.hypernetes.store.cache.CacheWatch;
+import io.hypernetes.store.cache.Snapshot;
+import io.hypernetes.store.cache.WatchCache;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Everything that is read; from memory, never from the store. */
+public final class Reads {
+    /** How many events a watcher may be behind before it is cut off. */
+    private static final int WATCH_QUEUE = 10_000;
+
+    /** How long a request for a state that is yet to come waits for it. */
+    private static final Duration FRESHNESS = Duration.ofSeconds(3);
+
+    private final WatchCache<Served> cache;
+
+    public Reads(WatchCache<Served> cache) {
+        this.cache = cache;
+    }
+
+    public static ObjectPath path(ResourceType type, Tenant tenant, String namespace, String name) {
+        return new ObjectPath(
+                type.id().group(), type.id().resource(), tenant.name(), namespace, name);
+    }
+
+    /** The tenant's own object, or a shared one of the operator's. Throws NotFound. */
+    public Served get(ResourceType type, Tenant tenant, String namespace, String name) {
+        return find(type, tenant, namespace, name)
+                .orElseThrow(() -> ApiException.notFound(type.id(), name));
+    }
+
+    public Optional<Served> find(ResourceType type, Tenant tenant, String namespace, String name) {
+        Optional<Served> own = findOwn(type, tenant, namespace, name);
+        return own.isPresent() ? own : findShared(type, tenant, name);
+    }
+
+    Optional<Served> findOwn(ResourceType type, Tenant tenant, String namespace, String name) {
+        return cache.get(path(type, tenant, namespace, name)).map(CacheEntry::attachment);
+    }
+
+    Optional<Served> findShared(ResourceType type, Tenant tenant, String name) {
+        if (tenant.isSystem() || !SharedObjects.projects(type)) {
+            return Optional.empty();
+        }
+        return findOwn(type, Tenant.SYSTEM, "", name)
+                .filter(object -> SharedObjects.isShared(type, object));
+    }
+
+    /** Throws Expired when the state asked for is gone, Timeout when it does not come. */
+    public Page list(Extent extent, ListRequest request) throws InterruptedException {
+        long revision = Store.LATEST;
+        Optional<StoreKey> after = Optional.empty();
+        if (!request.continueToken().isEmpty()) {
+            ContinueToken token = ContinueToken.decode(request.continueToken());
+            revision = token.revision();
+            after = token.key(extent);
+        } else if (request.revision() > 0) {
+            awaitFreshness(request.revision());
+            revision = request.exact() ? request.revision() : Store.LATEST;
+        }
+        try {
+            return extent.isUnion()
+                    ? union(extent, revision)
+                    : page(extent, revision, after, request.limit());
+        } catch (CompactedException e) {
+            throw expired(revision, e);
+        }
+    }
+
+    /** All objects of an extent as they are now, for the server's own decisions. */
+    public List<Served> listCurrent(Extent extent) {
+        return extent.isUnion()
+                ? union(extent, Store.LATEST).items()
+                : page(extent, Store.LATEST, Optional.empty(), 0).items();
+    }
+
+    private Page page(Extent extent, long revision, Optional<StoreKey> after, int limit) {
+        boolean all = extent.filter().isEverything() && isOneRange(extent);
+        Snapshot<Served> snapshot = cache.list(extent.range(), revision, after, all ? limit : 0);
+        List<Served> items = new ArrayList<>();
+        boolean more = snapshot.remaining() > 0;
+        for (CacheEntry<Served> entry : snapshot.entries()) {
+            if (!extent.shows(entry.attachment())) {
+                continue;
+            }
+            if (limit > 0 && items.size() == limit) {
+                more = true;
+                break;
+            }
+            items.add(entry.attachment());
+        }
+        String token =
+                more && !items.isEmpty()
+                        ? ContinueToken.after(snapshot.revision(), items.getLast().path()).encode()
+                        : "";
+        return new Page(snapshot.revision(), items, token, all ? snapshot.remaining() : 0);
+    }
+
+    private static boolean isOneRange(Extent extent) {
+        return extent.tenant().isPresent() || extent.namespace().isEmpty();
+    }
+
+    /** Own and shared objects at one revision, in the order of their names, always whole. */
+    private Page union(Extent extent, long revision) {
+        Snapshot<Served> own = cache.list(extent.range(), revision, Optional.empty(), 0);
+        Snapshot<Served> shared =
+                cache.list(extent.sharedRange(), own.revision(), Optional.empty(), 0);
+        List<Served> items = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (CacheEntry<Served> entry : own.entries()) {
+            names.add(entry.path().name());
+            if (extent.shows(entry.attachment())) {
+                items.add(entry.attachment());
+            }
+        }
+        for (CacheEntry<Served> entry : shared.entries()) {
+            if (!names.contains(entry.path().name()) && extent.shows(entry.attachment())) {
+                items.add(entry.attachment());
+            }
+        }
+        items.sort((a, b) -> a.path().name().compareTo(b.path().name()));
+        return new Page(own.revision(), items, "", 0);
+    }
+
+    /** Events after {@code revision}. Throws Expired. */
+    public ServedWatch watch(Extent extent, long revision) throws InterruptedException {
+        awaitFreshness(revision);
+        try {
+            CacheWatch<Served> watch = cache.watch(extent.watchedRange(), revision, WATCH_QUEUE);
+            return new ServedWatch(extent, watch);
+        } catch (CompactedException e) {
+            throw expired(revision, e);
+        }
+    }
+
+    /** The newest state that can be read. */
+    public long revision() {
+        return cache.revision();
+    }
+
+    private void awaitFreshness(long revision) throws InterruptedException {
+        if (revision > cache.revision() && !cache.awaitRevision(revision, FRESHNESS)) {
+            throw ApiException.of(
+                    Reason.TIMEOUT,
+                    "Too large resource version: " + revision + ", current: " + cache.revision());
+        }
+    }
+
+    private static ApiException expired(long revision, CompactedException cause) {
+        return ApiException.of(
+                Reason.EXPIRED,
+                "too old resource version: " + revision + " (" + cause.oldest() + ")");
+    }
+}

@@ -1,0 +1,31 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.server.admission.Admission;
+import io.hypernetes.store.Store;
+import io.hypernetes.store.cache.WatchCache;
+
+/**
+ * All objects of an installation, with the rules by which they are read and written. It is there
+ * before the server listens, so that what the server asks (authenticators, authorizers) can itself
+ * stand on it. The store stays the caller's to close.
+ */
+public record Registry(
+        ResourceTypes types, Schemas schemas, Reads reads, Writes writes, WatchCache<Served> cache)
+        implements AutoCloseable {
+
+    /** Loads the state into memory; returns when it can be read. */
+    public static Registry open(Store store, ResourceTypes types, Schemas schemas) {
+        WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
+        Reads reads = new Reads(cache);
+        Writes writes = new Writes(store, cache, reads, new Objects(schemas), new Admission(reads));
+        return new Registry(types, schemas, reads, writes, cache);
+    }
+
+    /** Ends all watches. */
+    @Override
+    public void close() {
+        cache.close();
+    }
+}

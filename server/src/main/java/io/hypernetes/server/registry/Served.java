@@ -1,0 +1,73 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.store.ObjectPath;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.lang.ref.WeakReference;
+
+/**
+ * An object as clients get it: its bytes, and its tree for whoever must look inside. The tree is
+ * parsed at first use and shared until memory is needed, so that two hundred watchers of a selector
+ * parse an event once.
+ */
+public final class Served {
+    private final ObjectPath path;
+    private final byte[] bytes;
+    private final long revision;
+    private volatile @Nullable WeakReference<ObjectNode> tree;
+
+    Served(ObjectPath path, byte[] bytes, long revision) {
+        this.path = path;
+        this.bytes = bytes;
+        this.revision = revision;
+    }
+
+    public ObjectPath path() {
+        return path;
+    }
+
+    public Tenant tenant() {
+        return new Tenant(path.tenant());
+    }
+
+    /** Canonical JSON with its resourceVersion. Shared: must not be changed. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** The revision that wrote it. */
+    public long revision() {
+        return revision;
+    }
+
+    /** Shared: must not be changed. */
+    public ObjectNode tree() {
+        WeakReference<ObjectNode> known = tree;
+        ObjectNode parsed = known == null ? null : known.get();
+        if (parsed == null) {
+            parsed = Json.parseObject(bytes);
+            tree = new WeakReference<>(parsed);
+        }
+        return parsed;
+    }
+
+    /** The caller's own. */
+    public ObjectNode copy() {
+        return Json.parseObject(bytes);
+    }
+
+    /** The same content at another revision: how an object leaves a watch's selection. */
+    Served at(long newRevision) {
+        return new Served(path, ServedProjection.restamp(bytes, newRevision), newRevision);
+    }
+
+    public String uid() {
+        return Metadata.uid(tree());
+    }
+}

@@ -1,0 +1,46 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.types.BuiltinTypes;
+
+/**
+ * The operator's objects that are projected read-only into every world: storage classes, and the
+ * default cluster roles. They are one object each, kept in the system tenant.
+ */
+public final class SharedObjects {
+    /** What upstream puts on the roles that it makes itself. */
+    public static final String BOOTSTRAP_LABEL = "kubernetes.io/bootstrapping";
+
+    private static final String BOOTSTRAP_VALUE = "rbac-defaults";
+
+    private SharedObjects() {}
+
+    /** Whether some objects of this type are shared. */
+    public static boolean projects(ResourceType type) {
+        return type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())
+                || type.id().equals(BuiltinTypes.CLUSTER_ROLES.id());
+    }
+
+    /** Whether an object of the system tenant is seen in the other worlds. */
+    static boolean isShared(ResourceType type, Served object) {
+        if (!object.path().tenant().equals(Tenant.SYSTEM.name())) {
+            return false;
+        }
+        if (type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())) {
+            return true;
+        }
+        return type.id().equals(BuiltinTypes.CLUSTER_ROLES.id())
+                && Metadata.label(object.tree(), BOOTSTRAP_LABEL).equals(BOOTSTRAP_VALUE);
+    }
+
+    static ApiException readOnly(ResourceType type, String name) {
+        return ApiException.forbidden(
+                type.id(),
+                name,
+                "it belongs to the operator and is shared with every tenant: it can be read and"
+                        + " used, but only the operator can change it");
+    }
+}

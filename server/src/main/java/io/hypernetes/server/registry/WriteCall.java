@@ -1,0 +1,22 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.api.schema.FieldValidation;
+
+import java.util.function.Consumer;
+
+/**
+ * Who writes, in whose world, and how.
+ *
+ * @param internal one of the program's own components, through the in-process client
+ * @param dryRun everything but the store's transaction
+ * @param warnings gets sentences for the answer's Warning headers
+ */
+public record WriteCall(
+        UserInfo user,
+        Tenant tenant,
+        boolean internal,
+        boolean dryRun,
+        FieldValidation validation,
+        Consumer<String> warnings) {}

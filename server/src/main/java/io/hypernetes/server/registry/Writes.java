@@ -1,0 +1,351 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.server.admission.Admission;
+import io.hypernetes.server.admission.AdmissionRequest;
+import io.hypernetes.server.admission.AdmissionRequest.Operation;
+import io.hypernetes.store.Compare;
+import io.hypernetes.store.ObjectPath;
+import io.hypernetes.store.Store;
+import io.hypernetes.store.Txn;
+import io.hypernetes.store.TxnResult;
+import io.hypernetes.store.cache.WatchCache;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Creates and changes objects: decode, default, admit, validate, and one store transaction that
+ * holds only if nothing it was decided on has changed; else all of it again.
+ */
+public final class Writes {
+    private static final int ATTEMPTS = 16;
+    private static final Duration READ_BACK = Duration.ofSeconds(10);
+
+    private final Store store;
+    private final WatchCache<Served> cache;
+    private final Reads reads;
+    private final Objects objects;
+    private final Admission admission;
+
+    public Writes(
+            Store store,
+            WatchCache<Served> cache,
+            Reads reads,
+            Objects objects,
+            Admission admission) {
+        this.store = store;
+        this.cache = cache;
+        this.reads = reads;
+        this.objects = objects;
+        this.admission = admission;
+    }
+
+    /**
+     * @param object the caller's; it is changed
+     */
+    public Served create(WriteCall call, ResourceType type, String namespace, ObjectNode object)
+            throws InterruptedException {
+        objects.decode(call, type, object);
+        boolean generated =
+                Metadata.name(object).isEmpty() && !Metadata.generateName(object).isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            ObjectNode candidate = object.deepCopy();
+            if (generated) {
+                GeneratedNames.fill(candidate);
+            }
+            Optional<Served> created = tryCreate(call, type, namespace, candidate);
+            if (created.isPresent()) {
+                return created.get();
+            }
+            String name = Metadata.name(candidate);
+            if (!generated && reads.findOwn(type, call.tenant(), namespace, name).isPresent()) {
+                throw ApiException.alreadyExists(type.id(), name);
+            }
+            if (attempt == ATTEMPTS) {
+                throw ApiException.conflict(type.id(), name, "it changed all the time; try again");
+            }
+        }
+    }
+
+    private Optional<Served> tryCreate(
+            WriteCall call, ResourceType type, String namespace, ObjectNode object)
+            throws InterruptedException {
+        objects.beginCreate(type, namespace, object);
+        type.strategy().applyDefaults(object);
+        AdmissionRequest request =
+                new AdmissionRequest(
+                        call,
+                        Operation.CREATE,
+                        type,
+                        "",
+                        namespace,
+                        Metadata.name(object),
+                        object,
+                        Optional.empty());
+        admission.mutate(request);
+        type.strategy().prepareForCreate(object);
+        objects.stampNew(object);
+        objects.validateNew(type, object);
+        String name = Metadata.name(object);
+        if (reads.findShared(type, call.tenant(), name).isPresent()) {
+            throw ApiException.alreadyExists(type.id(), name);
+        }
+        List<Compare> conditions = new ArrayList<>(admission.validate(request));
+        ObjectPath path = Reads.path(type, call.tenant(), namespace, name);
+        conditions.add(new Compare.Absent(path.key()));
+        if (call.dryRun()) {
+            if (reads.findOwn(type, call.tenant(), namespace, name).isPresent()) {
+                throw ApiException.alreadyExists(type.id(), name);
+            }
+            return Optional.of(new Served(path, Json.write(object), 0));
+        }
+        return commit(path, object, conditions);
+    }
+
+    /** Replaces an object. Throws NotFound, Conflict. */
+    public Written update(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            ObjectNode object)
+            throws InterruptedException {
+        objects.decode(call, type, object);
+        return modify(call, type, namespace, name, subresource, current -> object.deepCopy());
+    }
+
+    /** Changes an object by a patch, decoded as if the result had been sent whole. */
+    public Written patch(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            Patch patch)
+            throws InterruptedException {
+        UnaryOperator<ObjectNode> applied = PatchChanges.of(objects.schema(type), patch);
+        return modify(
+                call,
+                type,
+                namespace,
+                name,
+                subresource,
+                current -> {
+                    ObjectNode changed = applied.apply(current);
+                    objects.decode(call, type, changed);
+                    return changed;
+                });
+    }
+
+    /**
+     * Changes an object by the server's own hand, for a subresource that is a verb (a binding).
+     *
+     * @param change in place; it may refuse by an ApiException
+     */
+    public Written change(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            Consumer<ObjectNode> change)
+            throws InterruptedException {
+        return modify(
+                call,
+                type,
+                namespace,
+                name,
+                subresource,
+                current -> {
+                    change.accept(current);
+                    return current;
+                });
+    }
+
+    /**
+     * @param change from the current state to the wanted one; runs again when another writer was
+     *     faster
+     */
+    private Written modify(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            UnaryOperator<ObjectNode> change)
+            throws InterruptedException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Served current = current(call, type, namespace, name);
+            ObjectNode wanted = change.apply(current.copy());
+            Optional<Written> written = tryUpdate(call, type, subresource, current, wanted);
+            if (written.isPresent()) {
+                return written.get();
+            }
+        }
+        throw ApiException.conflict(type.id(), name, "it changed all the time; try again");
+    }
+
+    /** The own object; a shared one is told from one that is missing. */
+    private Served current(WriteCall call, ResourceType type, String namespace, String name) {
+        Optional<Served> own = reads.findOwn(type, call.tenant(), namespace, name);
+        if (own.isEmpty() && reads.findShared(type, call.tenant(), name).isPresent()) {
+            throw SharedObjects.readOnly(type, name);
+        }
+        return own.orElseThrow(() -> ApiException.notFound(type.id(), name));
+    }
+
+    private Optional<Written> tryUpdate(
+            WriteCall call,
+            ResourceType type,
+            String subresource,
+            Served current,
+            ObjectNode wanted)
+            throws InterruptedException {
+        ObjectNode old = current.copy();
+        String name = current.path().name();
+        String namespace = current.path().namespace();
+        objects.checkAddressed(type, namespace, name, wanted);
+        objects.checkVersion(type, current, wanted);
+        ObjectNode object = objects.merged(type, subresource, wanted, old);
+        type.strategy().applyDefaults(object);
+        AdmissionRequest request =
+                new AdmissionRequest(
+                        call,
+                        Operation.UPDATE,
+                        type,
+                        subresource,
+                        namespace,
+                        name,
+                        object,
+                        Optional.of(old));
+        admission.mutate(request);
+        objects.finishUpdate(type, object, old);
+        objects.validateUpdate(type, subresource, object, old);
+        List<Compare> conditions = new ArrayList<>(admission.validate(request));
+        conditions.add(new Compare.AtRevision(current.path().key(), current.revision()));
+        if (Deletions.isComplete(type, object)) {
+            return remove(call, current, conditions);
+        }
+        if (Json.text(Json.withoutResourceVersion(old.deepCopy()))
+                .equals(Json.text(Json.withoutResourceVersion(object.deepCopy())))) {
+            return Optional.of(new Written(current, false));
+        }
+        if (call.dryRun()) {
+            ObjectNode shown = object.deepCopy();
+            Metadata.ensureMetadata(shown)
+                    .put("resourceVersion", Long.toString(current.revision()));
+            return Optional.of(
+                    new Written(
+                            new Served(current.path(), Json.write(shown), current.revision()),
+                            false));
+        }
+        return commit(current.path(), object, conditions).map(s -> new Written(s, false));
+    }
+
+    /** Deletes an object, or marks it for deletion while something still holds it. */
+    public Written delete(
+            WriteCall call, ResourceType type, String namespace, String name, DeleteRequest request)
+            throws InterruptedException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Optional<Written> written =
+                    tryDelete(call, type, current(call, type, namespace, name), request);
+            if (written.isPresent()) {
+                return written.get();
+            }
+        }
+        throw ApiException.conflict(type.id(), name, "it changed all the time; try again");
+    }
+
+    private Optional<Written> tryDelete(
+            WriteCall call, ResourceType type, Served current, DeleteRequest request)
+            throws InterruptedException {
+        Deletions.check(type, current, request);
+        ObjectNode old = current.copy();
+        List<Compare> conditions =
+                new ArrayList<>(
+                        admission.validate(
+                                new AdmissionRequest(
+                                        call,
+                                        Operation.DELETE,
+                                        type,
+                                        "",
+                                        current.path().namespace(),
+                                        current.path().name(),
+                                        old,
+                                        Optional.of(old))));
+        conditions.add(new Compare.AtRevision(current.path().key(), current.revision()));
+        ObjectNode marked = old.deepCopy();
+        boolean changed = Deletions.mark(type, marked, request);
+        if (Deletions.isComplete(type, marked)) {
+            return remove(call, current, conditions);
+        }
+        if (!changed || call.dryRun()) {
+            return Optional.of(new Written(current, false));
+        }
+        return commit(current.path(), marked, conditions).map(s -> new Written(s, false));
+    }
+
+    private Optional<Written> remove(WriteCall call, Served current, List<Compare> conditions)
+            throws InterruptedException {
+        if (call.dryRun()) {
+            return Optional.of(new Written(current, true));
+        }
+        Txn txn =
+                new Txn(
+                        conditions,
+                        List.of(new io.hypernetes.store.Operation.Delete(current.path().key())));
+        return switch (store.commit(txn)) {
+            case TxnResult.Committed(long revision) -> {
+                awaitReadable(revision);
+                yield Optional.of(new Written(current.at(revision), true));
+            }
+            case TxnResult.Conflict _ -> {
+                awaitReadable(store.revision());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Empty when a condition no longer holds: what it was decided on is old. */
+    private Optional<Served> commit(ObjectPath path, ObjectNode object, List<Compare> conditions)
+            throws InterruptedException {
+        byte[] stored = Json.writeStored(object);
+        Txn txn =
+                new Txn(
+                        conditions,
+                        List.of(new io.hypernetes.store.Operation.Put(path.key(), stored)));
+        return switch (store.commit(txn)) {
+            case TxnResult.Committed(long revision) -> {
+                awaitReadable(revision);
+                yield Optional.of(
+                        new Served(path, Json.withResourceVersion(stored, revision), revision));
+            }
+            case TxnResult.Conflict _ -> {
+                awaitReadable(store.revision());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** A client must be able to read what it wrote, and a retry what it lost against. */
+    private void awaitReadable(long revision) throws InterruptedException {
+        if (!cache.awaitRevision(revision, READ_BACK)) {
+            throw ApiException.of(
+                    Reason.TIMEOUT,
+                    "the change is stored, but the watch cache is behind; read it again");
+        }
+    }
+}

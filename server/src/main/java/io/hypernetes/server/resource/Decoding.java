@@ -1,0 +1,79 @@
+package io.hypernetes.server.resource;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.json.Parsed;
+import io.hypernetes.api.json.Yaml;
+import io.hypernetes.api.schema.FieldValidation;
+import io.hypernetes.api.schema.UnknownFields;
+import io.hypernetes.server.http.Bodies;
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.request.MediaRange;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Makes trees of request bodies. */
+public final class Decoding {
+    private Decoding() {}
+
+    static ApiException unknownFormat(String accepted) {
+        return ApiException.of(
+                Reason.UNSUPPORTED_MEDIA_TYPE,
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + accepted);
+    }
+
+    /** The type of the body; empty when the client does not say. */
+    static String mediaType(Exchange exchange) {
+        return exchange.header("Content-Type")
+                .map(value -> MediaRange.parse(value).type())
+                .orElse("");
+    }
+
+    /** Throws UnsupportedMediaType, BadRequest, RequestEntityTooLarge. */
+    public static ObjectNode object(Exchange exchange) {
+        return parse(exchange, Bodies.read(exchange)).tree();
+    }
+
+    /** Empty when there is no body. */
+    static Optional<ObjectNode> optionalObject(Exchange exchange) {
+        byte[] body = Bodies.read(exchange);
+        return body.length == 0 ? Optional.empty() : Optional.of(parse(exchange, body).tree());
+    }
+
+    /** A manifest whose doubled fields are treated as {@code validation} says. */
+    static ObjectNode manifest(
+            Exchange exchange, FieldValidation validation, Consumer<String> warnings) {
+        Parsed parsed = parse(exchange, Bodies.read(exchange));
+        if (!parsed.duplicates().isEmpty()) {
+            switch (validation) {
+                case IGNORE -> {}
+                case WARN -> parsed.duplicates().forEach(warnings);
+                case STRICT -> {
+                    ObjectNode tree = parsed.tree();
+                    GroupVersionKind kind =
+                            GroupVersionKind.of(
+                                    tree.path("apiVersion").asString(""),
+                                    tree.path("kind").asString(""));
+                    throw ApiException.badRequest(
+                            UnknownFields.strictError(kind, parsed.duplicates()));
+                }
+            }
+        }
+        return parsed.tree();
+    }
+
+    private static Parsed parse(Exchange exchange, byte[] body) {
+        return switch (mediaType(exchange)) {
+            // No type at all is JSON, as upstream takes it.
+            case "", "application/json", "*/*" -> Json.parseManifest(body);
+            case "application/yaml", "application/x-yaml", "text/yaml" -> Yaml.parse(body);
+            default -> throw unknownFormat("application/json, application/yaml");
+        };
+    }
+}

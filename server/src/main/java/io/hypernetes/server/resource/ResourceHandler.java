@@ -1,0 +1,262 @@
+package io.hypernetes.server.resource;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.server.access.Session;
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.output.Answers;
+import io.hypernetes.server.output.Statuses;
+import io.hypernetes.server.registry.DeleteRequest;
+import io.hypernetes.server.registry.ListRequest;
+import io.hypernetes.server.registry.Page;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.registry.Served;
+import io.hypernetes.server.registry.Writes;
+import io.hypernetes.server.registry.Written;
+import io.hypernetes.server.request.RequestInfo;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** get, list, watch, create, update, patch, delete and deletecollection of every resource. */
+public final class ResourceHandler {
+    private final ResourceTypes types;
+    private final Reads reads;
+    private final Writes writes;
+    private final WatchHandler watches;
+    private final Subresources subresources;
+
+    public ResourceHandler(
+            ResourceTypes types, Reads reads, Writes writes, Subresources subresources) {
+        this.types = types;
+        this.reads = reads;
+        this.writes = writes;
+        this.watches = new WatchHandler(reads);
+        this.subresources = subresources;
+    }
+
+    public static ApiException notServed() {
+        return ApiException.of(
+                Reason.NOT_FOUND, "the server could not find the requested resource");
+    }
+
+    public static ApiException methodNotAllowed() {
+        return ApiException.of(
+                Reason.METHOD_NOT_ALLOWED,
+                "the server does not allow this method on the requested resource");
+    }
+
+    /** Tenants and users exist once, in the operator's world. */
+    public static boolean isServedToTenants(ResourceType type) {
+        return !type.id().equals(BuiltinTypes.TENANTS.id())
+                && !type.id().equals(BuiltinTypes.USERS.id());
+    }
+
+    public void handle(Exchange exchange, Session session, RequestInfo info)
+            throws IOException, InterruptedException {
+        ResourceType type =
+                types.find(info.group(), info.version(), info.resource())
+                        .filter(t -> session.isSystemWorld() || isServedToTenants(t))
+                        .orElseThrow(ResourceHandler::notServed);
+        checkScope(type, info);
+        ResourceRequest request = new ResourceRequest(exchange, session, info, type);
+        switch (info.subresource()) {
+            case "" -> handleObject(request);
+            case "status", "finalize" -> {
+                requireSubresource(request);
+                handlePart(request);
+            }
+            default -> {
+                requireSubresource(request);
+                subresources.handle(request);
+            }
+        }
+    }
+
+    /** Ends all watches, for a server that stops. */
+    public void endWatches() {
+        watches.endAll();
+    }
+
+    private static void checkScope(ResourceType type, RequestInfo info) {
+        boolean inNamespace = !info.namespace().isEmpty();
+        boolean namespaceItself = type.id().equals(BuiltinTypes.NAMESPACES.id());
+        if (!type.namespaced() && inNamespace && !namespaceItself) {
+            throw notServed();
+        }
+        if (type.namespaced() && !inNamespace) {
+            // pods/x without a namespace is no path; pods alone is the list over all of them.
+            if (!info.subresource().isEmpty()) {
+                throw notServed();
+            }
+            switch (info.verb()) {
+                case "list", "watch" -> {}
+                case "create", "deletecollection" -> throw methodNotAllowed();
+                default -> throw notServed();
+            }
+        }
+    }
+
+    private static void requireSubresource(ResourceRequest request) {
+        if (!request.type().subresources().contains(request.info().subresource())) {
+            throw notServed();
+        }
+    }
+
+    private void handleObject(ResourceRequest request) throws IOException, InterruptedException {
+        switch (request.info().verb()) {
+            case "get" -> get(request);
+            case "list" -> list(request);
+            case "watch" -> watches.handle(request);
+            case "create" -> create(request);
+            case "update" -> update(request, "");
+            case "patch" -> patch(request, "");
+            case "delete" -> delete(request);
+            case "deletecollection" -> deleteCollection(request);
+            default -> throw methodNotAllowed();
+        }
+    }
+
+    private void handlePart(ResourceRequest request) throws IOException, InterruptedException {
+        String part = request.info().subresource();
+        switch (request.info().verb()) {
+            case "get" -> get(request);
+            case "update" -> update(request, part);
+            case "patch" -> patch(request, part);
+            default -> throw methodNotAllowed();
+        }
+    }
+
+    private void get(ResourceRequest request) throws IOException {
+        Answers answers = request.answers();
+        Served object =
+                reads.get(
+                        request.type(),
+                        request.session().tenant(),
+                        request.namespace(),
+                        request.info().name());
+        request.reply(answers.object(200, request.type(), object));
+    }
+
+    private void list(ResourceRequest request) throws IOException, InterruptedException {
+        Answers answers = request.answers();
+        Page page =
+                reads.list(
+                        request.extent(),
+                        ListRequest.of(
+                                request.query().number("limit").orElse(0),
+                                request.query().get("continue"),
+                                request.query().get("resourceVersion"),
+                                request.query().get("resourceVersionMatch")));
+        request.reply(answers.list(request.type(), page));
+    }
+
+    private void create(ResourceRequest request) throws IOException, InterruptedException {
+        if (!request.info().name().isEmpty()
+                && !request.type().id().equals(BuiltinTypes.NAMESPACES.id())) {
+            throw methodNotAllowed();
+        }
+        Answers answers = request.answers();
+        ObjectNode object =
+                Decoding.manifest(
+                        request.exchange(), request.validation(), request.warnings()::add);
+        Served created = writes.create(request.call(), request.type(), request.namespace(), object);
+        request.reply(answers.object(201, request.type(), created));
+    }
+
+    private void update(ResourceRequest request, String subresource)
+            throws IOException, InterruptedException {
+        Answers answers = request.answers();
+        ObjectNode object =
+                Decoding.manifest(
+                        request.exchange(), request.validation(), request.warnings()::add);
+        Written written =
+                writes.update(
+                        request.call(),
+                        request.type(),
+                        request.namespace(),
+                        request.info().name(),
+                        subresource,
+                        object);
+        request.reply(answers.object(200, request.type(), written.object()));
+    }
+
+    private void patch(ResourceRequest request, String subresource)
+            throws IOException, InterruptedException {
+        Answers answers = request.answers();
+        Patch patch = Patches.read(request.exchange());
+        Written written =
+                writes.patch(
+                        request.call(),
+                        request.type(),
+                        request.namespace(),
+                        request.info().name(),
+                        subresource,
+                        patch);
+        request.reply(answers.object(200, request.type(), written.object()));
+    }
+
+    private void delete(ResourceRequest request) throws IOException, InterruptedException {
+        Answers answers = request.answers();
+        Written written =
+                writes.delete(
+                        request.call(),
+                        request.type(),
+                        request.namespace(),
+                        request.info().name(),
+                        deleteOptions(request));
+        Served object = written.object();
+        request.reply(
+                written.removed()
+                        ? answers.tree(
+                                200,
+                                Statuses.deleted(
+                                        request.type(), object.path().name(), object.uid()))
+                        : answers.object(200, request.type(), object));
+    }
+
+    private static DeleteRequest deleteOptions(ResourceRequest request) {
+        ObjectNode options = Decoding.optionalObject(request.exchange()).orElseGet(Json::object);
+        String kind = options.path("kind").asString("");
+        if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+            throw ApiException.badRequest(
+                    "decoded object cannot be converted to DeleteOptions: it is a " + kind);
+        }
+        return DeleteRequest.of(options, request.query());
+    }
+
+    private void deleteCollection(ResourceRequest request)
+            throws IOException, InterruptedException {
+        Answers answers = request.answers();
+        DeleteRequest options = deleteOptions(request);
+        request.session().tenant();
+        Page page = reads.list(request.extent(), ListRequest.ALL);
+        List<Served> deleted = new ArrayList<>();
+        for (Served object : page.items()) {
+            try {
+                deleted.add(
+                        writes.delete(
+                                        request.call(),
+                                        request.type(),
+                                        object.path().namespace(),
+                                        object.path().name(),
+                                        options)
+                                .object());
+            } catch (ApiException e) {
+                // Somebody else was faster: it is gone, as wished.
+                if (!e.is(Reason.NOT_FOUND)) {
+                    throw e;
+                }
+            }
+        }
+        request.reply(answers.list(request.type(), new Page(page.revision(), deleted, "", 0)));
+    }
+}

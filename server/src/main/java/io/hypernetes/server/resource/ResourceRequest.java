@@ -1,0 +1,106 @@
+package io.hypernetes.server.resource;
+
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.schema.FieldValidation;
+import io.hypernetes.server.access.Session;
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Query;
+import io.hypernetes.server.http.Reply;
+import io.hypernetes.server.output.Answers;
+import io.hypernetes.server.registry.Extent;
+import io.hypernetes.server.registry.ObjectFilter;
+import io.hypernetes.server.registry.WriteCall;
+import io.hypernetes.server.request.Format;
+import io.hypernetes.server.request.RequestInfo;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An admitted request for a resource that is served.
+ *
+ * @param warnings filled while the request is worked on
+ */
+public record ResourceRequest(
+        Exchange exchange,
+        Session session,
+        RequestInfo info,
+        ResourceType type,
+        List<String> warnings) {
+    /** Warnings beyond this many are not told: a header has its limits. */
+    private static final int MOST_WARNINGS = 20;
+
+    ResourceRequest(Exchange exchange, Session session, RequestInfo info, ResourceType type) {
+        this(exchange, session, info, type, new ArrayList<>());
+    }
+
+    public Query query() {
+        return exchange.query();
+    }
+
+    public Answers answers() {
+        return new Answers(
+                Format.negotiate(exchange.headers("Accept")),
+                query().get("includeObject"),
+                session.world().isEmpty());
+    }
+
+    FieldValidation validation() {
+        return FieldValidation.of(query().get("fieldValidation"));
+    }
+
+    public WriteCall call() {
+        return new WriteCall(
+                session.user(), session.tenant(), false, dryRun(), validation(), warnings::add);
+    }
+
+    private boolean dryRun() {
+        List<String> values = query().all("dryRun");
+        for (String value : values) {
+            if (!value.equals("All")) {
+                throw io.hypernetes.api.ApiException.badRequest(
+                        "dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
+            }
+        }
+        return !values.isEmpty();
+    }
+
+    Extent extent() {
+        return new Extent(
+                type,
+                session.world(),
+                type.namespaced() ? info.namespace() : "",
+                ObjectFilter.parse(
+                        type, query().get("labelSelector"), query().get("fieldSelector")));
+    }
+
+    /**
+     * Where the object lives: nothing for a cluster-scoped one, and a namespace is its own name.
+     */
+    public String namespace() {
+        return type.namespaced() ? info.namespace() : "";
+    }
+
+    public void reply(Reply reply) throws IOException {
+        List<String> told =
+                warnings.stream()
+                        .distinct()
+                        .limit(MOST_WARNINGS)
+                        .map(text -> "299 - \"" + escaped(text) + "\"")
+                        .toList();
+        exchange.reply(told.isEmpty() ? reply : reply.with("Warning", told));
+    }
+
+    /** RFC 9110 quoted-string; what is not printable ASCII could end the header. */
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (char c : text.toCharArray()) {
+            if (c == '"' || c == '\\') {
+                escaped.append('\\');
+            }
+            escaped.append(c >= 0x20 && c < 0x7f ? c : '?');
+        }
+        return escaped.toString();
+    }
+}

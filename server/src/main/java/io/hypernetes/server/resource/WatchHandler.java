@@ -1,0 +1,146 @@
+package io.hypernetes.server.resource;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.client.WatchEvent.Type;
+import io.hypernetes.server.http.Query;
+import io.hypernetes.server.output.Answers;
+import io.hypernetes.server.output.EventWriter;
+import io.hypernetes.server.registry.Extent;
+import io.hypernetes.server.registry.ListRequest;
+import io.hypernetes.server.registry.Page;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.registry.Served;
+import io.hypernetes.server.registry.ServedEvent;
+import io.hypernetes.server.registry.ServedWatch;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A watch: a stream of events for as long as the client listens. */
+final class WatchHandler {
+    /** Upstream's: between these many seconds when the client asks for no end of its own. */
+    private static final int SHORTEST = 1800;
+
+    private static final int LONGEST = 3600;
+    private static final Duration BOOKMARK = Duration.ofMinutes(1);
+
+    /** How soon a client that went away is noticed when nothing happens. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+    private final Reads reads;
+
+    /** So that a stopping server can end them. */
+    private final Set<ServedWatch> open = ConcurrentHashMap.newKeySet();
+
+    WatchHandler(Reads reads) {
+        this.reads = reads;
+    }
+
+    /** What a watch begins with. */
+    private record Start(long revision, boolean initialEvents, boolean marksTheirEnd) {
+        static Start of(Query query) {
+            String version = query.get("resourceVersion");
+            long revision = ListRequest.parseRevision(version);
+            if (query.has("sendInitialEvents")) {
+                boolean send = query.flag("sendInitialEvents");
+                if (!query.get("resourceVersionMatch").equals("NotOlderThan")) {
+                    throw ApiException.badRequest(
+                            "resourceVersionMatch: Forbidden: sendInitialEvents requires setting"
+                                    + " resourceVersionMatch to NotOlderThan");
+                }
+                return new Start(revision, send, send && query.flag("allowWatchBookmarks"));
+            }
+            return new Start(revision, revision == 0, false);
+        }
+    }
+
+    void handle(ResourceRequest request) throws IOException, InterruptedException {
+        Answers answers = request.answers();
+        Extent extent = request.extent();
+        Start start = Start.of(request.query());
+        Instant end = end(request.query());
+        try (OutputStream out =
+                request.exchange().stream(answers.format().contentType(), Map.of())) {
+            EventWriter writer = new EventWriter(request.type(), answers, out);
+            try {
+                stream(extent, start, writer, request.query(), end);
+            } catch (ApiException e) {
+                writer.error(e.status());
+                writer.flush();
+            }
+        }
+    }
+
+    void endAll() {
+        open.forEach(ServedWatch::close);
+    }
+
+    private static Instant end(Query query) {
+        OptionalLong asked = query.number("timeoutSeconds");
+        long seconds =
+                asked.isPresent() && asked.getAsLong() > 0
+                        ? asked.getAsLong()
+                        : ThreadLocalRandom.current().nextLong(SHORTEST, LONGEST);
+        return Instant.now().plusSeconds(seconds);
+    }
+
+    private void stream(Extent extent, Start start, EventWriter writer, Query query, Instant end)
+            throws IOException, InterruptedException {
+        long from = start.revision();
+        if (start.initialEvents()) {
+            Page page = reads.list(extent, new ListRequest(0, "", start.revision(), false));
+            for (Served object : page.items()) {
+                writer.write(new ServedEvent(Type.ADDED, object));
+            }
+            from = page.revision();
+            if (start.marksTheirEnd()) {
+                writer.bookmark(from, true);
+            }
+            writer.flush();
+        } else if (from == 0) {
+            from = reads.revision();
+        }
+        try (ServedWatch watch = reads.watch(extent, from)) {
+            open.add(watch);
+            try {
+                follow(watch, writer, query.flag("allowWatchBookmarks"), end);
+            } finally {
+                open.remove(watch);
+            }
+        }
+    }
+
+    private static void follow(
+            ServedWatch watch, EventWriter writer, boolean bookmarks, Instant end)
+            throws IOException, InterruptedException {
+        Instant nextBookmark = Instant.now().plus(BOOKMARK);
+        while (true) {
+            Duration left = Duration.between(Instant.now(), end);
+            if (left.isNegative() || left.isZero()) {
+                return;
+            }
+            Optional<ServedWatch.Batch> batch =
+                    watch.poll(left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT);
+            if (batch.isEmpty()) {
+                // The server stops: an end like that of the time, the client watches on elsewhere.
+                return;
+            }
+            for (ServedEvent event : batch.get().events()) {
+                writer.write(event);
+            }
+            if (bookmarks && Instant.now().isAfter(nextBookmark)) {
+                writer.bookmark(batch.get().revision(), false);
+                nextBookmark = Instant.now().plus(BOOKMARK);
+            }
+            writer.flush();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.hypernetes.server.review;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Attributes;
+import io.hypernetes.api.access.Authorizer.Decision;
+import io.hypernetes.api.access.Credentials;
+import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.server.access.Access;
+import io.hypernetes.server.access.Authentication;
+import io.hypernetes.server.access.Router;
+import io.hypernetes.server.access.Session;
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.output.Answers;
+import io.hypernetes.server.request.Format;
+import io.hypernetes.server.request.RequestInfo;
+import io.hypernetes.server.resource.Decoding;
+import io.hypernetes.server.resource.ResourceHandler;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The groups {@code authentication.k8s.io} and {@code authorization.k8s.io}. */
+public final class ReviewRouter implements Router {
+    private final Access access;
+    private final Authentication authentication;
+
+    public ReviewRouter(Access access, Authentication authentication) {
+        this.access = access;
+        this.authentication = authentication;
+    }
+
+    @Override
+    public boolean handle(Exchange exchange, Session session, RequestInfo info) throws IOException {
+        boolean mine =
+                info.isResource()
+                        && info.version().equals("v1")
+                        && (info.group().equals("authentication.k8s.io")
+                                || info.group().equals("authorization.k8s.io"));
+        if (!mine) {
+            return false;
+        }
+        if (!info.verb().equals("create") || !info.name().isEmpty()) {
+            throw ResourceHandler.methodNotAllowed();
+        }
+        ObjectNode review = Decoding.object(exchange);
+        ObjectNode status =
+                switch (info.group() + "/" + info.resource()) {
+                    case "authentication.k8s.io/selfsubjectreviews" -> whoAmI(session.user());
+                    case "authentication.k8s.io/tokenreviews" -> token(review, session);
+                    case "authorization.k8s.io/selfsubjectaccessreviews" ->
+                            mayI(session.user(), session, review, "");
+                    case "authorization.k8s.io/subjectaccessreviews" ->
+                            mayI(subject(review), session, review, "");
+                    case "authorization.k8s.io/localsubjectaccessreviews" ->
+                            mayI(subject(review), session, review, info.namespace());
+                    default -> throw ResourceHandler.notServed();
+                };
+        review.set("status", status);
+        if (!review.has("metadata")) {
+            review.putObject("metadata");
+        }
+        Answers answers = new Answers(Format.negotiate(exchange.headers("Accept")), "", false);
+        exchange.reply(answers.tree(201, review));
+        return true;
+    }
+
+    private static ObjectNode whoAmI(UserInfo user) {
+        ObjectNode status = Json.object();
+        status.set("userInfo", userInfo(user));
+        return status;
+    }
+
+    private static ObjectNode userInfo(UserInfo user) {
+        ObjectNode tree = Json.object().put("username", user.name());
+        if (!user.uid().isEmpty()) {
+            tree.put("uid", user.uid());
+        }
+        user.groups().forEach(tree.putArray("groups")::add);
+        if (!user.extra().isEmpty()) {
+            ObjectNode extra = tree.putObject("extra");
+            user.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
+        }
+        return tree;
+    }
+
+    /** Only a token of this world is known here; another tenant's is as good as none. */
+    private ObjectNode token(ObjectNode review, Session session) {
+        String token = review.path("spec").path("token").asString("");
+        ObjectNode status = Json.object();
+        // What was asked with is a secret and does not go out again.
+        if (review.get("spec") instanceof ObjectNode spec) {
+            spec.remove("token");
+        }
+        Optional<Identity> identity = Optional.empty();
+        try {
+            identity =
+                    authentication.ask(
+                            new Credentials(Optional.of("Bearer " + token), Optional.empty()));
+        } catch (ApiException e) {
+            if (!e.is(Reason.UNAUTHORIZED)) {
+                throw e;
+            }
+        }
+        Optional<Identity> ours =
+                identity.filter(i -> session.world().map(i.tenants()::contains).orElse(true));
+        status.put("authenticated", ours.isPresent());
+        if (ours.isPresent()) {
+            status.set("user", userInfo(ours.get().user()));
+        } else {
+            status.put("error", "the token is not valid here");
+        }
+        return status;
+    }
+
+    private static UserInfo subject(ObjectNode review) {
+        JsonNode spec = review.path("spec");
+        List<String> groups = new ArrayList<>();
+        spec.path("groups").forEach(group -> groups.add(group.asString("")));
+        String name = spec.path("user").asString("");
+        if (name.isEmpty() && groups.isEmpty()) {
+            throw ApiException.badRequest("at least one of user or group must be specified");
+        }
+        Map<String, List<String>> extra = new LinkedHashMap<>();
+        return new UserInfo(name, spec.path("uid").asString(""), groups, extra);
+    }
+
+    /**
+     * @param only the namespace of a local review, empty for others
+     */
+    private ObjectNode mayI(UserInfo user, Session session, ObjectNode review, String only) {
+        JsonNode spec = review.path("spec");
+        boolean aboutResource = spec.has("resourceAttributes");
+        if (aboutResource == spec.has("nonResourceAttributes")) {
+            throw ApiException.badRequest(
+                    "exactly one of nonResourceAttributes or resourceAttributes must be specified");
+        }
+        JsonNode asked = spec.path(aboutResource ? "resourceAttributes" : "nonResourceAttributes");
+        String namespace = asked.path("namespace").asString("");
+        if (!only.isEmpty() && !only.equals(namespace)) {
+            throw ApiException.badRequest(
+                    "spec.resourceAttributes.namespace must match the namespace of the review");
+        }
+        Attributes attributes =
+                new Attributes(
+                        user,
+                        session.world().orElse(Tenant.SYSTEM),
+                        asked.path("verb").asString(""),
+                        asked.path("group").asString(""),
+                        asked.path("version").asString(""),
+                        asked.path("resource").asString(""),
+                        asked.path("subresource").asString(""),
+                        namespace,
+                        asked.path("name").asString(""),
+                        asked.path("path").asString(""));
+        ObjectNode status = Json.object();
+        switch (access.decide(attributes)) {
+            case Decision.Allow(String reason) -> status.put("allowed", true).put("reason", reason);
+            case Decision.Deny(String reason) ->
+                    status.put("allowed", false).put("denied", true).put("reason", reason);
+            case Decision.NoOpinion(String reason) ->
+                    status.put("allowed", false).put("reason", reason);
+        }
+        return status;
+    }
+}

@@ -1,0 +1,57 @@
+package io.hypernetes.server.streaming;
+
+import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.client.PodAccess.LogOptions;
+import io.hypernetes.server.http.Query;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.registry.Served;
+import io.hypernetes.server.resource.ResourceRequest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+
+/** {@code pods/log}. */
+final class PodLogs {
+    private final Reads reads;
+    private final PodAccess pods;
+
+    PodLogs(Reads reads, PodAccess pods) {
+        this.reads = reads;
+        this.pods = pods;
+    }
+
+    void handle(ResourceRequest request) throws IOException {
+        Served pod =
+                reads.get(
+                        request.type(),
+                        request.session().tenant(),
+                        request.namespace(),
+                        request.info().name());
+        Query query = request.query();
+        String container = Containers.choose(pod.tree(), query.get("container"));
+        LogOptions options =
+                new LogOptions(
+                        container,
+                        query.flag("follow"),
+                        query.flag("previous"),
+                        query.flag("timestamps"),
+                        query.number("tailLines"),
+                        query.number("limitBytes"),
+                        query.number("sinceSeconds"),
+                        query.get("sinceTime"));
+        try (InputStream lines = pods.logs(PodSubresources.key(request), options);
+                OutputStream out = request.exchange().stream("text/plain", Map.of())) {
+            copy(lines, out);
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException {
+        byte[] buffer = new byte[16 * 1024];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            out.write(buffer, 0, read);
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.hypernetes.server.streaming;
+
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.access.TokenIssuer;
+import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.server.output.Statuses;
+import io.hypernetes.server.registry.Bindings;
+import io.hypernetes.server.registry.DeleteRequest;
+import io.hypernetes.server.registry.Registry;
+import io.hypernetes.server.resource.Decoding;
+import io.hypernetes.server.resource.ResourceHandler;
+import io.hypernetes.server.resource.ResourceRequest;
+import io.hypernetes.server.resource.Subresources;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+
+/** The subresources that are actions. */
+public final class PodSubresources implements Subresources {
+    private final Registry registry;
+    private final PodLogs logs;
+    private final PodSessions sessions;
+    private final ServiceAccountTokens tokens;
+
+    public PodSubresources(Registry registry, TokenIssuer tokens, PodAccess pods) {
+        this.registry = registry;
+        this.logs = new PodLogs(registry.reads(), pods);
+        this.sessions = new PodSessions(registry.reads(), pods);
+        this.tokens = new ServiceAccountTokens(registry.reads(), tokens);
+    }
+
+    @Override
+    public void handle(ResourceRequest request) throws IOException, InterruptedException {
+        boolean isPod = request.type().id().equals(BuiltinTypes.PODS.id());
+        switch (request.info().subresource()) {
+            case "log" -> {
+                require(isPod, request, "get");
+                logs.handle(request);
+            }
+            case "exec", "attach", "portforward" -> {
+                require(isPod, request, "get", "create");
+                sessions.handle(request);
+            }
+            case "binding" -> {
+                require(isPod, request, "create");
+                bind(request);
+            }
+            case "eviction" -> {
+                require(isPod, request, "create");
+                evict(request);
+            }
+            case "token" -> {
+                require(
+                        request.type().id().equals(BuiltinTypes.SERVICE_ACCOUNTS.id()),
+                        request,
+                        "create");
+                tokens.handle(request);
+            }
+            default -> throw ResourceHandler.notServed();
+        }
+    }
+
+    private static void require(boolean known, ResourceRequest request, String... verbs) {
+        if (!known) {
+            throw ResourceHandler.notServed();
+        }
+        for (String verb : verbs) {
+            if (request.info().verb().equals(verb)) {
+                return;
+            }
+        }
+        throw ResourceHandler.methodNotAllowed();
+    }
+
+    static ObjectKey key(ResourceRequest request) {
+        return new ObjectKey(
+                request.session().tenant(), request.namespace(), request.info().name());
+    }
+
+    private void bind(ResourceRequest request) throws IOException, InterruptedException {
+        ObjectNode binding = Decoding.object(request.exchange());
+        registry.writes()
+                .change(
+                        request.call(),
+                        request.type(),
+                        request.namespace(),
+                        request.info().name(),
+                        "binding",
+                        Bindings.of(binding));
+        request.reply(request.answers().tree(201, Statuses.success(201)));
+    }
+
+    /** Without disruption budgets, an eviction is a deletion. */
+    private void evict(ResourceRequest request) throws IOException, InterruptedException {
+        ObjectNode eviction = Decoding.object(request.exchange());
+        ObjectNode options =
+                eviction.get("deleteOptions") instanceof ObjectNode given
+                        ? given
+                        : io.hypernetes.api.json.Json.object();
+        registry.writes()
+                .delete(
+                        request.call(),
+                        request.type(),
+                        request.namespace(),
+                        request.info().name(),
+                        DeleteRequest.of(options, request.query()));
+        request.reply(request.answers().tree(201, Statuses.success(201)));
+    }
+}
