@@ -1,9 +1,9 @@
 package io.hypernetes.runtime.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +47,8 @@ class ImageStoreIT {
     }
 
     private ImageStore open() {
-        return new ImageStore(folder.resolve("images"), ImageLimits.DEFAULT, RegistrySettings.DEFAULT);
+        return new ImageStore(
+                folder.resolve("images"), ImageLimits.DEFAULT, RegistrySettings.DEFAULT);
     }
 
     @Test
@@ -67,8 +68,7 @@ class ImageStoreIT {
         assertThat(image.config().entrypoint()).containsExactly("/bin/a");
         assertThat(image.config().user()).isEqualTo("7");
         assertThat(image.tags()).containsExactly(name.toString());
-        assertThat(image.digests())
-                .containsExactly(registry.address() + "/team/app@" + index);
+        assertThat(image.digests()).containsExactly(registry.address() + "/team/app@" + index);
         assertThat(store.find(image.id().toString())).contains(image);
         assertThat(store.pull(ImageName.parse(image.digests().getFirst()), NOBODY).id())
                 .isEqualTo(image.id());
@@ -159,16 +159,15 @@ class ImageStoreIT {
         byte[] manifest = TestRegistry.manifest(blobs, CONFIG, lower(), upper());
         blobs.put(Digest.of(manifest).hex(), manifest);
         List<Tars.Member> members = new ArrayList<>();
-        blobs.forEach(
-                (hex, blob) ->
-                        members.add(Tars.executable("./blobs/sha256/" + hex, blob)));
+        blobs.forEach((hex, blob) -> members.add(Tars.executable("./blobs/sha256/" + hex, blob)));
         members.add(Tars.file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}"));
         members.add(
                 Tars.file(
                         "index.json",
                         """
                         {"schemaVersion":2,"manifests":[{"digest":"%s","size":%d,
-                         "annotations":{"io.containerd.image.name":"docker.io/me/app:v2"}}]}"""
+                         "annotations":{"io.containerd.image.name":"docker.io/me/app:v2"}}]}\
+                        """
                                 .formatted(Digest.of(manifest), manifest.length)));
 
         List<StoredImage> images = importTar(members, Optional.empty());
@@ -206,11 +205,10 @@ class ImageStoreIT {
     void aTarFileThatIsNoImageIsRefused() {
         assertThatThrownBy(() -> importTar(List.of(Tars.file("x", "y")), Optional.empty()))
                 .hasMessageContaining("neither manifest.json");
-        assertThatThrownBy(
-                        () ->
-                                store.importTar(
-                                        new ByteArrayInputStream("no tar".getBytes(UTF_8)),
-                                        Optional.empty()))
+        assertThatThrownBy(() ->
+                        store.importTar(
+                                new ByteArrayInputStream("no tar".getBytes(UTF_8)),
+                                Optional.empty()))
                 .isInstanceOf(ImageException.class);
     }
 

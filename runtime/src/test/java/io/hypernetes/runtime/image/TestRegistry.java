@@ -88,7 +88,8 @@ public final class TestRegistry implements AutoCloseable {
                 """
                 {"schemaVersion":2,"mediaType":"%sindex.v1+json","manifests":[
                  {"mediaType":"%smanifest.v1+json","digest":"%s","size":%d,
-                  "platform":{"os":"linux","architecture":"amd64"}}]}"""
+                  "platform":{"os":"linux","architecture":"amd64"}}]}\
+                """
                         .formatted(OCI, OCI, Digest.of(manifest), manifest.length)
                         .getBytes(UTF_8);
         put(repository, tag, index, OCI + "index.v1+json");
@@ -111,12 +112,14 @@ public final class TestRegistry implements AutoCloseable {
         byte[] config =
                 """
                 {"os":"linux","architecture":"amd64","config":{%s},
-                 "rootfs":{"type":"layers","diff_ids":[%s]}}"""
+                 "rootfs":{"type":"layers","diff_ids":[%s]}}\
+                """
                         .formatted(configMembers, String.join(",", diffIds))
                         .getBytes(UTF_8);
         blobs.put(Digest.of(config).hex(), config);
         return """
-        {"schemaVersion":2,"mediaType":"%smanifest.v1+json","config":%s,"layers":[%s]}"""
+        {"schemaVersion":2,"mediaType":"%smanifest.v1+json","config":%s,"layers":[%s]}\
+        """
                 .formatted(
                         OCI,
                         descriptor(OCI + "config.v1+json", config),
@@ -162,8 +165,7 @@ public final class TestRegistry implements AutoCloseable {
 
     private static void expect(int status, HttpResponse<?> response) {
         if (response.statusCode() != status) {
-            throw new IllegalStateException(
-                    response.uri() + " answered " + response.statusCode());
+            throw new IllegalStateException(response.uri() + " answered " + response.statusCode());
         }
     }
 
