@@ -1,0 +1,204 @@
+package io.hypernetes.runtime.cri;
+
+import io.hypernetes.cri.Annotations;
+import io.hypernetes.cri.SandboxVolume;
+import io.hypernetes.cri.v1.ContainerConfig;
+import io.hypernetes.cri.v1.KeyValue;
+import io.hypernetes.cri.v1.LinuxContainerResources;
+import io.hypernetes.cri.v1.LinuxContainerSecurityContext;
+import io.hypernetes.cri.v1.Mount;
+import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.runtime.agent.Capability;
+import io.hypernetes.runtime.agent.ContainerResources;
+import io.hypernetes.runtime.agent.ContainerSecurity;
+import io.hypernetes.runtime.agent.ContainerSpec;
+import io.hypernetes.runtime.agent.GuestAgent;
+import io.hypernetes.runtime.agent.VolumeMount;
+import io.hypernetes.runtime.image.Digest;
+import io.hypernetes.runtime.image.ImageConfig;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Turns a container's configuration and its image's into what the guest is asked for. */
+final class ContainerSetup {
+
+    private static final String VOLUME = "volume:";
+    private static final String PATH =
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final long MILLIS = 1000;
+
+    private final HostFiles hostFiles;
+
+    ContainerSetup(HostFiles hostFiles) {
+        this.hostFiles = hostFiles;
+    }
+
+    ContainerSpec spec(
+            ContainerRecord record, PodSandboxConfig sandbox, ImageConfig image, GuestAgent agent) {
+        ContainerConfig config = record.config();
+        return new ContainerSpec(
+                record.id(),
+                record.imageDisk(),
+                args(config, image),
+                env(config, sandbox, image),
+                config.getWorkingDir().isEmpty() ? image.workingDir() : config.getWorkingDir(),
+                user(config.getLinux().getSecurityContext(), image),
+                config.getLinux().getSecurityContext().getSupplementalGroupsList(),
+                security(config.getLinux().getSecurityContext()),
+                resources(config.getLinux().getResources()),
+                mounts(config, sandbox, agent),
+                config.getTty(),
+                config.getStdin(),
+                config.getStdinOnce());
+    }
+
+    /** A command of the pod replaces the image's entry point and its arguments. */
+    private static List<String> args(ContainerConfig config, ImageConfig image) {
+        List<String> args = new ArrayList<>();
+        if (config.getCommandCount() > 0) {
+            args.addAll(config.getCommandList());
+            args.addAll(config.getArgsList());
+        } else {
+            args.addAll(image.entrypoint());
+            args.addAll(config.getArgsCount() > 0 ? config.getArgsList() : image.cmd());
+        }
+        if (args.isEmpty()) {
+            throw Failures.invalid("neither the container nor its image says what to run");
+        }
+        return args;
+    }
+
+    private static Map<String, String> env(
+            ContainerConfig config, PodSandboxConfig sandbox, ImageConfig image) {
+        Map<String, String> env = new LinkedHashMap<>();
+        env.put("PATH", PATH);
+        env.put("HOSTNAME", SandboxSetup.hostname(sandbox));
+        if (config.getTty()) {
+            env.put("TERM", "xterm");
+        }
+        for (String variable : image.env()) {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                env.put(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        }
+        for (KeyValue variable : config.getEnvsList()) {
+            env.put(variable.getKey(), variable.getValue().toString(StandardCharsets.UTF_8));
+        }
+        return env;
+    }
+
+    private static String user(LinuxContainerSecurityContext security, ImageConfig image) {
+        String user = image.user();
+        if (security.hasRunAsUser()) {
+            user = Long.toString(security.getRunAsUser().getValue());
+        } else if (!security.getRunAsUsername().isEmpty()) {
+            user = security.getRunAsUsername();
+        }
+        if (security.hasRunAsGroup()) {
+            String name = user.isEmpty() ? "0" : user.replaceFirst(":.*", "");
+            user = name + ":" + security.getRunAsGroup().getValue();
+        }
+        return user;
+    }
+
+    private static ContainerSecurity security(LinuxContainerSecurityContext security) {
+        if (security.getPrivileged()) {
+            return new ContainerSecurity(
+                    ContainerSecurity.PRIVILEGED.capabilities(), false, security.getReadonlyRootfs());
+        }
+        Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+        capabilities.addAll(Capability.DEFAULTS);
+        var wanted = security.getCapabilities();
+        // "ALL" first, so that single names refine it, whatever their order.
+        if (contains(wanted.getDropCapabilitiesList(), "ALL")) {
+            capabilities.clear();
+        }
+        if (contains(wanted.getAddCapabilitiesList(), "ALL")) {
+            capabilities.addAll(EnumSet.allOf(Capability.class));
+        }
+        wanted.getAddCapabilitiesList().forEach(name -> named(name).forEach(capabilities::add));
+        wanted.getDropCapabilitiesList().forEach(name -> named(name).forEach(capabilities::remove));
+        return new ContainerSecurity(
+                capabilities, security.getNoNewPrivs(), security.getReadonlyRootfs());
+    }
+
+    private static boolean contains(List<String> names, String name) {
+        return names.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    private static List<Capability> named(String name) {
+        if (name.equalsIgnoreCase("ALL")) {
+            return List.of();
+        }
+        return List.of(
+                Capability.named(name)
+                        .orElseThrow(
+                                () -> Failures.invalid("there is no capability '" + name + "'")));
+    }
+
+    private static ContainerResources resources(LinuxContainerResources limits) {
+        long cpuMillis =
+                limits.getCpuQuota() > 0 && limits.getCpuPeriod() > 0
+                        ? Math.max(1, limits.getCpuQuota() * MILLIS / limits.getCpuPeriod())
+                        : 0;
+        return new ContainerResources(
+                limits.getMemoryLimitInBytes(), cpuMillis, limits.getCpuShares(), 0);
+    }
+
+    private List<VolumeMount> mounts(
+            ContainerConfig config, PodSandboxConfig sandbox, GuestAgent agent) {
+        if (config.getDevicesCount() > 0 || config.getCDIDevicesCount() > 0) {
+            throw Failures.invalid("devices of the node can not be given to a sandbox");
+        }
+        List<VolumeMount> mounts = new ArrayList<>();
+        for (Mount mount : config.getMountsList()) {
+            if (mount.hasImage() && !mount.getImage().getImage().isEmpty()) {
+                throw Failures.unimplemented("mounts of images are not supported yet");
+            }
+            mounts.add(
+                    mount.getHostPath().startsWith(VOLUME)
+                            ? volume(mount, sandbox)
+                            : copied(mount, agent));
+        }
+        return mounts;
+    }
+
+    private static VolumeMount volume(Mount mount, PodSandboxConfig sandbox) {
+        String rest = mount.getHostPath().substring(VOLUME.length());
+        int slash = rest.indexOf('/');
+        String name = slash < 0 ? rest : rest.substring(0, slash);
+        String subPath = slash < 0 ? "" : rest.substring(slash + 1);
+        if (Annotations.volumes(sandbox.getAnnotationsMap()).stream()
+                .map(SandboxVolume::name)
+                .noneMatch(name::equals)) {
+            throw Failures.invalid("the sandbox has no volume '" + name + "'");
+        }
+        if (subPath.startsWith("/") || List.of(subPath.split("/", -1)).contains("..")) {
+            throw Failures.invalid("not a path in a volume: '" + subPath + "'");
+        }
+        return new VolumeMount(name, subPath, mount.getContainerPath(), mount.getReadonly());
+    }
+
+    /** A path of the node: copied once into a volume of its own, shared by nobody. */
+    private VolumeMount copied(Mount mount, GuestAgent agent) {
+        String path = mount.getHostPath();
+        var files = hostFiles.read(path);
+        String volume =
+                "host-"
+                        + Digest.of(path.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+        agent.writeFiles(volume, files, OptionalLong.empty());
+        String subPath =
+                Files.isRegularFile(Path.of(path)) ? files.getFirst().path() : "";
+        return new VolumeMount(volume, subPath, mount.getContainerPath(), mount.getReadonly());
+    }
+}

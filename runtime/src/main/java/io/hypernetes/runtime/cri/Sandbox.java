@@ -1,0 +1,245 @@
+package io.hypernetes.runtime.cri;
+
+import io.hypernetes.cri.v1.ContainerEventType;
+import io.hypernetes.runtime.agent.AgentException;
+import io.hypernetes.runtime.agent.ContainerStatus;
+import io.hypernetes.runtime.agent.GuestAgent;
+import io.hypernetes.runtime.cri.ContainerRecord.Outcome;
+import io.hypernetes.runtime.vm.VirtualMachine;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A sandbox, its machine and its containers. Every change is made under {@link #lock}, is on disk
+ * before it can be seen, and is told to those who listen for events.
+ */
+final class Sandbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+    private static final int KILLED = 137;
+
+    final ReentrantLock lock = new ReentrantLock();
+
+    private final StateFolder state;
+    private final ContainerEvents events;
+    private final Map<String, PodContainer> containers = new ConcurrentHashMap<>();
+    private volatile SandboxRecord record;
+    private volatile Optional<VirtualMachine> machine = Optional.empty();
+
+    /** Set when the program lets go of its machines: what it hears afterwards means nothing. */
+    private volatile boolean released;
+
+    Sandbox(SandboxRecord record, StateFolder state, ContainerEvents events) {
+        this.record = record;
+        this.state = state;
+        this.events = events;
+    }
+
+    String id() {
+        return record.id();
+    }
+
+    SandboxRecord record() {
+        return record;
+    }
+
+    Collection<PodContainer> containers() {
+        return containers.values();
+    }
+
+    Optional<PodContainer> container(String id) {
+        return Optional.ofNullable(containers.get(id));
+    }
+
+    boolean ready() {
+        return record.state() == SandboxRecord.State.READY;
+    }
+
+    /** The running machine; a failed precondition when there is none. */
+    VirtualMachine machine() {
+        return machine.filter(vm -> ready())
+                .orElseThrow(
+                        () -> Failures.precondition("the sandbox '" + id() + "' does not run"));
+    }
+
+    GuestAgent agent() {
+        return machine().agent();
+    }
+
+    void set(SandboxRecord.State next) {
+        SandboxRecord changed = record.with(next);
+        state.save(changed);
+        record = changed;
+    }
+
+    void add(PodContainer container) {
+        containers.put(container.id(), container);
+    }
+
+    void forget(PodContainer container) {
+        state.delete(container.record());
+        containers.remove(container.id());
+        container.ended().complete(container.record());
+        container.output().end();
+    }
+
+    void save(PodContainer container, ContainerRecord changed) {
+        state.save(changed);
+        container.set(changed);
+    }
+
+    void tell(ContainerEventType type, String id) {
+        events.publish(type, id, this);
+    }
+
+    /** From now on the sandbox follows this machine: its end and that of its containers. */
+    void follow(VirtualMachine vm) {
+        machine = Optional.of(vm);
+        vm.agent()
+                .onContainerExit(
+                        status ->
+                                container(status.id())
+                                        .ifPresent(container -> exited(container, status)));
+        vm.onExit(this::machineEnded);
+    }
+
+    /** Before the program ends and leaves the machine running. */
+    void release() {
+        released = true;
+        containers.values().forEach(container -> container.output().close());
+    }
+
+    /** On a thread of its own, as the output may still be coming, and the lock may be taken. */
+    private void exited(PodContainer container, ContainerStatus status) {
+        Thread.ofVirtual()
+                .name("exit " + container.id())
+                .start(
+                        () -> {
+                            try {
+                                container.output().awaitEnd(LAST_OUTPUT);
+                                ended(container, status);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+    }
+
+    /** Notes what the guest says of a container's end; nothing when it is known already. */
+    void ended(PodContainer container, ContainerStatus status) {
+        ContainerStatus.Exit exit =
+                status.exit()
+                        .orElseThrow(() -> new IllegalArgumentException("it has not ended"));
+        String reason =
+                exit.oomKilled() ? "OOMKilled" : exit.code() == 0 ? "Completed" : "Error";
+        long started = status.startedAt().map(Times::nanos).orElse(0L);
+        ended(container, new Outcome(Times.nanos(exit.at()), exit.code(), reason, ""), started);
+    }
+
+    void ended(PodContainer container, Outcome outcome, long startedAt) {
+        lock.lock();
+        try {
+            ContainerRecord before = container.record();
+            if (released || before.exited() || !containers.containsKey(container.id())) {
+                return;
+            }
+            ContainerRecord after =
+                    before.startedAt() == 0 && startedAt != 0 ? before.started(startedAt) : before;
+            save(container, after.ended(outcome));
+        } finally {
+            lock.unlock();
+        }
+        container.output().close();
+        tell(ContainerEventType.CONTAINER_STOPPED_EVENT, container.id());
+    }
+
+    private void machineEnded() {
+        if (released) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (!ready()) {
+                return;
+            }
+            LOG.warn("the machine of sandbox {} has ended", id());
+            set(SandboxRecord.State.NOT_READY);
+        } finally {
+            lock.unlock();
+        }
+        machineGone("VMDied", "the virtual machine of the sandbox has ended");
+        tell(ContainerEventType.CONTAINER_STOPPED_EVENT, id());
+    }
+
+    /** Notes the end of all containers that had not ended by themselves. */
+    void machineGone(String reason, String message) {
+        machine = Optional.empty();
+        long now = Times.nanos(Instant.now());
+        for (PodContainer container : containers.values()) {
+            ended(container, new Outcome(now, KILLED, reason, message), 0);
+            container.output().end();
+        }
+    }
+
+    /** Brings the records in line with a guest that went on while nobody listened. */
+    void reconcile(GuestAgent agent) {
+        Map<String, ContainerStatus> statuses = new ConcurrentHashMap<>();
+        agent.containers().forEach(status -> statuses.put(status.id(), status));
+        for (PodContainer container : containers.values()) {
+            ContainerStatus status = statuses.remove(container.id());
+            if (container.record().exited()) {
+                continue;
+            }
+            if (status == null) {
+                lost(container);
+                continue;
+            }
+            if (status.startedAt().isPresent() && container.record().startedAt() == 0) {
+                long at = Times.nanos(status.startedAt().get());
+                save(container, container.record().started(at));
+            }
+            agent.output(container.id(), container.output());
+            if (status.exit().isPresent()) {
+                exited(container, status); // told once, perhaps to a program that died over it
+            }
+        }
+        for (String unknown : statuses.keySet()) {
+            if (container(unknown).isEmpty()) {
+                remove(agent, unknown);
+            }
+        }
+    }
+
+    private void lost(PodContainer container) {
+        if (container.record().startedAt() == 0) {
+            forget(container); // the program died while making it: nobody knows its id
+        } else {
+            long now = Times.nanos(Instant.now());
+            ended(
+                    container,
+                    new Outcome(now, KILLED, "ContainerLost", "the guest does not know it"),
+                    0);
+        }
+    }
+
+    /** Removes a container from the guest; nothing when there is none. */
+    static void remove(GuestAgent agent, String container) {
+        try {
+            agent.remove(container);
+        } catch (AgentException e) {
+            if (e.reason() != AgentException.Reason.NOT_FOUND
+                    && e.reason() != AgentException.Reason.LOST) {
+                throw e;
+            }
+        }
+    }
+}
