@@ -15,6 +15,7 @@ import io.hypernetes.network.ovsdb.Results;
 import io.hypernetes.network.ovsdb.Row;
 import io.hypernetes.network.ovsdb.Transaction;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -308,7 +309,7 @@ final class Northbound {
     }
 
     private static Map<String, String> ids(NetworkId network, Subnet subnet) {
-        Map<String, String> ids = new java.util.HashMap<>();
+        Map<String, String> ids = new HashMap<>();
         ids.put(TENANT, network.tenant());
         ids.put(NETWORK, network.name());
         ids.put(CIDR, subnet.cidr());

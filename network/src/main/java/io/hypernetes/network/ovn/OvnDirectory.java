@@ -3,6 +3,7 @@ package io.hypernetes.network.ovn;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,7 @@ record OvnDirectory(Path root, Path run, String installation) {
         String installation = "hypernetes-" + OvnNames.digest(root.toString());
         Path run = root.resolve("run");
         boolean fits =
-                run.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-                                + LONGEST_NAME
+                run.toString().getBytes(StandardCharsets.UTF_8).length + LONGEST_NAME
                         <= MAX_SOCKET_PATH;
         return new OvnDirectory(root, fits ? run : Path.of("/run", installation), installation);
     }

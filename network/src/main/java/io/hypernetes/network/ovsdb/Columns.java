@@ -6,6 +6,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /** The values of a row that is written, in the notation of RFC 7047 section 5.1. */
@@ -43,7 +44,7 @@ public final class Columns {
 
     /** A reference to a row that the same transaction inserts under this name. */
     public Columns inserted(String column, String name) {
-        row.set(column, set(java.util.List.of(namedUuid(name))));
+        row.set(column, set(List.of(namedUuid(name))));
         return this;
     }
 

@@ -7,6 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Operations that are done together or not at all (RFC 7047 section 5.2). Every method returns the
@@ -31,7 +32,7 @@ public final class Transaction {
 
         /** Rows whose map has this key with this value. */
         public static Condition has(String column, String key, String value) {
-            return new Condition(column, "includes", Columns.mapOf(java.util.Map.of(key, value)));
+            return new Condition(column, "includes", Columns.mapOf(Map.of(key, value)));
         }
     }
 
@@ -81,8 +82,7 @@ public final class Transaction {
     }
 
     /** Sets keys of a map and leaves its other keys alone. */
-    public int putKeys(
-            String table, Condition where, String column, java.util.Map<String, String> values) {
+    public int putKeys(String table, Condition where, String column, Map<String, String> values) {
         ArrayNode keys =
                 Columns.set(values.keySet().stream().<JsonNode>map(NODES::stringNode).toList());
         mutate(table, where, column, "delete", keys);

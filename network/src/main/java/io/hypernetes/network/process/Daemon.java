@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,7 @@ public record Daemon(
     /** Starts it; returns when it serves its control socket. */
     public void start() throws IOException {
         rotateLog();
-        List<String> words = new java.util.ArrayList<>(launch);
+        List<String> words = new ArrayList<>(launch);
         words.addAll(
                 List.of(
                         "--pidfile=" + pidFile,
@@ -106,7 +108,7 @@ public record Daemon(
         try {
             if (Files.size(log) > LARGEST_LOG_BYTES) {
                 Path old = log.resolveSibling(log.getFileName() + ".1");
-                Files.move(log, old, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(log, old, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (NoSuchFileException e) {
             return; // the first start

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -121,8 +122,7 @@ public final class Taps {
                     "a device name has 1 to " + MAX_NAME + " characters: '" + name + "'");
         }
         MemorySegment request = arena.allocate(IFREQ_BYTES);
-        MemorySegment.copy(
-                bytes, 0, request, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+        MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return request;
     }
 }
