@@ -1,15 +1,17 @@
 package io.hypernetes.cli;
 
 import io.hypernetes.cli.assembly.Removal;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code hypernetes down}: stops the server, the virtual machines and the network. */
 @Command(
@@ -62,12 +64,13 @@ final class DownCommand implements Callable<Integer> {
     private static void requireOurs(Path data) {
         if (!Files.isDirectory(data.resolve("run"))) {
             throw new CommandException(
-                    data + " is no data folder of Hypernetes (it has no 'run'): nothing is touched");
+                    data
+                            + " is no data folder of Hypernetes (it has no 'run'): nothing is"
+                            + " touched");
         }
     }
 
     private void say(String text) {
-        System.err.printf(
-                Locale.ROOT, "[%6.1fs] %s%n", (System.nanoTime() - start) / 1e9, text);
+        System.err.printf(Locale.ROOT, "[%6.1fs] %s%n", (System.nanoTime() - start) / 1e9, text);
     }
 }

@@ -2,13 +2,15 @@ package io.hypernetes.cli;
 
 import io.hypernetes.node.RuntimeConnection;
 import io.hypernetes.node.RuntimeConnection.StoredImage;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code hypernetes image}: the images of this machine. */
 @Command(

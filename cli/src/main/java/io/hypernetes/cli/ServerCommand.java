@@ -3,6 +3,11 @@ package io.hypernetes.cli;
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.httpclient.Kubeconfig;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,9 +16,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code hypernetes server}: the same as {@code up}, in the foreground. */
 @Command(
@@ -34,11 +36,12 @@ final class ServerCommand implements Callable<Integer> {
         ServerProcess self = new ServerProcess(installation);
         if (self.running().isPresent()) {
             throw new CommandException(
-                    "a server already runs on " + installation.data() + ", pid "
+                    "a server already runs on "
+                            + installation.data()
+                            + ", pid "
                             + self.running().get().pid());
         }
-        Progress progress =
-                new Progress(installation.runFolder().resolve("progress"), !background);
+        Progress progress = new Progress(installation.runFolder().resolve("progress"), !background);
         progress.begin();
         self.record();
         CountDownLatch end = new CountDownLatch(1);
@@ -109,9 +112,6 @@ final class ServerCommand implements Callable<Integer> {
                         access.authority(),
                         "operator",
                         new Kubeconfig.Proof.Certificate(access.certificate(), access.key()))
-                .write(
-                        installation.operatorKubeconfig(),
-                        "operator@hypernetes",
-                        Optional.empty());
+                .write(installation.operatorKubeconfig(), "operator@hypernetes", Optional.empty());
     }
 }

@@ -10,13 +10,16 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.identity.account.MemberRole;
 import io.hypernetes.tenancy.Users;
-import java.io.IOException;
-import java.time.Duration;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
 import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.time.Duration;
 
 /** {@code hypernetes user}: the User objects and their passwords. */
 @Command(
@@ -96,8 +99,12 @@ final class UserCommand {
             while (client.find(BuiltinTypes.USERS, key).isPresent()) {
                 if (System.nanoTime() > end) {
                     throw new CommandException(
-                            "user " + name + " is still there after two minutes: see 'hypernetes"
-                                    + " kubectl describe user " + name + "'");
+                            "user "
+                                    + name
+                                    + " is still there after two minutes: see 'hypernetes"
+                                    + " kubectl describe user "
+                                    + name
+                                    + "'");
                 }
                 Thread.sleep(POLL);
             }

@@ -1,7 +1,8 @@
 package io.hypernetes.e2e;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What this machine had before the installation came. */
 final class Baseline {

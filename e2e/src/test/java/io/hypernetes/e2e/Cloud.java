@@ -159,8 +159,7 @@ final class Cloud {
             }
             String said = Files.readString(output);
             Files.delete(output);
-            return new Outcome(
-                    String.join(" ", command), ended ? process.exitValue() : 124, said);
+            return new Outcome(String.join(" ", command), ended ? process.exitValue() : 124, said);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

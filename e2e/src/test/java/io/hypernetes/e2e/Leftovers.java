@@ -13,15 +13,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What an installation has on this machine beside its files: processes, devices, namespaces. */
-record Leftovers(Set<String> processes, Set<String> links, Set<String> namespaces, Set<String> mounts) {
+record Leftovers(
+        Set<String> processes, Set<String> links, Set<String> namespaces, Set<String> mounts) {
 
     /** Everything of this machine, to compare before and after. */
     static Leftovers now(Path data) {
         return new Leftovers(
-                processes(data),
-                lines("ip", "-o", "link"),
-                lines("ip", "netns", "list"),
-                mounts());
+                processes(data), lines("ip", "-o", "link"), lines("ip", "netns", "list"), mounts());
     }
 
     /** Processes whose command line names the data folder. */
@@ -29,13 +27,12 @@ record Leftovers(Set<String> processes, Set<String> links, Set<String> namespace
         Set<String> found = new TreeSet<>();
         ProcessHandle.allProcesses()
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .forEach(
-                        process -> {
-                            String line = commandLine(process.pid());
-                            if (line.contains(data.toString())) {
-                                found.add(process.pid() + " " + line);
-                            }
-                        });
+                .forEach(process -> {
+                    String line = commandLine(process.pid());
+                    if (line.contains(data.toString())) {
+                        found.add(process.pid() + " " + line);
+                    }
+                });
         return found;
     }
 
@@ -61,9 +58,12 @@ record Leftovers(Set<String> processes, Set<String> links, Set<String> namespace
     private static Set<String> lines(String... command) {
         Set<String> names = new TreeSet<>();
         Outcome outcome = Cloud.run(List.of(command), Map.of(), "");
-        outcome.output().lines().map(line -> line.split("\\s+")).forEach(words -> {
-            names.add(words.length > 1 && words[0].endsWith(":") ? words[1] : words[0]);
-        });
+        outcome.output()
+                .lines()
+                .map(line -> line.split("\\s+"))
+                .forEach(words -> {
+                    names.add(words.length > 1 && words[0].endsWith(":") ? words[1] : words[0]);
+                });
         return names;
     }
 

@@ -2,10 +2,11 @@ package io.hypernetes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
 
 /** From nothing to two tenants with users. */
 @Order(1)
@@ -82,7 +83,13 @@ class Tour1UpIT {
     void aWrongPasswordIsRefused() {
         Outcome login =
                 cloud.hypernetesWithInput(
-                        "wrong", "login", "alice", "--tenant", "acme", "--password-stdin", "-o",
+                        "wrong",
+                        "login",
+                        "alice",
+                        "--tenant",
+                        "acme",
+                        "--password-stdin",
+                        "-o",
                         cloud.file("nobody").toString());
         assertThat(login.failed().output()).contains("Unauthorized");
     }
@@ -100,14 +107,13 @@ class Tour1UpIT {
                   network:
                     cidr: 192.168.7.0/24
                 """;
-        cloud.kubectl(
-                        cloud.data().resolve("operator.kubeconfig"),
-                        manifest,
-                        "apply",
-                        "-f",
-                        "-")
+        cloud.kubectl(cloud.data().resolve("operator.kubeconfig"), manifest, "apply", "-f", "-")
                 .succeeded();
-        cloud.kubectl("wait", "tenant/initech", "--for=jsonpath={.status.phase}=Active", "--timeout=60s")
+        cloud.kubectl(
+                        "wait",
+                        "tenant/initech",
+                        "--for=jsonpath={.status.phase}=Active",
+                        "--timeout=60s")
                 .succeeded();
         cloud.kubectl("delete", "tenant", "initech", "--timeout=90s").succeeded();
     }

@@ -2,10 +2,11 @@ package io.hypernetes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
 
 /** Pods of two tenants at the same addresses. */
 @Order(2)
@@ -21,7 +22,11 @@ class Tour2PodsIT {
         alice.kubectl("create", "namespace", "web").succeeded();
         bob.kubectl("create", "namespace", "web").succeeded();
         List<String> names =
-                alice.kubectl("get", "namespaces", "-o", "name").succeeded().text().lines().toList();
+                alice.kubectl("get", "namespaces", "-o", "name")
+                        .succeeded()
+                        .text()
+                        .lines()
+                        .toList();
         assertThat(names)
                 .containsExactlyInAnyOrder(
                         "namespace/default",
@@ -61,8 +66,14 @@ class Tour2PodsIT {
     @Test
     @Order(4)
     void everyPodHasAKernelOfItsOwn() {
-        String mine = alice.inPod("web", "hello", "cat /proc/sys/kernel/random/boot_id").succeeded().text();
-        String other = alice.inPod("web", "visitor", "cat /proc/sys/kernel/random/boot_id").succeeded().text();
+        String mine =
+                alice.inPod("web", "hello", "cat /proc/sys/kernel/random/boot_id")
+                        .succeeded()
+                        .text();
+        String other =
+                alice.inPod("web", "visitor", "cat /proc/sys/kernel/random/boot_id")
+                        .succeeded()
+                        .text();
         assertThat(mine).isNotEqualTo(other);
         assertThat(Leftovers.machines(cloud.data())).hasSizeGreaterThanOrEqualTo(4);
     }
@@ -98,7 +109,8 @@ class Tour2PodsIT {
                                 "script",
                                 "-qec",
                                 Cloud.root().resolve("hypernetes")
-                                        + " kubectl -n web exec -it visitor -- sh -c 'tty; stty size'",
+                                        + " kubectl -n web exec -it visitor -- sh -c 'tty; stty"
+                                        + " size'",
                                 "/dev/null"),
                         Map.of("KUBECONFIG", alice.kubeconfig().toString()),
                         "");

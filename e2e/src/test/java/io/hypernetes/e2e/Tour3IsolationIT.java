@@ -2,11 +2,12 @@ package io.hypernetes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 
 /** Neither sees anything of the other: not a packet, not an object. */
 @Order(3)
@@ -27,8 +28,19 @@ class Tour3IsolationIT {
             java.nio.file.Path file = cloud.file(tap + ".txt");
             captures.add(
                     new ProcessBuilder(
-                                    "ip", "netns", "exec", namespace, "tcpdump", "-i", tap, "-n",
-                                    "-l", "-A", "-s", "0", "udp or icmp or tcp")
+                                    "ip",
+                                    "netns",
+                                    "exec",
+                                    namespace,
+                                    "tcpdump",
+                                    "-i",
+                                    tap,
+                                    "-n",
+                                    "-l",
+                                    "-A",
+                                    "-s",
+                                    "0",
+                                    "udp or icmp or tcp")
                             .redirectOutput(file.toFile())
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start());
@@ -56,7 +68,8 @@ class Tour3IsolationIT {
             withAcme += acme ? 1 : 0;
             withGlobex += globex ? 1 : 0;
         }
-        // Sender and receiver of each tenant: had the captures seen nothing, they would prove nothing.
+        // Sender and receiver of each tenant: had the captures seen nothing, they would prove
+        // nothing.
         assertThat(withAcme).isEqualTo(2);
         assertThat(withGlobex).isEqualTo(2);
     }
@@ -123,10 +136,8 @@ class Tour3IsolationIT {
     @Test
     @Order(3)
     void anUnknownTenantLooksLikeOneThatIsNotHers() {
-        String there =
-                alice.kubectl(server("globex"), "get", "pods").failed().output();
-        String nowhere =
-                alice.kubectl(server("nowhere"), "get", "pods").failed().output();
+        String there = alice.kubectl(server("globex"), "get", "pods").failed().output();
+        String nowhere = alice.kubectl(server("nowhere"), "get", "pods").failed().output();
         assertThat(nowhere.replace("nowhere", "globex")).isEqualTo(there);
     }
 

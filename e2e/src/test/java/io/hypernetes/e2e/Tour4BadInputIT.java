@@ -2,11 +2,12 @@ package io.hypernetes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 
 /** What a person gets wrong: each gives a clear message and loses nothing. */
 @Order(4)
@@ -17,18 +18,14 @@ class Tour4BadInputIT {
 
     @Test
     void anUnknownKind() {
-        String manifest =
-                "apiVersion: v1\nkind: Pony\nmetadata:\n  name: a\n  namespace: web\n";
+        String manifest = "apiVersion: v1\nkind: Pony\nmetadata:\n  name: a\n  namespace: web\n";
         assertThat(alice.kubectlWithInput(manifest, "apply", "-f", "-").failed().output())
                 .contains("no matches for kind \"Pony\" in version \"v1\"");
     }
 
     @Test
     void malformedYaml() {
-        assertThat(
-                        alice.kubectlWithInput("{kind: [", "apply", "-f", "-")
-                                .failed()
-                                .output())
+        assertThat(alice.kubectlWithInput("{kind: [", "apply", "-f", "-").failed().output())
                 .containsIgnoringCase("error");
     }
 
@@ -37,8 +34,11 @@ class Tour4BadInputIT {
         Path body = Files.writeString(cloud.file("bad.json"), "{\"kind\": \"ConfigMap\",");
         assertThat(
                         alice.kubectl(
-                                        "create", "--raw", "/api/v1/namespaces/web/configmaps",
-                                        "-f", body.toString())
+                                        "create",
+                                        "--raw",
+                                        "/api/v1/namespaces/web/configmaps",
+                                        "-f",
+                                        body.toString())
                                 .failed()
                                 .output())
                 .contains("BadRequest");
@@ -54,8 +54,11 @@ class Tour4BadInputIT {
                         + "\"}}");
         assertThat(
                         alice.kubectl(
-                                        "create", "--raw", "/api/v1/namespaces/web/configmaps",
-                                        "-f", body.toString())
+                                        "create",
+                                        "--raw",
+                                        "/api/v1/namespaces/web/configmaps",
+                                        "-f",
+                                        body.toString())
                                 .failed()
                                 .output())
                 .contains("limit is 3145728");
@@ -87,8 +90,7 @@ class Tour4BadInputIT {
 
     @Test
     void anImageThatDoesNotExist() {
-        alice.kubectl(
-                        "-n", "web", "run", "noimage", "--image=localhost:1/no/such:image")
+        alice.kubectl("-n", "web", "run", "noimage", "--image=localhost:1/no/such:image")
                 .succeeded();
         Cloud.await(
                 "ErrImagePull",

@@ -2,12 +2,13 @@ package io.hypernetes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 
 /** {@code kill -9} of the program while pods run. */
 @Order(5)
@@ -46,7 +47,11 @@ class Tour5CrashIT {
     @Order(2)
     void newPodsStartAfterwardsAndOldOnesCanBeReached() {
         alice.kubectl(
-                        "-n", "web", "run", "after", "--image=hypernetes/hello",
+                        "-n",
+                        "web",
+                        "run",
+                        "after",
+                        "--image=hypernetes/hello",
                         "--image-pull-policy=IfNotPresent")
                 .succeeded();
         alice.awaitReady("web", "after");

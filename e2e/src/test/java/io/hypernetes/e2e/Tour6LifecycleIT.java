@@ -82,7 +82,8 @@ class Tour6LifecycleIT {
     }
 
     private String main(String line) {
-        return alice.kubectl("-n", "web", "exec", "configured", "-c", "main", "--", "sh", "-c", line)
+        return alice.kubectl(
+                        "-n", "web", "exec", "configured", "-c", "main", "--", "sh", "-c", line)
                 .succeeded()
                 .text();
     }
@@ -91,8 +92,16 @@ class Tour6LifecycleIT {
     @Order(2)
     void aContainerThatEndsIsRestartedAndCounted() {
         alice.kubectl(
-                        "-n", "web", "run", "crasher", "--image=hypernetes/hello",
-                        "--image-pull-policy=IfNotPresent", "--command", "--", "sh", "-c",
+                        "-n",
+                        "web",
+                        "run",
+                        "crasher",
+                        "--image=hypernetes/hello",
+                        "--image-pull-policy=IfNotPresent",
+                        "--command",
+                        "--",
+                        "sh",
+                        "-c",
                         "echo said something; exit 3")
                 .succeeded();
         Cloud.await(
@@ -107,10 +116,7 @@ class Tour6LifecycleIT {
                                 "pod/crasher",
                                 "{.status.containerStatuses[0].lastState.terminated.exitCode}"))
                 .isEqualTo("3");
-        assertThat(
-                        alice.kubectl("-n", "web", "logs", "crasher", "--previous")
-                                .succeeded()
-                                .output())
+        assertThat(alice.kubectl("-n", "web", "logs", "crasher", "--previous").succeeded().output())
                 .contains("said something");
         alice.kubectl("-n", "web", "delete", "pod", "crasher", "--timeout=90s").succeeded();
     }
@@ -119,13 +125,26 @@ class Tour6LifecycleIT {
     @Order(3)
     void aPodThatMayNotRestartEndsAndKeepsItsLog() {
         alice.kubectl(
-                        "-n", "web", "run", "once", "--image=hypernetes/hello", "--restart=Never",
-                        "--image-pull-policy=IfNotPresent", "--command", "--", "sh", "-c",
+                        "-n",
+                        "web",
+                        "run",
+                        "once",
+                        "--image=hypernetes/hello",
+                        "--restart=Never",
+                        "--image-pull-policy=IfNotPresent",
+                        "--command",
+                        "--",
+                        "sh",
+                        "-c",
                         "echo done once")
                 .succeeded();
         alice.kubectl(
-                        "-n", "web", "wait", "pod/once",
-                        "--for=jsonpath={.status.phase}=Succeeded", "--timeout=120s")
+                        "-n",
+                        "web",
+                        "wait",
+                        "pod/once",
+                        "--for=jsonpath={.status.phase}=Succeeded",
+                        "--timeout=120s")
                 .succeeded();
         assertThat(alice.kubectl("-n", "web", "logs", "once").succeeded().output())
                 .contains("done once");
@@ -138,8 +157,7 @@ class Tour6LifecycleIT {
         int machines = Leftovers.machines(cloud.data()).size();
         alice.kubectl("delete", "namespace", "web", "--timeout=150s").succeeded();
         Cloud.await(
-                "the machines' end",
-                () -> Leftovers.machines(cloud.data()).size() <= machines - 3);
+                "the machines' end", () -> Leftovers.machines(cloud.data()).size() <= machines - 3);
         assertThat(
                         cloud.kubectl(
                                         "--server=https://127.0.0.1:"

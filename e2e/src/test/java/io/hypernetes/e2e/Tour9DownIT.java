@@ -2,9 +2,10 @@ package io.hypernetes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+
+import java.nio.file.Files;
 
 /** The end: nothing of ours is left. */
 @Order(9)

@@ -2,29 +2,59 @@ package io.hypernetes.api.schema;
 
 import io.hypernetes.api.ResourceType;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.Collection;
 import java.util.List;
 
-/** What {@code /openapi/v2} answers. */
+/**
+ * What {@code /openapi/v2} answers. kubectl up to 1.26 validates by it and asks for protobuf only;
+ * later ones fall back to it.
+ */
 public final class OpenApiV2Document {
 
     /** The media type under which kubectl asks for {@link #protobuf}. */
     public static final String PROTOBUF =
             "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
+    private final Schemas schemas;
     private final List<ResourceType> types;
 
+    /** Filled by the first call; guarded by this. */
+    private byte @Nullable [] json;
+
+    /** Filled by the first call; guarded by this. */
+    private byte @Nullable [] protobuf;
+
     public OpenApiV2Document(Schemas schemas, Collection<ResourceType> types) {
+        this.schemas = schemas;
         this.types = List.copyOf(types);
     }
 
-    /** Swagger 2.0; computed by the first call. */
-    public byte[] json() {
-        return new byte[0];
+    /** Swagger 2.0; not to be changed. */
+    public synchronized byte[] json() {
+        byte[] known = json;
+        if (known == null) {
+            known = JsonMapper.shared().writeValueAsBytes(build());
+            json = known;
+        }
+        return known;
     }
 
-    /** The same as a gnostic message; computed by the first call. */
-    public byte[] protobuf() {
-        return new byte[0];
+    /** The same as a gnostic message; not to be changed. */
+    public synchronized byte[] protobuf() {
+        byte[] known = protobuf;
+        if (known == null) {
+            known = OpenApiV2Protobuf.encode(build());
+            protobuf = known;
+        }
+        return known;
+    }
+
+    private ObjectNode build() {
+        return new OpenApiV2Builder(schemas).build(types);
     }
 }

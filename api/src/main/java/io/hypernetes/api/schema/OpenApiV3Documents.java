@@ -2,28 +2,96 @@ package io.hypernetes.api.schema;
 
 import io.hypernetes.api.ResourceType;
 
-import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What {@code /openapi/v3} and the paths below it answer. */
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What {@code /openapi/v3} and the paths below it answer: a document for each group and version.
+ * kubectl from 1.27 on validates, patches and explains by them.
+ */
 public final class OpenApiV3Documents {
 
+    private final Schemas schemas;
     private final List<ResourceType> types;
 
+    /** Filled by the first call, all at once because the index has every hash; guarded by this. */
+    private @Nullable Map<String, byte[]> documents;
+
     public OpenApiV3Documents(Schemas schemas, Collection<ResourceType> types) {
+        this.schemas = schemas;
         this.types = List.copyOf(types);
     }
 
-    /** The body of {@code /openapi/v3}: for each document its path with the hash of its content. */
+    /**
+     * The body of {@code /openapi/v3}: for each document its path with the hash of its content, by
+     * which clients cache it.
+     */
     public byte[] index() {
-        return new byte[0];
+        ObjectNode index = JsonNodeFactory.instance.objectNode();
+        ObjectNode paths = index.putObject("paths");
+        documents()
+                .forEach((path, bytes) ->
+                        paths.putObject(path)
+                                .put(
+                                        "serverRelativeURL",
+                                        "/openapi/v3/" + path + "?hash=" + hash(bytes)));
+        return JsonMapper.shared().writeValueAsBytes(index);
     }
 
     /**
      * @param path below {@code /openapi/v3/}: {@code api/v1}, {@code apis/apps/v1}
+     * @return JSON, not to be changed
      */
     public Optional<byte[]> document(String path) {
-        return Optional.empty();
+        return Optional.ofNullable(documents().get(path));
+    }
+
+    private synchronized Map<String, byte[]> documents() {
+        Map<String, byte[]> known = documents;
+        if (known == null) {
+            known = build();
+            documents = known;
+        }
+        return known;
+    }
+
+    private Map<String, byte[]> build() {
+        Map<String, List<ResourceType>> groups = new TreeMap<>();
+        for (ResourceType type : types) {
+            groups.computeIfAbsent(OpenApiPaths.groupVersion(type), _ -> new ArrayList<>())
+                    .add(type);
+        }
+        OpenApiV2Builder builder = new OpenApiV2Builder(schemas);
+        Map<String, byte[]> built = new TreeMap<>();
+        groups.forEach((path, members) ->
+                built.put(
+                        path,
+                        JsonMapper.shared()
+                                .writeValueAsBytes(
+                                        OpenApiV3Conversion.convert(builder.build(members)))));
+        return built;
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            return HexFormat.of()
+                    .withUpperCase()
+                    .formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-512", e);
+        }
     }
 }

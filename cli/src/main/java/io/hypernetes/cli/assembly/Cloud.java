@@ -39,6 +39,10 @@ import io.hypernetes.tenancy.TenantController;
 import io.hypernetes.volume.VolumePool;
 import io.hypernetes.volume.claims.ClaimController;
 import io.hypernetes.volume.directory.DirectoryPool;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +51,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything of one machine in one process: the API server over SQLite, the controllers, the
@@ -170,8 +172,7 @@ public final class Cloud implements AutoCloseable {
                         node.access());
         server.start();
         closing(server);
-        progress.step(
-                "API: https://" + config.address().getHostString() + ":" + server.port());
+        progress.step("API: https://" + config.address().getHostString() + ":" + server.port());
     }
 
     private void startControllers(

@@ -126,8 +126,7 @@ public final class QemuHypervisor implements Hypervisor {
         QemuProcess process =
                 QemuProcess.start(
                         config.inNetwork(
-                                command.clone(
-                                        config.kernel(), config.initrd(), template.memory())),
+                                command.clone(config.kernel(), config.initrd(), template.memory())),
                         directory,
                         template.state());
         try {

@@ -1,0 +1,116 @@
+package io.hypernetes.api.schema;
+
+import io.hypernetes.api.ResourceType;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes an OpenAPI v2 tree of some types: their paths and every definition that these reach. */
+final class OpenApiV2Builder {
+
+    private static final String REFERENCE = "#/definitions/";
+    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+
+    private final Schemas schemas;
+
+    /** Read once for a build and dropped with it: a megabyte that nothing else needs. */
+    private final Map<String, String> descriptions = SchemaData.descriptions();
+
+    OpenApiV2Builder(Schemas schemas) {
+        this.schemas = schemas;
+    }
+
+    ObjectNode build(Collection<ResourceType> types) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("swagger", "2.0");
+        document.putObject("info").put("title", "Kubernetes").put("version", "v1.36.0");
+        ObjectNode paths = document.putObject("paths");
+        Map<String, ObjectNode> definitions = new TreeMap<>();
+        Deque<String> open = new ArrayDeque<>(List.of(META + "DeleteOptions", META + "Status"));
+        open.add(META + "Patch");
+        Map<String, JsonNode> kinds = new HashMap<>();
+        for (ResourceType type : types) {
+            OpenApiPaths.add(type, paths);
+            String list = OpenApiPaths.listDefinition(type);
+            open.add(type.schema());
+            if (schemas.find(list).isPresent()) {
+                open.add(list);
+            } else {
+                definitions.put(list, listOf(type));
+                open.add(META + "ListMeta");
+            }
+            kinds.put(type.schema(), OpenApiPaths.groupVersionKind(type, type.kind()));
+            kinds.put(list, OpenApiPaths.groupVersionKind(type, type.kind() + "List"));
+        }
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (!definitions.containsKey(name)) {
+                ObjectNode definition = described(name);
+                definitions.put(name, definition);
+                references(definition, open);
+            }
+        }
+        kinds.forEach((name, kind) -> {
+            ObjectNode definition = definitions.get(name);
+            if (definition != null) {
+                definition.putArray("x-kubernetes-group-version-kind").add(kind);
+            }
+        });
+        ObjectNode all = document.putObject("definitions");
+        definitions.forEach(all::set);
+        return document;
+    }
+
+    private ObjectNode described(String name) {
+        ObjectNode definition = schemas.openApi(name);
+        definition.remove("x-hypernetes-checked");
+        String texts = descriptions.get(name);
+        if (texts != null) {
+            JsonMapper.shared()
+                    .readTree(texts)
+                    .forEachEntry((field, text) -> {
+                        JsonNode target =
+                                field.isEmpty()
+                                        ? definition
+                                        : definition.path("properties").path(field);
+                        if (target instanceof ObjectNode object) {
+                            object.set("description", text);
+                        }
+                    });
+        }
+        return definition;
+    }
+
+    private static ObjectNode listOf(ResourceType type) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("description", type.kind() + "List is a list of " + type.id().resource() + ".");
+        list.put("type", "object").putArray("required").add("items");
+        ObjectNode properties = list.putObject("properties");
+        properties.putObject("apiVersion").put("type", "string");
+        properties.putObject("kind").put("type", "string");
+        properties.set("metadata", OpenApiPaths.reference(META + "ListMeta"));
+        properties
+                .putObject("items")
+                .put("type", "array")
+                .set("items", OpenApiPaths.reference(type.schema()));
+        return list;
+    }
+
+    private static void references(JsonNode node, Deque<String> open) {
+        JsonNode reference = node.get("$ref");
+        if (reference != null && reference.isString()) {
+            open.push(reference.asString().substring(REFERENCE.length()));
+        }
+        node.forEach(child -> references(child, open));
+    }
+}
