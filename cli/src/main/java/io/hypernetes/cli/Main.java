@@ -34,7 +34,8 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Start with 'hypernetes up'. 'hypernetes test' runs the whole test suite.",
+            "Start with 'hypernetes up'. 'hypernetes test' runs the whole test suite,",
+            "'hypernetes bench' measures.",
         })
 public final class Main implements Callable<Integer> {
 
