@@ -106,8 +106,7 @@ public final class MemoryClient implements Client {
         if (metadata(old).has("deletionTimestamp")) {
             metadata(updated.object())
                     .set("deletionTimestamp", metadata(old).get("deletionTimestamp"));
-            if (metadata(updated.object()).path("finalizers").isEmpty()
-                    && type.strategy().gracePeriodSeconds(old) == 0) {
+            if (!isHeld(updated.object()) && type.strategy().gracePeriodSeconds(old) == 0) {
                 return remove(type, updated);
             }
         }
@@ -150,7 +149,7 @@ public final class MemoryClient implements Client {
         }
         long grace =
                 options.gracePeriodSeconds().orElse(type.strategy().gracePeriodSeconds(object));
-        boolean held = !metadata(object).path("finalizers").isEmpty();
+        boolean held = isHeld(object);
         TenantObject deleted = new TenantObject(key.tenant(), object);
         if (grace == 0 && !held) {
             remove(type, deleted);
@@ -160,6 +159,12 @@ public final class MemoryClient implements Client {
             metadata(object).put("deletionTimestamp", Instant.now().toString());
             store(type, deleted, WatchEvent.Type.MODIFIED);
         }
+    }
+
+    /** Namespaces have finalizers of their own in the spec. */
+    private static boolean isHeld(ObjectNode object) {
+        return !metadata(object).path("finalizers").isEmpty()
+                || !object.path("spec").path("finalizers").isEmpty();
     }
 
     private ObjectNode store(ResourceType type, TenantObject object, WatchEvent.Type event) {

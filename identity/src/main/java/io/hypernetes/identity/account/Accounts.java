@@ -5,20 +5,14 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
 
-import tools.jackson.databind.node.ObjectNode;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Mirrors users, the hashes of their passwords and service accounts.
@@ -28,19 +22,11 @@ import java.util.concurrent.ConcurrentSkipListSet;
  */
 public final class Accounts implements AutoCloseable {
 
-    private record Entry(String created, String name, Account account) {}
-
-    /** Two users with one user name are an operator's mistake: the older one has it. */
-    private static final Comparator<Entry> OLDEST_FIRST =
-            Comparator.comparing(Entry::created).thenComparing(Entry::name);
-
     private final Client client;
     private final Informer users;
     private final Informer secrets;
     private final Informer serviceAccounts;
-
-    /** Written by the informer's thread alone. */
-    private final Map<String, NavigableSet<Entry>> byUsername = new ConcurrentHashMap<>();
+    private final UserDirectory directory;
 
     public Accounts(Client client) {
         this.client = client;
@@ -51,10 +37,7 @@ public final class Accounts implements AutoCloseable {
                         BuiltinTypes.SECRETS,
                         Selection.of(Tenant.SYSTEM, Account.NAMESPACE));
         serviceAccounts = new Informer(client, BuiltinTypes.SERVICE_ACCOUNTS);
-        users.listen((_, old, current) -> {
-            old.ifPresent(this::forget);
-            current.ifPresent(this::remember);
-        });
+        directory = new UserDirectory(users);
     }
 
     public Accounts start() {
@@ -79,14 +62,7 @@ public final class Accounts implements AutoCloseable {
 
     /** The user with this user name. */
     public Optional<Account> user(String username) {
-        return mirrored(username).or(() -> stored(username));
-    }
-
-    private Optional<Account> mirrored(String username) {
-        NavigableSet<Entry> entries = byUsername.get(username);
-        return entries == null
-                ? Optional.empty()
-                : entries.stream().findFirst().map(Entry::account);
+        return directory.find(username).or(() -> stored(username));
     }
 
     /** Most users' objects are named as the user is: one look-up, not a list. */
@@ -94,6 +70,7 @@ public final class Accounts implements AutoCloseable {
         ObjectKey key = new ObjectKey(Tenant.SYSTEM, "", username);
         return Names.dnsSubdomain(username).isEmpty()
                 ? client.find(BuiltinTypes.USERS, key)
+                        .filter(user -> !Metadata.isBeingDeleted(user))
                         .map(Account::of)
                         .filter(account -> account.username().equals(username))
                 : Optional.empty();
@@ -104,11 +81,14 @@ public final class Accounts implements AutoCloseable {
      * user: only for names that come from somewhere trusted.
      */
     public Optional<Account> user(String username, String uid) {
-        Optional<Account> known = mirrored(username).filter(account -> account.uid().equals(uid));
+        Optional<Account> known =
+                directory.find(username).filter(account -> account.uid().equals(uid));
         return known.isPresent()
                 ? known
                 : client.list(BuiltinTypes.USERS, Selection.of(Tenant.SYSTEM)).items().stream()
-                        .map(item -> Account.of(item.object()))
+                        .map(TenantObject::object)
+                        .filter(user -> !Metadata.isBeingDeleted(user))
+                        .map(Account::of)
                         .filter(a -> a.uid().equals(uid) && a.username().equals(username))
                         .findFirst();
     }
@@ -139,27 +119,5 @@ public final class Accounts implements AutoCloseable {
         } catch (IllegalArgumentException _) {
             return ""; // no hash: no password fits
         }
-    }
-
-    private void remember(ObjectNode user) {
-        Entry entry = entry(user);
-        byUsername
-                .computeIfAbsent(
-                        entry.account().username(), _ -> new ConcurrentSkipListSet<>(OLDEST_FIRST))
-                .add(entry);
-    }
-
-    private void forget(ObjectNode user) {
-        Entry entry = entry(user);
-        byUsername.computeIfPresent(
-                entry.account().username(),
-                (_, entries) -> {
-                    entries.remove(entry);
-                    return entries.isEmpty() ? null : entries;
-                });
-    }
-
-    private static Entry entry(ObjectNode user) {
-        return new Entry(Metadata.creationTimestamp(user), Metadata.name(user), Account.of(user));
     }
 }

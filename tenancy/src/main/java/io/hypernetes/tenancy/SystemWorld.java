@@ -1,0 +1,74 @@
+package io.hypernetes.tenancy;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.identity.account.Account;
+import io.hypernetes.identity.rbac.DefaultRoles;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** What the operator's own world has from the first start on. */
+public final class SystemWorld {
+
+    /** The StorageClass of the built-in volume pool. */
+    public static final String LOCAL_STORAGE_CLASS = "local";
+
+    public static final String LOCAL_PROVISIONER = "local.hypernetes.io";
+
+    private static final List<String> NAMESPACES =
+            List.of("default", "kube-system", "kube-public", "kube-node-lease", Account.NAMESPACE);
+
+    private SystemWorld() {}
+
+    /** Makes what is missing and repairs the default roles; at every start. */
+    public static void bootstrap(Client client) {
+        Objects objects = new Objects(client);
+        for (String namespace : NAMESPACES) {
+            ObjectKey key = key(namespace);
+            objects.ensure(BuiltinTypes.NAMESPACES, key, Objects.named(key));
+        }
+        for (ObjectNode role : DefaultRoles.clusterRoles()) {
+            repair(objects, BuiltinTypes.CLUSTER_ROLES, role, List.of("rules"), List.of());
+        }
+        for (ObjectNode binding : DefaultRoles.clusterRoleBindings()) {
+            repair(
+                    objects,
+                    BuiltinTypes.CLUSTER_ROLE_BINDINGS,
+                    binding,
+                    List.of("subjects"),
+                    List.of("roleRef"));
+        }
+        objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
+        ObjectKey tenant = key(Tenant.SYSTEM.name());
+        objects.ensure(BuiltinTypes.TENANTS, tenant, Objects.named(tenant));
+    }
+
+    private static void repair(
+            Objects objects,
+            ResourceType type,
+            ObjectNode wanted,
+            List<String> fields,
+            List<String> immutable) {
+        objects.repair(type, key(Metadata.name(wanted)), wanted, fields, immutable);
+    }
+
+    private static ObjectNode localStorageClass() {
+        ObjectNode storageClass = Objects.named(key(LOCAL_STORAGE_CLASS));
+        Metadata.ensureAnnotations(storageClass)
+                .put("storageclass.kubernetes.io/is-default-class", "true");
+        return storageClass
+                .put("provisioner", LOCAL_PROVISIONER)
+                .put("reclaimPolicy", "Delete")
+                .put("volumeBindingMode", "Immediate");
+    }
+
+    private static ObjectKey key(String name) {
+        return new ObjectKey(Tenant.SYSTEM, "", name);
+    }
+}
