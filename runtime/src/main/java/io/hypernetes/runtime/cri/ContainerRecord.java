@@ -51,14 +51,30 @@ record ContainerRecord(
 
     ContainerRecord started(long at) {
         return new ContainerRecord(
-                id, sandboxId, config, imageId, imageDisk, logPath, stopSignal, createdAt, at,
+                id,
+                sandboxId,
+                config,
+                imageId,
+                imageDisk,
+                logPath,
+                stopSignal,
+                createdAt,
+                at,
                 outcome);
     }
 
     ContainerRecord ended(Outcome how) {
         return new ContainerRecord(
-                id, sandboxId, config, imageId, imageDisk, logPath, stopSignal, createdAt,
-                startedAt, how);
+                id,
+                sandboxId,
+                config,
+                imageId,
+                imageDisk,
+                logPath,
+                stopSignal,
+                createdAt,
+                startedAt,
+                how);
     }
 
     byte[] write() {

@@ -114,7 +114,9 @@ final class ContainerSetup {
     private static ContainerSecurity security(LinuxContainerSecurityContext security) {
         if (security.getPrivileged()) {
             return new ContainerSecurity(
-                    ContainerSecurity.PRIVILEGED.capabilities(), false, security.getReadonlyRootfs());
+                    ContainerSecurity.PRIVILEGED.capabilities(),
+                    false,
+                    security.getReadonlyRootfs());
         }
         Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
         capabilities.addAll(Capability.DEFAULTS);
@@ -194,11 +196,9 @@ final class ContainerSetup {
         String path = mount.getHostPath();
         var files = hostFiles.read(path);
         String volume =
-                "host-"
-                        + Digest.of(path.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+                "host-" + Digest.of(path.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
         agent.writeFiles(volume, files, OptionalLong.empty());
-        String subPath =
-                Files.isRegularFile(Path.of(path)) ? files.getFirst().path() : "";
+        String subPath = Files.isRegularFile(Path.of(path)) ? files.getFirst().path() : "";
         return new VolumeMount(volume, subPath, mount.getContainerPath(), mount.getReadonly());
     }
 }

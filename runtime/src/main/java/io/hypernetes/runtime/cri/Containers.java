@@ -62,7 +62,9 @@ final class Containers {
         return located;
     }
 
-    /** Makes a container in a sandbox; its id. The same name and attempt give the same container. */
+    /**
+     * Makes a container in a sandbox; its id. The same name and attempt give the same container.
+     */
     String create(String sandboxId, ContainerConfig config) {
         Sandbox sandbox = sandboxes.get(sandboxId);
         sandbox.lock.lock();

@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A streaming call turned into blocking code on a virtual thread of its own: {@link #next} asks the
  * client for one message at a time and {@link #send} waits while the client does not read, so both
- * directions have back-pressure and neither can block the other (messages never wait in a callback).
+ * directions have back-pressure and neither can block the other (messages never wait in a
+ * callback).
  */
 final class Duplex<I, O> implements StreamObserver<I> {
 

@@ -21,7 +21,6 @@ import io.hypernetes.runtime.agent.GuestProcess;
 import io.hypernetes.runtime.agent.OutputListener;
 import io.hypernetes.runtime.cri.Containers.Located;
 
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -209,14 +208,12 @@ final class GuestStreams {
     }
 
     /** Sends what comes until the end of the stream. */
-    private static <O> void pump(
-            InputStream in, Duplex<?, O> call, Function<ByteString, O> message)
+    private static <O> void pump(InputStream in, Duplex<?, O> call, Function<ByteString, O> message)
             throws InterruptedException {
         byte[] buffer = new byte[BUFFER];
         try {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                call.send(
-                        message.apply(UnsafeByteOperations.unsafeWrap(Arrays.copyOf(buffer, n))));
+                call.send(message.apply(UnsafeByteOperations.unsafeWrap(Arrays.copyOf(buffer, n))));
             }
         } catch (IOException e) {
             // Reset by the far end: what it sent has been passed on.
@@ -231,16 +228,15 @@ final class GuestStreams {
     private static Thread fork(String name, Task task) {
         return Thread.ofVirtual()
                 .name(name)
-                .start(
-                        () -> {
-                            try {
-                                task.run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } catch (StatusRuntimeException e) {
-                                // the client is gone, or talks nonsense: its call ends by itself
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        task.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (StatusRuntimeException e) {
+                        // the client is gone, or talks nonsense: its call ends by itself
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 }

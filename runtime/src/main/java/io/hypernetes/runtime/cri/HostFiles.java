@@ -35,7 +35,8 @@ final class HostFiles {
                 throw refused(text, "it is not below a folder that the runtime may copy from");
             }
             if (Files.isRegularFile(path)) {
-                return List.of(new GuestFile(name(path), mode(path), content(path, MAX_BYTES, text)));
+                return List.of(
+                        new GuestFile(name(path), mode(path), content(path, MAX_BYTES, text)));
             }
             if (!Files.isDirectory(path)) {
                 throw refused(text, "it is neither a file nor a folder");

@@ -32,7 +32,9 @@ final class Messages {
         SandboxRecord record = sandbox.record();
         PodSandboxConfig config = record.config();
         PodSandboxNetworkStatus.Builder network = PodSandboxNetworkStatus.newBuilder();
-        Annotations.nic(config.getAnnotationsMap()).map(SandboxNic::address).ifPresent(network::setIp);
+        Annotations.nic(config.getAnnotationsMap())
+                .map(SandboxNic::address)
+                .ifPresent(network::setIp);
         return PodSandboxStatus.newBuilder()
                 .setId(record.id())
                 .setMetadata(config.getMetadata())

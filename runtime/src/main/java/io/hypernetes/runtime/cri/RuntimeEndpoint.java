@@ -383,11 +383,9 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
                 .flatMap(sandbox -> Statistics.of(sandbox).stream())
                 .flatMap(stats -> stats.getLinux().getContainersList().stream())
                 .filter(stats -> stats.getAttributes().getId().startsWith(filter.getId()))
-                .filter(
-                        stats ->
-                                Filters.contains(
-                                        stats.getAttributes().getLabelsMap(),
-                                        filter.getLabelSelectorMap()))
+                .filter(stats ->
+                        Filters.contains(
+                                stats.getAttributes().getLabelsMap(), filter.getLabelSelectorMap()))
                 .toList();
     }
 
@@ -430,11 +428,9 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
                         PodSandboxStatsResponse.newBuilder()
                                 .setStats(
                                         Statistics.of(sandboxes.get(request.getPodSandboxId()))
-                                                .orElseThrow(
-                                                        () ->
-                                                                Failures.precondition(
-                                                                        "the sandbox does not"
-                                                                                + " run")))
+                                                .orElseThrow(() ->
+                                                        Failures.precondition(
+                                                                "the sandbox does not" + " run")))
                                 .build());
     }
 
@@ -450,14 +446,12 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
                                 .addAllStats(
                                         sandboxes.list().stream()
                                                 .filter(one -> one.id().startsWith(filter.getId()))
-                                                .filter(
-                                                        one ->
-                                                                Filters.contains(
-                                                                        one.record()
-                                                                                .config()
-                                                                                .getLabelsMap(),
-                                                                        filter
-                                                                                .getLabelSelectorMap()))
+                                                .filter(one ->
+                                                        Filters.contains(
+                                                                one.record()
+                                                                        .config()
+                                                                        .getLabelsMap(),
+                                                                filter.getLabelSelectorMap()))
                                                 .flatMap(one -> Statistics.of(one).stream())
                                                 .toList())
                                 .build());

@@ -106,10 +106,8 @@ final class Sandbox {
     void follow(VirtualMachine vm) {
         machine = Optional.of(vm);
         vm.agent()
-                .onContainerExit(
-                        status ->
-                                container(status.id())
-                                        .ifPresent(container -> exited(container, status)));
+                .onContainerExit(status ->
+                        container(status.id()).ifPresent(container -> exited(container, status)));
         vm.onExit(this::machineEnded);
     }
 
@@ -123,24 +121,21 @@ final class Sandbox {
     private void exited(PodContainer container, ContainerStatus status) {
         Thread.ofVirtual()
                 .name("exit " + container.id())
-                .start(
-                        () -> {
-                            try {
-                                container.output().awaitEnd(LAST_OUTPUT);
-                                ended(container, status);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        container.output().awaitEnd(LAST_OUTPUT);
+                        ended(container, status);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     /** Notes what the guest says of a container's end; nothing when it is known already. */
     void ended(PodContainer container, ContainerStatus status) {
         ContainerStatus.Exit exit =
-                status.exit()
-                        .orElseThrow(() -> new IllegalArgumentException("it has not ended"));
-        String reason =
-                exit.oomKilled() ? "OOMKilled" : exit.code() == 0 ? "Completed" : "Error";
+                status.exit().orElseThrow(() -> new IllegalArgumentException("it has not ended"));
+        String reason = exit.oomKilled() ? "OOMKilled" : exit.code() == 0 ? "Completed" : "Error";
         long started = status.startedAt().map(Times::nanos).orElse(0L);
         ended(container, new Outcome(Times.nanos(exit.at()), exit.code(), reason, ""), started);
     }

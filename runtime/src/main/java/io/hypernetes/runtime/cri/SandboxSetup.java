@@ -63,8 +63,7 @@ final class SandboxSetup {
     }
 
     private static void refuseHostNamespaces(PodSandboxConfig config) {
-        NamespaceOption namespaces =
-                config.getLinux().getSecurityContext().getNamespaceOptions();
+        NamespaceOption namespaces = config.getLinux().getSecurityContext().getNamespaceOptions();
         if (namespaces.getNetwork() == NamespaceMode.NODE
                 || namespaces.getPid() == NamespaceMode.NODE
                 || namespaces.getIpc() == NamespaceMode.NODE) {
@@ -158,12 +157,8 @@ final class SandboxSetup {
     private static String hosts(PodSandboxConfig config, Optional<SandboxNic> nic) {
         StringBuilder hosts =
                 new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n");
-        nic.ifPresent(
-                own ->
-                        hosts.append(own.address())
-                                .append('\t')
-                                .append(hostname(config))
-                                .append('\n'));
+        nic.ifPresent(own ->
+                hosts.append(own.address()).append('\t').append(hostname(config)).append('\n'));
         String more = config.getAnnotationsMap().getOrDefault(Annotations.HOSTS, "");
         hosts.append(more);
         return more.isEmpty() || more.endsWith("\n") ? hosts.toString() : hosts + "\n";

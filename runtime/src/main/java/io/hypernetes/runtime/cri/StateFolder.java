@@ -31,11 +31,10 @@ final class StateFolder {
     }
 
     void save(SandboxRecord sandbox) {
-        run(
-                () -> {
-                    Path own = Files.createDirectories(folder.resolve(sandbox.id()));
-                    DurableFile.write(own.resolve(SANDBOX), sandbox.write());
-                });
+        run(() -> {
+            Path own = Files.createDirectories(folder.resolve(sandbox.id()));
+            DurableFile.write(own.resolve(SANDBOX), sandbox.write());
+        });
     }
 
     void save(ContainerRecord container) {
@@ -48,26 +47,24 @@ final class StateFolder {
 
     /** Forgets a sandbox with its containers. */
     void deleteSandbox(String id) {
-        run(
-                () -> {
-                    Files.deleteIfExists(folder.resolve(id).resolve(SANDBOX));
-                    deleteTree(folder.resolve(id));
-                });
+        run(() -> {
+            Files.deleteIfExists(folder.resolve(id).resolve(SANDBOX));
+            deleteTree(folder.resolve(id));
+        });
     }
 
     /** All there are; what a crash left of others is removed. */
     List<Saved> load() {
         List<Saved> all = new ArrayList<>();
-        run(
-                () -> {
-                    for (Path own : list(folder)) {
-                        if (Files.exists(own.resolve(SANDBOX))) {
-                            all.add(load(own));
-                        } else {
-                            deleteTree(own);
-                        }
-                    }
-                });
+        run(() -> {
+            for (Path own : list(folder)) {
+                if (Files.exists(own.resolve(SANDBOX))) {
+                    all.add(load(own));
+                } else {
+                    deleteTree(own);
+                }
+            }
+        });
         return all;
     }
 

@@ -29,8 +29,7 @@ final class SyncExec {
             GuestAgent agent, String container, List<String> command, long timeoutSeconds)
             throws InterruptedException {
         Duration timeout = timeoutSeconds > 0 ? Duration.ofSeconds(timeoutSeconds) : FOREVER;
-        try (GuestProcess process =
-                agent.exec(container, new ExecSpec(command, false, false))) {
+        try (GuestProcess process = agent.exec(container, new ExecSpec(command, false, false))) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             Thread outReader = reader(process.stdout(), out);

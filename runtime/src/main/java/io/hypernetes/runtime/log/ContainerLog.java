@@ -18,8 +18,8 @@ import java.time.format.DateTimeFormatter;
 
 /**
  * Writes one container's log. A record is {@code <time> <stream> <tag> <content>\n}: RFC 3339 with
- * nanoseconds, {@code stdout} or {@code stderr}, {@code F} for the end of a line and {@code P} for a
- * part of one that the next record of the stream goes on with.
+ * nanoseconds, {@code stdout} or {@code stderr}, {@code F} for the end of a line and {@code P} for
+ * a part of one that the next record of the stream goes on with.
  *
  * <p>Every append is written at once, an unfinished line as {@code P}: nothing is held back in
  * memory, so a crash loses nothing that was appended, and a prompt without a line end can be seen.

@@ -1,0 +1,341 @@
+package io.hypernetes.runtime.cri;
+
+import com.google.protobuf.ByteString;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.hypernetes.cri.Annotations;
+import io.hypernetes.cri.SandboxVolume;
+import io.hypernetes.cri.guest.v1.ExecInput;
+import io.hypernetes.cri.guest.v1.ExecOutput;
+import io.hypernetes.cri.guest.v1.ExecStart;
+import io.hypernetes.cri.guest.v1.GuestGrpc;
+import io.hypernetes.cri.guest.v1.TerminalSize;
+import io.hypernetes.cri.v1.ContainerConfig;
+import io.hypernetes.cri.v1.ContainerMetadata;
+import io.hypernetes.cri.v1.ContainerState;
+import io.hypernetes.cri.v1.ContainerStatus;
+import io.hypernetes.cri.v1.ContainerStatusRequest;
+import io.hypernetes.cri.v1.CreateContainerRequest;
+import io.hypernetes.cri.v1.ExecSyncRequest;
+import io.hypernetes.cri.v1.ExecSyncResponse;
+import io.hypernetes.cri.v1.ImageServiceGrpc;
+import io.hypernetes.cri.v1.ImageSpec;
+import io.hypernetes.cri.v1.Mount;
+import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.cri.v1.PodSandboxMetadata;
+import io.hypernetes.cri.v1.PodSandboxStatus;
+import io.hypernetes.cri.v1.PodSandboxStatusRequest;
+import io.hypernetes.cri.v1.RemoveContainerRequest;
+import io.hypernetes.cri.v1.RemovePodSandboxRequest;
+import io.hypernetes.cri.v1.RunPodSandboxRequest;
+import io.hypernetes.cri.v1.RuntimeServiceGrpc;
+import io.hypernetes.cri.v1.StartContainerRequest;
+import io.hypernetes.cri.v1.StopContainerRequest;
+import io.hypernetes.runtime.qemu.QemuConfig;
+import io.hypernetes.runtime.qemu.QemuHypervisor;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A runtime over real machines and a client of its socket. */
+final class TestHyper {
+
+    static final String IMAGE = "hypernetes/hello";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final Hyper hyper;
+    private final QemuHypervisor hypervisor;
+    private final MultiThreadIoEventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ManagedChannel channel;
+
+    private TestHyper(Path folder, Hyper hyper, QemuHypervisor hypervisor) {
+        this.folder = folder;
+        this.hyper = hyper;
+        this.hypervisor = hypervisor;
+        this.channel =
+                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(hyper.socket()))
+                        .channelType(NioDomainSocketChannel.class)
+                        .eventLoopGroup(loop)
+                        .overrideAuthority("localhost")
+                        .usePlaintext()
+                        .build();
+    }
+
+    static TestHyper start(Path folder) throws IOException, InterruptedException {
+        QemuHypervisor hypervisor = QemuHypervisor.open(new QemuConfig(GuestFolder.get(), folder));
+        Hyper hyper = Hyper.start(new HyperConfig(folder), hypervisor);
+        try (InputStream tar = Files.newInputStream(GuestFolder.get().resolve("hello.tar"))) {
+            var unused = hyper.images().importTar(tar, Optional.empty());
+        }
+        return new TestHyper(folder, hyper, hypervisor);
+    }
+
+    void close() throws InterruptedException {
+        hangUp();
+        hyper.close();
+    }
+
+    void purge() throws InterruptedException {
+        hangUp();
+        hyper.purge();
+    }
+
+    private void hangUp() throws InterruptedException {
+        channel.shutdownNow();
+        boolean unused = channel.awaitTermination(5, TimeUnit.SECONDS);
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime() {
+        return RuntimeServiceGrpc.newBlockingStub(channel).withDeadlineAfter(90, TimeUnit.SECONDS);
+    }
+
+    ImageServiceGrpc.ImageServiceBlockingStub images() {
+        return ImageServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+    }
+
+    GuestGrpc.GuestBlockingStub guest() {
+        return GuestGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+    }
+
+    EventLog events() {
+        return new EventLog(runtime());
+    }
+
+    List<String> machines() {
+        return hypervisor.ids();
+    }
+
+    static PodSandboxConfig sandbox(String name) {
+        return PodSandboxConfig.newBuilder()
+                .setMetadata(
+                        PodSandboxMetadata.newBuilder()
+                                .setName(name)
+                                .setNamespace("default")
+                                .setUid("uid-" + name))
+                .setHostname(name)
+                .build();
+    }
+
+    String runSandbox(String name, List<SandboxVolume> volumes) {
+        return runtime()
+                .runPodSandbox(
+                        RunPodSandboxRequest.newBuilder()
+                                .setConfig(
+                                        sandbox(name).toBuilder()
+                                                .setLogDirectory(folder.resolve("logs").toString())
+                                                .putAnnotations(
+                                                        Annotations.VOLUMES,
+                                                        Annotations.write(volumes)))
+                                .build())
+                .getPodSandboxId();
+    }
+
+    String runContainer(String sandbox, String name, String script, Mount... mounts) {
+        return runCommand(sandbox, name, List.of("/bin/sh", "-c", script), mounts);
+    }
+
+    String runCommand(String sandbox, String name, List<String> command, Mount... mounts) {
+        String id =
+                runtime()
+                        .createContainer(
+                                CreateContainerRequest.newBuilder()
+                                        .setPodSandboxId(sandbox)
+                                        .setConfig(
+                                                ContainerConfig.newBuilder()
+                                                        .setMetadata(
+                                                                ContainerMetadata.newBuilder()
+                                                                        .setName(name))
+                                                        .setImage(
+                                                                ImageSpec.newBuilder()
+                                                                        .setImage(IMAGE))
+                                                        .addAllCommand(command)
+                                                        .addAllMounts(Arrays.asList(mounts))
+                                                        .setLogPath(name + ".log"))
+                                        .build())
+                        .getContainerId();
+        var unused =
+                runtime()
+                        .startContainer(
+                                StartContainerRequest.newBuilder().setContainerId(id).build());
+        return id;
+    }
+
+    PodSandboxStatus sandboxStatus(String id) {
+        return runtime()
+                .podSandboxStatus(PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).build())
+                .getStatus();
+    }
+
+    ContainerStatus container(String id) {
+        return runtime()
+                .containerStatus(ContainerStatusRequest.newBuilder().setContainerId(id).build())
+                .getStatus();
+    }
+
+    ContainerStatus containerNamed(String sandbox, String name) {
+        return runtime()
+                .podSandboxStatus(
+                        PodSandboxStatusRequest.newBuilder().setPodSandboxId(sandbox).build())
+                .getContainersStatusesList()
+                .stream()
+                .filter(status -> status.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    ExecSyncResponse exec(String container, String script) {
+        return runtime()
+                .execSync(
+                        ExecSyncRequest.newBuilder()
+                                .setContainerId(container)
+                                .addAllCmd(List.of("/bin/sh", "-c", script))
+                                .build());
+    }
+
+    void stopContainer(String id, long timeout) {
+        var unused =
+                runtime()
+                        .stopContainer(
+                                StopContainerRequest.newBuilder()
+                                        .setContainerId(id)
+                                        .setTimeout(timeout)
+                                        .build());
+    }
+
+    void removeContainer(String id) {
+        var unused =
+                runtime()
+                        .removeContainer(
+                                RemoveContainerRequest.newBuilder().setContainerId(id).build());
+    }
+
+    void removeSandbox(String id) {
+        var unused =
+                runtime()
+                        .removePodSandbox(
+                                RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+    }
+
+    /** What a process says to this input; ends with "exit" and its code. */
+    String streamExec(String container, boolean tty, String input, String script) throws Exception {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        CompletableFuture<String> result = new CompletableFuture<>();
+        StreamObserver<ExecInput> call =
+                GuestGrpc.newStub(channel)
+                        .exec(
+                                new StreamObserver<>() {
+                                    @Override
+                                    public void onNext(ExecOutput message) {
+                                        output.writeBytes(message.getStdout().toByteArray());
+                                        if (message.hasExitCode()) {
+                                            result.complete(
+                                                    output.toString(StandardCharsets.UTF_8)
+                                                            + "exit "
+                                                            + message.getExitCode());
+                                        }
+                                    }
+
+                                    @Override
+                                    public void onError(Throwable t) {
+                                        result.completeExceptionally(t);
+                                    }
+
+                                    @Override
+                                    public void onCompleted() {}
+                                });
+        call.onNext(
+                ExecInput.newBuilder()
+                        .setStart(
+                                ExecStart.newBuilder()
+                                        .setContainerId(container)
+                                        .addAllCommand(
+                                                List.of("/bin/sh", "-c", "sleep 0.3; " + script))
+                                        .setTty(tty)
+                                        .setStdin(true))
+                        .build());
+        if (tty) {
+            call.onNext(
+                    ExecInput.newBuilder()
+                            .setResize(TerminalSize.newBuilder().setColumns(80).setRows(24))
+                            .build());
+        } else {
+            call.onNext(ExecInput.newBuilder().setStdin(ByteString.copyFromUtf8(input)).build());
+            call.onNext(ExecInput.newBuilder().setStdinEnd(true).build());
+        }
+        return result.get(30, TimeUnit.SECONDS);
+    }
+
+    List<String> log(String container) throws IOException {
+        Path file = folder.resolve("logs").resolve(container + ".log");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    void awaitLog(String container, String... ends) throws Exception {
+        await(
+                () -> {
+                    try {
+                        List<String> lines = log(container);
+                        return Stream.of(ends)
+                                .allMatch(
+                                        end -> lines.stream().anyMatch(line -> line.contains(end)));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                "log of " + container + " with " + List.of(ends));
+    }
+
+    void awaitState(String container, ContainerState state) throws InterruptedException {
+        await(() -> container(container).getState() == state, container + " " + state);
+    }
+
+    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    /** Ends a sandbox's VMM, as a crash would. */
+    void killMachine(String sandbox) throws InterruptedException {
+        List<ProcessHandle> found =
+                ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info()
+                                        .commandLine()
+                                        .orElse("")
+                                        .contains("/" + sandbox + "/"))
+                        .toList();
+        found.forEach(ProcessHandle::destroyForcibly);
+        await(() -> found.stream().noneMatch(ProcessHandle::isAlive), "the end of " + sandbox);
+        if (found.isEmpty()) {
+            throw new AssertionError("no process of machine " + sandbox);
+        }
+    }
+}
