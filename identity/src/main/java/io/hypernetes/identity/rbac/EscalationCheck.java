@@ -8,6 +8,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
 import io.hypernetes.api.access.Authorizer.Decision;
+import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.types.BuiltinTypes;
 
@@ -21,7 +22,7 @@ import java.util.Optional;
  * escalate} on it; who binds one must hold its rules, or the verb {@code bind} on it. Called by
  * admission for every create and update of an RBAC object.
  */
-public final class EscalationCheck {
+public final class EscalationCheck implements EscalationGuard {
 
     private static final String RBAC = "rbac.authorization.k8s.io";
 
@@ -31,11 +32,7 @@ public final class EscalationCheck {
         this.authorizer = authorizer;
     }
 
-    /**
-     * Throws Forbidden, in upstream's words. Objects of other types pass.
-     *
-     * @param old the stored object, empty for a create
-     */
+    @Override
     public void check(
             UserInfo user,
             Tenant tenant,
