@@ -25,13 +25,12 @@ final class ProcessMemory {
     static List<Usage> of(String program, Path folder) {
         List<Usage> found = new ArrayList<>();
         ProcessHandle.allProcesses()
-                .forEach(
-                        process -> {
-                            String line = commandLine(process.pid());
-                            if (line.contains(program) && line.contains(folder.toString())) {
-                                found.add(new Usage(process.pid(), line, pss(process.pid())));
-                            }
-                        });
+                .forEach(process -> {
+                    String line = commandLine(process.pid());
+                    if (line.contains(program) && line.contains(folder.toString())) {
+                        found.add(new Usage(process.pid(), line, pss(process.pid())));
+                    }
+                });
         return found;
     }
 

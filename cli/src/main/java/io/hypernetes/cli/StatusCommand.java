@@ -10,6 +10,13 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.ProcessMemory.Usage;
 import io.hypernetes.cli.assembly.NetworkProcesses;
 import io.hypernetes.httpclient.RemoteClient;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,10 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code hypernetes status}: what runs, where, and what it takes. Exit code 1 when it is down. */
 @Command(
@@ -54,16 +57,13 @@ final class StatusCommand implements Callable<Integer> {
 
     private void processes(Optional<ProcessHandle> process, String server) {
         String life =
-                process.map(
-                                handle ->
-                                        "%s, pid %d, up %s, %s"
-                                                .formatted(
-                                                        server,
-                                                        handle.pid(),
-                                                        age(handle),
-                                                        mebibytes(
-                                                                ProcessMemory.of(handle.pid())
-                                                                        .pss())))
+                process.map(handle ->
+                                "%s, pid %d, up %s, %s"
+                                        .formatted(
+                                                server,
+                                                handle.pid(),
+                                                age(handle),
+                                                mebibytes(ProcessMemory.of(handle.pid()).pss())))
                         .orElse("not running");
         System.out.printf("%-10s %s%n", "server", life);
         Map<String, Long> daemons = NetworkProcesses.pids(installation.data());
@@ -135,7 +135,8 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String age(ProcessHandle process) {
         Duration age =
-                Duration.between(process.info().startInstant().orElse(Instant.now()), Instant.now());
+                Duration.between(
+                        process.info().startInstant().orElse(Instant.now()), Instant.now());
         return "%dh%02dm%02ds".formatted(age.toHours(), age.toMinutesPart(), age.toSecondsPart());
     }
 

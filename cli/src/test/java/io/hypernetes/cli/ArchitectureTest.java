@@ -10,9 +10,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The arrows between the modules run one way, and each outside library stays in its room. */
-@AnalyzeClasses(
-        packages = "io.hypernetes",
-        importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.hypernetes", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String OURS = "io.hypernetes..";
@@ -25,12 +23,15 @@ class ArchitectureTest {
     static final ArchRule theApiImportsNothingOfOurs =
             only("api", "io.hypernetes.api..", "io.hypernetes.schema..");
 
-    @ArchTest
-    static final ArchRule theStoreKnowsNoObjects = only("store", "io.hypernetes.store..");
+    @ArchTest static final ArchRule theStoreKnowsNoObjects = only("store", "io.hypernetes.store..");
 
     @ArchTest
     static final ArchRule theServerKnowsStoreAndApi =
-            only("server", "io.hypernetes.server..", "io.hypernetes.store..", "io.hypernetes.api..");
+            only(
+                    "server",
+                    "io.hypernetes.server..",
+                    "io.hypernetes.store..",
+                    "io.hypernetes.api..");
 
     @ArchTest
     static final ArchRule theRuntimeKnowsCriOnly =
@@ -66,7 +67,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule grpcIsWithTheRuntimeAndTheNode =
-            onlyIn("io.grpc..", "io.hypernetes.cri..", "io.hypernetes.runtime..", "io.hypernetes.node..");
+            onlyIn(
+                    "io.grpc..",
+                    "io.hypernetes.cri..",
+                    "io.hypernetes.runtime..",
+                    "io.hypernetes.node..");
 
     @ArchTest
     static final ArchRule bouncyCastleIsInThePkiAlone =

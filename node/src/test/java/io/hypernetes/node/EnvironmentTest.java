@@ -7,10 +7,13 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.MemoryClient;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.ObjectNode;
 
 class EnvironmentTest {
 
@@ -22,7 +25,8 @@ class EnvironmentTest {
                     client,
                     new DownwardApi("node-1", "192.0.2.1", new Capacity(2000, 1L << 30, 0, 0, 10)));
     private final ObjectNode pod =
-            tree("{'metadata':{'name':'a','namespace':'web','uid':'u','labels':{'x':'y'}},'spec':{}}");
+            tree(
+                    "{'metadata':{'name':'a','namespace':'web','uid':'u','labels':{'x':'y'}},'spec':{}}");
 
     @Test
     void variablesAreExpandedByThoseBeforeThem() {
@@ -48,10 +52,10 @@ class EnvironmentTest {
         Map<String, String> variables =
                 of(
                         "{'envFrom':[{'prefix':'X_','configMapRef':{'name':'m'}}],'env':["
-                                + "{'name':'S','valueFrom':{'secretKeyRef':{'name':'s','key':'p'}}},"
-                                + "{'name':'N','valueFrom':{'fieldRef':{'fieldPath':'spec.nodeName'}}},"
-                                + "{'name':'L','valueFrom':{'fieldRef':{'fieldPath':\"metadata.labels['x']\"}}},"
-                                + "{'name':'M','valueFrom':{'resourceFieldRef':{'resource':'limits.memory','divisor':'1Mi'}}}]}");
+                            + "{'name':'S','valueFrom':{'secretKeyRef':{'name':'s','key':'p'}}},"
+                            + "{'name':'N','valueFrom':{'fieldRef':{'fieldPath':'spec.nodeName'}}},"
+                            + "{'name':'L','valueFrom':{'fieldRef':{'fieldPath':\"metadata.labels['x']\"}}},"
+                            + "{'name':'M','valueFrom':{'resourceFieldRef':{'resource':'limits.memory','divisor':'1Mi'}}}]}");
         assertThat(variables)
                 .containsEntry("X_k", "blue")
                 .containsEntry("S", "secret")
@@ -62,10 +66,9 @@ class EnvironmentTest {
 
     @Test
     void whatIsMissingStopsTheContainerUnlessItIsOptional() {
-        assertThatThrownBy(
-                        () ->
-                                of(
-                                        "{'env':[{'name':'A','valueFrom':{'configMapKeyRef':{'name':'none','key':'k'}}}]}"))
+        assertThatThrownBy(() ->
+                        of(
+                                "{'env':[{'name':'A','valueFrom':{'configMapKeyRef':{'name':'none','key':'k'}}}]}"))
                 .isInstanceOf(PodConfigException.class)
                 .hasMessage("configmap \"none\" not found");
         assertThat(

@@ -3,6 +3,11 @@ package io.hypernetes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.client.PodAccess.LogOptions;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,9 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LogStreamTest {
 
@@ -86,11 +88,10 @@ class LogStreamTest {
                         ended::get)) {
             Thread writer =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        append("2026-01-02T00:00:05Z stdout F late\n");
-                                        ended.set(true);
-                                    });
+                            .start(() -> {
+                                append("2026-01-02T00:00:05Z stdout F late\n");
+                                ended.set(true);
+                            });
             assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
                     .isEqualTo("late\n");
             writer.join();

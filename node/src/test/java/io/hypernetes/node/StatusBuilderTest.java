@@ -8,13 +8,16 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.node.PodMemory.Health;
 import io.hypernetes.node.SandboxView.ContainerView;
 import io.hypernetes.node.SandboxView.Phase;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 class StatusBuilderTest {
 
@@ -158,7 +161,18 @@ class StatusBuilderTest {
 
     private static ContainerView view(String name, int attempt, Phase phase, int code) {
         return new ContainerView(
-                name + "-" + attempt, name, attempt, phase, NOW, NOW, NOW, code, "", "", "i", "",
+                name + "-" + attempt,
+                name,
+                attempt,
+                phase,
+                NOW,
+                NOW,
+                NOW,
+                code,
+                "",
+                "",
+                "i",
+                "",
                 "");
     }
 }

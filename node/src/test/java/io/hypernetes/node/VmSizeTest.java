@@ -3,8 +3,10 @@ package io.hypernetes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.json.Json;
-import java.nio.charset.StandardCharsets;
+
 import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
 
 class VmSizeTest {
 

@@ -13,12 +13,6 @@ record Comment(List<String> lines) {
 
     static final Comment NONE = new Comment(List.of());
 
-    boolean has(String marker) {
-        return lines.stream()
-                .map(String::strip)
-                .anyMatch(line -> line.equals("+" + marker) || line.startsWith("+" + marker + "="));
-    }
-
     /** All values of a marker that may be repeated, in order; quotes stripped. */
     List<String> values(String marker) {
         List<String> values = new ArrayList<>();

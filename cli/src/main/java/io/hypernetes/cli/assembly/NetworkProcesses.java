@@ -2,6 +2,7 @@ package io.hypernetes.cli.assembly;
 
 import io.hypernetes.network.ovn.Datapath;
 import io.hypernetes.network.ovn.OvnDaemons;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -9,6 +9,10 @@ import io.hypernetes.runtime.qemu.QemuConfig;
 import io.hypernetes.runtime.qemu.QemuHypervisor;
 import io.hypernetes.runtime.vm.Accelerator;
 import io.hypernetes.runtime.vm.VmException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,8 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The hyper runtime, and the connection of the node agent to it. */
 record RuntimeParts(
@@ -108,11 +110,7 @@ record RuntimeParts(
         try (QemuHypervisor hypervisor =
                 QemuHypervisor.open(
                         new QemuConfig(
-                                guest,
-                                runtime,
-                                MEMORY,
-                                QemuConfig.Choice.TCG,
-                                Optional.empty()))) {
+                                guest, runtime, MEMORY, QemuConfig.Choice.TCG, Optional.empty()))) {
             hypervisor.purge();
         }
     }

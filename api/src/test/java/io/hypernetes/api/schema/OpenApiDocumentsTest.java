@@ -1,0 +1,137 @@
+package io.hypernetes.api.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.Strategy;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.util.List;
+import java.util.Set;
+
+final class OpenApiDocumentsTest {
+
+    private static final List<ResourceType> TYPES =
+            List.of(
+                    type("", "pods", "Pod", Scope.NAMESPACED, "io.k8s.api.core.v1.Pod"),
+                    type(
+                            "apps",
+                            "deployments",
+                            "Deployment",
+                            Scope.NAMESPACED,
+                            "io.k8s.api.apps.v1.Deployment"),
+                    type(
+                            "hypernetes.io",
+                            "tenants",
+                            "Tenant",
+                            Scope.CLUSTER,
+                            "io.hypernetes.v1.Tenant"));
+
+    private static final OpenApiV3Documents V3 =
+            new OpenApiV3Documents(Schemas.kubernetes(), TYPES);
+    private static final OpenApiV2Document V2 = new OpenApiV2Document(Schemas.kubernetes(), TYPES);
+
+    @Test
+    void theIndexNamesEveryDocumentWithItsHash() {
+        JsonNode paths = read(V3.index()).path("paths");
+        assertThat(paths.propertyNames())
+                .containsExactly("api/v1", "apis/apps/v1", "apis/hypernetes.io/v1");
+        assertThat(paths.path("api/v1").path("serverRelativeURL").asString())
+                .matches("/openapi/v3/api/v1\\?hash=[0-9A-F]{128}");
+        assertThat(V3.document("apis/batch/v1")).isEmpty();
+    }
+
+    @Test
+    void patchesSayThatTheServerValidatesFields() {
+        JsonNode patch =
+                read(V3.document("apis/apps/v1").orElseThrow())
+                        .path("paths")
+                        .path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+                        .path("patch");
+        assertThat(patch.path("parameters").findValuesAsString("name")).contains("fieldValidation");
+        assertThat(patch.path("x-kubernetes-group-version-kind").path("kind").asString())
+                .isEqualTo("Deployment");
+        assertThat(patch.path("requestBody").path("content").propertyNames())
+                .contains("application/strategic-merge-patch+json");
+    }
+
+    @Test
+    void everyReferenceOfADocumentResolves() {
+        for (String path : List.of("api/v1", "apis/apps/v1", "apis/hypernetes.io/v1")) {
+            JsonNode document = read(V3.document(path).orElseThrow());
+            for (String reference : document.findValuesAsString("$ref")) {
+                if (!reference.isEmpty()) {
+                    String name = reference.substring("#/components/schemas/".length());
+                    assertThat(document.path("components").path("schemas").has(name))
+                            .as(reference)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void definitionsAreDescribedAndNameTheirKind() {
+        JsonNode schemas =
+                read(V3.document("apis/hypernetes.io/v1").orElseThrow())
+                        .path("components")
+                        .path("schemas");
+        JsonNode tenant = schemas.path("io.hypernetes.v1.Tenant");
+        assertThat(tenant.path("x-kubernetes-group-version-kind").get(0).path("group").asString())
+                .isEqualTo("hypernetes.io");
+        assertThat(tenant.has("x-hypernetes-checked")).isFalse();
+        assertThat(schemas.path("io.hypernetes.v1.TenantList").path("required").get(0).asString())
+                .isEqualTo("items");
+        assertThat(
+                        schemas.path("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
+                                .path("properties")
+                                .path("labels")
+                                .path("description")
+                                .asString())
+                .startsWith("Map of string keys and values");
+    }
+
+    @Test
+    void version2HasTheSameDefinitionsAndMarkers() {
+        JsonNode containers =
+                read(V2.json())
+                        .path("definitions")
+                        .path("io.k8s.api.core.v1.PodSpec")
+                        .path("properties")
+                        .path("containers");
+        assertThat(containers.path("x-kubernetes-patch-merge-key").asString()).isEqualTo("name");
+        assertThat(containers.path("items").path("$ref").asString())
+                .isEqualTo("#/definitions/io.k8s.api.core.v1.Container");
+    }
+
+    @Test
+    void version2AsProtobufBeginsWithItsVersion() {
+        assertThat(V2.protobuf()).startsWith(0x0A, 3, '2', '.', '0', 0x12);
+    }
+
+    private static ResourceType type(
+            String group, String resource, String kind, Scope scope, String schema) {
+        return new ResourceType(
+                new GroupResource(group, resource),
+                "v1",
+                kind,
+                kind.toLowerCase(java.util.Locale.ROOT),
+                List.of(),
+                List.of(),
+                scope,
+                Set.of("status"),
+                schema,
+                List.of(),
+                Strategy.PLAIN);
+    }
+
+    private static JsonNode read(byte[] bytes) {
+        return JsonMapper.shared().readTree(bytes);
+    }
+}
