@@ -108,7 +108,8 @@ static bool await(int s, short events, uint64_t deadline) {
 }
 
 static int dial(const char *host, uint16_t port, uint64_t deadline) {
-    struct sockaddr to = internet(host[0] ? host : "127.0.0.1", port);
+    if (!host[0]) host = "127.0.0.1";
+    struct sockaddr to = internet(host, port);
     int s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), error = 0;
     socklen_t n = sizeof error;
     if (connect(s, &to, sizeof to) != 0 && errno != EINPROGRESS) error = errno;

@@ -78,7 +78,9 @@ static void find_disk(const char *serial, char *device, size_t n) {
             snprintf(path, sizeof path, "/sys/block/%s/serial", e->d_name);
             if (read_file(path, text, sizeof text) <= 0 || strcmp(text, serial) != 0) continue;
             snprintf(device, n, "/dev/%s", e->d_name);
-            found = access(device, F_OK) == 0;
+            int fd = open(device, O_RDONLY | O_CLOEXEC);   /* ENXIO until the kernel is done with it */
+            found = fd >= 0;
+            if (found) close(fd);
         }
         if (dir) closedir(dir);
         if (found) return;
@@ -232,14 +234,15 @@ static void publish(int volume, const char *set_name) {
     if (dir) closedir(dir);
 }
 
-static void sweep(int volume, const char *path, const char *set_name) {
+/* The set before this one stays, for readers that are on their way into it. */
+static void sweep(int volume, const char *path, const char *set_name, const char *previous) {
     DIR *dir = opendir(path);
     char full[400];
     for (struct dirent *e; dir && (e = readdir(dir));) {
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
         snprintf(full, sizeof full, "%s/%s", path, e->d_name);
         if (strncmp(e->d_name, "..set", 5) == 0) {
-            if (strcmp(e->d_name, set_name) != 0) nftw(full, erase, 16, FTW_PHYS | FTW_DEPTH);
+            if (strcmp(e->d_name, set_name) != 0 && strcmp(e->d_name, previous) != 0) nftw(full, erase, 16, FTW_PHYS | FTW_DEPTH);
         } else if (e->d_name[0] != '.' || e->d_name[1] != '.') {
             struct stat st;
             if (stat(full, &st) != 0) unlinkat(volume, e->d_name, 0);   /* its file is gone */
@@ -252,7 +255,7 @@ void volume_files(struct in *in) {
     const char *name = in_name(in);
     uint64_t group = in_u64(in);
     uint32_t files = in_u32(in), n;
-    char path[128], set_name[48];
+    char path[128], set_name[48], previous[48] = "";
     if (in->bad) job_fail(E_INVALID, "not a set of files");
     volume_path(path, sizeof path, name);
     job_lock();
@@ -270,7 +273,9 @@ void volume_files(struct in *in) {
         if (in->bad) job_fail(E_INVALID, "not a set of files");
         put_file(set, file, mode, content, n, group);
     }
+    ssize_t length = readlinkat(volume, "..data", previous, sizeof previous - 1);
+    previous[length > 0 ? length : 0] = 0;
     publish(volume, set_name);
-    sweep(volume, path, set_name);
+    sweep(volume, path, set_name, previous);
     job_end(NULL);
 }

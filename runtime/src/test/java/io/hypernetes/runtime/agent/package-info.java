@@ -1,0 +1,5 @@
+/** Tests of the agent channel without a guest. */
+@NullMarked
+package io.hypernetes.runtime.agent;
+
+import org.jspecify.annotations.NullMarked;
