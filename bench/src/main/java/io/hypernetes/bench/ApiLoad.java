@@ -7,12 +7,14 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Creates, gets, lists and deletes ConfigMaps of about a kilobyte: so many clients, each with a
@@ -69,14 +71,10 @@ final class ApiLoad {
         long start = System.nanoTime();
         List<Thread> threads =
                 connections.stream()
-                        .map(
-                                client ->
-                                        Thread.ofVirtual()
-                                                .start(
-                                                        () ->
-                                                                work(
-                                                                        client, next, requests,
-                                                                        request, latencies)))
+                        .map(client ->
+                                Thread.ofVirtual()
+                                        .start(() ->
+                                                work(client, next, requests, request, latencies)))
                         .toList();
         for (Thread thread : threads) {
             thread.join();

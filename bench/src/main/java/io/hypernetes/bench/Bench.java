@@ -1,14 +1,15 @@
 package io.hypernetes.bench;
 
 import io.hypernetes.httpclient.RemoteClient;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * {@code ./hypernetes bench}: makes an installation of its own, measures it, prints a Markdown table
- * and takes the installation down again.
+ * {@code ./hypernetes bench}: makes an installation of its own, measures it, prints a Markdown
+ * table and takes the installation down again.
  */
 public final class Bench {
 

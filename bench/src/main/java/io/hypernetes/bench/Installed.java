@@ -1,6 +1,7 @@
 package io.hypernetes.bench;
 
 import io.hypernetes.httpclient.Kubeconfig;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -15,6 +15,10 @@ import io.hypernetes.runtime.qemu.QemuHypervisor;
 import io.hypernetes.runtime.vm.Hypervisor;
 import io.hypernetes.runtime.vm.VirtualMachine;
 import io.hypernetes.runtime.vm.VmSpec;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +26,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * From the create of a pod to its phase Running as a watcher sees it, beside the bare restore of the
- * same template to the agent's first answer, in turn.
+ * From the create of a pod to its phase Running as a watcher sees it, beside the bare restore of
+ * the same template to the agent's first answer, in turn.
  */
 final class PodStart {
 

@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 final class GoDecoding {
 
+    private static final String QUANTITY = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
+
     /** Go's struct that holds the field, and the path of names to it, without indices. */
     private record Position(String struct, String path) {
         Position field(Schema.Struct in, String name) {
@@ -171,8 +173,6 @@ final class GoDecoding {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
-
-    private static final String QUANTITY = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
 
     private static Optional<String> wrong(JsonNode value, Schema wanted, Position at) {
         boolean number = value.isNumber() && wanted instanceof Schema.Scalar s && isInteger(s);

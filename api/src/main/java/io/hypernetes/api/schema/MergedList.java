@@ -36,36 +36,44 @@ record MergedList(Schema items, String mergeKey) {
         if (original.isEmpty() && patch.isEmpty()) {
             return original;
         }
-        boolean objects = isObjects(original, patch);
-        if (!objects) {
-            Map<String, JsonNode> merged = byKey(original);
-            byKey(patch).forEach(merged::putIfAbsent);
+        if (!isObjects(original, patch)) {
+            Map<String, JsonNode> merged = new LinkedHashMap<>();
+            original.forEach(item -> merged.putIfAbsent(key(item), item));
+            patch.forEach(item -> merged.putIfAbsent(key(item), item));
             return inOrder(array(merged.values()), patch, original);
         }
         if (mergeKey.isEmpty()) {
             throw ApiException.badRequest("cannot merge lists without merge key");
         }
-        Map<String, JsonNode> merged = byKey(original);
-        ArrayNode changes = applyDirectives(merged, patch);
-        if (changes.size() < patch.size() && replaces(patch)) {
+        ArrayNode server = original.deepCopy();
+        ArrayNode changes = applyDirectives(server, patch);
+        if (replaces(patch)) {
             return Directives.dropFrom(changes);
         }
-        ArrayNode server = array(merged.values());
-        for (JsonNode change : changes) {
-            merged.merge(
-                    key(change),
-                    Directives.drop(change.deepCopy()),
-                    (present, _) ->
-                            StrategicMergePatch.mergeObject(
-                                    items,
-                                    (ObjectNode) present.deepCopy(),
-                                    (ObjectNode) change.deepCopy()));
+        ArrayNode merged = server.deepCopy();
+        changes.forEach(change -> mergeItem(merged, (ObjectNode) change.deepCopy()));
+        return inOrder(merged, changes, server);
+    }
+
+    /**
+     * Into the first item of the same key: the server's list may hold several, as ports of one
+     * number and two protocols, and keeps the others as they are.
+     */
+    private void mergeItem(ArrayNode merged, ObjectNode change) {
+        String key = key(change);
+        for (int i = 0; i < merged.size(); i++) {
+            if (key(merged.get(i)).equals(key)) {
+                merged.set(
+                        i,
+                        StrategicMergePatch.mergeObject(items, (ObjectNode) merged.get(i), change));
+                return;
+            }
         }
-        return inOrder(array(merged.values()), changes, server);
+        merged.add(Directives.dropFrom(change));
     }
 
     /** Deletes what {@code $patch: delete} names; returns the items without a directive. */
-    private ArrayNode applyDirectives(Map<String, JsonNode> original, ArrayNode patch) {
+    private ArrayNode applyDirectives(ArrayNode original, ArrayNode patch) {
         ArrayNode plain = JsonNodeFactory.instance.arrayNode();
         for (JsonNode item : patch) {
             JsonNode directive = item.get(Directives.PATCH);
@@ -74,7 +82,10 @@ record MergedList(Schema items, String mergeKey) {
                 continue;
             }
             switch (directive.asString("")) {
-                case Directives.DELETE -> original.remove(key(item));
+                case Directives.DELETE -> {
+                    String unwanted = key(item);
+                    original.removeIf(present -> key(present).equals(unwanted));
+                }
                 case Directives.REPLACE -> {}
                 case Directives.MERGE ->
                         throw ApiException.badRequest(
@@ -158,12 +169,6 @@ record MergedList(Schema items, String mergeKey) {
         Map<String, Integer> positions = new LinkedHashMap<>();
         list.forEach(item -> positions.putIfAbsent(key(item), positions.size()));
         return positions;
-    }
-
-    private Map<String, JsonNode> byKey(ArrayNode list) {
-        Map<String, JsonNode> items = new LinkedHashMap<>();
-        list.forEach(item -> items.putIfAbsent(key(item), item));
-        return items;
     }
 
     private String key(JsonNode item) {

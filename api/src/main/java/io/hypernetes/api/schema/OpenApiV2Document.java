@@ -16,9 +16,13 @@ import java.util.List;
  */
 public final class OpenApiV2Document {
 
-    /** The media type under which kubectl asks for {@link #protobuf}. */
+    /** What kubectl's Accept header asks {@link #protobuf} by. */
     public static final String PROTOBUF =
             "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+    /** The content type of {@link #protobuf}: what is asked for is no valid media type itself. */
+    public static final String PROTOBUF_CONTENT_TYPE =
+            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private final Schemas schemas;
     private final List<ResourceType> types;
