@@ -57,12 +57,9 @@ void boot(void) {
     if (console > 2) close(console);
     must_mount("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
     must_mount("sysfs", "/sys", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
-    must_mount("devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5");
     must_mount("cgroup2", "/sys/fs/cgroup", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) make_dirs(folders[i], 0755);
     must_mount("tmpfs", "/run/shm", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=1777,size=67108864");
-    unlink("/dev/ptmx");
-    if (symlink("pts/ptmx", "/dev/ptmx") != 0) note("ptmx: %s", strerror(errno));
     static const char *const files[] = {"/run/etc/hosts", "/run/etc/hostname", "/run/etc/resolv.conf"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         write_file(files[i], "%s", "");

@@ -121,6 +121,11 @@ static void mount_root(const struct container *c) {
     /* No devices: the only nodes a container can open are those of its /dev. */
     if (mount("overlay", root, "overlay", MS_NODEV, options) != 0)
         job_fail(E_FAILED, "overlay of %s: %s", c->spec.id, strerror(errno));
+    /* Terminals are opened by the agent and must have a name in the container: one set for both. */
+    snprintf(root, sizeof root, "%s/pts", dir);
+    make_dirs(root, 0755);
+    if (mount("devpts", root, "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5") != 0)
+        job_fail(E_FAILED, "terminals of %s: %s", c->spec.id, strerror(errno));
 }
 
 static void created(struct container *c, bool ok) {
@@ -157,12 +162,14 @@ void container_create(uint32_t req, const uint8_t *request, size_t n) {
 /* ---- start and exec ---- */
 
 /* The ends of a process' standard streams: ours in host[], its in io. */
-static bool open_stdio(struct stdio *io, int host[3], bool tty, bool with_stdin) {
+static bool open_stdio(struct stdio *io, int host[3], const struct spec *spec, bool tty, bool with_stdin) {
     io->tty = tty;
     host[0] = host[1] = host[2] = io->fd[0] = io->fd[1] = io->fd[2] = -1;
     if (tty) {
-        int master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), number, unlock = 0;
-        if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) || ioctl(master, TIOCGPTN, &number)) return false;
+        char path[128];
+        snprintf(path, sizeof path, "/run/c/%s/pts/ptmx", spec->id);
+        int master = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC), unlock = 0;
+        if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) != 0) return false;
         io->fd[0] = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
         host[1] = master;
         if (with_stdin) host[0] = fcntl(master, F_DUPFD_CLOEXEC, 3);
@@ -204,7 +211,7 @@ static void run(struct stream *s, uint32_t req, const struct spec *spec, char **
     struct stdio io;
     int host[3], report[2] = {-1, -1};
     pid_t pid = -1;
-    if (open_stdio(&io, host, tty, with_stdin) && pipe2(report, O_CLOEXEC) == 0)
+    if (open_stdio(&io, host, spec, tty, with_stdin) && pipe2(report, O_CLOEXEC) == 0)
         pid = s->kind == CONTAINER ? fork_container() : fork_into(pidfd);
     if (pid == 0) {
         if (s->kind == CONTAINER) launch_container(spec, &io, report[1]);
@@ -292,8 +299,11 @@ static void unmount(struct container *c) {
     if (!job_fork(c->remove_req, removed, c)) return;
     char path[256];
     job_lock();
-    snprintf(path, sizeof path, "/run/c/%s/root", c->spec.id);
-    umount2(path, MNT_DETACH);
+    static const char *const mounts[] = {"root", "pts"};
+    for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++) {
+        snprintf(path, sizeof path, "/run/c/%s/%s", c->spec.id, mounts[i]);
+        umount2(path, MNT_DETACH);
+    }
     snprintf(path, sizeof path, "/run/c/%s", c->spec.id);
     umount2(path, MNT_DETACH);
     rmdir(path);

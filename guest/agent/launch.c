@@ -98,7 +98,7 @@ static void put_bind(int root, const char *source, const char *path, unsigned lo
     close(fd);
 }
 
-static void put_devices(int root) {
+static void put_devices(int root, const struct spec *spec) {
     static const char *const nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
     static const char *const links[][2] = {{"pts/ptmx", "ptmx"}, {"/proc/self/fd", "fd"},
         {"/proc/self/fd/0", "stdin"}, {"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"}};
@@ -109,7 +109,9 @@ static void put_devices(int root) {
         snprintf(path, sizeof path, "/dev/%s", nodes[i]);
         put_bind(root, path, path, 0, EMPTY_FILE);
     }
-    put(root, "devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5");
+    char terminals[128];
+    snprintf(terminals, sizeof terminals, "/run/c/%s/pts", spec->id);
+    put_bind(root, terminals, "/dev/pts", 0, FOLDER);
     put(root, "mqueue", "/dev/mqueue", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL);
     put_bind(root, "/run/shm", "/dev/shm", 0, FOLDER);
     int dev = target(root, "/dev", NOTHING);
@@ -175,7 +177,7 @@ static void enter_root(const struct spec *spec) {
     put(root, "proc", "/proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL);
     put(root, "sysfs", "/sys", MS_NOSUID | MS_NOEXEC | MS_NODEV | (admin ? 0 : MS_RDONLY), NULL);
     put(root, "cgroup2", "/sys/fs/cgroup", MS_NOSUID | MS_NOEXEC | MS_NODEV | (admin ? 0 : MS_RDONLY), NULL);
-    put_devices(root);
+    put_devices(root, spec);
     if (!admin) mask_kernel(root);
     put_bind(root, "/run/etc/hosts", "/etc/hosts", 0, EMPTY_FILE);
     put_bind(root, "/run/etc/hostname", "/etc/hostname", 0, EMPTY_FILE);

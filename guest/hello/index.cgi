@@ -1,5 +1,7 @@
 #!/bin/sh
 # Answers curl in plain text and browsers in HTML.
+peer=${REMOTE_ADDR#\[::ffff:}
+peer=${peer%]}
 address=$(ip -4 -o addr show dev eth0 2>/dev/null | awk '{sub("/.*", "", $4); print $4}')
 facts() {
   echo "pod        ${POD_NAMESPACE:+$POD_NAMESPACE/}${POD_NAME:-$(hostname)}"
@@ -7,9 +9,9 @@ facts() {
   echo "node       ${NODE_NAME:-unknown}"
   echo "kernel     $(uname -r), of this pod alone"
   echo "up         $(cut -d. -f1 /proc/uptime) s"
-  echo "you        $REMOTE_ADDR"
+  echo "you        $peer"
 }
-echo "hello: $REQUEST_METHOD $REQUEST_URI from $REMOTE_ADDR" >&2
+echo "hello: $REQUEST_METHOD $REQUEST_URI from $peer" >&2
 case $HTTP_ACCEPT in
   *text/html*)
     printf 'Content-Type: text/html; charset=utf-8\r\n\r\n'

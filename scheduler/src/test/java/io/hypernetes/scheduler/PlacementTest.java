@@ -72,7 +72,7 @@ class PlacementTest {
                 .isEqualTo(
                         new Placement.Nowhere(
                                 "0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient"
-                                    + " memory."));
+                                        + " memory."));
     }
 
     @Test

@@ -275,11 +275,11 @@ class MachineIT {
 
         try (GuestProcess shell = agent.exec("c", new ExecSpec(List.of("sh"), true, true))) {
             shell.resize(123, 45);
-            shell.stdin().write("stty size; exit 4\n".getBytes(UTF_8));
+            shell.stdin().write("stty size; tty; exit 4\n".getBytes(UTF_8));
             shell.stdin().flush();
             String output = new String(shell.stdout().readAllBytes(), UTF_8);
 
-            assertThat(output).contains("stty size; exit 4\r\n", "45 123\r\n");
+            assertThat(output).contains("45 123\r\n/dev/pts/0\r\n");
             assertThat(shell.waitFor()).isEqualTo(4);
         }
     }
