@@ -4,6 +4,8 @@ import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.protobuf.ProtobufDecoder;
+import io.hypernetes.api.schema.WireFields;
 import io.hypernetes.server.access.Access;
 import io.hypernetes.server.access.Authentication;
 import io.hypernetes.server.access.Gate;
@@ -13,6 +15,7 @@ import io.hypernetes.server.discovery.HealthRouter;
 import io.hypernetes.server.http.HttpListener;
 import io.hypernetes.server.jetty.JettyListener;
 import io.hypernetes.server.registry.Registry;
+import io.hypernetes.server.resource.Decoding;
 import io.hypernetes.server.resource.ResourceHandler;
 import io.hypernetes.server.review.LoginRouter;
 import io.hypernetes.server.review.ReviewRouter;
@@ -37,6 +40,7 @@ public final class ApiServer implements AutoCloseable {
             List<Authorizer> authorizers,
             TokenIssuer tokens,
             PodAccess pods) {
+        Decoding decoding = new Decoding(new ProtobufDecoder(registry.schemas(), new WireFields()));
         Access access = new Access(authorizers);
         Authentication authentication = new Authentication(authenticators);
         Gate gate = new Gate(authentication, access, registry.reads());
@@ -45,12 +49,13 @@ public final class ApiServer implements AutoCloseable {
                         registry.types(),
                         registry.reads(),
                         registry.writes(),
-                        new PodSubresources(registry, tokens, pods));
+                        new PodSubresources(registry, decoding, tokens, pods),
+                        decoding);
         List<Router> routers =
                 List.of(
                         new HealthRouter(registry),
                         new LoginRouter(tokens),
-                        new ReviewRouter(access, authentication),
+                        new ReviewRouter(access, authentication, decoding),
                         new DiscoveryRouter(registry));
         listener =
                 new JettyListener(

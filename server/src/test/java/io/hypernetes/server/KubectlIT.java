@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The real kubectl against the real server. */
 class KubectlIT {
@@ -48,7 +50,8 @@ class KubectlIT {
 
     private static Run kubectl(Path config, String input, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", config.toString()));
+        List<String> command =
+                new ArrayList<>(List.of("kubectl", "--kubeconfig", config.toString()));
         command.add("--cache-dir=" + folder.resolve("cache"));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");

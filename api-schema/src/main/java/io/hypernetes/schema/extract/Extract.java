@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 
 /**
  * Writes {@code kubernetes-1.36.definitions} and {@code kubernetes-1.36.descriptions} into the
- * module's classes: a definition a line, its name, a space, its JSON. Does nothing when both are
- * newer than what they are made from.
+ * module's classes: a definition a line, its name, a space, its JSON; and {@code
+ * kubernetes-1.36.fields}: a protocol buffer message a line, its name, then {@code
+ * NUMBER:FIELD:TYPE} for each field, parted by spaces. Does nothing when all are newer than what
+ * they are made from.
  *
  * <p>Usage: {@code Extract CLASSES}, the folder of this module's compiled classes; both artifacts
  * are on the class path.
@@ -41,7 +43,9 @@ public final class Extract {
         Path descriptions = folder.resolve(NAME + "descriptions");
         Path models = modelsJar();
         Path protos = protoSourcesJar();
-        if (upToDate(List.of(definitions, descriptions), List.of(models, protos), classes)) {
+        Path fields = folder.resolve(NAME + "fields");
+        if (upToDate(
+                List.of(definitions, descriptions, fields), List.of(models, protos), classes)) {
             return;
         }
         Map<String, JsonObject> all = extract(models, protos);
@@ -55,6 +59,23 @@ public final class Extract {
         });
         Files.writeString(definitions, schemas, StandardCharsets.UTF_8);
         Files.writeString(descriptions, texts, StandardCharsets.UTF_8);
+        Files.writeString(fields, fields(ProtoSources.read(protos)), StandardCharsets.UTF_8);
+    }
+
+    private static String fields(Map<String, Message> messages) {
+        StringBuilder lines = new StringBuilder();
+        messages.values().stream()
+                .filter(message -> message.name().startsWith("io.k8s."))
+                .forEach(message -> {
+                    lines.append(message.name());
+                    for (Message.Field field : message.fields().values()) {
+                        String type = field.type().startsWith("io.k8s.") ? field.type() : "";
+                        lines.append(' ').append(field.number());
+                        lines.append(':').append(field.name()).append(':').append(type);
+                    }
+                    lines.append('\n');
+                });
+        return lines.toString();
     }
 
     /** All definitions by name, with descriptions. */

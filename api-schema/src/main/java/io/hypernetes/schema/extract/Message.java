@@ -13,6 +13,7 @@ record Message(String name, Comment comment, Map<String, Field> fields) {
     /**
      * @param type a scalar's name, {@code map<…>}, or a message's name with the prefix {@code
      *     io.k8s.}
+     * @param number on the wire
      */
-    record Field(String name, String type, Comment comment) {}
+    record Field(String name, String type, int number, Comment comment) {}
 }

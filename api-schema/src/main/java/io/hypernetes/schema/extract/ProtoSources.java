@@ -29,7 +29,7 @@ final class ProtoSources {
     private static final Pattern FIELD =
             Pattern.compile(
                     "<code>(?:optional |required |repeated )?(map&lt;.*?&gt;|[\\w.]+) (\\w+) ="
-                            + " \\d+");
+                            + " (\\d+)");
 
     private final Map<String, Message> messages = new LinkedHashMap<>();
     private final Map<String, Comment> typeComments = new LinkedHashMap<>();
@@ -101,6 +101,7 @@ final class ProtoSources {
                             new Message.Field(
                                     field.group(2),
                                     definition(unescape(field.group(1))),
+                                    Integer.parseInt(field.group(3)),
                                     comment(doc)));
                 }
             }

@@ -22,6 +22,11 @@ final class SchemaData {
         return lines(EXTRACTED + "definitions");
     }
 
+    /** Protocol buffer messages: {@code NUMBER:FIELD:TYPE} of each field, parted by spaces. */
+    static Map<String, String> fields() {
+        return lines(EXTRACTED + "fields");
+    }
+
     /** Texts for OpenAPI only: the key {@code ""} is the definition's own, others its fields'. */
     static Map<String, String> descriptions() {
         return lines(EXTRACTED + "descriptions");
@@ -38,7 +43,8 @@ final class SchemaData {
                 .lines()
                 .forEach(line -> {
                     int space = line.indexOf(' ');
-                    lines.put(line.substring(0, space), line.substring(space + 1));
+                    String name = space < 0 ? line : line.substring(0, space);
+                    lines.put(name, space < 0 ? "" : line.substring(space + 1));
                 });
         return lines;
     }

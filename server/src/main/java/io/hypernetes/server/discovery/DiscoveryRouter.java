@@ -25,6 +25,10 @@ import java.util.Set;
 public final class DiscoveryRouter implements Router {
     private static final Set<String> AGGREGATED_VERSIONS = Set.of("v2", "v2beta1");
 
+    /** Clients ask for it with an '@' that no parser of media types takes back in an answer. */
+    private static final String OPENAPI_PROTOBUF =
+            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     private final WorldDocuments system;
     private final WorldDocuments tenant;
 
@@ -155,7 +159,7 @@ public final class DiscoveryRouter implements Router {
     private static Reply openApiV2(Exchange exchange, OpenApiV2Document document) {
         for (MediaRange range : MediaRange.accepted(exchange.headers("Accept"))) {
             if (range.type().startsWith("application/com.github.proto-openapi.spec.v2")) {
-                return tagged(exchange, OpenApiV2Document.PROTOBUF, document.protobuf());
+                return tagged(exchange, OPENAPI_PROTOBUF, document.protobuf());
             }
             if (range.type().equals("application/json")) {
                 break;

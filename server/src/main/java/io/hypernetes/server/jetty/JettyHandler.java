@@ -24,6 +24,17 @@ final class JettyHandler extends org.eclipse.jetty.server.Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         JettyExchange exchange = new JettyExchange(request, response, callback, sockets);
+        if (Thread.currentThread().isVirtual()) {
+            serve(exchange);
+        } else {
+            // The first request of an HTTP/1.1 connection comes on a thread of the pool, which a
+            // watch would keep.
+            Thread.ofVirtual().name("request").start(() -> serve(exchange));
+        }
+        return true;
+    }
+
+    private void serve(JettyExchange exchange) {
         try {
             handler.handle(exchange);
             exchange.complete();
@@ -34,6 +45,5 @@ final class JettyHandler extends org.eclipse.jetty.server.Handler.Abstract {
             Thread.currentThread().interrupt();
             exchange.fail(new RejectedExecutionException("stopping"));
         }
-        return true;
     }
 }

@@ -19,10 +19,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A WebSocket whose messages are pulled: one is asked of Jetty per {@link #receive}, so that a slow
- * consumer slows the peer and nothing piles up here.
+ * Public only because Jetty calls it by reflection. A WebSocket whose messages are pulled: one is
+ * asked of Jetty per {@link #receive}, so that a slow consumer slows the peer and nothing piles up
+ * here.
  */
-final class JettySocket implements Session.Listener, Socket {
+public final class JettySocket implements Session.Listener, Socket {
     /** Bytes of the largest message that a client may send. */
     static final int MESSAGE_BYTES = 1024 * 1024;
 

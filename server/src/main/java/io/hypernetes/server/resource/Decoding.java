@@ -6,6 +6,7 @@ import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Parsed;
 import io.hypernetes.api.json.Yaml;
+import io.hypernetes.api.protobuf.ProtobufDecoder;
 import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.api.schema.UnknownFields;
 import io.hypernetes.server.http.Bodies;
@@ -14,12 +15,20 @@ import io.hypernetes.server.request.MediaRange;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes trees of request bodies. */
+/** Makes trees of request bodies: JSON, YAML, and the protobuf that typed clients send. */
 public final class Decoding {
-    private Decoding() {}
+    private static final String ACCEPTED =
+            "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    private final ProtobufDecoder protobuf;
+
+    public Decoding(ProtobufDecoder protobuf) {
+        this.protobuf = protobuf;
+    }
 
     static ApiException unknownFormat(String accepted) {
         return ApiException.of(
@@ -36,19 +45,18 @@ public final class Decoding {
     }
 
     /** Throws UnsupportedMediaType, BadRequest, RequestEntityTooLarge. */
-    public static ObjectNode object(Exchange exchange) {
+    public ObjectNode object(Exchange exchange) {
         return parse(exchange, Bodies.read(exchange)).tree();
     }
 
     /** Empty when there is no body. */
-    static Optional<ObjectNode> optionalObject(Exchange exchange) {
+    Optional<ObjectNode> optionalObject(Exchange exchange) {
         byte[] body = Bodies.read(exchange);
         return body.length == 0 ? Optional.empty() : Optional.of(parse(exchange, body).tree());
     }
 
     /** A manifest whose doubled fields are treated as {@code validation} says. */
-    static ObjectNode manifest(
-            Exchange exchange, FieldValidation validation, Consumer<String> warnings) {
+    ObjectNode manifest(Exchange exchange, FieldValidation validation, Consumer<String> warnings) {
         Parsed parsed = parse(exchange, Bodies.read(exchange));
         if (!parsed.duplicates().isEmpty()) {
             switch (validation) {
@@ -68,12 +76,14 @@ public final class Decoding {
         return parsed.tree();
     }
 
-    private static Parsed parse(Exchange exchange, byte[] body) {
+    private Parsed parse(Exchange exchange, byte[] body) {
         return switch (mediaType(exchange)) {
             // No type at all is JSON, as upstream takes it.
             case "", "application/json", "*/*" -> Json.parseManifest(body);
             case "application/yaml", "application/x-yaml", "text/yaml" -> Yaml.parse(body);
-            default -> throw unknownFormat("application/json, application/yaml");
+            case "application/vnd.kubernetes.protobuf" ->
+                    new Parsed(protobuf.decode(body), List.of());
+            default -> throw unknownFormat(ACCEPTED);
         };
     }
 }

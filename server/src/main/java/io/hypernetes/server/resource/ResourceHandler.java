@@ -33,14 +33,20 @@ public final class ResourceHandler {
     private final Writes writes;
     private final WatchHandler watches;
     private final Subresources subresources;
+    private final Decoding decoding;
 
     public ResourceHandler(
-            ResourceTypes types, Reads reads, Writes writes, Subresources subresources) {
+            ResourceTypes types,
+            Reads reads,
+            Writes writes,
+            Subresources subresources,
+            Decoding decoding) {
         this.types = types;
         this.reads = reads;
         this.writes = writes;
         this.watches = new WatchHandler(reads);
         this.subresources = subresources;
+        this.decoding = decoding;
     }
 
     public static ApiException notServed() {
@@ -166,7 +172,7 @@ public final class ResourceHandler {
         }
         Answers answers = request.answers();
         ObjectNode object =
-                Decoding.manifest(
+                decoding.manifest(
                         request.exchange(), request.validation(), request.warnings()::add);
         Served created = writes.create(request.call(), request.type(), request.namespace(), object);
         request.reply(answers.object(201, request.type(), created));
@@ -176,7 +182,7 @@ public final class ResourceHandler {
             throws IOException, InterruptedException {
         Answers answers = request.answers();
         ObjectNode object =
-                Decoding.manifest(
+                decoding.manifest(
                         request.exchange(), request.validation(), request.warnings()::add);
         Written written =
                 writes.update(
@@ -223,8 +229,8 @@ public final class ResourceHandler {
                         : answers.object(200, request.type(), object));
     }
 
-    private static DeleteRequest deleteOptions(ResourceRequest request) {
-        ObjectNode options = Decoding.optionalObject(request.exchange()).orElseGet(Json::object);
+    private DeleteRequest deleteOptions(ResourceRequest request) {
+        ObjectNode options = decoding.optionalObject(request.exchange()).orElseGet(Json::object);
         String kind = options.path("kind").asString("");
         if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
             throw ApiException.badRequest(

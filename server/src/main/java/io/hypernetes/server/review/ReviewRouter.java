@@ -34,8 +34,10 @@ import java.util.Optional;
 public final class ReviewRouter implements Router {
     private final Access access;
     private final Authentication authentication;
+    private final Decoding decoding;
 
-    public ReviewRouter(Access access, Authentication authentication) {
+    public ReviewRouter(Access access, Authentication authentication, Decoding decoding) {
+        this.decoding = decoding;
         this.access = access;
         this.authentication = authentication;
     }
@@ -53,7 +55,7 @@ public final class ReviewRouter implements Router {
         if (!info.verb().equals("create") || !info.name().isEmpty()) {
             throw ResourceHandler.methodNotAllowed();
         }
-        ObjectNode review = Decoding.object(exchange);
+        ObjectNode review = decoding.object(exchange);
         ObjectNode status =
                 switch (info.group() + "/" + info.resource()) {
                     case "authentication.k8s.io/selfsubjectreviews" -> whoAmI(session.user());

@@ -20,15 +20,18 @@ import java.io.IOException;
 /** The subresources that are actions. */
 public final class PodSubresources implements Subresources {
     private final Registry registry;
+    private final Decoding decoding;
     private final PodLogs logs;
     private final PodSessions sessions;
     private final ServiceAccountTokens tokens;
 
-    public PodSubresources(Registry registry, TokenIssuer tokens, PodAccess pods) {
+    public PodSubresources(
+            Registry registry, Decoding decoding, TokenIssuer tokens, PodAccess pods) {
+        this.decoding = decoding;
         this.registry = registry;
         this.logs = new PodLogs(registry.reads(), pods);
         this.sessions = new PodSessions(registry.reads(), pods);
-        this.tokens = new ServiceAccountTokens(registry.reads(), tokens);
+        this.tokens = new ServiceAccountTokens(registry.reads(), decoding, tokens);
     }
 
     @Override
@@ -80,7 +83,7 @@ public final class PodSubresources implements Subresources {
     }
 
     private void bind(ResourceRequest request) throws IOException, InterruptedException {
-        ObjectNode binding = Decoding.object(request.exchange());
+        ObjectNode binding = decoding.object(request.exchange());
         registry.writes()
                 .change(
                         request.call(),
@@ -94,7 +97,7 @@ public final class PodSubresources implements Subresources {
 
     /** Without disruption budgets, an eviction is a deletion. */
     private void evict(ResourceRequest request) throws IOException, InterruptedException {
-        ObjectNode eviction = Decoding.object(request.exchange());
+        ObjectNode eviction = decoding.object(request.exchange());
         ObjectNode options =
                 eviction.get("deleteOptions") instanceof ObjectNode given
                         ? given

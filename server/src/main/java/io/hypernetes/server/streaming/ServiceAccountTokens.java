@@ -31,15 +31,17 @@ final class ServiceAccountTokens {
     private static final long LONGEST = 48 * 3600;
 
     private final Reads reads;
+    private final Decoding decoding;
     private final TokenIssuer tokens;
 
-    ServiceAccountTokens(Reads reads, TokenIssuer tokens) {
+    ServiceAccountTokens(Reads reads, Decoding decoding, TokenIssuer tokens) {
+        this.decoding = decoding;
         this.reads = reads;
         this.tokens = tokens;
     }
 
     void handle(ResourceRequest request) throws IOException {
-        ObjectNode asked = Decoding.object(request.exchange());
+        ObjectNode asked = decoding.object(request.exchange());
         Served account =
                 reads.get(
                         request.type(),
