@@ -193,7 +193,9 @@ static void pump_channel(struct stream *s, uint8_t channel) {
         wire_send(F_DATA, s->id, frame, 1 + n);
         o->sent += n;
     }
-    if (o->eof && o->sent == o->ring.tail && !o->end_sent && wire_room()) {
+    /* A container may close its output and go on: the end of the stream is the end of both. */
+    bool ended = o->eof && (s->kind != CONTAINER || s->exited);
+    if (ended && o->sent == o->ring.tail && !o->end_sent && wire_room()) {
         wire_send(F_END, s->id, &channel, 1);
         o->end_sent = true;
     }

@@ -16,7 +16,8 @@ import java.util.Map;
  *     names are looked up in the image
  * @param supplementaryGroups in addition to those the image's group file gives the user
  * @param stdin whether it has a standard input; otherwise it reads end of file
- * @param stdinOnce whether the input ends when the first attached client goes
+ * @param stdinOnce whether the input ends when the first attached client goes; for whoever attaches
+ *     clients, the guest does nothing with it
  */
 public record ContainerSpec(
         String id,

@@ -3,12 +3,13 @@ package io.hypernetes.runtime.qemu;
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.agent.RemoteAgent;
 import io.hypernetes.runtime.vm.Accelerator;
-import io.hypernetes.runtime.vm.DiskSpec;
 import io.hypernetes.runtime.vm.Hypervisor;
-import io.hypernetes.runtime.vm.NicSpec;
 import io.hypernetes.runtime.vm.VirtualMachine;
 import io.hypernetes.runtime.vm.VmException;
 import io.hypernetes.runtime.vm.VmSpec;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ public final class QemuHypervisor implements Hypervisor {
     private static final Duration RESTORE = Duration.ofSeconds(30);
 
     private static final int MAX_SOCKET_PATH = 107;
+
+    private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
 
     private final QemuConfig config;
     private final Accelerator accelerator;
@@ -100,11 +103,8 @@ public final class QemuHypervisor implements Hypervisor {
                     "machine " + spec.id() + " exists; adopt it, or destroy it first");
         }
         try {
-            Templates.Template template =
-                    templates.get(MemorySize.of(spec.memoryMiB()), spec.cpus());
-            Files.createDirectories(directory);
-            QemuMachine machine = clone(spec, directory, template);
-            connected.put(spec.id(), machine);
+            QemuMachine machine = start(spec, restored(spec, directory));
+            remember(machine);
             return machine;
         } catch (InterruptedException e) {
             destroy(spec.id());
@@ -118,8 +118,27 @@ public final class QemuHypervisor implements Hypervisor {
         }
     }
 
-    private QemuMachine clone(VmSpec spec, Path directory, Templates.Template template)
-            throws InterruptedException {
+    /** A clone that is stopped, with its monitor. */
+    private record Restored(QemuProcess process, Qmp qmp) {}
+
+    private Restored restored(VmSpec spec, Path directory)
+            throws InterruptedException, IOException {
+        int memory = MemorySize.of(spec.memoryMiB());
+        Templates.Template template = templates.get(memory, spec.cpus());
+        try {
+            return restore(spec, directory, template);
+        } catch (VmException e) {
+            // The files may have been damaged, or be of a QEMU that was replaced meanwhile.
+            LOG.warn("a template of {} MiB is made anew: {}", memory, e.getMessage());
+            destroy(spec.id());
+            templates.discard(template);
+            return restore(spec, directory, templates.get(memory, spec.cpus()));
+        }
+    }
+
+    private Restored restore(VmSpec spec, Path directory, Templates.Template template)
+            throws InterruptedException, IOException {
+        Files.createDirectories(directory);
         QemuCommand command =
                 new QemuCommand(
                         accelerator, MemorySize.of(spec.memoryMiB()), spec.cpus(), directory);
@@ -132,19 +151,29 @@ public final class QemuHypervisor implements Hypervisor {
         try {
             Qmp qmp = Qmp.connect(QemuCommand.qmpSocket(directory), process::alive, RESTORE);
             Templates.restore(qmp, RESTORE);
-            Devices devices = new Devices(qmp);
-            for (DiskSpec disk : spec.disks()) {
-                devices.plug(disk);
-            }
-            for (NicSpec nic : spec.nics()) {
-                devices.plug(nic);
-            }
-            qmp.execute("cont");
-            return new QemuMachine(
-                    spec.id(), process, qmp, devices, agent(spec.id(), process, RESTORE));
-        } catch (VmException | AgentException e) {
+            return new Restored(process, qmp);
+        } catch (VmException e) {
             throw new VmException(e.getMessage() + process.log(), e);
         }
+    }
+
+    private static QemuMachine start(VmSpec spec, Restored restored) throws InterruptedException {
+        Devices devices = new Devices(restored.qmp());
+        try {
+            spec.disks().forEach(devices::plug);
+            spec.nics().forEach(devices::plug);
+            restored.qmp().execute("cont");
+            RemoteAgent agent = agent(spec.id(), restored.process(), RESTORE);
+            return new QemuMachine(spec.id(), restored.process(), restored.qmp(), devices, agent);
+        } catch (VmException | AgentException e) {
+            restored.qmp().close();
+            throw new VmException(e.getMessage() + restored.process().log(), e);
+        }
+    }
+
+    private void remember(QemuMachine machine) {
+        connected.put(machine.id(), machine);
+        machine.onExit(() -> connected.remove(machine.id(), machine));
     }
 
     private static RemoteAgent agent(String id, QemuProcess process, Duration timeout)
@@ -167,7 +196,7 @@ public final class QemuHypervisor implements Hypervisor {
         }
         try {
             QemuMachine machine = connect(id, process.get());
-            connected.put(id, machine);
+            remember(machine);
             return Optional.of(machine);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Machines outlive the process that made them, and the next one goes on where it stopped. */
 @Timeout(120)
@@ -163,6 +164,18 @@ class AdoptionIT {
         hypervisor.destroy("vm");
 
         assertThat(TestGuest.processes(config.machines())).isEmpty();
+    }
+
+    @Test
+    void aDamagedTemplateIsMadeAnew() throws Exception {
+        try (Stream<Path> files = Files.list(config.templates())) {
+            for (Path state : files.filter(Files::isRegularFile).toList()) {
+                Files.writeString(state, "damaged");
+            }
+        }
+
+        assertThat(hypervisor.create(new VmSpec("vm2", 128, 1)).alive()).isTrue();
+        assertThat(machine.alive()).isTrue();
     }
 
     @Test
