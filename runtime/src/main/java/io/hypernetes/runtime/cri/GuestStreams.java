@@ -99,7 +99,8 @@ final class GuestStreams {
         OutputHub.Subscriber subscriber = hub.subscribe();
         try {
             call.onCancel(() -> hub.detach(subscriber));
-            fork("attach input", () -> attachInput(call, start, located.sandbox().agent()));
+            boolean once = located.container().record().config().getStdinOnce();
+            fork("attach input", () -> attachInput(call, start, once, located.sandbox().agent()));
             for (Optional<OutputHub.Piece> piece = subscriber.next();
                     piece.isPresent();
                     piece = subscriber.next()) {
@@ -127,10 +128,10 @@ final class GuestStreams {
     }
 
     private static void attachInput(
-            Duplex<AttachInput, ExecOutput> call, AttachStart start, GuestAgent agent)
+            Duplex<AttachInput, ExecOutput> call, AttachStart start, boolean once, GuestAgent agent)
             throws InterruptedException {
         try {
-            // Left open at the end: others may attach later. Only STDIN_END closes it.
+            // Others may attach later, unless the container wants one input and no more.
             @SuppressWarnings("resource")
             Optional<GuestOutputStream> stdin =
                     start.getStdin()
@@ -150,18 +151,21 @@ final class GuestStreams {
                                     start.getContainerId(),
                                     input.getResize().getColumns(),
                                     input.getResize().getRows());
-                    case STDIN_END -> {
-                        if (stdin.isPresent()) {
-                            stdin.get().close();
-                        }
-                    }
+                    case STDIN_END -> end(stdin, once);
                     case START, INPUT_NOT_SET ->
                             throw Failures.invalid("a message of the call has no meaning here");
                 }
             }
+            end(stdin, once);
         } catch (IOException | AgentException e) {
             // The container reads no more; its end is what the other direction says.
             return;
+        }
+    }
+
+    private static void end(Optional<GuestOutputStream> stdin, boolean once) throws IOException {
+        if (once && stdin.isPresent()) {
+            stdin.get().close();
         }
     }
 

@@ -21,6 +21,7 @@ final class SyncExec {
     /** Per stream; both together must fit into a message of gRPC's default size (4 MiB). */
     private static final int MAX_OUTPUT = 3 << 19;
 
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private SyncExec() {}
@@ -41,8 +42,8 @@ final class SyncExec {
                                 "the command did not end within " + timeoutSeconds + " seconds")
                         .asRuntimeException();
             }
-            outReader.join();
-            errReader.join();
+            // A process left in the background may hold the streams open: it is not waited for.
+            boolean unused = outReader.join(LAST_OUTPUT) && errReader.join(LAST_OUTPUT);
             return ExecSyncResponse.newBuilder()
                     .setStdout(ByteString.copyFrom(out.toByteArray()))
                     .setStderr(ByteString.copyFrom(err.toByteArray()))

@@ -147,6 +147,15 @@ class HyperIT {
         hyper.awaitLog("main", "tick 1");
 
         hyper.close();
+        String unfinished = "0123456789abcdef0123456789abcdef";
+        new StateFolder(folder.resolve("sandboxes"))
+                .save(
+                        new SandboxRecord(
+                                unfinished,
+                                TestHyper.sandbox("unfinished"),
+                                "",
+                                1,
+                                SandboxRecord.State.CREATING));
         hyper.killMachine(doomed);
         Thread.sleep(1500); // longer than the container that is to end while nobody looks
         hyper = TestHyper.start(folder);
@@ -170,6 +179,8 @@ class HyperIT {
                 .isEqualTo(PodSandboxState.SANDBOX_NOTREADY);
         assertThat(hyper.container(lost).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
         assertThat(hyper.container(lost).getReason()).isEqualTo("VMDied");
+        assertThatThrownBy(() -> hyper.sandboxStatus(unfinished)).hasMessageContaining("NOT_FOUND");
+        assertThat(folder.resolve("sandboxes").resolve(unfinished)).doesNotExist();
     }
 
     @Test
@@ -277,17 +288,6 @@ class HyperIT {
                                         .setTcpConnect(TcpConnect.newBuilder().setPort(81))
                                         .build());
         assertThat(down.getSuccess()).isFalse();
-    }
-
-    @Test
-    void streamsRunBothWays() throws Exception {
-        String sandbox = hyper.runSandbox("streams", List.of());
-        String container = hyper.runContainer(sandbox, "main", "exec sleep 1000");
-
-        assertThat(hyper.streamExec(container, false, "x".repeat(200_000), "cat; exit 4"))
-                .isEqualTo("x".repeat(200_000) + "exit 4");
-        assertThat(hyper.streamExec(container, true, "", "stty size; test -t 0 && echo tty"))
-                .isEqualTo("24 80\r\ntty\r\nexit 0");
     }
 
     @Test

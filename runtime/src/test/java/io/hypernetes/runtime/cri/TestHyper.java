@@ -1,17 +1,10 @@
 package io.hypernetes.runtime.cri;
 
-import com.google.protobuf.ByteString;
-
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.SandboxVolume;
-import io.hypernetes.cri.guest.v1.ExecInput;
-import io.hypernetes.cri.guest.v1.ExecOutput;
-import io.hypernetes.cri.guest.v1.ExecStart;
 import io.hypernetes.cri.guest.v1.GuestGrpc;
-import io.hypernetes.cri.guest.v1.TerminalSize;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerMetadata;
 import io.hypernetes.cri.v1.ContainerState;
@@ -39,12 +32,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +43,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -84,7 +74,12 @@ final class TestHyper {
     }
 
     static TestHyper start(Path folder) throws IOException, InterruptedException {
-        QemuHypervisor hypervisor = QemuHypervisor.open(new QemuConfig(GuestFolder.get(), folder));
+        return start(folder, new QemuConfig(GuestFolder.get(), folder));
+    }
+
+    static TestHyper start(Path folder, QemuConfig config)
+            throws IOException, InterruptedException {
+        QemuHypervisor hypervisor = QemuHypervisor.open(config);
         Hyper hyper = Hyper.start(new HyperConfig(folder), hypervisor);
         try (InputStream tar = Files.newInputStream(GuestFolder.get().resolve("hello.tar"))) {
             var unused = hyper.images().importTar(tar, Optional.empty());
@@ -158,22 +153,25 @@ final class TestHyper {
     }
 
     String runCommand(String sandbox, String name, List<String> command, Mount... mounts) {
+        return run(
+                sandbox,
+                config(name).addAllCommand(command).addAllMounts(Arrays.asList(mounts)).build());
+    }
+
+    static ContainerConfig.Builder config(String name) {
+        return ContainerConfig.newBuilder()
+                .setMetadata(ContainerMetadata.newBuilder().setName(name))
+                .setImage(ImageSpec.newBuilder().setImage(IMAGE))
+                .setLogPath(name + ".log");
+    }
+
+    String run(String sandbox, ContainerConfig config) {
         String id =
                 runtime()
                         .createContainer(
                                 CreateContainerRequest.newBuilder()
                                         .setPodSandboxId(sandbox)
-                                        .setConfig(
-                                                ContainerConfig.newBuilder()
-                                                        .setMetadata(
-                                                                ContainerMetadata.newBuilder()
-                                                                        .setName(name))
-                                                        .setImage(
-                                                                ImageSpec.newBuilder()
-                                                                        .setImage(IMAGE))
-                                                        .addAllCommand(command)
-                                                        .addAllMounts(Arrays.asList(mounts))
-                                                        .setLogPath(name + ".log"))
+                                        .setConfig(config)
                                         .build())
                         .getContainerId();
         var unused =
@@ -239,53 +237,9 @@ final class TestHyper {
                                 RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
     }
 
-    /** What a process says to this input; ends with "exit" and its code. */
-    String streamExec(String container, boolean tty, String input, String script) throws Exception {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        CompletableFuture<String> result = new CompletableFuture<>();
-        StreamObserver<ExecInput> call =
-                GuestGrpc.newStub(channel)
-                        .exec(
-                                new StreamObserver<>() {
-                                    @Override
-                                    public void onNext(ExecOutput message) {
-                                        output.writeBytes(message.getStdout().toByteArray());
-                                        if (message.hasExitCode()) {
-                                            result.complete(
-                                                    output.toString(StandardCharsets.UTF_8)
-                                                            + "exit "
-                                                            + message.getExitCode());
-                                        }
-                                    }
-
-                                    @Override
-                                    public void onError(Throwable t) {
-                                        result.completeExceptionally(t);
-                                    }
-
-                                    @Override
-                                    public void onCompleted() {}
-                                });
-        call.onNext(
-                ExecInput.newBuilder()
-                        .setStart(
-                                ExecStart.newBuilder()
-                                        .setContainerId(container)
-                                        .addAllCommand(
-                                                List.of("/bin/sh", "-c", "sleep 0.3; " + script))
-                                        .setTty(tty)
-                                        .setStdin(true))
-                        .build());
-        if (tty) {
-            call.onNext(
-                    ExecInput.newBuilder()
-                            .setResize(TerminalSize.newBuilder().setColumns(80).setRows(24))
-                            .build());
-        } else {
-            call.onNext(ExecInput.newBuilder().setStdin(ByteString.copyFromUtf8(input)).build());
-            call.onNext(ExecInput.newBuilder().setStdinEnd(true).build());
-        }
-        return result.get(30, TimeUnit.SECONDS);
+    /** The asynchronous stubs, for streams. */
+    GuestGrpc.GuestStub streams() {
+        return GuestGrpc.newStub(channel);
     }
 
     List<String> log(String container) throws IOException {
