@@ -28,6 +28,7 @@ import io.hypernetes.cri.v1.StartContainerRequest;
 import io.hypernetes.cri.v1.StopContainerRequest;
 import io.hypernetes.runtime.qemu.QemuConfig;
 import io.hypernetes.runtime.qemu.QemuHypervisor;
+import io.hypernetes.runtime.qemu.TestGuest;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -74,14 +75,14 @@ final class TestHyper {
     }
 
     static TestHyper start(Path folder) throws IOException, InterruptedException {
-        return start(folder, new QemuConfig(GuestFolder.get(), folder));
+        return start(folder, new QemuConfig(TestGuest.directory(), folder));
     }
 
     static TestHyper start(Path folder, QemuConfig config)
             throws IOException, InterruptedException {
         QemuHypervisor hypervisor = QemuHypervisor.open(config);
         Hyper hyper = Hyper.start(new HyperConfig(folder), hypervisor);
-        try (InputStream tar = Files.newInputStream(GuestFolder.get().resolve("hello.tar"))) {
+        try (InputStream tar = Files.newInputStream(TestGuest.directory().resolve("hello.tar"))) {
             var unused = hyper.images().importTar(tar, Optional.empty());
         }
         return new TestHyper(folder, hyper, hypervisor);
