@@ -126,7 +126,7 @@ class StreamsIT {
                         hyper.exec(
                                         container,
                                         "i=0; until wget -q -O /dev/null 127.0.0.1:8080 || [ $i ="
-                                            + " 99 ]; do i=$((i+1)); sleep 0.1; done")
+                                                + " 99 ]; do i=$((i+1)); sleep 0.1; done")
                                 .getExitCode())
                 .isZero();
 
