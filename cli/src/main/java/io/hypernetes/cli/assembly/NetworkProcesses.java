@@ -19,7 +19,11 @@ public final class NetworkProcesses {
         if (!Files.isDirectory(folder)) {
             return new java.util.LinkedHashMap<>(Map.of());
         }
-        // Not closed: closing would tell the daemons' keeper to let go, and this is not the keeper.
-        return new OvnDaemons(folder, Datapath.best()).pids();
+        SequencedMap<String, Long> pids;
+        try (OvnDaemons daemons = new OvnDaemons(folder, Datapath.best())) {
+            pids = daemons.pids();
+        }
+        pids.values().removeIf(pid -> pid < 0);
+        return pids;
     }
 }
