@@ -25,6 +25,7 @@ import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
 import io.hypernetes.scheduler.Scheduler;
+import io.hypernetes.scheduler.VmOverhead;
 import io.hypernetes.server.ApiServer;
 import io.hypernetes.server.ApiServerConfig;
 import io.hypernetes.server.http.TlsMaterial;
@@ -101,7 +102,7 @@ public final class Cloud implements AutoCloseable {
         progress.step("networks: OVN is up in namespace " + ovn.netns().name());
 
         RuntimeConnection runtime = startRuntime(ovn);
-        VolumePool pool = new DirectoryPool(config.volumes());
+        VolumePool pool = new DirectoryPool(config.volumes(), SystemWorld.LOCAL_PROVISIONER);
         NodeAgent node = node(client, runtime, network, pool);
 
         startServer(registry, client, authority, node);
@@ -159,7 +160,7 @@ public final class Cloud implements AutoCloseable {
                         new ApiServerConfig(
                                 config.address(),
                                 new TlsMaterial(
-                                        certificate.chain(),
+                                        List.of(certificate.certificate()),
                                         certificate.key(),
                                         List.of(authority.certificate()))),
                         registry,
@@ -179,18 +180,36 @@ public final class Cloud implements AutoCloseable {
             Client client, OvnEngine network, CertificateAuthority authority, VolumePool pool) {
         closing(new TenantController(client, ResourceTypes.BUILTIN, clock)).start();
         closing(new AuthController(client)).start();
-        closing(new NamespaceController(client, ResourceTypes.BUILTIN)).start();
+        closing(new NamespaceController(client, ResourceTypes.BUILTIN, clock)).start();
         closing(new ServiceAccountController(client, authority.certificatePem())).start();
+        Informer pods = closing(new Informer(client, BuiltinTypes.PODS));
         closing(
                         new NetworkController(
                                 client,
                                 network,
                                 closing(new Informer(client, BuiltinTypes.NETWORKS)),
                                 closing(new Informer(client, BuiltinTypes.NAMESPACES)),
-                                closing(new Informer(client, BuiltinTypes.PODS))))
+                                pods))
                 .start();
-        closing(new ClaimController(client, pool, clock)).start();
-        closing(new Scheduler(client, clock)).start();
+        closing(
+                        new ClaimController(
+                                client,
+                                pool,
+                                closing(
+                                        new Informer(
+                                                client, BuiltinTypes.PERSISTENT_VOLUME_CLAIMS)),
+                                closing(new Informer(client, BuiltinTypes.PERSISTENT_VOLUMES)),
+                                pods,
+                                clock))
+                .start();
+        closing(
+                        new Scheduler(
+                                client,
+                                pods,
+                                closing(new Informer(client, BuiltinTypes.NODES)),
+                                VmOverhead.DEFAULT,
+                                clock))
+                .start();
         progress.step("controllers and scheduler run");
     }
 
