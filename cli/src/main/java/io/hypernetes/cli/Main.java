@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** {@code ./hypernetes COMMAND}. */
@@ -50,8 +51,7 @@ public final class Main implements Callable<Integer> {
         CommandLine program =
                 new CommandLine(new Main()).setExecutionExceptionHandler(Main::report);
         // Everything behind "kubectl" is kubectl's, also what looks like an option of ours.
-        program.getSubcommands()
-                .get("kubectl")
+        Objects.requireNonNull(program.getSubcommands().get("kubectl"))
                 .setStopAtPositional(true)
                 .setUnmatchedOptionsArePositionalParams(true);
         System.exit(program.execute(arguments));

@@ -118,7 +118,8 @@ public final class Cloud implements AutoCloseable {
         return part;
     }
 
-    private RuntimeConnection startRuntime(OvnDaemons ovn) throws IOException {
+    private RuntimeConnection startRuntime(OvnDaemons ovn)
+            throws IOException, InterruptedException {
         RuntimeParts parts = RuntimeParts.start(config, ovn.netns().path());
         closing(parts.hyper());
         RuntimeConnection connection = closing(parts.connection());
