@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /**
@@ -27,6 +28,9 @@ import java.util.List;
  */
 final class Pipeline implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    /** Bytes of a body that is too large which are still taken off the line. */
+    private static final long DRAINED = 64L << 20;
 
     private final Gate gate;
     private final List<Router> routers;
@@ -96,5 +100,19 @@ final class Pipeline implements Handler {
         int retryAfter = status.details().map(Status.Details::retryAfterSeconds).orElse(0);
         exchange.reply(
                 retryAfter > 0 ? reply.with("Retry-After", Integer.toString(retryAfter)) : reply);
+        if (status.reason() == Reason.REQUEST_ENTITY_TOO_LARGE) {
+            // A client that is cut off while it sends may never look at the answer.
+            drain(exchange);
+        }
+    }
+
+    private static void drain(Exchange exchange) throws IOException {
+        try (InputStream body = exchange.body()) {
+            long left = DRAINED;
+            byte[] buffer = new byte[64 * 1024];
+            for (int read = 0; read >= 0 && left > 0; left -= read) {
+                read = body.read(buffer);
+            }
+        }
     }
 }

@@ -6,14 +6,11 @@ import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
-import io.hypernetes.api.names.Names;
 import io.hypernetes.api.schema.ObjectDecoder;
 import io.hypernetes.api.schema.Schema;
 import io.hypernetes.api.schema.SchemaDefaults;
 import io.hypernetes.api.schema.SchemaValidator;
 import io.hypernetes.api.schema.Schemas;
-import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ObjectMetaValidation;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -113,21 +110,9 @@ public final class Objects {
         }
     }
 
-    /** Throws Invalid. */
+    /** Throws Invalid. The kind's strategy also knows the rules of its metadata. */
     void validateNew(ResourceType type, ObjectNode object) {
-        List<FieldError> errors =
-                new ArrayList<>(
-                        ObjectMetaValidation.validate(
-                                object, type.namespaced(), name -> nameRule(type, name)));
-        validate(type, object, errors);
-    }
-
-    private static List<String> nameRule(ResourceType type, String name) {
-        return type.id().group().equals(BuiltinTypes.ROLES.id().group())
-                ? Names.pathSegment(name)
-                : type.id().equals(BuiltinTypes.NAMESPACES.id())
-                        ? Names.dnsLabel(name)
-                        : Names.dnsSubdomain(name);
+        validate(type, object, new ArrayList<>());
     }
 
     /** Throws BadRequest when the body is about another object than the path. */
@@ -251,10 +236,7 @@ public final class Objects {
 
     /** Throws Invalid. */
     void validateUpdate(ResourceType type, String subresource, ObjectNode object, ObjectNode old) {
-        List<FieldError> errors = new ArrayList<>(ObjectMetaValidation.validateUpdate(object, old));
-        errors.addAll(
-                ObjectMetaValidation.validate(
-                        object, type.namespaced(), name -> nameRule(type, name)));
+        List<FieldError> errors = new ArrayList<>();
         // What users may not change in a pod, the binding is there to change.
         if (!subresource.equals("binding")) {
             errors.addAll(type.strategy().validateUpdate(object, old));

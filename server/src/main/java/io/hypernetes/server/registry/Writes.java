@@ -124,6 +124,7 @@ public final class Writes {
             ObjectNode object)
             throws InterruptedException {
         objects.decode(call, type, object);
+        objects.checkAddressed(type, namespace, name, object);
         return modify(call, type, namespace, name, subresource, current -> object.deepCopy());
     }
 

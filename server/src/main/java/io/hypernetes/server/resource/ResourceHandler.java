@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** get, list, watch, create, update, patch, delete and deletecollection of every resource. */
 public final class ResourceHandler {
@@ -118,6 +119,10 @@ public final class ResourceHandler {
     }
 
     private void handleObject(ResourceRequest request) throws IOException, InterruptedException {
+        if (request.info().name().isEmpty()
+                && Set.of("update", "patch").contains(request.info().verb())) {
+            throw methodNotAllowed();
+        }
         switch (request.info().verb()) {
             case "get" -> get(request);
             case "list" -> list(request);

@@ -1,0 +1,218 @@
+package io.hypernetes.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.json.Json;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** What is wrong is told in Kubernetes' words. */
+class ErrorsIT {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String MAP =
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"}}";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static void refused(
+            HttpResponse<String> response, int code, String reason, String message) {
+        ObjectNode status = Json.parseObject(response.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(code);
+        assertThat(status.path("kind").asString()).isEqualTo("Status");
+        assertThat(status.path("code").asInt()).isEqualTo(code);
+        assertThat(status.path("reason").asString()).isEqualTo(reason);
+        assertThat(status.path("message").asString()).contains(message);
+    }
+
+    @Test
+    void wrongCredentialsAreUnauthorized() {
+        HttpResponse<String> response = server.get("nonsense", MAPS);
+        refused(response, 401, "Unauthorized", "Unauthorized");
+        assertThat(response.headers().firstValue("WWW-Authenticate")).isPresent();
+        assertThat(response.body())
+                .isEqualTo(
+                        "{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"metadata\":{},"
+                                + "\"status\":\"Failure\",\"message\":\"Unauthorized\","
+                                + "\"reason\":\"Unauthorized\",\"code\":401}");
+    }
+
+    @Test
+    void whatOneMayNotDoIsForbidden() {
+        refused(
+                server.get("nobody:acme", MAPS),
+                403,
+                "Forbidden",
+                "configmaps is forbidden: User \"nobody\" cannot list resource \"configmaps\" in"
+                        + " API group \"\" in the namespace \"default\"");
+        refused(
+                server.get("nobody:acme", "/api/v1/nodes/n"),
+                403,
+                "Forbidden",
+                "nodes \"n\" is forbidden: User \"nobody\" cannot get resource \"nodes\" in API"
+                        + " group \"\" at the cluster scope");
+        refused(
+                server.get("", "/apis"),
+                403,
+                "Forbidden",
+                "forbidden: User \"system:anonymous\" cannot get path \"/apis\"");
+        assertThat(server.get("", "/healthz").body()).isEqualTo("ok");
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        refused(
+                server.get(TestServer.ALICE, MAPS + "/none"),
+                404,
+                "NotFound",
+                "configmaps \"none\" not found");
+        refused(
+                server.get(TestServer.ALICE, "/apis/example.com/v1/widgets"),
+                404,
+                "NotFound",
+                "the server could not find the requested resource");
+        refused(
+                server.send(TestServer.ALICE, "POST", "/api/v1/namespaces/none/configmaps", MAP),
+                404,
+                "NotFound",
+                "namespaces \"none\" not found");
+    }
+
+    @Test
+    void methodsAndMediaTypesThatAreNotServedAreToldSo() {
+        refused(
+                server.send(TestServer.ALICE, "PUT", MAPS, MAP),
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource");
+        refused(
+                server.send(TestServer.ALICE, "POST", MAPS, MAP, "text/xml"),
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format");
+        refused(
+                server.send(
+                        TestServer.ALICE,
+                        "PATCH",
+                        MAPS + "/m",
+                        MAP,
+                        "application/apply-patch+yaml"),
+                415,
+                "UnsupportedMediaType",
+                "application/merge-patch+json");
+        refused(
+                server.send(
+                        server.request(TestServer.ALICE, MAPS)
+                                .header("Accept", "image/png")
+                                .build()),
+                406,
+                "NotAcceptable",
+                "only the following media types are accepted");
+    }
+
+    @Test
+    void bodiesThatAreNoObjectAreBadRequests() {
+        for (String body : new String[] {"{", "[]", "{\"kind\":\"ConfigMap\"", "null"}) {
+            refused(server.send(TestServer.ALICE, "POST", MAPS, body), 400, "BadRequest", "");
+        }
+        refused(
+                server.send(TestServer.ALICE, "POST", MAPS, "a: [b", "application/yaml"),
+                400,
+                "BadRequest",
+                "");
+        refused(
+                server.send(TestServer.ALICE, "POST", MAPS, "{}"),
+                400,
+                "BadRequest",
+                "Object 'Kind' is missing");
+        refused(
+                server.send(
+                        TestServer.ALICE,
+                        "POST",
+                        MAPS + "?fieldValidation=Strict",
+                        MAP.replace("\"metadata\"", "\"dataa\":{},\"metadata\"")),
+                400,
+                "BadRequest",
+                "strict decoding error: unknown field \"dataa\"");
+        refused(
+                server.send(TestServer.ALICE, "POST", "/api/v1/namespaces/default/secrets", MAP),
+                400,
+                "BadRequest",
+                "does not match the expected API version");
+        refused(
+                server.send(
+                        TestServer.ALICE,
+                        "POST",
+                        MAPS,
+                        "k8s\0nonsense",
+                        "application/vnd.kubernetes.protobuf"),
+                400,
+                "BadRequest",
+                "protobuf");
+    }
+
+    @Test
+    void anUnknownFieldIsAWarning() {
+        HttpResponse<String> response =
+                server.send(
+                        TestServer.ALICE,
+                        "POST",
+                        MAPS,
+                        MAP.replace("\"m\"", "\"warned\"")
+                                .replace("\"metadata\"", "\"dataa\":{},\"metadata\""));
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.headers().firstValue("Warning"))
+                .hasValue("299 - \"unknown field \\\"dataa\\\"\"");
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefusedUnread() {
+        refused(
+                server.send(TestServer.ALICE, "POST", MAPS, "x".repeat(4 << 20)),
+                413,
+                "RequestEntityTooLarge",
+                "Request entity too large: limit is 3145728");
+    }
+
+    @Test
+    void anInvalidNameIsInvalid() {
+        refused(
+                server.send(TestServer.ALICE, "POST", MAPS, MAP.replace("\"m\"", "\"No!\"")),
+                422,
+                "Invalid",
+                "ConfigMap \"No!\" is invalid: metadata.name: Invalid value: \"No!\"");
+    }
+
+    @Test
+    void aNameThatIsTakenIsAConflict() {
+        String taken = MAP.replace("\"m\"", "\"taken\"");
+        server.send(TestServer.ALICE, "POST", MAPS, taken);
+        refused(
+                server.send(TestServer.ALICE, "POST", MAPS, taken),
+                409,
+                "AlreadyExists",
+                "configmaps \"taken\" already exists");
+        refused(
+                server.send(TestServer.ALICE, "PUT", MAPS + "/other", taken),
+                400,
+                "BadRequest",
+                "the name of the object (taken) does not match the name on the URL (other)");
+    }
+}
