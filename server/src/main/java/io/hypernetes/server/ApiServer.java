@@ -2,6 +2,7 @@ package io.hypernetes.server;
 
 import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Authorizer;
+import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.protobuf.ProtobufDecoder;
@@ -32,12 +33,14 @@ public final class ApiServer implements AutoCloseable {
     /**
      * @param authenticators asked in order; the first that knows the credentials decides
      * @param authorizers asked in order; the first that has an opinion decides
+     * @param guard asked before a user writes a role or binding
      */
     public ApiServer(
             ApiServerConfig config,
             Registry registry,
             List<Authenticator> authenticators,
             List<Authorizer> authorizers,
+            EscalationGuard guard,
             TokenIssuer tokens,
             PodAccess pods) {
         Decoding decoding = new Decoding(new ProtobufDecoder(registry.schemas(), new WireFields()));
@@ -50,7 +53,8 @@ public final class ApiServer implements AutoCloseable {
                         registry.reads(),
                         registry.writes(),
                         new PodSubresources(registry, decoding, tokens, pods),
-                        decoding);
+                        decoding,
+                        guard);
         List<Router> routers =
                 List.of(
                         new HealthRouter(registry),

@@ -185,6 +185,15 @@ class TenancyIT {
     }
 
     @Test
+    void aRoleThatGrantsMoreThanItsWriterHasIsForbidden() {
+        String role =
+                "{\"apiVersion\":\"rbac.authorization.k8s.io/v1\",\"kind\":\"ClusterRole\","
+                        + "\"metadata\":{\"name\":\"too-much\"},\"rules\":[]}";
+        String path = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+        assertThat(server.send(TestServer.ALICE, "POST", path, role).statusCode()).isEqualTo(403);
+    }
+
+    @Test
     void aLoginGivesATokenForOneTenant() {
         HttpResponse<String> answer =
                 server.send(

@@ -1,5 +1,6 @@
 package io.hypernetes.server;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
@@ -57,6 +58,11 @@ final class TestServer implements AutoCloseable {
                         registry,
                         List.of(users),
                         List.of(users),
+                        (user, tenant, type, object, old) -> {
+                            if (object.toString().contains("too-much")) {
+                                throw ApiException.forbidden(type.id(), "", "too much");
+                            }
+                        },
                         users,
                         pods);
         server.start();

@@ -19,6 +19,7 @@ public final class Admission {
                         new DefaultStorageClass(reads),
                         new PodIsolationAdmission(),
                         new SharedTypeGuard(),
+                        new GrantGuard(),
                         new SystemTenantGuard());
     }
 

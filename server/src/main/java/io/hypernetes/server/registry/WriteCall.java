@@ -1,6 +1,7 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.schema.FieldValidation;
 
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
  *
  * @param internal one of the program's own components, through the in-process client
  * @param dryRun everything but the store's transaction
+ * @param guard asked before a role or binding is written
  * @param warnings gets sentences for the answer's Warning headers
  */
 public record WriteCall(
@@ -19,4 +21,5 @@ public record WriteCall(
         boolean internal,
         boolean dryRun,
         FieldValidation validation,
+        EscalationGuard guard,
         Consumer<String> warnings) {}

@@ -3,6 +3,7 @@ package io.hypernetes.server.resource;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
@@ -35,13 +36,16 @@ public final class ResourceHandler {
     private final WatchHandler watches;
     private final Subresources subresources;
     private final Decoding decoding;
+    private final EscalationGuard guard;
 
     public ResourceHandler(
             ResourceTypes types,
             Reads reads,
             Writes writes,
             Subresources subresources,
-            Decoding decoding) {
+            Decoding decoding,
+            EscalationGuard guard) {
+        this.guard = guard;
         this.types = types;
         this.reads = reads;
         this.writes = writes;
@@ -74,7 +78,7 @@ public final class ResourceHandler {
                         .filter(t -> session.isSystemWorld() || isServedToTenants(t))
                         .orElseThrow(ResourceHandler::notServed);
         checkScope(type, info);
-        ResourceRequest request = new ResourceRequest(exchange, session, info, type);
+        ResourceRequest request = new ResourceRequest(exchange, session, info, type, guard);
         switch (info.subresource()) {
             case "" -> handleObject(request);
             case "status", "finalize" -> {

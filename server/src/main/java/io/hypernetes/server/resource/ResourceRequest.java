@@ -1,6 +1,7 @@
 package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
@@ -27,12 +28,18 @@ public record ResourceRequest(
         Session session,
         RequestInfo info,
         ResourceType type,
+        EscalationGuard guard,
         List<String> warnings) {
     /** Warnings beyond this many are not told: a header has its limits. */
     private static final int MOST_WARNINGS = 20;
 
-    ResourceRequest(Exchange exchange, Session session, RequestInfo info, ResourceType type) {
-        this(exchange, session, info, type, new ArrayList<>());
+    ResourceRequest(
+            Exchange exchange,
+            Session session,
+            RequestInfo info,
+            ResourceType type,
+            EscalationGuard guard) {
+        this(exchange, session, info, type, guard, new ArrayList<>());
     }
 
     public Query query() {
@@ -52,7 +59,13 @@ public record ResourceRequest(
 
     public WriteCall call() {
         return new WriteCall(
-                session.user(), session.tenant(), false, dryRun(), validation(), warnings::add);
+                session.user(),
+                session.tenant(),
+                false,
+                dryRun(),
+                validation(),
+                guard,
+                warnings::add);
     }
 
     private boolean dryRun() {
