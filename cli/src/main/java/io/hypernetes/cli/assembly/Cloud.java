@@ -13,6 +13,7 @@ import io.hypernetes.identity.certificate.CertificateAuthenticator;
 import io.hypernetes.identity.password.PasswordAuthenticator;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.KeyedCertificate;
+import io.hypernetes.identity.rbac.EscalationCheck;
 import io.hypernetes.identity.rbac.RbacAuthorizer;
 import io.hypernetes.identity.token.SignedTokens;
 import io.hypernetes.identity.token.TokenAuthenticator;
@@ -170,6 +171,7 @@ public final class Cloud implements AutoCloseable {
                                 new TokenAuthenticator(tokens, accounts, clock),
                                 new PasswordAuthenticator(accounts, clock)),
                         List.of(rbac),
+                        new EscalationCheck(rbac),
                         tokens,
                         node.access());
         server.start();
