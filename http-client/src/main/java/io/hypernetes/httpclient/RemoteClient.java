@@ -125,20 +125,25 @@ public final class RemoteClient implements Client, AutoCloseable {
         return send(
                 "POST",
                 path(type, Selection.of(tenant, Metadata.namespace(object))),
-                Optional.of(object),
+                Optional.of(typed(type, object)),
                 "application/json");
     }
 
     @Override
     public ObjectNode update(ResourceType type, Tenant tenant, ObjectNode object) {
         String path = path(type, new TenantObject(tenant, object).key());
-        return send("PUT", path, Optional.of(object), "application/json");
+        return send("PUT", path, Optional.of(typed(type, object)), "application/json");
+    }
+
+    /** Callers name the type beside the tree; on the wire the tree must say it itself. */
+    private static ObjectNode typed(ResourceType type, ObjectNode object) {
+        return object.deepCopy().put("apiVersion", type.apiVersion()).put("kind", type.kind());
     }
 
     @Override
     public ObjectNode updateStatus(ResourceType type, Tenant tenant, ObjectNode object) {
         String path = path(type, new TenantObject(tenant, object).key()) + "/status";
-        return send("PUT", path, Optional.of(object), "application/json");
+        return send("PUT", path, Optional.of(typed(type, object)), "application/json");
     }
 
     @Override
