@@ -9,6 +9,7 @@ import io.hypernetes.api.Scope;
 import io.hypernetes.api.Strategy;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -11,7 +11,7 @@ import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.ResourceTypes;
-import io.hypernetes.controllerruntime.MemoryClient;
+import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.controllerruntime.MemoryClient;
+import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.Test;
 

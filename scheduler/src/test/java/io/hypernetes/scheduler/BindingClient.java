@@ -10,7 +10,7 @@ import io.hypernetes.api.client.ObjectList;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.Watch;
-import io.hypernetes.controllerruntime.MemoryClient;
+import io.hypernetes.memoryclient.MemoryClient;
 
 import tools.jackson.databind.node.ObjectNode;
 

@@ -9,9 +9,9 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.ResourceTypes;
-import io.hypernetes.controllerruntime.MemoryClient;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.account.MemberRole;
+import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

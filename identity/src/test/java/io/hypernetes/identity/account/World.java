@@ -5,7 +5,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.controllerruntime.MemoryClient;
+import io.hypernetes.memoryclient.MemoryClient;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -10,7 +10,7 @@ import io.hypernetes.api.access.Authorizer.Decision;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.controllerruntime.MemoryClient;
+import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,7 +10,7 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
-import io.hypernetes.controllerruntime.MemoryClient;
+import io.hypernetes.memoryclient.MemoryClient;
 import io.hypernetes.volume.Volume;
 import io.hypernetes.volume.VolumePool;
 import io.hypernetes.volume.directory.DirectoryPool;

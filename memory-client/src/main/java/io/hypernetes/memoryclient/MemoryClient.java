@@ -1,4 +1,4 @@
-package io.hypernetes.controllerruntime;
+package io.hypernetes.memoryclient;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
