@@ -82,8 +82,8 @@ final class DemoCommand implements Callable<Integer> {
         acme.inPod("hello", "echo acme > /www/data/word");
         globex.inPod("hello", "echo globex > /www/data/word");
         String url = "http://" + acmeAddress + ":8080/data/word";
-        Outcome fromAcme = acme.inPod("visitor", "wget -qO- -T 5 " + url);
-        Outcome fromGlobex = globex.inPod("visitor", "wget -qO- -T 5 " + url);
+        Outcome fromAcme = acme.inPod("visitor", "timeout 10 wget -qO- " + url);
+        Outcome fromGlobex = globex.inPod("visitor", "timeout 10 wget -qO- " + url);
         report.check(
                 "acme's visitor reads acme's word",
                 fromAcme.output().equals("acme"),

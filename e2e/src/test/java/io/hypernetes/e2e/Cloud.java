@@ -24,7 +24,7 @@ final class Cloud {
     private static final Path ROOT = Path.of(System.getProperty("hypernetes.root", ".."));
 
     /** The one that all classes share. */
-    static final Cloud SHARED = new Cloud("hypernetes-e2e");
+    static final Cloud SHARED = new Cloud("hn-e2e");
 
     private final Path folder;
     private final int port;

@@ -46,6 +46,29 @@ record Leftovers(
         return machines;
     }
 
+    /** The TAPs of all installations, by network namespace. */
+    static Set<String> taps() {
+        Set<String> taps = new TreeSet<>();
+        for (String namespace : lines("ip", "netns", "list")) {
+            lines("ip", "-n", namespace, "-o", "link", "show", "type", "tun").stream()
+                    .filter(link -> link.startsWith("hn"))
+                    .forEach(link -> taps.add(namespace + " " + link));
+        }
+        return taps;
+    }
+
+    /** The image files of volumes. */
+    static List<String> disks(Path data) {
+        try (Stream<Path> files = Files.walk(data.resolve("volumes"))) {
+            return files.filter(Files::isRegularFile)
+                    .map(Path::toString)
+                    .filter(name -> name.endsWith(".raw") || name.endsWith(".img"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String commandLine(long pid) {
         try {
             byte[] line = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));

@@ -124,7 +124,10 @@ class Tour2PodsIT {
         String hello = alice.jsonpath("web", "pod/hello", "{.status.podIP}");
         alice.inPod("web", "visitor", "ping -c 2 -W 5 " + hello).succeeded();
         assertThat(
-                        alice.inPod("web", "visitor", "wget -qO- -T 10 http://" + hello + ":8080/")
+                        alice.inPod(
+                                        "web",
+                                        "visitor",
+                                        "timeout 10 wget -qO- http://" + hello + ":8080/")
                                 .succeeded()
                                 .output())
                 .contains("Hello from your own virtual machine");

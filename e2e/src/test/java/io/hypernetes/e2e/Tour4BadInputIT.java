@@ -151,7 +151,7 @@ class Tour4BadInputIT {
 
     @Test
     void aPortThatIsTaken() {
-        Cloud second = new Cloud("hypernetes-second");
+        Cloud second = new Cloud("hn-taken");
         Outcome up = second.hypernetes("up", "--port", Integer.toString(cloud.port()));
         assertThat(up.failed().output()).contains("Choose another with --port");
     }

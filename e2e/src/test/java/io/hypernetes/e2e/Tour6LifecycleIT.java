@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
+
 /** What a container may ask for, and what deletions take with them. */
 @Order(6)
 class Tour6LifecycleIT {
@@ -62,6 +64,19 @@ class Tour6LifecycleIT {
                 - {name: settings, configMap: {name: settings}}
                 - {name: keys, secret: {secretName: keys}}
                 - {name: me, downwardAPI: {items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]}}
+            """;
+
+    private static final String SECOND_NETWORK =
+            """
+            apiVersion: hypernetes.io/v1
+            kind: Network
+            metadata: {name: backend}
+            spec: {cidr: 172.16.5.0/24}
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: backend}
+            spec: {network: backend}
             """;
 
     private final Cloud cloud = Cloud.SHARED;
@@ -153,6 +168,55 @@ class Tour6LifecycleIT {
 
     @Test
     @Order(4)
+    void aNamespaceMayNameAnotherNetworkOfItsTenant() {
+        Path operator = cloud.data().resolve("operator.kubeconfig");
+        String acme = "--server=https://127.0.0.1:" + cloud.port() + "/tenants/acme";
+        cloud.kubectl(operator, SECOND_NETWORK, acme, "apply", "-f", "-").succeeded();
+        cloud.kubectl(
+                        acme,
+                        "wait",
+                        "network/backend",
+                        "--for=jsonpath={.status.phase}=Active",
+                        "--timeout=60s")
+                .succeeded();
+        cloud.kubectl(
+                        acme,
+                        "-n",
+                        "backend",
+                        "run",
+                        "inner",
+                        "--image=hypernetes/hello",
+                        "--image-pull-policy=IfNotPresent")
+                .succeeded();
+        cloud.kubectl(
+                        acme,
+                        "-n",
+                        "backend",
+                        "wait",
+                        "pod/inner",
+                        "--for=condition=Ready",
+                        "--timeout=180s")
+                .succeeded();
+        String address =
+                cloud.kubectl(
+                                acme,
+                                "-n",
+                                "backend",
+                                "get",
+                                "pod",
+                                "inner",
+                                "-o",
+                                "jsonpath={.status.podIP}")
+                        .succeeded()
+                        .text();
+        assertThat(address).startsWith("172.16.5.");
+        alice.inPod("web", "visitor", "ping -c 1 -W 1 " + address).failed();
+        cloud.kubectl(acme, "delete", "namespace", "backend", "--timeout=150s").succeeded();
+        cloud.kubectl(acme, "delete", "network", "backend", "--timeout=60s").succeeded();
+    }
+
+    @Test
+    @Order(5)
     void deletingANamespaceTakesItsMachinesAndDisks() {
         int machines = Leftovers.machines(cloud.data()).size();
         alice.kubectl("delete", "namespace", "web", "--timeout=150s").succeeded();
@@ -171,10 +235,12 @@ class Tour6LifecycleIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void deletingATenantTakesEverythingOfIt() {
         cloud.hypernetes("tenant", "delete", "globex").succeeded();
         assertThat(Leftovers.machines(cloud.data())).isEmpty();
+        assertThat(Leftovers.taps()).isSubsetOf(Baseline.taps());
+        assertThat(Leftovers.disks(cloud.data())).isEmpty();
         assertThat(cloud.kubectl("get", "tenant", "globex").failed().output())
                 .contains("not found");
         assertThat(cloud.user("bob").kubectl("get", "namespaces").failed().output())
@@ -182,7 +248,7 @@ class Tour6LifecycleIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void deletingAUserTakesHerNamespacesAndRights() {
         alice.kubectl("create", "namespace", "hers").succeeded();
         cloud.hypernetes("user", "delete", "alice").succeeded();

@@ -38,6 +38,7 @@ public final class NodeAgent implements AutoCloseable {
     private final PodAccess access;
     private final Controller<ObjectKey> controller;
     private final Informer pods;
+    private final Informer namespaces;
     private final Thread runtimeEvents;
     private final ManagedChannel channel;
 
@@ -56,7 +57,7 @@ public final class NodeAgent implements AutoCloseable {
         this.channel = connection.channel();
         this.runtime = new PodRuntime(channel);
         this.pods = new Informer(client, BuiltinTypes.PODS);
-        Informer namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
+        this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
         EventRecorder events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);
         DownwardApi downward = new DownwardApi(config.name(), config.address(), config.capacity());
         CriConfigs configs = new CriConfigs(config.logs());
@@ -121,6 +122,7 @@ public final class NodeAgent implements AutoCloseable {
         probes.close();
         status.close();
         pods.close();
+        namespaces.close();
     }
 
     private void lookAgain(ObjectKey pod) {
