@@ -101,7 +101,8 @@ final class TarReader {
                         (int) number(header, 100, 8) & 07777,
                         decimal(pax, "uid", number(header, 108, 8)),
                         decimal(pax, "gid", number(header, 116, 8)),
-                        noContent ? 0 : length,
+                        // Old writers mark a directory by its name alone; its bytes are skipped.
+                        type == TarEntry.Type.FILE ? length : 0,
                         decimal(pax, "mtime", number(header, 136, 12)),
                         text(pax, "linkpath", string(header, 157, 100)),
                         (int) number(header, 329, 8),

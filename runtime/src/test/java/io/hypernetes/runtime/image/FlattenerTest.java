@@ -123,6 +123,12 @@ class FlattenerTest {
     }
 
     @Test
+    void aFileWhoseNameEndsWithASlashIsADirectoryWhateverItHolds() throws IOException {
+        assertThat(flat(Tars.of(Tars.file("a/", "bytes"), Tars.file("a/x", "1"))))
+                .containsOnlyKeys("a/", "a/x");
+    }
+
+    @Test
     void aLayerThatIsNotWhatTheConfigurationPromisesIsRefused() throws IOException {
         Path file = Files.createTempFile("layer", "");
         try {
