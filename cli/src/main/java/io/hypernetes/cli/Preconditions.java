@@ -1,6 +1,7 @@
 package io.hypernetes.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 final class Preconditions {
 
     private static final long NEEDED_MIB = 512;
+    private static final int LONGEST_PATH = 55;
 
     private Preconditions() {}
 
@@ -23,11 +25,21 @@ final class Preconditions {
             throw new CommandException(
                     "root is needed for virtual networks and machines. Try again with sudo.");
         }
+        requireShortPath(installation.data());
         requireSpace(installation.data());
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             throw new CommandException(
                     "/dev/net/tun is missing, so there can be no virtual networks. Try 'modprobe"
                             + " tun'; in a container, give it the device.");
+        }
+    }
+
+    /** A UNIX socket's path has at most 107 bytes, and those of machines lie deep. */
+    private static void requireShortPath(Path data) {
+        if (data.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
+            throw new CommandException(
+                    "the path of the data folder is longer than %d bytes, so the sockets in it could not be opened: %s. Choose a shorter one with --data."
+                            .formatted(LONGEST_PATH, data));
         }
     }
 

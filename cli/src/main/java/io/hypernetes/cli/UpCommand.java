@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,18 @@ final class UpCommand implements Callable<Integer> {
     @Mixin private Installation installation = new Installation();
     @Mixin private ServerOptions options = new ServerOptions();
 
-    private final long start = System.nanoTime();
+    /** When the launcher began, so that one clock runs from its first line to the last. */
+    private final long start = System.nanoTime() - sinceLauncher();
+
+    private static long sinceLauncher() {
+        String epochNanos = System.getenv("HYPERNETES_START");
+        if (epochNanos == null || !epochNanos.matches("\\d{1,18}|[1-8]\\d{18}")) {
+            return 0;
+        }
+        Instant now = Instant.now();
+        long nanos = now.getEpochSecond() * 1_000_000_000 + now.getNano();
+        return Math.max(0, nanos - Long.parseLong(epochNanos));
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -87,6 +99,7 @@ final class UpCommand implements Callable<Integer> {
     /** Shows the steps until the server says that it is ready. */
     private void follow(Path progress, ProcessHandle server)
             throws IOException, InterruptedException {
+        long begin = System.nanoTime();
         int shown = 0;
         while (true) {
             boolean alive = server.isAlive();
@@ -109,7 +122,7 @@ final class UpCommand implements Callable<Integer> {
                                 + "):\n"
                                 + endOfLog());
             }
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                 throw new CommandException(
                         "the server is not ready after "
                                 + PATIENCE.toMinutes()
