@@ -1,5 +1,6 @@
 package io.hypernetes.api.types;
 
+import static io.hypernetes.api.types.Columns.orNone;
 import static io.hypernetes.api.types.Trees.objects;
 import static io.hypernetes.api.types.Trees.text;
 
@@ -30,7 +31,7 @@ final class AccessColumns {
     static final List<Column> TENANT =
             List.of(
                     Columns.text("Phase", "status", "phase"),
-                    Columns.text("Network", "spec", "network", "cidr"),
+                    Column.of("Network", o -> orNone(text(o, "spec", "network", "cidr"))),
                     Columns.age());
 
     static final List<Column> USER =
@@ -42,11 +43,24 @@ final class AccessColumns {
     static final List<Column> NETWORK =
             List.of(
                     Columns.text("CIDR", "spec", "cidr"),
-                    Columns.text("Gateway", "spec", "gateway"),
+                    Column.of("Gateway", AccessColumns::gateway),
                     Columns.text("Phase", "status", "phase"),
                     Columns.age());
 
     private AccessColumns() {}
+
+    /** What the network's controller uses: the first address when none is set. */
+    private static String gateway(ObjectNode network) {
+        String gateway = text(network, "spec", "gateway");
+        if (!gateway.isEmpty()) {
+            return gateway;
+        }
+        try {
+            return Cidr.parse(text(network, "spec", "cidr")).firstHost();
+        } catch (IllegalArgumentException e) {
+            return "<none>";
+        }
+    }
 
     private static String subjects(ObjectNode binding, String kind) {
         return objects(binding.path("subjects")).stream()

@@ -47,6 +47,10 @@ record Cidr(long base, int prefix) {
         return address > base && address < base + (1L << (32 - prefix)) - 1;
     }
 
+    String firstHost() {
+        return text(base + 1);
+    }
+
     /** -1 for a text that is no address. */
     private static long address(String text) {
         String[] octets = text.split("\\.", -1);
@@ -65,14 +69,16 @@ record Cidr(long base, int prefix) {
 
     @Override
     public String toString() {
-        return (base >> 24 & 255)
+        return text(base) + "/" + prefix;
+    }
+
+    private static String text(long address) {
+        return (address >> 24 & 255)
                 + "."
-                + (base >> 16 & 255)
+                + (address >> 16 & 255)
                 + "."
-                + (base >> 8 & 255)
+                + (address >> 8 & 255)
                 + "."
-                + (base & 255)
-                + "/"
-                + prefix;
+                + (address & 255);
     }
 }

@@ -14,11 +14,14 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code kubectl get} shows of the core kinds other than pods and volumes. */
 final class CoreColumns {
 
     private static final String ROLE_LABEL = "node-role.kubernetes.io/";
+    private static final String OLD_ROLE_LABEL = "kubernetes.io/role";
+    private static final int SHOWN_ENDPOINTS = 3;
 
     static final List<Column> NAMESPACE =
             List.of(Columns.text("Status", "status", "phase"), Columns.age());
@@ -65,7 +68,7 @@ final class CoreColumns {
                     Column.wide("Source", CoreColumns::eventSource),
                     Column.of("Message", event -> text(event, "message").strip()),
                     Column.wide("First Seen", event -> Ages.since(firstSeen(event))),
-                    Column.wide("Count", event -> Math.max(1, at(event, "count").asLong(1)) + ""),
+                    Column.wide("Count", CoreColumns::eventCount),
                     new Column("Name", "string", "name", "", 1, Columns.name().cell()));
 
     static final List<Column> SERVICE =
@@ -104,9 +107,16 @@ final class CoreColumns {
                     String key = label.getKey();
                     if (key.startsWith(ROLE_LABEL) && key.length() > ROLE_LABEL.length()) {
                         roles.add(key.substring(ROLE_LABEL.length()));
+                    } else if (key.equals(OLD_ROLE_LABEL)) {
+                        roles.add(label.getValue().asString(""));
                     }
                 });
-        return orNone(roles.stream().sorted().collect(Collectors.joining(",")));
+        return orNone(
+                roles.stream()
+                        .filter(role -> !role.isEmpty())
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(",")));
     }
 
     private static String nodeAddress(ObjectNode node, String type) {
@@ -137,6 +147,12 @@ final class CoreColumns {
         return !series.isEmpty() ? series : last.isEmpty() ? firstSeen(event) : last;
     }
 
+    private static String eventCount(ObjectNode event) {
+        JsonNode counted = event.path("series").isObject() ? event.path("series") : event;
+        long count = at(counted, "count").asLong(0);
+        return Math.max(1, count) + "";
+    }
+
     private static String eventObject(ObjectNode event) {
         String kind = text(event, "involvedObject", "kind").toLowerCase(java.util.Locale.ROOT);
         String name = text(event, "involvedObject", "name");
@@ -149,26 +165,35 @@ final class CoreColumns {
         if (component.isEmpty()) {
             component = text(event, "reportingComponent");
         }
+        if (host.isEmpty()) {
+            host = text(event, "reportingInstance");
+        }
         return host.isEmpty() ? component : component + ", " + host;
     }
 
     private static String externalAddress(ObjectNode service) {
-        List<String> addresses = new ArrayList<>(Trees.texts(at(service, "spec", "externalIPs")));
-        switch (text(service, "spec", "type")) {
-            case "ExternalName" -> addresses.add(text(service, "spec", "externalName"));
+        List<String> addresses = Trees.texts(at(service, "spec", "externalIPs"));
+        return switch (text(service, "spec", "type")) {
+            case "ExternalName" -> text(service, "spec", "externalName");
             case "LoadBalancer" -> {
-                for (ObjectNode ingress :
-                        objects(at(service, "status", "loadBalancer", "ingress"))) {
-                    String ip = text(ingress, "ip");
-                    addresses.add(ip.isEmpty() ? text(ingress, "hostname") : ip);
-                }
-                if (addresses.isEmpty()) {
-                    return "<pending>";
-                }
+                String all =
+                        Stream.concat(balancers(service), addresses.stream())
+                                .collect(Collectors.joining(","));
+                yield all.isEmpty() ? "<pending>" : all;
             }
-            default -> {}
-        }
-        return orNone(String.join(",", addresses));
+            default -> orNone(String.join(",", addresses));
+        };
+    }
+
+    private static Stream<String> balancers(ObjectNode service) {
+        return objects(at(service, "status", "loadBalancer", "ingress")).stream()
+                .map(ingress ->
+                        text(ingress, "ip").isEmpty()
+                                ? text(ingress, "hostname")
+                                : text(ingress, "ip"))
+                .filter(address -> !address.isEmpty())
+                .distinct()
+                .sorted();
     }
 
     private static String ports(ObjectNode service) {
@@ -187,22 +212,25 @@ final class CoreColumns {
     }
 
     private static String endpoints(ObjectNode endpoints) {
+        List<ObjectNode> subsets = objects(endpoints.path("subsets"));
+        if (subsets.isEmpty()) {
+            return "<none>";
+        }
         List<String> addresses = new ArrayList<>();
-        for (ObjectNode subset : objects(endpoints.path("subsets"))) {
-            for (ObjectNode address : objects(subset.path("addresses"))) {
-                List<ObjectNode> ports = objects(subset.path("ports"));
-                if (ports.isEmpty()) {
-                    addresses.add(text(address, "ip"));
-                }
-                for (ObjectNode port : ports) {
-                    addresses.add(text(address, "ip") + ":" + at(port, "port").asInt(0));
-                }
+        for (ObjectNode subset : subsets) {
+            List<String> ips =
+                    objects(subset.path("addresses")).stream().map(a -> text(a, "ip")).toList();
+            List<ObjectNode> ports = objects(subset.path("ports"));
+            if (ports.isEmpty()) {
+                addresses.addAll(ips);
+            }
+            for (ObjectNode port : ports) {
+                ips.forEach(ip -> addresses.add(ip + ":" + at(port, "port").asInt(0)));
             }
         }
-        int shown = 3;
-        String text = addresses.stream().limit(shown).collect(Collectors.joining(","));
-        int more = addresses.size() - shown;
-        return more > 0 ? text + " + " + more + " more..." : orNone(text);
+        String text = addresses.stream().limit(SHOWN_ENDPOINTS).collect(Collectors.joining(","));
+        int more = addresses.size() - SHOWN_ENDPOINTS;
+        return more > 0 ? text + " + " + more + " more..." : text;
     }
 
     /** {@code a=b,c=d}. */

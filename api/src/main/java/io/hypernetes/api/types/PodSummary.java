@@ -44,9 +44,8 @@ record PodSummary(String ready, String status, String restarts) {
         private String reason;
         private int total;
         private int ready;
-        private long restarts;
-        private String lastRestart = "";
-        private long sidecarRestarts;
+        private Restarts restarts = Restarts.NONE;
+        private Restarts sidecarRestarts = Restarts.NONE;
 
         Reader(ObjectNode pod) {
             this.pod = pod;
@@ -63,7 +62,9 @@ record PodSummary(String ready, String status, String restarts) {
 
         PodSummary read() {
             if (objects(at(pod, "status", "conditions")).stream()
-                    .anyMatch(c -> text(c, "reason").equals("SchedulingGated"))) {
+                    .anyMatch(c ->
+                            text(c, "type").equals("PodScheduled")
+                                    && text(c, "reason").equals("SchedulingGated"))) {
                 reason = "SchedulingGated";
             }
             boolean initializing = readInitContainers();
@@ -79,11 +80,7 @@ record PodSummary(String ready, String status, String restarts) {
                     reason = "Terminating";
                 }
             }
-            String ago =
-                    restarts > 0 && !lastRestart.isEmpty()
-                            ? " (" + Ages.since(lastRestart) + " ago)"
-                            : "";
-            return new PodSummary(ready + "/" + total, reason, restarts + ago);
+            return new PodSummary(ready + "/" + total, reason, restarts.shown());
         }
 
         /** Whether an init container is not done; the reason then says which. */
@@ -93,14 +90,15 @@ record PodSummary(String ready, String status, String restarts) {
             for (int i = 0; i < statuses.size(); i++) {
                 ObjectNode container = statuses.get(i);
                 boolean sidecar = sidecars.contains(text(container, "name"));
-                countRestarts(container);
+                restarts = restarts.and(container);
                 if (sidecar) {
-                    sidecarRestarts += at(container, "restartCount").asLong(0);
+                    sidecarRestarts = sidecarRestarts.and(container);
                 }
-                if (sidecar && at(container, "ready").asBoolean(false)) {
-                    ready++;
+                if (succeeded(container)) {
+                    continue;
                 }
-                if (isDone(container, sidecar)) {
+                if (sidecar && at(container, "started").asBoolean(false)) {
+                    ready += at(container, "ready").asBoolean(false) ? 1 : 0;
                     continue;
                 }
                 reason = "Init:" + initReason(container, i, all);
@@ -109,10 +107,9 @@ record PodSummary(String ready, String status, String restarts) {
             return false;
         }
 
-        private static boolean isDone(ObjectNode container, boolean sidecar) {
-            return sidecar && at(container, "started").asBoolean(false)
-                    || has(container, "state", "terminated")
-                            && at(container, "state", "terminated", "exitCode").asInt(0) == 0;
+        private static boolean succeeded(ObjectNode container) {
+            return has(container, "state", "terminated")
+                    && at(container, "state", "terminated", "exitCode").asInt(0) == 0;
         }
 
         private static String initReason(ObjectNode container, int index, int all) {
@@ -132,7 +129,7 @@ record PodSummary(String ready, String status, String restarts) {
             restarts = sidecarRestarts;
             List<ObjectNode> statuses = objects(at(pod, "status", "containerStatuses"));
             for (ObjectNode container : statuses.reversed()) {
-                countRestarts(container);
+                restarts = restarts.and(container);
                 String waiting = text(container, "state", "waiting", "reason");
                 if (!waiting.isEmpty()) {
                     reason = waiting;
@@ -159,13 +156,27 @@ record PodSummary(String ready, String status, String restarts) {
                     ? "Signal:" + signal
                     : "ExitCode:" + at(container, "state", "terminated", "exitCode").asInt(0);
         }
+    }
 
-        private void countRestarts(ObjectNode container) {
-            restarts += at(container, "restartCount").asLong(0);
+    /**
+     * @param last when the last container ended that was started again, RFC 3339; empty when nobody
+     *     knows
+     */
+    private record Restarts(long count, String last) {
+
+        static final Restarts NONE = new Restarts(0, "");
+
+        Restarts and(ObjectNode container) {
             String ended = text(container, "lastState", "terminated", "finishedAt");
-            if (ended.compareTo(lastRestart) > 0) {
-                lastRestart = ended;
-            }
+            return new Restarts(
+                    count + at(container, "restartCount").asLong(0),
+                    ended.compareTo(last) > 0 ? ended : last);
+        }
+
+        String shown() {
+            return count > 0 && !last.isEmpty()
+                    ? count + " (" + Ages.since(last) + " ago)"
+                    : "" + count;
         }
     }
 }

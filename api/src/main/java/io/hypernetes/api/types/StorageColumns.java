@@ -10,18 +10,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What {@code kubectl get} shows of claims, volumes and storage classes. */
 final class StorageColumns {
 
+    private static final List<Map.Entry<String, String>> SHORT_MODES =
+            List.of(
+                    Map.entry("ReadWriteOnce", "RWO"),
+                    Map.entry("ReadOnlyMany", "ROX"),
+                    Map.entry("ReadWriteMany", "RWX"),
+                    Map.entry("ReadWriteOncePod", "RWOP"));
+
     static final List<Column> CLAIM =
             List.of(
                     Column.of("Status", StorageColumns::phase),
                     Columns.text("Volume", "spec", "volumeName"),
-                    Column.of(
-                            "Capacity",
-                            claim -> bound(claim, text(claim, "status", "capacity", "storage"))),
+                    Column.of("Capacity", claim -> bound(claim, capacity(claim))),
                     Column.of(
                             "Access Modes",
                             claim -> bound(claim, modes(at(claim, "status", "accessModes")))),
@@ -78,6 +84,11 @@ final class StorageColumns {
         return text(claim, "spec", "volumeName").isEmpty() ? "" : value;
     }
 
+    private static String capacity(ObjectNode claim) {
+        String capacity = text(claim, "status", "capacity", "storage");
+        return capacity.isEmpty() ? "0" : capacity;
+    }
+
     private static String attributesClass(ObjectNode object) {
         String name = text(object, "spec", "volumeAttributesClassName");
         return name.isEmpty() ? "<unset>" : name;
@@ -94,17 +105,12 @@ final class StorageColumns {
         return Metadata.name(storageClass) + (isDefault.equals("true") ? " (default)" : "");
     }
 
+    /** In this order, whatever the object's is. */
     private static String modes(JsonNode modes) {
-        return Trees.texts(modes).stream()
-                .distinct()
-                .map(mode ->
-                        switch (mode) {
-                            case "ReadWriteOnce" -> "RWO";
-                            case "ReadOnlyMany" -> "ROX";
-                            case "ReadWriteMany" -> "RWX";
-                            case "ReadWriteOncePod" -> "RWOP";
-                            default -> mode;
-                        })
+        List<String> given = Trees.texts(modes);
+        return SHORT_MODES.stream()
+                .filter(mode -> given.contains(mode.getKey()))
+                .map(Map.Entry::getValue)
                 .collect(Collectors.joining(","));
     }
 }
