@@ -35,6 +35,7 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeStatus status;
     private final PodRuntime runtime;
     private final Probes probes;
+    private final Orphans orphans;
     private final PodAccess access;
     private final Controller<ObjectKey> controller;
     private final Informer pods;
@@ -70,11 +71,13 @@ public final class NodeAgent implements AutoCloseable {
                         events,
                         clock,
                         this::lookAgain);
+        PodVolumes volumes = new PodVolumes(client, new FileVolumes(client, downward), pools);
+        this.orphans = new Orphans(network, volumes, runtime, pods);
         PodStarter starter =
                 new PodStarter(
                         network,
                         namespaces,
-                        new PodVolumes(client, new FileVolumes(client, downward), pools),
+                        volumes,
                         runtime,
                         new GuestFiles(channel),
                         configs,
@@ -107,6 +110,7 @@ public final class NodeAgent implements AutoCloseable {
         runtime.sandboxes().forEach(sandbox -> controller.enqueue(sandbox.pod()));
         controller.start();
         runtimeEvents.start();
+        orphans.start();
     }
 
     /** The way into this machine's pods. */
@@ -118,6 +122,7 @@ public final class NodeAgent implements AutoCloseable {
     @Override
     public void close() {
         runtimeEvents.interrupt();
+        orphans.close();
         controller.close();
         probes.close();
         status.close();

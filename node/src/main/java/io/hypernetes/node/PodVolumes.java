@@ -12,8 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes what a pod's {@code spec.volumes} asks for ready on this machine. */
 final class PodVolumes {
@@ -121,9 +123,19 @@ final class PodVolumes {
     /** Gives back every disk that this pod's sandbox had, whatever its spec says now. */
     void release(String podUid) {
         for (VolumePool pool : pools.values()) {
-            for (var volume : pool.volumes()) {
-                pool.detach(volume.id(), podUid);
-            }
+            pool.attachments()
+                    .forEach((volume, holder) -> {
+                        if (holder.equals(podUid)) {
+                            pool.detach(volume, podUid);
+                        }
+                    });
         }
+    }
+
+    /** The uids of the pods whose sandboxes hold disks. */
+    Set<String> holders() {
+        Set<String> holders = new HashSet<>();
+        pools.values().forEach(pool -> holders.addAll(pool.attachments().values()));
+        return holders;
     }
 }

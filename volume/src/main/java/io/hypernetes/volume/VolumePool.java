@@ -39,4 +39,10 @@ public interface VolumePool {
 
     /** Ends an attachment; nothing when there is none. */
     void detach(String id, String sandbox);
+
+    /**
+     * All attachments of this machine: the sandbox of each volume that is attached. What a crash
+     * has left behind is found here.
+     */
+    Map<String, String> attachments();
 }

@@ -99,6 +99,17 @@ public abstract class VolumePoolConformance {
     }
 
     @Test
+    void attachmentsAreKnownAcrossARestart() {
+        provision("v1", "acme");
+        provision("v2", "globex");
+        pool.attach("v1", "s1");
+        pool = open();
+        assertThat(pool.attachments()).containsExactly(Map.entry("v1", "s1"));
+        pool.detach("v1", "s1");
+        assertThat(pool.attachments()).isEmpty();
+    }
+
+    @Test
     void whatDoesNotExistCannotBeAttached() {
         assertThatThrownBy(() -> pool.attach("v1", "s1"))
                 .isInstanceOf(VolumeException.class)

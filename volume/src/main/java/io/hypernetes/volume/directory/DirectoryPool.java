@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
@@ -217,6 +218,28 @@ public final class DirectoryPool implements VolumePool {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Map<String, String> attachments() {
+        Map<String, String> attachments = new TreeMap<>();
+        lock.lock();
+        try {
+            for (String tenant : tenants()) {
+                for (Path file : entries(directory.resolve(tenant))) {
+                    String name = file.getFileName().toString();
+                    if (name.endsWith(ATTACHED)) {
+                        String id = name.substring(0, name.length() - ATTACHED.length());
+                        holder(tenant, id).ifPresent(sandbox -> attachments.put(id, sandbox));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new VolumeException("cannot look at " + directory + ": " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
+        return attachments;
     }
 
     private Optional<String> holder(String tenant, String id) throws IOException {
