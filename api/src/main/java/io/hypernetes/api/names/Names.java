@@ -35,7 +35,11 @@ public final class Names {
 
     /** {@code my.name}: most objects. */
     public static List<String> dnsSubdomain(String name) {
-        List<String> errors = atMost(LONGEST, "characters", name);
+        return dnsSubdomain(name, "characters");
+    }
+
+    private static List<String> dnsSubdomain(String name, String unit) {
+        List<String> errors = atMost(LONGEST, unit, name);
         if (!matches(IS_SUBDOMAIN, name)) {
             errors.add(
                     form(
@@ -112,7 +116,7 @@ public final class Names {
         if (parts.length == 2 && parts[0].isEmpty()) {
             errors.add("prefix part must be non-empty");
         } else if (parts.length == 2) {
-            dnsSubdomain(parts[0]).forEach(e -> errors.add("prefix part " + e));
+            dnsSubdomain(parts[0], "bytes").forEach(e -> errors.add("prefix part " + e));
         }
         String name = parts[parts.length - 1];
         if (name.isEmpty()) {

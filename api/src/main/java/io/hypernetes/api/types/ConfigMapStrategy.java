@@ -15,29 +15,41 @@ import java.util.List;
 class ConfigMapStrategy extends KindStrategy {
 
     /** Bytes of all values; more belong into a volume. */
-    private static final int MAX_BYTES = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     ConfigMapStrategy() {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
     }
 
     @Override
-    void rules(ObjectNode object, Errors errors) {
+    void rules(ObjectNode map, Errors errors) {
         long bytes = 0;
-        for (String field : List.of("data", "binaryData")) {
-            for (var entry : object.path(field).properties()) {
-                String key = entry.getKey();
-                errors.form(field + "[" + key + "]", key, Names.configKey(key));
-                bytes += entry.getValue().asString("").getBytes(StandardCharsets.UTF_8).length;
-                if (field.equals("binaryData") && object.path("data").has(key)) {
-                    errors.invalidText(
-                            "data[" + key + "]", key, "duplicate of key present in data");
-                }
+        for (var entry : map.path("data").properties()) {
+            String key = entry.getKey();
+            String field = "data[" + key + "]";
+            errors.form(field, key, Names.configKey(key));
+            if (map.path("binaryData").has(key)) {
+                errors.invalidText(field, key, "duplicate of key present in binaryData");
             }
+            bytes += entry.getValue().asString("").getBytes(StandardCharsets.UTF_8).length;
         }
+        bytes += binaryRules("binaryData", map, errors);
         if (bytes > MAX_BYTES) {
             errors.add(FieldError.tooLong("", MAX_BYTES));
         }
+    }
+
+    /** Checks the keys of a map of Base64 texts; returns the bytes that the texts stand for. */
+    static long binaryRules(String field, ObjectNode object, Errors errors) {
+        long bytes = 0;
+        for (var entry : object.path(field).properties()) {
+            String key = entry.getKey();
+            errors.form(field + "[" + key + "]", key, Names.configKey(key));
+            String text = entry.getValue().asString("");
+            int padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+            bytes += text.length() / 4 * 3L - padding;
+        }
+        return bytes;
     }
 
     @Override

@@ -49,11 +49,11 @@ final class NamespaceStrategy extends KindStrategy {
         if (!network.isEmpty()) {
             errors.form("spec.network", network, Names.dnsLabel(network));
         }
-        for (String finalizer : Trees.texts(Trees.at(namespace, "spec", "finalizers"))) {
-            if (!finalizer.equals("kubernetes")) {
-                errors.form("spec.finalizers", finalizer, Names.qualifiedName(finalizer));
-            }
+        List<String> finalizers = Trees.texts(Trees.at(namespace, "spec", "finalizers"));
+        for (String finalizer : finalizers) {
+            errors.form("spec.finalizers", finalizer, Names.qualifiedName(finalizer));
         }
+        ObjectMetaValidation.finalizers("spec.finalizers", finalizers, errors);
     }
 
     @Override

@@ -1,14 +1,20 @@
 package io.hypernetes.api.types;
 
+import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Nodes: an agent registers its machine together with the machine's status. */
 final class NodeStrategy extends KindStrategy {
+
+    static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
     NodeStrategy() {
         super(Scope.CLUSTER, Names::dnsSubdomain);
@@ -22,16 +28,28 @@ final class NodeStrategy extends KindStrategy {
     @Override
     void rules(ObjectNode node, Errors errors) {
         List<ObjectNode> taints = Trees.objects(Trees.at(node, "spec", "taints"));
+        Set<String> known = new HashSet<>();
         for (int i = 0; i < taints.size(); i++) {
             String field = "spec.taints[" + i + "]";
             String key = Trees.text(taints.get(i), "key");
             errors.form(field + ".key", key, Names.qualifiedName(key));
             String value = Trees.text(taints.get(i), "value");
             errors.form(field + ".value", value, Names.labelValue(value));
-            errors.oneOf(
-                    field + ".effect",
-                    Trees.text(taints.get(i), "effect"),
-                    List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
+            String effect = Trees.text(taints.get(i), "effect");
+            if (effect.isEmpty()) {
+                errors.required(field + ".effect", "");
+            } else {
+                errors.oneOf(field + ".effect", effect, EFFECTS);
+            }
+            if (!known.add(key + "=" + effect)) {
+                errors.add(
+                        new FieldError(
+                                field,
+                                FieldError.Type.DUPLICATE,
+                                "Duplicate value: "
+                                        + Json.text(taints.get(i))
+                                        + ": taints must be unique by key and effect pair"));
+            }
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 public final class ObjectMetaValidation {
 
     private static final int MAX_ANNOTATION_BYTES = 256 << 10;
+    private static final List<String> STANDARD_FINALIZERS =
+            List.of("kubernetes", "orphan", "foregroundDeletion");
 
     private ObjectMetaValidation() {}
 
@@ -43,9 +45,11 @@ public final class ObjectMetaValidation {
         labels("metadata.labels", Metadata.labels(object), errors);
         annotations(Metadata.annotations(object), errors);
         owners(object, errors);
-        for (String finalizer : Metadata.finalizers(object)) {
+        List<String> finalizers = Metadata.finalizers(object);
+        for (String finalizer : finalizers) {
             errors.form("metadata.finalizers", finalizer, Names.qualifiedName(finalizer));
         }
+        finalizers("metadata.finalizers", finalizers, errors);
         return errors.all();
     }
 
@@ -73,6 +77,19 @@ public final class ObjectMetaValidation {
                 : prefix;
     }
 
+    /** A controller's own finalizer must say whose it is; the well-known ones do without. */
+    static void finalizers(String field, List<String> finalizers, Errors errors) {
+        for (int i = 0; i < finalizers.size(); i++) {
+            String finalizer = finalizers.get(i);
+            if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
+                errors.invalidText(
+                        field + "[" + i + "]",
+                        finalizer,
+                        "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+    }
+
     static void labels(String field, Map<String, String> labels, Errors errors) {
         labels.forEach((key, value) -> {
             errors.form(field, key, Names.qualifiedName(key));
@@ -96,27 +113,42 @@ public final class ObjectMetaValidation {
 
     private static void owners(ObjectNode object, Errors errors) {
         List<OwnerReference> owners = Metadata.ownerReferences(object);
-        List<String> controllers = new ArrayList<>();
+        String controller = "";
         for (int i = 0; i < owners.size(); i++) {
             OwnerReference owner = owners.get(i);
             String field = "metadata.ownerReferences[" + i + "]";
-            requireText(field + ".apiVersion", owner.apiVersion(), errors);
+            apiVersion(field + ".apiVersion", owner.apiVersion(), errors);
             requireText(field + ".kind", owner.kind(), errors);
             requireText(field + ".name", owner.name(), errors);
             requireText(field + ".uid", owner.uid(), errors);
-            if (owner.controller()) {
-                controllers.add(owner.kind() + "/" + owner.name());
+            JsonNode all = object.path("metadata").path("ownerReferences");
+            if (owner.apiVersion().equals("v1") && owner.kind().equals("Event")) {
+                errors.invalid(
+                        field,
+                        Json.text(all.path(i)),
+                        "/v1, Kind=Event is disallowed from being an owner");
+            }
+            String name = owner.kind() + "/" + owner.name();
+            if (owner.controller() && !controller.isEmpty()) {
+                errors.invalid(
+                        "metadata.ownerReferences",
+                        Json.text(all),
+                        "Only one reference can have Controller set to true. Found \"true\" in"
+                                + " references for "
+                                + controller
+                                + " and "
+                                + name);
+            } else if (owner.controller()) {
+                controller = name;
             }
         }
-        if (controllers.size() > 1) {
-            errors.invalid(
-                    "metadata.ownerReferences",
-                    Json.text(object.path("metadata").path("ownerReferences")),
-                    "Only one reference can have Controller set to true. Found \"true\" in"
-                            + " references for "
-                            + controllers.get(0)
-                            + " and "
-                            + controllers.get(1));
+    }
+
+    private static void apiVersion(String field, String value, Errors errors) {
+        requireText(field, value, errors);
+        boolean hasVersion = !value.endsWith("/") && value.indexOf('/') == value.lastIndexOf('/');
+        if (!value.isEmpty() && !hasVersion) {
+            errors.invalidText(field, value, "must be <group>/<version> or <version>");
         }
     }
 
@@ -167,7 +199,9 @@ public final class ObjectMetaValidation {
         if (absent && wasAbsent || !absent && Json.same(value, old)) {
             return true;
         }
-        errors.invalid(field, absent ? "null" : Json.text(value), "field is immutable");
+        // What is missing is shown as the zero value of its type.
+        String shown = !absent ? Json.text(value) : old.isString() ? "\"\"" : "null";
+        errors.invalid(field, shown, "field is immutable");
         return false;
     }
 }

@@ -1,18 +1,32 @@
 package io.hypernetes.api.types;
 
+import io.hypernetes.api.names.Names;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Rules that pods share with other kinds. */
 final class PodRules {
+
+    static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
 
     private PodRules() {}
 
     static void port(String field, long port, Errors errors) {
         if (port < 1 || port > 65535) {
             errors.invalid(field, port, "must be between 1 and 65535, inclusive");
+        }
+    }
+
+    /** A number, or the name of a container's port. */
+    static void portOrName(String field, JsonNode port, Errors errors) {
+        if (port.isString()) {
+            errors.form(field, port.stringValue(), Names.portName(port.stringValue()));
+        } else {
+            port(field, port.asLong(0), errors);
         }
     }
 

@@ -7,18 +7,20 @@ import io.hypernetes.api.names.Names;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Locale;
 
 /** RoleBindings and ClusterRoleBindings. */
 final class RoleBindingStrategy extends KindStrategy {
 
     private static final String RBAC = "rbac.authorization.k8s.io";
 
+    private final boolean namespaced;
     private final List<String> roleKinds;
 
     RoleBindingStrategy(Scope scope) {
         super(scope, Names::pathSegment);
-        roleKinds =
-                scope == Scope.NAMESPACED ? List.of("Role", "ClusterRole") : List.of("ClusterRole");
+        namespaced = scope == Scope.NAMESPACED;
+        roleKinds = namespaced ? List.of("Role", "ClusterRole") : List.of("ClusterRole");
     }
 
     @Override
@@ -50,7 +52,7 @@ final class RoleBindingStrategy extends KindStrategy {
         }
     }
 
-    private static void subject(String field, ObjectNode subject, Errors errors) {
+    private void subject(String field, ObjectNode subject, Errors errors) {
         String name = Trees.text(subject, "name");
         String group = Trees.text(subject, "apiGroup");
         if (name.isEmpty()) {
@@ -63,11 +65,20 @@ final class RoleBindingStrategy extends KindStrategy {
                     errors.form(field + ".name", name, Names.dnsSubdomain(name));
                 }
                 errors.oneOf(field + ".apiGroup", group, List.of(""));
-                if (Trees.text(subject, "namespace").isEmpty()) {
+                // A RoleBinding's own namespace is meant when there is none.
+                if (!namespaced && Trees.text(subject, "namespace").isEmpty()) {
                     errors.required(field + ".namespace", "");
                 }
             }
-            case "User", "Group" -> errors.oneOf(field + ".apiGroup", group, List.of(RBAC));
+            case "User", "Group" -> {
+                if (name.isEmpty()) {
+                    errors.invalidText(
+                            field + ".name",
+                            "",
+                            kind.toLowerCase(Locale.ROOT) + " name cannot be empty");
+                }
+                errors.oneOf(field + ".apiGroup", group, List.of(RBAC));
+            }
             default ->
                     errors.oneOf(field + ".kind", kind, List.of("ServiceAccount", "User", "Group"));
         }

@@ -1,5 +1,7 @@
 package io.hypernetes.api.types;
 
+import io.hypernetes.api.FieldError;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,10 +35,19 @@ final class SecretStrategy extends ConfigMapStrategy {
 
     @Override
     void rules(ObjectNode secret, Errors errors) {
-        super.rules(secret, errors);
+        if (binaryRules("data", secret, errors) > MAX_BYTES) {
+            errors.add(FieldError.tooLong("data", MAX_BYTES));
+        }
         String type = Trees.text(secret, "type");
+        JsonNode data = secret.path("data");
+        if (type.equals("kubernetes.io/basic-auth")
+                && !data.has("username")
+                && !data.has("password")) {
+            errors.required("data[username]", "");
+            errors.required("data[password]", "");
+        }
         for (String key : REQUIRED_KEYS.getOrDefault(type, List.of())) {
-            if (!secret.path("data").has(key)) {
+            if (!data.has(key)) {
                 errors.required("data[" + key + "]", "");
             }
         }

@@ -1,17 +1,18 @@
 package io.hypernetes.api.types;
 
-import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Services. Their addresses are allocated elsewhere. */
 final class ServiceStrategy extends KindStrategy {
+
+    private static final int STICKY_SECONDS = 3 * 60 * 60;
+    private static final int MAX_STICKY_SECONDS = 24 * 60 * 60;
 
     ServiceStrategy() {
         super(Scope.NAMESPACED, Names::dns1035Label);
@@ -24,6 +25,16 @@ final class ServiceStrategy extends KindStrategy {
         Trees.setDefault(spec, "sessionAffinity", "None");
         if (!Trees.text(spec, "type").equals("ExternalName")) {
             Trees.setDefault(spec, "internalTrafficPolicy", "Cluster");
+        }
+        if (isReachedFromOutside(Trees.text(spec, "type"))) {
+            Trees.setDefault(spec, "externalTrafficPolicy", "Cluster");
+        }
+        if (Trees.text(spec, "type").equals("LoadBalancer")) {
+            Trees.setDefault(spec, "allocateLoadBalancerNodePorts", true);
+        }
+        if (Trees.text(spec, "sessionAffinity").equals("ClientIP")) {
+            ObjectNode config = Trees.child(spec, "sessionAffinityConfig");
+            Trees.setDefault(Trees.child(config, "clientIP"), "timeoutSeconds", STICKY_SECONDS);
         }
         for (ObjectNode port : Trees.objects(spec.path("ports"))) {
             Trees.setDefault(port, "protocol", "TCP");
@@ -38,58 +49,110 @@ final class ServiceStrategy extends KindStrategy {
         service.putObject("status").putObject("loadBalancer");
     }
 
+    /** An address stays when an update does not name it: clients apply manifests without. */
+    @Override
+    public void prepareForUpdate(ObjectNode service, ObjectNode old) {
+        super.prepareForUpdate(service, old);
+        ObjectNode spec = Trees.child(service, "spec");
+        boolean hadAddress = !Trees.text(old, "spec", "clusterIP").isEmpty();
+        if (hadAddress
+                && Trees.text(spec, "clusterIP").isEmpty()
+                && !Trees.text(spec, "type").equals("ExternalName")) {
+            for (String field : List.of("clusterIP", "clusterIPs")) {
+                if (Trees.has(old, "spec", field)) {
+                    spec.set(field, old.path("spec").path(field));
+                }
+            }
+        }
+    }
+
     @Override
     void rules(ObjectNode service, Errors errors) {
-        String type = Trees.text(service, "spec", "type");
+        JsonNode spec = service.path("spec");
+        String type = Trees.text(spec, "type");
+        if (spec.path("ports").isEmpty() && !isHeadless(spec) && !type.equals("ExternalName")) {
+            errors.required("spec.ports", "");
+        }
+        if (type.equals("ExternalName")) {
+            externalName(spec, errors);
+        } else if (isReachedFromOutside(type) && isHeadless(spec)) {
+            errors.invalidText(
+                    "spec.clusterIPs[0]",
+                    "None",
+                    "may not be set to 'None' for " + type + " services");
+        }
+        new ServicePortRules(type, errors).check(Trees.objects(spec.path("ports")));
+        ObjectMetaValidation.labels("spec.selector", PodRules.texts(spec.path("selector")), errors);
+        sessionAffinity(spec, errors);
         errors.oneOf(
                 "spec.type",
                 type,
                 List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"));
-        errors.oneOf(
-                "spec.sessionAffinity",
-                Trees.text(service, "spec", "sessionAffinity"),
-                List.of("ClientIP", "None"));
-        List<ObjectNode> ports = Trees.objects(Trees.at(service, "spec", "ports"));
-        boolean headless = Trees.text(service, "spec", "clusterIP").equals("None");
-        if (ports.isEmpty() && !headless && !type.equals("ExternalName")) {
-            errors.required("spec.ports", "");
-        }
-        if (type.equals("ExternalName")) {
-            String name = Trees.text(service, "spec", "externalName");
-            if (name.isEmpty()) {
-                errors.required("spec.externalName", "");
-            }
-        }
-        ports(ports, errors);
-        ObjectMetaValidation.labels(
-                "spec.selector", PodRules.texts(service.path("spec").path("selector")), errors);
+        policies(spec, errors);
     }
 
-    private static void ports(List<ObjectNode> ports, Errors errors) {
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < ports.size(); i++) {
-            ObjectNode port = ports.get(i);
-            String field = "spec.ports[" + i + "]";
-            String name = Trees.text(port, "name");
-            if (name.isEmpty() && ports.size() > 1) {
-                errors.required(field + ".name", "");
-            } else if (!name.isEmpty()) {
-                errors.form(field + ".name", name, Names.dnsLabel(name));
-                if (!names.add(name)) {
-                    errors.add(FieldError.duplicate(field + ".name", name));
-                }
+    private static boolean isHeadless(JsonNode spec) {
+        return Trees.text(spec, "clusterIP").equals("None");
+    }
+
+    private static boolean isReachedFromOutside(String type) {
+        return type.equals("NodePort") || type.equals("LoadBalancer");
+    }
+
+    private static void externalName(JsonNode spec, Errors errors) {
+        if (!Trees.text(spec, "clusterIP").isEmpty() || !spec.path("clusterIPs").isEmpty()) {
+            errors.forbidden("spec.clusterIPs", "may not be set for ExternalName services");
+        }
+        String given = Trees.text(spec, "externalName");
+        String name = given.endsWith(".") ? given.substring(0, given.length() - 1) : given;
+        if (name.isEmpty()) {
+            errors.required("spec.externalName", "");
+        } else {
+            errors.form("spec.externalName", name, Names.dnsSubdomain(name));
+        }
+    }
+
+    private static void sessionAffinity(JsonNode spec, Errors errors) {
+        String affinity = Trees.text(spec, "sessionAffinity");
+        errors.oneOf("spec.sessionAffinity", affinity, List.of("ClientIP", "None"));
+        String field = "spec.sessionAffinityConfig";
+        if (affinity.equals("ClientIP")) {
+            long seconds =
+                    Trees.at(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds").asLong(0);
+            if (seconds <= 0 || seconds > MAX_STICKY_SECONDS) {
+                errors.invalid(
+                        field + ".clientIP.timeoutSeconds",
+                        seconds,
+                        "must be greater than 0 and less than " + MAX_STICKY_SECONDS);
             }
-            PodRules.port(field + ".port", Trees.at(port, "port").asLong(0), errors);
-            errors.oneOf(
-                    field + ".protocol",
-                    Trees.text(port, "protocol"),
-                    List.of("SCTP", "TCP", "UDP"));
-            if (port.path("targetPort").isNumber()) {
-                PodRules.port(field + ".targetPort", port.path("targetPort").asLong(0), errors);
-            } else {
-                String target = Trees.text(port, "targetPort");
-                errors.form(field + ".targetPort", target, Names.portName(target));
-            }
+        } else if (affinity.equals("None") && Trees.has(spec, "sessionAffinityConfig")) {
+            errors.forbidden(field, "must not be set when session affinity is None");
+        }
+    }
+
+    private static void policies(JsonNode spec, Errors errors) {
+        List<String> policies = List.of("Cluster", "Local");
+        String external = Trees.text(spec, "externalTrafficPolicy");
+        if (isReachedFromOutside(Trees.text(spec, "type"))) {
+            errors.oneOf("spec.externalTrafficPolicy", external, policies);
+        } else if (!external.isEmpty() && spec.path("externalIPs").isEmpty()) {
+            errors.invalidText(
+                    "spec.externalTrafficPolicy",
+                    external,
+                    "may only be set for externally-accessible services");
+        }
+        String internal = Trees.text(spec, "internalTrafficPolicy");
+        if (!internal.isEmpty()) {
+            errors.oneOf("spec.internalTrafficPolicy", internal, policies);
+        }
+    }
+
+    @Override
+    void updateRules(ObjectNode service, ObjectNode old, Errors errors) {
+        String was = Trees.text(old, "spec", "clusterIP");
+        String is = Trees.text(service, "spec", "clusterIP");
+        if (!was.isEmpty() && !is.isEmpty() && !was.equals(is)) {
+            errors.invalid("spec.clusterIPs[0]", "[\"" + is + "\"]", "may not change once set");
         }
     }
 

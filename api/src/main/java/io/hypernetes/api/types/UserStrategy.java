@@ -6,6 +6,7 @@ import io.hypernetes.api.names.Names;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,17 @@ import java.util.Set;
 final class UserStrategy extends KindStrategy {
 
     UserStrategy() {
-        super(Scope.CLUSTER, Names::dnsSubdomain);
+        super(Scope.CLUSTER, UserStrategy::name);
+    }
+
+    /** {@code alice@domain} is how users of another identity service are called. */
+    private static List<String> name(String name) {
+        List<String> errors = new ArrayList<>();
+        if (name.contains("@")) {
+            errors.add("may not contain '@'");
+        }
+        errors.addAll(Names.dnsSubdomain(name));
+        return List.copyOf(errors);
     }
 
     @Override

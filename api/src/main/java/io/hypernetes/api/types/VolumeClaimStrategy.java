@@ -15,6 +15,8 @@ final class VolumeClaimStrategy extends KindStrategy {
     static final List<String> ACCESS_MODES =
             List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
 
+    static final List<String> VOLUME_MODES = List.of("Block", "Filesystem");
+
     VolumeClaimStrategy() {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
     }
@@ -33,7 +35,7 @@ final class VolumeClaimStrategy extends KindStrategy {
 
     @Override
     void rules(ObjectNode claim, Errors errors) {
-        accessModes(claim, errors);
+        accessModes(claim, "at least 1 access mode is required", errors);
         String requested = Trees.text(claim, "spec", "resources", "requests", "storage");
         String field = "spec.resources[storage]";
         if (requested.isEmpty()) {
@@ -45,17 +47,14 @@ final class VolumeClaimStrategy extends KindStrategy {
         if (!storageClass.isEmpty()) {
             errors.form("spec.storageClassName", storageClass, Names.dnsSubdomain(storageClass));
         }
-        errors.oneOf(
-                "spec.volumeMode",
-                Trees.text(claim, "spec", "volumeMode"),
-                List.of("Block", "Filesystem"));
+        errors.oneOf("spec.volumeMode", Trees.text(claim, "spec", "volumeMode"), VOLUME_MODES);
     }
 
     /** Those of claims and volumes alike. */
-    static void accessModes(ObjectNode object, Errors errors) {
+    static void accessModes(ObjectNode object, String whenNone, Errors errors) {
         List<String> modes = Trees.texts(Trees.at(object, "spec", "accessModes"));
         if (modes.isEmpty()) {
-            errors.required("spec.accessModes", "at least 1 access mode is required");
+            errors.required("spec.accessModes", whenNone);
         }
         modes.forEach(mode -> errors.oneOf("spec.accessModes", mode, ACCESS_MODES));
         if (modes.size() > 1 && modes.contains("ReadWriteOncePod")) {
@@ -79,17 +78,25 @@ final class VolumeClaimStrategy extends KindStrategy {
         }
         boolean bound = Trees.text(old, "status", "phase").equals("Bound");
         if (bound) {
-            spec.remove("resources");
-            was.remove("resources");
+            for (ObjectNode side : List.of(spec, was)) {
+                side.remove("volumeAttributesClassName");
+                if (Trees.at(side, "resources", "requests") instanceof ObjectNode requests) {
+                    requests.remove("storage");
+                }
+            }
         }
         if (!Json.same(spec, was)) {
             errors.forbidden(
                     "spec",
                     "spec is immutable after creation except resources.requests and"
                             + " volumeAttributesClassName for bound claims");
-        } else if (bound && isLess(after, before)) {
+        }
+        // Down to what the volume has: that recovers from an expansion that failed (KEP-1790).
+        String capacity = Trees.text(old, "status", "capacity", "storage");
+        if (isLess(after, before) && !capacity.isEmpty() && !isLess(capacity, after)) {
             errors.forbidden(
-                    "spec.resources.requests.storage", "field can not be less than previous value");
+                    "spec.resources.requests.storage",
+                    "field can not be less than status.capacity");
         }
     }
 

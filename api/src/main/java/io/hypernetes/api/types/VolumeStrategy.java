@@ -1,9 +1,11 @@
 package io.hypernetes.api.types;
 
+import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -43,19 +45,48 @@ final class VolumeStrategy extends KindStrategy {
 
     @Override
     void rules(ObjectNode volume, Errors errors) {
-        VolumeClaimStrategy.accessModes(volume, errors);
-        String capacity = Trees.text(volume, "spec", "capacity", "storage");
-        if (capacity.isEmpty()) {
-            errors.required("spec.capacity", "");
-        } else {
-            Resources.positive("spec.capacity[storage]", capacity, errors);
-        }
+        VolumeClaimStrategy.accessModes(volume, "", errors);
+        capacity(Trees.at(volume, "spec", "capacity"), errors);
         errors.oneOf(
                 "spec.persistentVolumeReclaimPolicy",
                 Trees.text(volume, "spec", "persistentVolumeReclaimPolicy"),
                 List.of("Delete", "Recycle", "Retain"));
-        if (source(volume).isEmpty()) {
+        List<String> sources = List.copyOf(source(volume).propertyNames());
+        if (sources.isEmpty()) {
             errors.required("spec", "must specify a volume type");
+        }
+        sources.stream()
+                .skip(1)
+                .forEach(source ->
+                        errors.forbidden(
+                                "spec." + source, "may not specify more than 1 volume type"));
+        String storageClass = Trees.text(volume, "spec", "storageClassName");
+        if (!storageClass.isEmpty()) {
+            errors.form("spec.storageClassName", storageClass, Names.dnsSubdomain(storageClass));
+        }
+        errors.oneOf(
+                "spec.volumeMode",
+                Trees.text(volume, "spec", "volumeMode"),
+                VolumeClaimStrategy.VOLUME_MODES);
+    }
+
+    private static void capacity(JsonNode capacity, Errors errors) {
+        if (Columns.size(capacity) == 0) {
+            errors.required("spec.capacity", "");
+        } else if (!capacity.has("storage") || capacity.size() > 1) {
+            errors.add(
+                    new FieldError(
+                            "spec.capacity",
+                            FieldError.Type.NOT_SUPPORTED,
+                            "Unsupported value: "
+                                    + Json.text(capacity)
+                                    + ": supported values: \"storage\""));
+        }
+        for (var amount : capacity.properties()) {
+            Resources.positive(
+                    "spec.capacity[" + amount.getKey() + "]",
+                    amount.getValue().asString(""),
+                    errors);
         }
     }
 
@@ -67,7 +98,7 @@ final class VolumeStrategy extends KindStrategy {
                     "spec.persistentvolumesource is immutable after creation");
         }
         ObjectMetaValidation.immutable(
-                "spec.volumeMode",
+                "volumeMode",
                 volume.path("spec").path("volumeMode"),
                 old.path("spec").path("volumeMode"),
                 errors);

@@ -1,0 +1,41 @@
+package io.hypernetes.api.types;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.ResourceType;
+
+import org.junit.jupiter.api.Test;
+
+class ResourceTypesTest {
+
+    private static final ResourceTypes TYPES = ResourceTypes.BUILTIN;
+
+    @Test
+    void eachTypeIsFoundByEveryOfItsNames() {
+        for (ResourceType type : BuiltinTypes.ALL) {
+            assertThat(TYPES.find(type.id())).contains(type);
+            assertThat(TYPES.find(type.groupVersionKind())).contains(type);
+            assertThat(TYPES.find(type.id().group(), type.version(), type.id().resource()))
+                    .contains(type);
+            assertThat(TYPES.in(type.id().group(), type.version())).contains(type);
+        }
+    }
+
+    @Test
+    void namesThatUsersTypeAreUnambiguous() {
+        assertThat(BuiltinTypes.ALL).extracting(ResourceType::id).doesNotHaveDuplicates();
+        assertThat(BuiltinTypes.ALL).extracting(ResourceType::kind).doesNotHaveDuplicates();
+        assertThat(BuiltinTypes.ALL.stream().flatMap(type -> type.shortNames().stream()))
+                .doesNotHaveDuplicates()
+                .contains("ns", "no", "po", "cm", "sa", "ev", "pvc", "pv", "svc", "ep", "sc");
+    }
+
+    @Test
+    void anotherVersionOrGroupIsNotFound() {
+        assertThat(TYPES.find("", "v2", "pods")).isEmpty();
+        assertThat(TYPES.find(new GroupResource("apps", "pods"))).isEmpty();
+        assertThat(TYPES.find(new GroupVersionKind("", "v1", "Nothing"))).isEmpty();
+    }
+}
