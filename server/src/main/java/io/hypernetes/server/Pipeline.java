@@ -29,8 +29,14 @@ import java.util.List;
 final class Pipeline implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-    /** Bytes of a body that is too large which are still taken off the line. */
-    private static final long DRAINED = 64L << 20;
+    /**
+     * Bytes of a refused request's body that are still taken off the line: a client that is cut off
+     * while it sends may never look at the answer.
+     */
+    private static final long DRAINED = 1L << 20;
+
+    /** The same for one that is refused for its length. */
+    private static final long DRAINED_OF_TOO_LARGE = 64L << 20;
 
     private final Gate gate;
     private final List<Router> routers;
@@ -100,15 +106,19 @@ final class Pipeline implements Handler {
         int retryAfter = status.details().map(Status.Details::retryAfterSeconds).orElse(0);
         exchange.reply(
                 retryAfter > 0 ? reply.with("Retry-After", Integer.toString(retryAfter)) : reply);
-        if (status.reason() == Reason.REQUEST_ENTITY_TOO_LARGE) {
-            // A client that is cut off while it sends may never look at the answer.
-            drain(exchange);
+        // Who waits for "100 Continue" sends nothing after a refusal.
+        if (exchange.header("Expect").isEmpty()) {
+            drain(
+                    exchange,
+                    status.reason() == Reason.REQUEST_ENTITY_TOO_LARGE
+                            ? DRAINED_OF_TOO_LARGE
+                            : DRAINED);
         }
     }
 
-    private static void drain(Exchange exchange) throws IOException {
+    private static void drain(Exchange exchange, long bytes) throws IOException {
         try (InputStream body = exchange.body()) {
-            long left = DRAINED;
+            long left = bytes;
             byte[] buffer = new byte[64 * 1024];
             for (int read = 0; read >= 0 && left > 0; left -= read) {
                 read = body.read(buffer);

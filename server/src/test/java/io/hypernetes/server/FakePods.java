@@ -11,14 +11,20 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Pods that log one line, echo their input until it ends, and echo what comes to port 80. The
  * command {@code false} exits with 7.
  */
 final class FakePods implements PodAccess {
+    /** Every pod that was asked for. */
+    final Set<ObjectKey> reached = ConcurrentHashMap.newKeySet();
+
     @Override
     public InputStream logs(ObjectKey pod, LogOptions options) {
+        reached.add(pod);
         return new ByteArrayInputStream(
                 ("hello from " + pod + "/" + options.container() + "\n")
                         .getBytes(StandardCharsets.UTF_8));
@@ -26,6 +32,7 @@ final class FakePods implements PodAccess {
 
     @Override
     public Process exec(ObjectKey pod, ExecOptions options, Output output) {
+        reached.add(pod);
         PipedInputStream input = new PipedInputStream(64 * 1024);
         PipedOutputStream stdin;
         try {
@@ -67,6 +74,7 @@ final class FakePods implements PodAccess {
 
     @Override
     public Optional<PortStream> connect(ObjectKey pod, int port) {
+        reached.add(pod);
         if (port != 80) {
             return Optional.empty();
         }

@@ -57,18 +57,19 @@ final class TestUsers implements Authenticator, Authorizer, TokenIssuer {
                     Set.of(Tenant.SYSTEM),
                     true);
         }
-        String[] parts = token.split(":", 2);
-        if (parts.length != 2) {
+        int colon = token.lastIndexOf(':');
+        if (colon < 0) {
             throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
         }
         Set<Tenant> tenants =
                 new TreeSet<>(
-                        Arrays.stream(parts[1].split(",", -1))
+                        Arrays.stream(token.substring(colon + 1).split(",", -1))
                                 .filter(t -> !t.isEmpty())
                                 .map(Tenant::new)
                                 .collect(Collectors.toSet()));
         return new Identity(
-                new UserInfo(parts[0], "", List.of(UserInfo.AUTHENTICATED), Map.of()),
+                new UserInfo(
+                        token.substring(0, colon), "", List.of(UserInfo.AUTHENTICATED), Map.of()),
                 tenants.size() == 1 ? Optional.of(tenants.iterator().next()) : Optional.empty(),
                 new HashSet<>(tenants),
                 false);

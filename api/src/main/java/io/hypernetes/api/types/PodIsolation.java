@@ -11,6 +11,7 @@ import io.hypernetes.api.Tenant;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a pod may not ask for unless it is the operator's own: anything that reaches out of its
@@ -47,6 +48,23 @@ public final class PodIsolation {
         }
         if (text(pod, "spec", "runtimeClassName").equals("runc")) {
             errors.forbidden("spec.runtimeClassName", REASON);
+        }
+        return errors.all();
+    }
+
+    /**
+     * Only the scheduler puts a tenant's pod on a node: it alone knows what room is left, and a pod
+     * that came around it could starve the others there.
+     *
+     * @param old the stored pod, empty for a new one
+     */
+    public static List<FieldError> checkPlacement(
+            Tenant tenant, ObjectNode pod, Optional<ObjectNode> old) {
+        Errors errors = new Errors();
+        String node = text(pod, "spec", "nodeName");
+        String before = old.map(stored -> text(stored, "spec", "nodeName")).orElse("");
+        if (!tenant.isSystem() && !node.equals(before)) {
+            errors.forbidden("spec.nodeName", "the node of a tenant's pod is set by the scheduler");
         }
         return errors.all();
     }

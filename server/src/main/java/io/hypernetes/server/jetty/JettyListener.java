@@ -53,6 +53,7 @@ public final class JettyListener implements HttpListener {
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
+        server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(GRACE.toMillis());
         WebSocketUpgradeHandler sockets = WebSocketUpgradeHandler.from(server);
         ServerWebSocketContainer container = sockets.getServerWebSocketContainer();

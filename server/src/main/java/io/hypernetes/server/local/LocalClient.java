@@ -159,7 +159,7 @@ public final class LocalClient implements Client {
 
     private static WriteCall call(Tenant tenant) {
         return new WriteCall(
-                SELF, tenant, true, false, FieldValidation.IGNORE, TRUSTED, warning -> {});
+                SELF, tenant, true, true, false, FieldValidation.IGNORE, TRUSTED, warning -> {});
     }
 
     private interface Interruptible<T> {

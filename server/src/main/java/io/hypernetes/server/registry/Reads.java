@@ -69,6 +69,8 @@ public final class Reads {
         if (!request.continueToken().isEmpty()) {
             ContinueToken token = ContinueToken.decode(request.continueToken());
             revision = token.revision();
+            // A token of this server's making is never ahead of it.
+            awaitFreshness(revision);
             after = token.key(extent);
         } else if (request.revision() > 0) {
             awaitFreshness(request.revision());

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * Who writes, in whose world, and how.
  *
  * @param internal one of the program's own components, through the in-process client
+ * @param operator one who runs the installation, in whichever world
  * @param dryRun everything but the store's transaction
  * @param guard asked before a role or binding is written
  * @param warnings gets sentences for the answer's Warning headers
@@ -19,6 +20,7 @@ public record WriteCall(
         UserInfo user,
         Tenant tenant,
         boolean internal,
+        boolean operator,
         boolean dryRun,
         FieldValidation validation,
         EscalationGuard guard,

@@ -103,10 +103,11 @@ public record RequestInfo(
             case "PATCH" -> "patch";
             case "DELETE" -> collection ? "deletecollection" : "delete";
             case "GET", "HEAD" -> {
-                if (query.flag("watch")) {
-                    yield "watch";
+                // Only a collection is watched: the right to one name is none to its neighbours.
+                if (!collection) {
+                    yield "get";
                 }
-                yield collection ? "list" : "get";
+                yield query.flag("watch") ? "watch" : "list";
             }
             default -> method.toLowerCase(Locale.ROOT);
         };

@@ -175,8 +175,7 @@ public final class ResourceHandler {
     }
 
     private void create(ResourceRequest request) throws IOException, InterruptedException {
-        if (!request.info().name().isEmpty()
-                && !request.type().id().equals(BuiltinTypes.NAMESPACES.id())) {
+        if (!request.info().name().isEmpty()) {
             throw methodNotAllowed();
         }
         Answers answers = request.answers();

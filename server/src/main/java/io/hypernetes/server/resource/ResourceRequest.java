@@ -62,6 +62,7 @@ public record ResourceRequest(
                 session.user(),
                 session.tenant(),
                 false,
+                session.identity().operator(),
                 dryRun(),
                 validation(),
                 guard,

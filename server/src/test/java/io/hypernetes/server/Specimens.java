@@ -1,0 +1,46 @@
+package io.hypernetes.server;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.json.Yaml;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** A valid object of every built-in type, from {@code objects.yaml}. */
+final class Specimens {
+    private final String yaml;
+
+    Specimens() {
+        try (InputStream file = Specimens.class.getResourceAsStream("objects.yaml")) {
+            yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * @param marker stands in a label, an annotation, and the type's own fields
+     */
+    ObjectNode of(ResourceType type, String name, String marker) {
+        byte[] text = yaml.replace("MARKER", marker).getBytes(StandardCharsets.UTF_8);
+        if (!(Yaml.parse(text).tree().get(type.id().resource()) instanceof ObjectNode fields)) {
+            throw new IllegalStateException("objects.yaml has no entry for " + type);
+        }
+        ObjectNode object =
+                Json.object().put("apiVersion", type.apiVersion()).put("kind", type.kind());
+        ObjectNode metadata = object.putObject("metadata").put("name", name);
+        if (type.namespaced()) {
+            metadata.put("namespace", "default");
+        }
+        metadata.putObject("labels").put("marker", marker);
+        Metadata.ensureAnnotations(object).put("marker", marker);
+        object.setAll(fields);
+        return object;
+    }
+}

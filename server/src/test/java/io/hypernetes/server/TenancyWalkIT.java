@@ -1,0 +1,282 @@
+package io.hypernetes.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Every type, verb and subresource on every form of path, by users of acme who may do everything
+ * there is in their own world: nothing of globex or of the operator is seen or changed.
+ */
+class TenancyWalkIT {
+    private static final String ALICE = "alice:acme";
+    private static final String ADMIN = "root:acme";
+    private static final String ACCOUNT = "system:serviceaccount:default:default:acme";
+
+    /** Prefixes that lead into no world of a member of acme. */
+    private static final List<String> FOREIGN =
+            List.of("/tenants/globex", "/tenants/system", "/tenants/*");
+
+    /** Tries to get around the check of the prefix. */
+    private static final List<String> CROOKED =
+            List.of(
+                    "//tenants//globex",
+                    "/tenants/globex/",
+                    "/tenants/gl%6fbex",
+                    "/%74enants/globex",
+                    "/tenants/%2a",
+                    "/tenants/globex%2f",
+                    "/tenants/globex%2fapi",
+                    "/tenants/acme/../globex",
+                    "/tenants/acme/%2e%2e/globex",
+                    "/tenants/acme/tenants/globex",
+                    "/tenants/GLOBEX",
+                    "/TENANTS/globex",
+                    "/tenants/globex.",
+                    "/tenants/globex;a=b",
+                    "/tenants/globex%20",
+                    "/tenants/acme,globex",
+                    "/tenants/acme%2Cglobex",
+                    "/tenants/",
+                    "/tenants/-");
+
+    private static TestServer server;
+    private static ForeignWorld world;
+    private static List<String> tokens;
+
+    private Map<String, String> before;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new TestServer();
+        world = new ForeignWorld(server.client());
+        tokens = new ArrayList<>();
+        for (String prefix : List.of("/tenants/globex", "/tenants/*")) {
+            ObjectNode page =
+                    tree(server.get(TestUsers.OPERATOR, prefix + "/api/v1/configmaps?limit=1"));
+            tokens.add(page.at("/metadata/continue").asString());
+        }
+        assertThat(tokens).allSatisfy(token -> assertThat(token).isNotEmpty());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void remember() {
+        before = world.snapshot();
+    }
+
+    @AfterEach
+    void nothingForeignChanged() {
+        assertThat(world.snapshot()).isEqualTo(before);
+        assertThat(server.pods.reached).noneMatch(pod -> !pod.tenant().equals(TestServer.ACME));
+    }
+
+    private static ObjectNode tree(HttpResponse<String> response) {
+        return Json.parseObject(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String manifest(ResourceType type) {
+        return Json.text(new Specimens().of(type, ForeignWorld.GUESSED, "mine"));
+    }
+
+    private static HttpResponse<String> send(String user, String prefix, Attempt attempt) {
+        return server.send(
+                user,
+                attempt.method(),
+                prefix + attempt.path(),
+                attempt.body(),
+                attempt.contentType());
+    }
+
+    private static void tellsNothing(String what, HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(what + "\n" + response.body()).isLessThan(500);
+        String answer = response.body() + response.headers().map();
+        for (String secret : world.secrets()) {
+            assertThat(answer).as(what).doesNotContain(secret);
+        }
+    }
+
+    private static void isRefused(String what, HttpResponse<String> response) {
+        tellsNothing(what, response);
+        assertThat(response.statusCode()).as(what).isIn(400, 401, 403, 404);
+        if (!what.contains("HEAD ")) {
+            assertThat(tree(response).path("kind").asString()).as(what).isEqualTo("Status");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ALICE, ADMIN, ACCOUNT})
+    void everyVerbOnEveryPathOfAnotherWorldIsRefused(String user) {
+        for (ResourceType type : BuiltinTypes.ALL) {
+            for (Attempt attempt : Attempt.all(type, manifest(type), tokens)) {
+                for (String prefix : FOREIGN) {
+                    HttpResponse<String> response = send(user, prefix, attempt);
+                    String what = user + " " + attempt.method() + " " + prefix + attempt.path();
+                    isRefused(what, response);
+                    assertThat(response.statusCode()).as(what).isEqualTo(403);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ALICE, ADMIN, ACCOUNT})
+    void noCrookedPathLeadsThere(String user) {
+        for (ResourceType type : BuiltinTypes.ALL) {
+            String collection = Attempt.collections(type).getLast();
+            String object = collection + "/" + ForeignWorld.GUESSED;
+            for (String prefix : CROOKED) {
+                for (Attempt attempt :
+                        List.of(
+                                Attempt.get(collection),
+                                Attempt.get(object),
+                                new Attempt("POST", collection, manifest(type), "application/json"),
+                                new Attempt("DELETE", object, "", ""))) {
+                    isRefused(
+                            user + " " + attempt.method() + " " + prefix + attempt.path(),
+                            send(user, prefix, attempt));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ALICE, ADMIN, ACCOUNT})
+    void whatTheyDoInTheirOwnWorldStaysThere(String user) {
+        for (String prefix : List.of("", "/tenants/acme")) {
+            for (ResourceType type : BuiltinTypes.ALL) {
+                for (Attempt attempt : Attempt.all(type, manifest(type), tokens)) {
+                    tellsNothing(
+                            user + " " + attempt.method() + " " + prefix + attempt.path(),
+                            send(user, prefix, attempt));
+                }
+            }
+        }
+    }
+
+    @Test
+    void namesInsideAPathLeadNowhereElse() {
+        for (String path :
+                List.of(
+                        "/api/v1/namespaces/default/configmaps/..%2f..%2fglobex",
+                        "/api/v1/namespaces/default%2f..%2fglobex/configmaps",
+                        "/api/v1/namespaces/%2e%2e/configmaps/guessed",
+                        "/api/v1/namespaces/globex%00default/configmaps",
+                        "/api/v1/namespaces/*/configmaps/guessed",
+                        "/tenants/globex%00/api/v1/configmaps",
+                        "/tenants/acme%00globex/api/v1/configmaps",
+                        "/api/v1/watch/configmaps",
+                        "/api/v1/watch/namespaces/default/configmaps/guessed",
+                        "/api/v1/namespaces/default/configmaps/guessed/tenants/globex",
+                        "/tenants",
+                        "/tenants/globex",
+                        "/metrics",
+                        "/debug/pprof")) {
+            isRefused(path, server.get(ALICE, path));
+        }
+        for (String path :
+                List.of("/", "/api", "/apis", "/openapi/v2", "/openapi/v3", "/version")) {
+            tellsNothing(path, server.get(ALICE, path));
+        }
+    }
+
+    @Test
+    void noHeaderMakesAnotherUserOrTenant() {
+        Map<String, String> headers =
+                Map.ofEntries(
+                        Map.entry("X-Remote-User", "operator"),
+                        Map.entry("X-Remote-Group", "system:masters"),
+                        Map.entry("X-Remote-Extra-Tenant", "globex"),
+                        Map.entry("X-Forwarded-User", "bob"),
+                        Map.entry("X-Forwarded-Prefix", "/tenants/globex"),
+                        Map.entry("X-Forwarded-Host", "globex"),
+                        Map.entry("Forwarded", "for=127.0.0.1;host=globex"),
+                        Map.entry("X-Original-URL", "/tenants/globex/api/v1/pods"),
+                        Map.entry("X-Rewrite-URL", "/tenants/globex/api/v1/pods"),
+                        Map.entry("X-Tenant", "globex"),
+                        Map.entry("X-Project-Id", "globex"),
+                        Map.entry("X-Hypernetes-Tenant", "globex"),
+                        Map.entry("X-HTTP-Method-Override", "DELETE"),
+                        Map.entry("Impersonate-User", "operator"),
+                        Map.entry("Impersonate-Group", "system:masters"),
+                        Map.entry("Impersonate-Uid", "0"),
+                        Map.entry("Impersonate-Extra-Tenant", "globex"));
+        headers.forEach((name, value) -> {
+            for (String prefix : List.of("", "/tenants/globex")) {
+                HttpRequest request =
+                        server.request(ALICE, prefix + "/api/v1/configmaps")
+                                .header(name, value)
+                                .build();
+                HttpResponse<String> response = server.send(request);
+                String what = name + ": " + value + " on " + prefix;
+                tellsNothing(what, response);
+                boolean refused = !prefix.isEmpty() || isImpersonation(name);
+                assertThat(response.statusCode()).as(what).isEqualTo(refused ? 403 : 200);
+            }
+        });
+    }
+
+    private static boolean isImpersonation(String header) {
+        return header.startsWith("Impersonate-") && !header.contains("Extra");
+    }
+
+    @Test
+    void noWatchTellsAnything() {
+        List<String> starts =
+                List.of(
+                        "",
+                        "&resourceVersion=1",
+                        "&resourceVersion=0&labelSelector=marker",
+                        "&fieldSelector=metadata.name%3D" + ForeignWorld.GUESSED,
+                        "&allowWatchBookmarks=true&sendInitialEvents=true"
+                                + "&resourceVersionMatch=NotOlderThan");
+        List<CompletableFuture<HttpResponse<String>>> open = new ArrayList<>();
+        for (ResourceType type : BuiltinTypes.ALL) {
+            for (String collection : Attempt.collections(type)) {
+                for (String start : starts) {
+                    open.add(watch(collection + "?watch=1&timeoutSeconds=2" + start));
+                }
+            }
+        }
+        world.touch();
+        before = world.snapshot();
+        for (CompletableFuture<HttpResponse<String>> watch : open) {
+            HttpResponse<String> response = watch.join();
+            tellsNothing(response.request().uri().toString(), response);
+        }
+    }
+
+    private static CompletableFuture<HttpResponse<String>> watch(String path) {
+        return server.http()
+                .sendAsync(
+                        server.request(ALICE, path).method("GET", BodyPublishers.noBody()).build(),
+                        BodyHandlers.ofString());
+    }
+}
