@@ -22,6 +22,12 @@ public final class Names {
     private static final String ALPHANUMERIC_ENDS =
             "must start and end with an alphanumeric character";
 
+    private static final String HEADER = "[-A-Za-z0-9]+";
+    private static final String SEARCH_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    private static final String SEARCH_PATH = SEARCH_LABEL + "(\\." + SEARCH_LABEL + ")*";
+
+    private static final Pattern IS_HEADER = Pattern.compile(HEADER);
+    private static final Pattern IS_SEARCH_PATH = Pattern.compile(SEARCH_PATH);
     private static final Pattern IS_LABEL = Pattern.compile(LABEL);
     private static final Pattern IS_SUBDOMAIN = Pattern.compile(SUBDOMAIN);
     private static final Pattern IS_LABEL_1035 = Pattern.compile(LABEL_1035);
@@ -178,6 +184,33 @@ public final class Names {
                 : List.of(
                         "a valid environment variable name must consist only of printable ASCII"
                                 + " characters other than '='");
+    }
+
+    /** The name of a header in an HTTP request. */
+    public static List<String> headerName(String name) {
+        return matches(IS_HEADER, name)
+                ? List.of()
+                : List.of(
+                        form(
+                                "a valid HTTP header must consist of alphanumeric characters or"
+                                        + " '-'",
+                                HEADER,
+                                "X-Header-Name"));
+    }
+
+    /** A domain that DNS appends to names: like a subdomain, and underscores are allowed. */
+    public static List<String> searchPath(String name) {
+        List<String> errors = atMost(LONGEST, "characters", name);
+        if (!matches(IS_SEARCH_PATH, name)) {
+            errors.add(
+                    form(
+                            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+                                    + " characters, '_', '-' or '.', and "
+                                    + ALPHANUMERIC_ENDS,
+                            SEARCH_PATH,
+                            "example.com"));
+        }
+        return List.copyOf(errors);
     }
 
     /** The name of a container's port (IANA service name). */

@@ -47,6 +47,10 @@ record Cidr(long base, int prefix) {
         return address > base && address < base + (1L << (32 - prefix)) - 1;
     }
 
+    static boolean isAddress(String text) {
+        return address(text) >= 0;
+    }
+
     String firstHost() {
         return text(base + 1);
     }

@@ -17,16 +17,49 @@ import java.util.Set;
 final class ContainerRules {
 
     private final Set<String> volumes;
-    private final Set<String> names;
+    private final Set<String> names = new HashSet<>();
+    private final HandlerRules handlers;
     private final Errors errors;
 
-    ContainerRules(Set<String> volumes, Set<String> names, Errors errors) {
+    ContainerRules(Set<String> volumes, HandlerRules handlers, Errors errors) {
         this.volumes = volumes;
-        this.names = names;
+        this.handlers = handlers;
         this.errors = errors;
     }
 
+    /** A container that runs while the pod does. */
     void check(String field, ObjectNode container) {
+        common(field, container);
+        handlers.lifecycle(field, container);
+        handlers.probes(field, container);
+        if (has(container, "restartPolicy")) {
+            errors.forbidden(field + ".restartPolicy", "may not be set for non-init containers");
+        }
+    }
+
+    /** One that runs before those; with a restart policy it stays beside them (KEP-753). */
+    void checkInit(String field, ObjectNode container) {
+        common(field, container);
+        if (has(container, "restartPolicy")) {
+            errors.oneOf(
+                    field + ".restartPolicy", text(container, "restartPolicy"), List.of("Always"));
+        }
+        if (text(container, "restartPolicy").equals("Always")) {
+            handlers.lifecycle(field, container);
+            handlers.probes(field, container);
+            return;
+        }
+        for (String absent :
+                List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
+            if (has(container, absent)) {
+                errors.forbidden(
+                        field + "." + absent,
+                        "may not be set for init containers without restartPolicy=Always");
+            }
+        }
+    }
+
+    private void common(String field, ObjectNode container) {
         name(field + ".name", text(container, "name"));
         String image = text(container, "image");
         if (image.isEmpty()) {
@@ -36,21 +69,16 @@ final class ContainerRules {
                     field + ".image", image, "must not have leading or trailing whitespace");
         }
         errors.oneOf(
+                field + ".terminationMessagePolicy",
+                text(container, "terminationMessagePolicy"),
+                List.of("File", "FallbackToLogsOnError"));
+        ports(field, container);
+        new EnvironmentRules(errors).check(field, container);
+        mounts(field, container);
+        errors.oneOf(
                 field + ".imagePullPolicy",
                 text(container, "imagePullPolicy"),
                 List.of("Always", "IfNotPresent", "Never"));
-        errors.oneOf(
-                field + ".terminationMessagePolicy",
-                text(container, "terminationMessagePolicy"),
-                List.of("FallbackToLogsOnError", "File"));
-        ports(field, container);
-        environment(field, container);
-        mounts(field, container);
-        for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
-            if (container.get(probe) instanceof ObjectNode settings) {
-                probe(field + "." + probe, settings);
-            }
-        }
         Resources.rules(field + ".resources", container.path("resources"), errors);
     }
 
@@ -87,37 +115,7 @@ final class ContainerRules {
             if (has(port, "hostPort") && port.path("hostPort").asLong(0) != 0) {
                 PodRules.port(field + ".hostPort", port.path("hostPort").asLong(0), errors);
             }
-            errors.oneOf(
-                    field + ".protocol", text(port, "protocol"), List.of("SCTP", "TCP", "UDP"));
-        }
-    }
-
-    private void environment(String container, ObjectNode tree) {
-        List<ObjectNode> variables = objects(tree.path("env"));
-        for (int i = 0; i < variables.size(); i++) {
-            ObjectNode variable = variables.get(i);
-            String field = container + ".env[" + i + "]";
-            String name = text(variable, "name");
-            if (name.isEmpty()) {
-                errors.required(field + ".name", "");
-            } else {
-                errors.form(field + ".name", name, Names.environmentVariable(name));
-            }
-            if (variable.get("valueFrom") instanceof ObjectNode source) {
-                if (!text(variable, "value").isEmpty()) {
-                    errors.invalidText(
-                            field + ".valueFrom",
-                            "",
-                            "may not be specified when `value` is not empty");
-                }
-                if (source.isEmpty()) {
-                    errors.invalidText(
-                            field + ".valueFrom",
-                            "",
-                            "must specify one of: `fieldRef`, `resourceFieldRef`,"
-                                    + " `configMapKeyRef` or `secretKeyRef`");
-                }
-            }
+            errors.oneOf(field + ".protocol", text(port, "protocol"), PodRules.PROTOCOLS);
         }
     }
 
@@ -139,42 +137,7 @@ final class ContainerRules {
                 errors.invalidText(field + ".mountPath", path, "must be unique");
             }
             String subPath = text(mounts.get(i), "subPath");
-            if (subPath.startsWith("/")) {
-                errors.invalidText(field + ".subPath", subPath, "must be a relative path");
-            }
-            if (List.of(subPath.split("/")).contains("..")) {
-                errors.invalidText(field + ".subPath", subPath, "must not contain '..'");
-            }
-        }
-    }
-
-    private void probe(String field, ObjectNode probe) {
-        List<String> handlers =
-                List.of("exec", "httpGet", "tcpSocket", "grpc").stream()
-                        .filter(handler -> has(probe, handler))
-                        .toList();
-        if (handlers.isEmpty()) {
-            errors.required(field, "must specify a handler type");
-        }
-        for (String extra : handlers.subList(Math.min(1, handlers.size()), handlers.size())) {
-            errors.forbidden(field + "." + extra, "may not specify more than 1 handler type");
-        }
-        for (String number :
-                List.of(
-                        "initialDelaySeconds",
-                        "timeoutSeconds",
-                        "periodSeconds",
-                        "successThreshold",
-                        "failureThreshold")) {
-            long value = probe.path(number).asLong(0);
-            if (value < 0) {
-                errors.invalid(field + "." + number, value, "must be greater than or equal to 0");
-            }
-        }
-        boolean readiness = field.endsWith("readinessProbe");
-        long successes = probe.path("successThreshold").asLong(1);
-        if (!readiness && successes != 1) {
-            errors.invalid(field + ".successThreshold", successes, "must be 1");
+            PodRules.descendingPath(field + ".subPath", subPath, errors);
         }
     }
 }

@@ -4,13 +4,10 @@ import static io.hypernetes.api.types.Trees.has;
 import static io.hypernetes.api.types.Trees.objects;
 import static io.hypernetes.api.types.Trees.text;
 
-import io.hypernetes.api.FieldError;
 import io.hypernetes.api.names.Names;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -26,34 +23,33 @@ final class PodSpecRules {
     }
 
     void check() {
-        Set<String> volumes = volumes();
+        Set<String> volumes = new PodVolumeRules(errors).check(objects(spec.path("volumes")));
         List<ObjectNode> containers = objects(spec.path("containers"));
         if (containers.isEmpty()) {
             errors.required("spec.containers", "");
         }
-        Set<String> names = new HashSet<>();
-        ContainerRules rules = new ContainerRules(volumes, names, errors);
+        long grace = spec.path("terminationGracePeriodSeconds").asLong(0);
+        ContainerRules rules = new ContainerRules(volumes, new HandlerRules(grace, errors), errors);
         for (int i = 0; i < containers.size(); i++) {
             rules.check("spec.containers[" + i + "]", containers.get(i));
         }
         List<ObjectNode> init = objects(spec.path("initContainers"));
         for (int i = 0; i < init.size(); i++) {
-            rules.check("spec.initContainers[" + i + "]", init.get(i));
+            rules.checkInit("spec.initContainers[" + i + "]", init.get(i));
         }
         errors.oneOf(
                 "spec.restartPolicy",
                 text(spec, "restartPolicy"),
                 List.of("Always", "OnFailure", "Never"));
-        errors.oneOf(
-                "spec.dnsPolicy",
-                text(spec, "dnsPolicy"),
-                List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"));
         ObjectMetaValidation.labels(
                 "spec.nodeSelector", PodRules.texts(spec.path("nodeSelector")), errors);
+        new ResolverRules(spec, errors).check();
         form("serviceAccountName", false);
         form("nodeName", false);
         form("hostname", true);
         form("subdomain", true);
+        form("priorityClassName", false);
+        form("runtimeClassName", false);
         seconds();
         tolerations();
     }
@@ -92,72 +88,49 @@ final class PodSpecRules {
         for (int i = 0; i < tolerations.size(); i++) {
             ObjectNode toleration = tolerations.get(i);
             String field = "spec.tolerations[" + i + "]";
-            String key = text(toleration, "key");
-            String operator = text(toleration, "operator");
-            if (!key.isEmpty()) {
-                errors.form(field + ".key", key, Names.qualifiedName(key));
-            } else if (!operator.equals("Exists")) {
-                errors.invalidText(
-                        field + ".operator",
-                        operator,
-                        "operator must be Exists when `key` is empty, which means \"match all"
-                                + " values and all keys\"");
-            }
-            if (!operator.isEmpty()) {
-                errors.oneOf(field + ".operator", operator, List.of("Equal", "Exists"));
-            }
+            toleration(field, toleration);
             String effect = text(toleration, "effect");
-            if (!effect.isEmpty()) {
-                errors.oneOf(
-                        field + ".effect",
-                        effect,
-                        List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
-            }
             if (has(toleration, "tolerationSeconds") && !effect.equals("NoExecute")) {
                 errors.invalidText(
                         field + ".effect",
                         effect,
                         "effect must be 'NoExecute' when `tolerationSeconds` is set");
             }
-        }
-    }
-
-    /** The names of the volumes, which mounts refer to. */
-    private Set<String> volumes() {
-        Set<String> names = new HashSet<>();
-        List<ObjectNode> volumes = objects(spec.path("volumes"));
-        for (int i = 0; i < volumes.size(); i++) {
-            String field = "spec.volumes[" + i + "]";
-            String name = text(volumes.get(i), "name");
-            if (name.isEmpty()) {
-                errors.required(field + ".name", "");
-            } else {
-                errors.form(field + ".name", name, Names.dnsLabel(name));
+            if (!effect.isEmpty()) {
+                errors.oneOf(field + ".effect", effect, NodeStrategy.EFFECTS);
             }
-            if (!names.add(name)) {
-                errors.add(FieldError.duplicate(field + ".name", name));
+        }
+    }
+
+    private void toleration(String field, ObjectNode toleration) {
+        String key = text(toleration, "key");
+        String value = text(toleration, "value");
+        String operator = text(toleration, "operator");
+        if (!key.isEmpty()) {
+            errors.form(field + ".key", key, Names.qualifiedName(key));
+        } else if (!operator.equals("Exists")) {
+            errors.invalidText(
+                    field + ".operator",
+                    operator,
+                    "operator must be Exists when `key` is empty, which means \"match all values"
+                            + " and all keys\"");
+        }
+        switch (operator) {
+            case "", "Equal" -> {
+                List<String> wrong = Names.labelValue(value);
+                if (!wrong.isEmpty()) {
+                    errors.invalidText(field + ".operator", value, String.join(";", wrong));
+                }
             }
-            source(field, volumes.get(i));
-        }
-        return names;
-    }
-
-    private void source(String field, ObjectNode volume) {
-        List<String> sources = new ArrayList<>(volume.propertyNames());
-        sources.remove("name");
-        sources.removeIf(source -> !has(volume, source));
-        for (String extra : sources.subList(Math.min(1, sources.size()), sources.size())) {
-            errors.forbidden(field + "." + extra, "may not specify more than 1 volume type");
-        }
-        require(field, volume, "secret", "secretName");
-        require(field, volume, "configMap", "name");
-        require(field, volume, "persistentVolumeClaim", "claimName");
-        require(field, volume, "hostPath", "path");
-    }
-
-    private void require(String field, ObjectNode volume, String source, String required) {
-        if (has(volume, source) && text(volume, source, required).isEmpty()) {
-            errors.required(field + "." + source + "." + required, "");
+            case "Exists" -> {
+                if (!value.isEmpty()) {
+                    errors.invalidText(
+                            field + ".operator",
+                            value,
+                            "value must be empty when `operator` is 'Exists'");
+                }
+            }
+            default -> errors.oneOf(field + ".operator", operator, List.of("Equal", "Exists"));
         }
     }
 }

@@ -5,7 +5,6 @@ import static io.hypernetes.api.types.Trees.objects;
 
 import io.hypernetes.api.json.Json;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -67,18 +66,24 @@ final class PodUpdateRules {
     }
 
     private static void tolerations(ObjectNode spec, ObjectNode was, Errors errors) {
-        for (JsonNode toleration : was.path("tolerations")) {
-            boolean kept =
-                    spec.path("tolerations")
-                            .valueStream()
-                            .anyMatch(other -> Json.same(other, toleration));
-            if (!kept) {
-                errors.forbidden(
-                        "spec.tolerations",
-                        "existing toleration can not be modified except its tolerationSeconds");
-            }
+        boolean kept =
+                objects(was.path("tolerations")).stream()
+                        .map(PodUpdateRules::withoutSeconds)
+                        .allMatch(before ->
+                                objects(spec.path("tolerations")).stream()
+                                        .anyMatch(now -> Json.same(withoutSeconds(now), before)));
+        if (!kept) {
+            errors.forbidden(
+                    "spec.tolerations",
+                    "existing toleration can not be modified except its tolerationSeconds");
         }
         copy("tolerations", was, spec);
+    }
+
+    private static ObjectNode withoutSeconds(ObjectNode toleration) {
+        ObjectNode rest = toleration.deepCopy();
+        rest.remove("tolerationSeconds");
+        return rest;
     }
 
     private static void copy(String field, ObjectNode from, ObjectNode to) {
