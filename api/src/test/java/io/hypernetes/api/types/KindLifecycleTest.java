@@ -1,0 +1,136 @@
+package io.hypernetes.api.types;
+
+import static io.hypernetes.api.Trees.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.Strategy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** What kinds do with an object between the request and the store. */
+class KindLifecycleTest {
+
+    @Test
+    void aNamespaceIsActiveAndKeptUntilItsContentIsGone() {
+        Strategy strategy = BuiltinTypes.NAMESPACES.strategy();
+        ObjectNode namespace = object("{'metadata':{'name':'web'},'status':{'phase':'Gone'}}");
+        strategy.applyDefaults(namespace);
+        strategy.prepareForCreate(namespace);
+        assertThat(namespace)
+                .isEqualTo(
+                        object(
+                                "{'metadata':{'name':'web','labels':"
+                                        + "{'kubernetes.io/metadata.name':'web'}},"
+                                        + "'status':{'phase':'Active'},"
+                                        + "'spec':{'finalizers':['kubernetes']}}"));
+        ObjectNode update = object("{'metadata':{'name':'web'},'spec':{'finalizers':[]}}");
+        strategy.prepareForUpdate(update, namespace);
+        assertThat(update.path("spec")).isEqualTo(namespace.path("spec"));
+        assertThat(update.path("status")).isEqualTo(namespace.path("status"));
+    }
+
+    @Test
+    void aNodeRegistersWithItsStatusAndUsersCannotGiveOneElsewhere() {
+        ObjectNode object = object("{'status':{'phase':'mine'}}");
+        ObjectNode node = object.deepCopy();
+        BuiltinTypes.NODES.strategy().prepareForCreate(node);
+        assertThat(node).isEqualTo(object);
+        ObjectNode claim = object.deepCopy();
+        BuiltinTypes.PERSISTENT_VOLUME_CLAIMS.strategy().prepareForCreate(claim);
+        assertThat(Trees.text(claim, "status", "phase")).isEqualTo("Pending");
+        ObjectNode tenant = object.deepCopy();
+        BuiltinTypes.TENANTS.strategy().prepareForCreate(tenant);
+        assertThat(tenant.has("status")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    {'spec':{'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']}} | {'spec':{'type':'ClusterIP'}}     | {'type':'ClusterIP','clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']}
+                    {'spec':{'clusterIP':'10.0.0.1'}}                           | {'spec':{'type':'ExternalName'}}  | {'type':'ExternalName'}
+                    {'spec':{}}                                                 | {'spec':{'clusterIP':'10.0.0.2'}} | {'clusterIP':'10.0.0.2'}
+                    """)
+    void aServiceKeepsItsAddressWhenAnUpdateDoesNotNameIt(
+            String before, String after, String spec) {
+        ObjectNode service = object(after);
+        BuiltinTypes.SERVICES.strategy().prepareForUpdate(service, object(before));
+        assertThat(service.path("spec")).isEqualTo(object(spec));
+    }
+
+    @Test
+    void textsOfASecretBecomeDataAndWinOverIt() {
+        ObjectNode secret = object("{'data':{'a':'AA==','b':'AA=='},'stringData':{'a':'hi'}}");
+        BuiltinTypes.SECRETS.strategy().applyDefaults(secret);
+        assertThat(secret).isEqualTo(object("{'data':{'a':'aGk=','b':'AA=='},'type':'Opaque'}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1048576,''", "1048577,data: Too long: may not be more than 1048576 bytes"})
+    void aSecretHoldsAMebibyteNotCountingBase64(int bytes, String errors) {
+        ObjectNode secret = object("{'metadata':{'name':'s','namespace':'n'},'type':'Opaque'}");
+        String text = java.util.Base64.getEncoder().encodeToString(new byte[bytes]);
+        secret.putObject("data").put("key", text);
+        assertThat(BuiltinTypes.SECRETS.strategy().validate(secret))
+                .extracting(FieldError::toString)
+                .isEqualTo(errors.isEmpty() ? java.util.List.of() : java.util.List.of(errors));
+    }
+
+    @Test
+    void theNameOfAUserSaysThatADomainDoesNotBelongThere() {
+        assertThat(
+                        BuiltinTypes.USERS
+                                .strategy()
+                                .validate(object("{'metadata':{'name':'alice@corp'}}")))
+                .extracting(FieldError::toString)
+                .first()
+                .isEqualTo("metadata.name: Invalid value: \"alice@corp\": may not contain '@'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    {'spec':{}}                                                        | 0
+                    {'spec':{'nodeName':'n'},'status':{'phase':'Running'}}             | 30
+                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':5}}        | 5
+                    {'spec':{'nodeName':'n'},'status':{'phase':'Succeeded'}}           | 0
+                    """)
+    void onlyAPodOnANodeDiesGracefully(String pod, long seconds) {
+        assertThat(BuiltinTypes.PODS.strategy().gracePeriodSeconds(object(pod))).isEqualTo(seconds);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            emptyValue = "",
+            textBlock =
+                    """
+                    involvedObject.name | {'involvedObject':{'name':'p'}}                  | p
+                    source              | {'source':{'component':'kubelet'}}               | kubelet
+                    source              | {'reportingComponent':'default-scheduler'}       | default-scheduler
+                    reason              | {}                                               | ^^
+                    """)
+    void eventsAreSelectedByTheirObjectAndSource(String field, String event, String value) {
+        Strategy strategy = BuiltinTypes.EVENTS.strategy();
+        assertThat(strategy.selectableFields()).contains(field);
+        assertThat(strategy.selectableValue(object(event), field)).isEqualTo(value);
+    }
+
+    @Test
+    void nodesAreSelectedByWhetherPodsMayComeToThem() {
+        Strategy strategy = BuiltinTypes.NODES.strategy();
+        assertThat(strategy.selectableValue(object("{}"), "spec.unschedulable")).isEqualTo("false");
+    }
+}
