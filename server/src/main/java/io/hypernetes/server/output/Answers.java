@@ -61,6 +61,23 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
         };
     }
 
+    /**
+     * @param mark kind and metadata alone
+     */
+    ObjectNode bookmark(ResourceType type, ObjectNode mark) {
+        return switch (format.shape()) {
+            case OBJECT -> mark;
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(mark);
+            case TABLE ->
+                    Tables.table(
+                            type,
+                            List.of(),
+                            Tables.Include.NONE,
+                            false,
+                            (ObjectNode) mark.get("metadata"));
+        };
+    }
+
     private ObjectNode shown(Served object) {
         if (!everyTenant) {
             return object.tree();

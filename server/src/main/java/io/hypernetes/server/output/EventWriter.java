@@ -56,7 +56,7 @@ public final class EventWriter {
         if (initialEnd) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        write("BOOKMARK", Json.write(object));
+        write("BOOKMARK", Json.write(plain ? object : answers.bookmark(type, object)));
     }
 
     public void error(Status status) throws IOException {

@@ -42,7 +42,7 @@ record ContinueToken(long revision, String tenant, String namespace, String name
                     token.path("tenant").asString(""),
                     token.path("namespace").asString(""),
                     name);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ApiException e) {
             throw notValid();
         }
     }

@@ -3,6 +3,7 @@ package io.hypernetes.server.resource;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
@@ -251,10 +252,13 @@ public final class ResourceHandler {
             throws IOException, InterruptedException {
         Answers answers = request.answers();
         DeleteRequest options = deleteOptions(request);
-        request.session().tenant();
+        Tenant tenant = request.session().tenant();
         Page page = reads.list(request.extent(), ListRequest.ALL);
         List<Served> deleted = new ArrayList<>();
         for (Served object : page.items()) {
+            if (!object.tenant().equals(tenant)) {
+                continue; // shared by the operator: in the list, but not the tenant's to delete
+            }
             try {
                 deleted.add(
                         writes.delete(
