@@ -23,6 +23,12 @@ final class Cloud {
 
     private static final Path ROOT = Path.of(System.getProperty("hypernetes.root", ".."));
 
+    /** The machine's own kubectl where there is one; else the launcher fetches one. */
+    private static final List<String> KUBECTL =
+            run(List.of("sh", "-c", "command -v kubectl"), Map.of(), "").exit() == 0
+                    ? List.of("kubectl")
+                    : List.of(ROOT.resolve("hypernetes").toString(), "kubectl");
+
     /** The one that all classes share. */
     static final Cloud SHARED = new Cloud("hn-e2e");
 
@@ -80,9 +86,7 @@ final class Cloud {
 
     /** kubectl as whoever logged in into this file. */
     Outcome kubectl(Path kubeconfig, String input, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(ROOT.resolve("hypernetes").toString());
-        command.add("kubectl");
+        List<String> command = new ArrayList<>(KUBECTL);
         command.addAll(Arrays.asList(arguments));
         return run(command, Map.of("KUBECONFIG", kubeconfig.toString()), input);
     }

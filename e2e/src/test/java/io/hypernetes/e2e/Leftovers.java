@@ -19,7 +19,10 @@ record Leftovers(
     /** Everything of this machine, to compare before and after. */
     static Leftovers now(Path data) {
         return new Leftovers(
-                processes(data), lines("ip", "-o", "link"), lines("ip", "netns", "list"), mounts());
+                processes(data),
+                lines("ip", "-o", "link"),
+                lines("ip", "netns", "list"),
+                mountPoints());
     }
 
     /** Processes whose command line names the data folder. */
@@ -90,7 +93,7 @@ record Leftovers(
         return names;
     }
 
-    private static Set<String> mounts() {
+    private static Set<String> mountPoints() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
             Set<String> points = new TreeSet<>();
             lines.map(line -> line.split(" ")[1]).forEach(points::add);
