@@ -52,7 +52,7 @@ public final class ApiServer implements AutoCloseable {
                         registry.types(),
                         registry.reads(),
                         registry.writes(),
-                        new PodSubresources(registry, decoding, tokens, pods),
+                        new PodSubresources(registry, decoding, tokens, pods, gate),
                         decoding,
                         guard);
         List<Router> routers =

@@ -1,8 +1,11 @@
 package io.hypernetes.server.access;
 
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Query;
+import io.hypernetes.server.http.SocketSession;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.request.RequestInfo;
 import io.hypernetes.server.request.Target;
@@ -27,10 +30,16 @@ public final class Gate {
     private final Authentication authentication;
     private final Worlds worlds;
     private final Access access;
-    private final Seats seats = new Seats(SEATS);
-    private final Seats longSeats = new Seats(LONG_SEATS);
+    private final Seats seats;
+    private final Seats longSeats;
 
     public Gate(Authentication authentication, Access access, Reads reads) {
+        this(authentication, access, reads, SEATS, LONG_SEATS);
+    }
+
+    Gate(Authentication authentication, Access access, Reads reads, int seats, int longSeats) {
+        this.seats = new Seats(seats);
+        this.longSeats = new Seats(longSeats);
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
         this.access = access;
@@ -49,12 +58,31 @@ public final class Gate {
         Session session = worlds.enter(target.world(), identity);
         RequestInfo info = RequestInfo.of(exchange.method(), target, exchange.query());
         Seats kind = isLong(info, exchange.query()) ? longSeats : seats;
-        try (Seats.Seat _ = kind.take(session.world().map(t -> t.name()).orElse(""))) {
+        try (Seats.Seat _ = kind.take(owner(session))) {
             if (!isOwnBusiness(info)) {
                 access.require(Access.attributes(session, info));
             }
             then.serve(session, info);
         }
+    }
+
+    /**
+     * A WebSocket's session outlives its request, and with it the request's seat: it keeps one of
+     * its own until it ends. One that finds none is closed.
+     */
+    public SocketSession seated(Session session, SocketSession body) {
+        return socket -> {
+            try (Seats.Seat _ = longSeats.take(owner(session))) {
+                body.run(socket);
+            } catch (ApiException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        };
+    }
+
+    /** Whose seats; empty for requests over all tenants. */
+    private static String owner(Session session) {
+        return session.world().map(Tenant::name).orElse("");
     }
 
     private static boolean isLong(RequestInfo info, Query query) {

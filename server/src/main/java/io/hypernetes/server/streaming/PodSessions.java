@@ -4,6 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.PodAccess.ExecOptions;
+import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.registry.Reads;
@@ -19,8 +20,10 @@ import java.util.Optional;
 final class PodSessions {
     private final Reads reads;
     private final PodAccess pods;
+    private final Gate gate;
 
-    PodSessions(Reads reads, PodAccess pods) {
+    PodSessions(Reads reads, PodAccess pods, Gate gate) {
+        this.gate = gate;
         this.reads = reads;
         this.pods = pods;
     }
@@ -46,9 +49,9 @@ final class PodSessions {
                     throw ApiException.badRequest(
                             "you must specify at least 1 command for the container");
                 }
-                run(exchange, key, options(request.query(), pod, command));
+                run(request, key, options(request.query(), pod, command));
             }
-            case "attach" -> run(exchange, key, options(request.query(), pod, List.of()));
+            case "attach" -> run(request, key, options(request.query(), pod, List.of()));
             default -> throw ResourceHandler.notServed();
         }
     }
@@ -65,7 +68,9 @@ final class PodSessions {
                 stdin);
     }
 
-    private void run(Exchange exchange, ObjectKey pod, ExecOptions options) throws IOException {
+    private void run(ResourceRequest request, ObjectKey pod, ExecOptions options)
+            throws IOException {
+        Exchange exchange = request.exchange();
         Optional<ChannelProtocol> protocol = ChannelProtocol.choose(exchange.offeredProtocols());
         if (protocol.isEmpty()) {
             throw ApiException.badRequest(
@@ -74,6 +79,9 @@ final class PodSessions {
         }
         exchange.upgrade(
                 protocol.get().protocolName(),
-                socket -> new ExecSession(pods, pod, options, protocol.get(), socket).run());
+                gate.seated(
+                        request.session(),
+                        socket ->
+                                new ExecSession(pods, pod, options, protocol.get(), socket).run()));
     }
 }

@@ -4,6 +4,7 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.output.Statuses;
 import io.hypernetes.server.registry.Bindings;
 import io.hypernetes.server.registry.DeleteRequest;
@@ -26,11 +27,11 @@ public final class PodSubresources implements Subresources {
     private final ServiceAccountTokens tokens;
 
     public PodSubresources(
-            Registry registry, Decoding decoding, TokenIssuer tokens, PodAccess pods) {
+            Registry registry, Decoding decoding, TokenIssuer tokens, PodAccess pods, Gate gate) {
         this.decoding = decoding;
         this.registry = registry;
         this.logs = new PodLogs(registry.reads(), pods);
-        this.sessions = new PodSessions(registry.reads(), pods);
+        this.sessions = new PodSessions(registry.reads(), pods, gate);
         this.tokens = new ServiceAccountTokens(registry.reads(), decoding, tokens);
     }
 

@@ -1,0 +1,76 @@
+package io.hypernetes.server.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.server.http.Socket;
+import io.hypernetes.server.http.SocketSession;
+import io.hypernetes.server.registry.Registry;
+import io.hypernetes.store.memory.MemoryStore;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+class GateTest {
+    private static final Socket SILENT =
+            new Socket() {
+                @Override
+                public Optional<byte[]> receive() {
+                    return Optional.empty();
+                }
+
+                @Override
+                public void send(byte[] message) {}
+
+                @Override
+                public void close() {}
+            };
+
+    private static Session of(String tenant) {
+        Tenant world = new Tenant(tenant);
+        UserInfo user = new UserInfo("u", "", List.of(), Map.of());
+        return new Session(
+                new Identity(user, Optional.of(world), Set.of(world), false), Optional.of(world));
+    }
+
+    @Test
+    void aSessionKeepsItsTenantsSeatUntilItEnds() throws Exception {
+        try (MemoryStore store = new MemoryStore();
+                Registry registry =
+                        Registry.open(store, ResourceTypes.BUILTIN, Schemas.kubernetes())) {
+            Gate gate =
+                    new Gate(
+                            new Authentication(List.of()),
+                            new Access(List.of()),
+                            registry.reads(),
+                            1,
+                            1);
+            List<String> ran = new ArrayList<>();
+            SocketSession second = gate.seated(of("acme"), socket -> ran.add("second"));
+            SocketSession others = gate.seated(of("globex"), socket -> ran.add("other's"));
+            gate.seated(
+                            of("acme"),
+                            socket -> {
+                                ran.add("first");
+                                assertThatThrownBy(() -> second.run(socket))
+                                        .isInstanceOf(IOException.class)
+                                        .hasMessageContaining("too many requests");
+                                others.run(socket);
+                            })
+                    .run(SILENT);
+            second.run(SILENT);
+            assertThat(ran).containsExactly("first", "other's", "second");
+        }
+    }
+}
