@@ -23,8 +23,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -170,15 +172,26 @@ class TenancyWalkIT {
     @ParameterizedTest
     @ValueSource(strings = {ALICE, ADMIN, ACCOUNT})
     void whatTheyDoInTheirOwnWorldStaysThere(String user) {
+        Set<ResourceType> created = new HashSet<>();
         for (String prefix : List.of("", "/tenants/acme")) {
             for (ResourceType type : BuiltinTypes.ALL) {
                 for (Attempt attempt : Attempt.all(type, manifest(type), tokens)) {
+                    HttpResponse<String> response = send(user, prefix, attempt);
                     tellsNothing(
                             user + " " + attempt.method() + " " + prefix + attempt.path(),
-                            send(user, prefix, attempt));
+                            response);
+                    if (response.statusCode() == 201) {
+                        created.add(type);
+                    }
                 }
             }
         }
+        // The walk shows something only if they really wrote objects of the same names.
+        Set<ResourceType> theirs = new HashSet<>(BuiltinTypes.ALL);
+        theirs.removeAll(
+                List.of(BuiltinTypes.TENANTS, BuiltinTypes.USERS, BuiltinTypes.STORAGE_CLASSES));
+        theirs.remove(BuiltinTypes.NAMESPACES); // the first user's is still going
+        assertThat(created).containsAll(theirs);
     }
 
     @Test
@@ -267,10 +280,21 @@ class TenancyWalkIT {
         }
         world.touch();
         before = world.snapshot();
+        Attempt own =
+                new Attempt(
+                        "POST",
+                        "/api/v1/namespaces/default/configmaps",
+                        Json.text(new Specimens().of(BuiltinTypes.CONFIG_MAPS, "own", "mine")),
+                        "application/json");
+        assertThat(send(ALICE, "", own).statusCode()).isEqualTo(201);
+        boolean seesOwn = false;
         for (CompletableFuture<HttpResponse<String>> watch : open) {
             HttpResponse<String> response = watch.join();
             tellsNothing(response.request().uri().toString(), response);
+            seesOwn |= response.body().contains("\"name\":\"own\"");
         }
+        assertThat(seesOwn).isTrue();
+        server.send(ALICE, "DELETE", own.path() + "/own", "");
     }
 
     private static CompletableFuture<HttpResponse<String>> watch(String path) {
