@@ -127,7 +127,7 @@ final class StatusCommand implements Callable<Integer> {
                     "tenants",
                     Metadata.name(tenant),
                     tenant.path("status").path("phase").asString("Pending"),
-                    tenant.path("spec").path("network").path("cidr").asString("?"),
+                    tenant.path("spec").path("network").path("cidr").asString("<none>"),
                     counts[0],
                     counts[1]);
         }

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The end: nothing of ours is left. */
 @Order(9)
@@ -16,6 +18,11 @@ class Tour9DownIT {
     @Test
     @Order(1)
     void downStopsEverythingAndKeepsTheState() {
+        String example = Cloud.root().resolve("examples/hello.yaml").toString();
+        inAcme("apply", "-f", example).succeeded();
+        inAcme("wait", "pod/hello", "--for=condition=Ready", "--timeout=180s").succeeded();
+        // Not synchronised: the machine has to write it out when it is asked to end.
+        inAcme("exec", "hello", "--", "sh", "-c", "echo written > /www/data/word").succeeded();
         cloud.hypernetes("down").succeeded();
         assertThat(Leftovers.processes(cloud.data())).isEmpty();
         assertThat(cloud.data().resolve("operator.kubeconfig")).exists();
@@ -26,6 +33,19 @@ class Tour9DownIT {
     void theNextUpHasTheStateAgain() {
         cloud.up().succeeded();
         assertThat(cloud.kubectl("get", "tenants").succeeded().output()).contains("acme");
+        Cloud.await(
+                "the pod on a new machine",
+                () ->
+                        inAcme("exec", "hello", "--", "cat", "/www/data/word")
+                                .text()
+                                .equals("written"));
+    }
+
+    private Outcome inAcme(String... arguments) {
+        List<String> line = new ArrayList<>();
+        line.add("--server=https://127.0.0.1:" + cloud.port() + "/tenants/acme");
+        line.addAll(List.of(arguments));
+        return cloud.kubectl(line.toArray(String[]::new));
     }
 
     @Test

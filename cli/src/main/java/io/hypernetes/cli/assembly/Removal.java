@@ -23,7 +23,7 @@ public final class Removal {
         this.guest = guest;
     }
 
-    public void stopMachines() throws IOException {
+    public void stopMachines() throws InterruptedException {
         RuntimeParts.endMachines(data.resolve("hyper"), guest);
     }
 

@@ -1,6 +1,7 @@
 package io.hypernetes.cli.assembly;
 
 import io.hypernetes.node.RuntimeConnection;
+import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.cri.Hyper;
 import io.hypernetes.runtime.cri.HyperConfig;
 import io.hypernetes.runtime.image.ImageLimits;
@@ -8,6 +9,7 @@ import io.hypernetes.runtime.image.RegistrySettings;
 import io.hypernetes.runtime.qemu.QemuConfig;
 import io.hypernetes.runtime.qemu.QemuHypervisor;
 import io.hypernetes.runtime.vm.Accelerator;
+import io.hypernetes.runtime.vm.VirtualMachine;
 import io.hypernetes.runtime.vm.VmException;
 
 import org.slf4j.Logger;
@@ -17,9 +19,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** The hyper runtime, and the connection of the node agent to it. */
 record RuntimeParts(
@@ -27,6 +31,7 @@ record RuntimeParts(
 
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeParts.class);
     private static final Path MEMORY = Path.of("/dev/shm");
+    private static final Duration POWER_OFF = Duration.ofSeconds(10);
 
     /** The size of a pod that asks for nothing: its template is made before the first pod comes. */
     private static final int USUAL_MEMORY_MIB = 128;
@@ -102,7 +107,7 @@ record RuntimeParts(
     }
 
     /** Ends all machines of an installation that is not running; their disks and images stay. */
-    static void endMachines(Path runtime, Path guest) throws IOException {
+    static void endMachines(Path runtime, Path guest) throws InterruptedException {
         if (!Files.isDirectory(runtime)) {
             return;
         }
@@ -111,7 +116,35 @@ record RuntimeParts(
                 QemuHypervisor.open(
                         new QemuConfig(
                                 guest, runtime, MEMORY, QemuConfig.Choice.TCG, Optional.empty()))) {
+            powerOffAll(hypervisor);
             hypervisor.purge();
+        }
+    }
+
+    /** Guests write lazily: each is asked to write out what it has before its machine goes. */
+    private static void powerOffAll(QemuHypervisor hypervisor) throws InterruptedException {
+        List<Thread> threads =
+                hypervisor.ids().stream()
+                        .map(id -> Thread.ofVirtual().start(() -> powerOff(hypervisor, id)))
+                        .toList();
+        for (Thread thread : threads) {
+            thread.join(POWER_OFF);
+        }
+    }
+
+    private static void powerOff(QemuHypervisor hypervisor, String id) {
+        try {
+            Optional<VirtualMachine> machine = hypervisor.adopt(id);
+            if (machine.isPresent()) {
+                CountDownLatch ended = new CountDownLatch(1);
+                machine.get().onExit(ended::countDown);
+                machine.get().agent().powerOff();
+                ended.await();
+            }
+        } catch (VmException | AgentException e) {
+            LOG.warn("machine {} is ended without its consent: {}", id, e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }
