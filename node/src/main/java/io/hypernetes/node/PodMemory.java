@@ -23,6 +23,7 @@ final class PodMemory {
     private final Map<String, Health> health = new ConcurrentHashMap<>();
     private final Map<String, Backoff> restarts = new ConcurrentHashMap<>();
     private final Map<String, Backoff> pulls = new ConcurrentHashMap<>();
+    private final Backoff starts = Backoff.ofStarts();
     private final Map<String, Integer> pushed = new ConcurrentHashMap<>();
 
     Optional<Waiting> waiting(String container) {
@@ -54,6 +55,11 @@ final class PodMemory {
 
     Backoff restarts(String container) {
         return restarts.computeIfAbsent(container, _ -> Backoff.ofRestarts());
+    }
+
+    /** For a pod that cannot be started as things are: a volume is not bound, a map is missing. */
+    Backoff starts() {
+        return starts;
     }
 
     Backoff pulls(String image) {
@@ -99,6 +105,11 @@ final class PodMemory {
         /** The same for ImagePullBackOff. */
         static Backoff ofPulls() {
             return new Backoff(10, 300);
+        }
+
+        /** Soon at first, since what is missing is often just being made. */
+        static Backoff ofStarts() {
+            return new Backoff(1, 16);
         }
 
         synchronized boolean mayTry(Instant now) {

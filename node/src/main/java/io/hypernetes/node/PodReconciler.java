@@ -36,7 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PodReconciler implements Reconciler<ObjectKey> {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
-    private static final Duration CONFIG_RETRY = Duration.ofSeconds(2);
+    private static final String NO_SANDBOX = "FailedCreatePodSandBox";
     private static final long DEFAULT_GRACE = 30;
 
     private final Client client;
@@ -112,37 +112,33 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private Result run(
             ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
             throws InterruptedException {
-        Result next = Reconciler.again(LOOK_AGAIN);
+        Result next;
         try {
             next =
                     starter.advance(key.tenant(), pod, sandbox, memory)
                             .map(Reconciler::again)
-                            .orElse(next);
+                            .orElse(Reconciler.again(LOOK_AGAIN));
+            memory.starts().reset();
         } catch (PodConfigException e) {
-            events.record(
-                    key.tenant(), pod, Type.WARNING, e.reason(), String.valueOf(e.getMessage()));
-            next = Reconciler.again(CONFIG_RETRY);
+            next = later(key, pod, memory, e.reason(), String.valueOf(e.getMessage()));
         } catch (NetworkException | VolumeException e) {
-            events.record(
-                    key.tenant(),
-                    pod,
-                    Type.WARNING,
-                    "FailedCreatePodSandBox",
-                    String.valueOf(e.getMessage()));
-            next = Reconciler.again(CONFIG_RETRY);
+            next = later(key, pod, memory, NO_SANDBOX, String.valueOf(e.getMessage()));
         } catch (StatusRuntimeException e) {
-            events.record(
-                    key.tenant(),
-                    pod,
-                    Type.WARNING,
-                    "FailedCreatePodSandBox",
-                    "Failed to create pod sandbox: " + PodRuntime.message(e));
-            next = Reconciler.again(CONFIG_RETRY);
+            String why = "Failed to create pod sandbox: " + PodRuntime.message(e);
+            next = later(key, pod, memory, NO_SANDBOX, why);
         }
         Optional<SandboxView> now = current(key, pod);
         now.ifPresent(view -> probes.watch(key, pod, view, memory));
         writeStatus(key, pod, now, memory);
         return next;
+    }
+
+    /** Says why the pod cannot be started now, and when it is tried again. */
+    private Result later(
+            ObjectKey key, ObjectNode pod, PodMemory memory, String reason, String message) {
+        events.record(key.tenant(), pod, Type.WARNING, reason, message);
+        memory.starts().failed(clock.instant());
+        return Reconciler.again(Duration.ofSeconds(memory.starts().seconds()));
     }
 
     private Optional<SandboxView> current(ObjectKey key, ObjectNode pod) {
