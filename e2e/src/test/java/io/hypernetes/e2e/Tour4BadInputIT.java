@@ -157,6 +157,7 @@ class Tour4BadInputIT {
         Cloud second = new Cloud("hn-taken");
         Outcome up = second.hypernetes("up", "--port", Integer.toString(cloud.port()));
         assertThat(up.failed().output()).contains("Choose another with --port");
+        second.forget();
     }
 
     @Test

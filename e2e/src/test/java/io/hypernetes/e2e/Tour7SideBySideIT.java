@@ -45,5 +45,6 @@ class Tour7SideBySideIT {
         assertThat(Leftovers.now(second.data()).namespaces()).isSubsetOf(before.namespaces());
         assertThat(Files.exists(second.data())).isFalse();
         first.kubectl("get", "nodes").succeeded();
+        second.forget();
     }
 }

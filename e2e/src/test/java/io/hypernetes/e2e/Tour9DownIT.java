@@ -58,5 +58,6 @@ class Tour9DownIT {
         assertThat(after.namespaces()).isSubsetOf(Baseline.before().namespaces());
         assertThat(after.mounts()).isSubsetOf(Baseline.before().mounts());
         assertThat(Files.exists(cloud.data())).isFalse();
+        cloud.forget();
     }
 }
