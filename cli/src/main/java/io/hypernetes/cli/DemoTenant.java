@@ -117,12 +117,9 @@ final class DemoTenant {
         return kubectl(List.of(arguments), false);
     }
 
-    /** The same user's kubectl, pointed at another tenant's world. */
-    Outcome kubectlIn(String tenant, String... arguments) {
-        List<String> pointed = new ArrayList<>();
-        pointed.add("--server=" + installation.operator().server() + "/tenants/" + tenant);
-        pointed.addAll(List.of(arguments));
-        return kubectl(pointed, true);
+    /** A path of the API, as it is answered to this user. */
+    Outcome lookAt(String path) {
+        return shownKubectl("get", "--raw", path);
     }
 
     private Outcome shownKubectl(String... arguments) {
