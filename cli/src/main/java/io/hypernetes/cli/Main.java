@@ -49,7 +49,9 @@ public final class Main implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         CommandLine program =
-                new CommandLine(new Main()).setExecutionExceptionHandler(Main::report);
+                new CommandLine(new Main())
+                        .setExecutionExceptionHandler(Main::report)
+                        .setCaseInsensitiveEnumValuesAllowed(true);
         // Everything behind "kubectl" is kubectl's, also what looks like an option of ours.
         Objects.requireNonNull(program.getSubcommands().get("kubectl"))
                 .setStopAtPositional(true)

@@ -51,8 +51,8 @@ final class UserCommand {
                             description =
                                     "member: has the namespaces that they create; admin: may do"
                                             + " anything in the tenant; reader: sees it (default:"
-                                            + " ${DEFAULT-VALUE}).",
-                            defaultValue = "MEMBER")
+                                            + " member).",
+                            defaultValue = "member")
                     MemberRole role)
             throws IOException {
         String secret = password.read(name);

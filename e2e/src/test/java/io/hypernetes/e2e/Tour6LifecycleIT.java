@@ -217,6 +217,40 @@ class Tour6LifecycleIT {
 
     @Test
     @Order(5)
+    void anAdminMayDoAnythingInTheTenantAndNothingElsewhere() {
+        String dave =
+                cloud.hypernetesWithInput(
+                                "davespw",
+                                "user",
+                                "create",
+                                "dave",
+                                "--tenant",
+                                "acme",
+                                "--role",
+                                "admin",
+                                "--password-stdin")
+                        .succeeded()
+                        .output();
+        assertThat(dave).contains("user/dave created");
+        cloud.hypernetesWithInput(
+                        "davespw",
+                        "login",
+                        "dave",
+                        "--password-stdin",
+                        "-o",
+                        cloud.file("dave.kubeconfig").toString())
+                .succeeded();
+        Cloud.User admin = cloud.user("dave");
+        Cloud.await("the admin's rights", () -> admin.kubectl("get", "pods", "-A").exit() == 0);
+        assertThat(admin.kubectl("get", "pods", "-A").succeeded().output()).contains("hello");
+        admin.kubectl("get", "networks").succeeded();
+        String globex = "--server=https://127.0.0.1:" + cloud.port() + "/tenants/globex";
+        admin.kubectl(globex, "get", "pods", "-A").failed();
+        cloud.hypernetes("user", "delete", "dave").succeeded();
+    }
+
+    @Test
+    @Order(6)
     void deletingANamespaceTakesItsMachinesAndDisks() {
         int machines = Leftovers.machines(cloud.data()).size();
         alice.kubectl("delete", "namespace", "web", "--timeout=150s").succeeded();
@@ -235,7 +269,7 @@ class Tour6LifecycleIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void deletingATenantTakesEverythingOfIt() {
         cloud.hypernetes("tenant", "delete", "globex").succeeded();
         assertThat(Leftovers.machines(cloud.data())).isEmpty();
@@ -248,7 +282,7 @@ class Tour6LifecycleIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void deletingAUserTakesHerNamespacesAndRights() {
         alice.kubectl("create", "namespace", "hers").succeeded();
         cloud.hypernetes("user", "delete", "alice").succeeded();
