@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code hypernetes status}: what runs, where, and what it takes. Exit code 1 when it is down. */
 @Command(
@@ -33,12 +35,21 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
+    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\d+)*");
+
     @Mixin private Installation installation = new Installation();
 
     @Override
     public Integer call() {
         String server = installation.operator().server();
         System.out.printf("%-10s %s, data in %s%n", "version", Version.TEXT, installation.data());
+        System.out.printf(
+                "%-10s Java %s, QEMU %s, Open vSwitch %s, OVN %s%n",
+                "",
+                Runtime.version().toString().replaceFirst("\\+.*", ""),
+                version("qemu-system-x86_64"),
+                version("ovs-vswitchd"),
+                version("ovn-controller"));
         Optional<ProcessHandle> process = new ServerProcess(installation).running();
         processes(process, server);
         if (process.isEmpty()) {
@@ -53,6 +64,14 @@ final class StatusCommand implements Callable<Integer> {
             return 1;
         }
         return 0;
+    }
+
+    /** The first number that looks like one in what {@code --version} prints. */
+    private static String version(String program) {
+        String path = System.getenv("PATH") + ":/usr/sbin:/sbin";
+        List<String> command = List.of("env", "PATH=" + path, program, "--version");
+        Matcher number = VERSION.matcher(Shell.run(command, Map.of(), "").output());
+        return number.find() ? number.group() : "not installed";
     }
 
     private void processes(Optional<ProcessHandle> process, String server) {
