@@ -22,6 +22,8 @@ public record FieldError(String field, Type type, String message) {
         FORBIDDEN("FieldValueForbidden"),
         TOO_LONG("FieldValueTooLong"),
         TOO_MANY("FieldValueTooMany"),
+        TOO_FEW("FieldValueTooFew"),
+        TOO_SHORT("FieldValueTooShort"),
         TYPE_INVALID("FieldValueTypeInvalid");
 
         private final String reason;
@@ -81,7 +83,8 @@ public record FieldError(String field, Type type, String message) {
                 field, Type.TOO_LONG, "Too long: may not be more than " + bytes + " bytes");
     }
 
-    private static String quoted(String value) {
+    /** As Go's {@code %q} prints a text. */
+    public static String quoted(String value) {
         return '"'
                 + value.replace("\\", "\\\\")
                         .replace("\"", "\\\"")

@@ -44,6 +44,51 @@ public interface Strategy {
     }
 
     /**
+     * Called before an update of the status: what it may not touch comes from the stored object. By
+     * default it may change the status, and of the metadata what an update may.
+     */
+    default void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {
+        JsonNode status = object.get("status");
+        JsonNode metadata = object.get("metadata");
+        object.removeAll();
+        object.setAll(old.deepCopy());
+        if (metadata != null) {
+            object.set("metadata", metadata);
+        }
+        if (status == null) {
+            object.remove("status");
+        } else {
+            object.set("status", status);
+        }
+    }
+
+    /** Rules for an update of the status, in place of {@link #validate} and its kin. */
+    default List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    /**
+     * What the user should know though the object is good: deprecated fields, settings without
+     * effect. They go into the answer's Warning headers.
+     */
+    default List<String> warningsOnCreate(ObjectNode object) {
+        return List.of();
+    }
+
+    /** As {@link #warningsOnCreate}, for an update. */
+    default List<String> warningsOnUpdate(ObjectNode object, ObjectNode old) {
+        return warningsOnCreate(object);
+    }
+
+    /**
+     * What of an object is its user's wish: an update that changes it makes a new {@code
+     * metadata.generation}. Missing for a kind whose objects have no generation.
+     */
+    default JsonNode desired(ObjectNode object) {
+        return object.path("spec");
+    }
+
+    /**
      * Seconds between a delete and the removal of the object, if the kind dies gracefully; the
      * object is then kept with a deletion timestamp until its agent deletes it with 0 seconds.
      *

@@ -5,6 +5,29 @@ import static io.hypernetes.api.types.Row.namespaced;
 
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.types.coordination.LeaseStrategy;
+import io.hypernetes.api.types.core.ConfigMapStrategy;
+import io.hypernetes.api.types.core.CoreColumns;
+import io.hypernetes.api.types.core.EventStrategy;
+import io.hypernetes.api.types.core.NamespaceStrategy;
+import io.hypernetes.api.types.core.NodeStrategy;
+import io.hypernetes.api.types.core.PodColumns;
+import io.hypernetes.api.types.core.PodStrategy;
+import io.hypernetes.api.types.core.SecretStrategy;
+import io.hypernetes.api.types.core.ServiceStrategy;
+import io.hypernetes.api.types.core.StorageColumns;
+import io.hypernetes.api.types.core.VolumeClaimStrategy;
+import io.hypernetes.api.types.core.VolumeStrategy;
+import io.hypernetes.api.types.hypernetes.HypernetesColumns;
+import io.hypernetes.api.types.hypernetes.NetworkStrategy;
+import io.hypernetes.api.types.hypernetes.TenantStrategy;
+import io.hypernetes.api.types.hypernetes.UserStrategy;
+import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.rbac.RbacColumns;
+import io.hypernetes.api.types.rbac.RoleBindingStrategy;
+import io.hypernetes.api.types.rbac.RoleStrategy;
+import io.hypernetes.api.types.storage.StorageClassColumns;
+import io.hypernetes.api.types.storage.StorageClassStrategy;
 
 import java.util.List;
 
@@ -93,7 +116,7 @@ public final class BuiltinTypes {
     public static final ResourceType STORAGE_CLASSES =
             cluster(STORAGE, "v1", "storageclasses", "StorageClass")
                     .shortNames("sc")
-                    .columns(StorageColumns.STORAGE_CLASS)
+                    .columns(StorageClassColumns.ALL)
                     .as("io.k8s.api.storage.v1.StorageClass", new StorageClassStrategy());
 
     public static final ResourceType LEASES =
@@ -103,24 +126,24 @@ public final class BuiltinTypes {
 
     public static final ResourceType ROLES =
             namespaced(RBAC, "v1", "roles", "Role")
-                    .columns(AccessColumns.ROLE)
+                    .columns(RbacColumns.ROLE)
                     .as("io.k8s.api.rbac.v1.Role", new RoleStrategy(Scope.NAMESPACED));
 
     public static final ResourceType ROLE_BINDINGS =
             namespaced(RBAC, "v1", "rolebindings", "RoleBinding")
-                    .columns(AccessColumns.BINDING)
+                    .columns(RbacColumns.BINDING)
                     .as(
                             "io.k8s.api.rbac.v1.RoleBinding",
                             new RoleBindingStrategy(Scope.NAMESPACED));
 
     public static final ResourceType CLUSTER_ROLES =
             cluster(RBAC, "v1", "clusterroles", "ClusterRole")
-                    .columns(AccessColumns.ROLE)
+                    .columns(RbacColumns.ROLE)
                     .as("io.k8s.api.rbac.v1.ClusterRole", new RoleStrategy(Scope.CLUSTER));
 
     public static final ResourceType CLUSTER_ROLE_BINDINGS =
             cluster(RBAC, "v1", "clusterrolebindings", "ClusterRoleBinding")
-                    .columns(AccessColumns.BINDING)
+                    .columns(RbacColumns.BINDING)
                     .as(
                             "io.k8s.api.rbac.v1.ClusterRoleBinding",
                             new RoleBindingStrategy(Scope.CLUSTER));
@@ -128,20 +151,20 @@ public final class BuiltinTypes {
     public static final ResourceType TENANTS =
             cluster(HYPERNETES, "v1", "tenants", "Tenant")
                     .subresources("status")
-                    .columns(AccessColumns.TENANT)
+                    .columns(HypernetesColumns.TENANT)
                     .as("io.hypernetes.v1.Tenant", new TenantStrategy());
 
     public static final ResourceType USERS =
             cluster(HYPERNETES, "v1", "users", "User")
                     .subresources("status")
-                    .columns(AccessColumns.USER)
+                    .columns(HypernetesColumns.USER)
                     .as("io.hypernetes.v1.User", new UserStrategy());
 
     public static final ResourceType NETWORKS =
             cluster(HYPERNETES, "v1", "networks", "Network")
                     .shortNames("net")
                     .subresources("status")
-                    .columns(AccessColumns.NETWORK)
+                    .columns(HypernetesColumns.NETWORK)
                     .as("io.hypernetes.v1.Network", new NetworkStrategy());
 
     /** In the order of discovery. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Strategy;
+import io.hypernetes.api.types.kind.Trees;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,6 +8,7 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.types.kind.Trees;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

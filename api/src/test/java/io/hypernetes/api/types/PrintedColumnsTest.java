@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.Column;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.types.kind.Ages;
+import io.hypernetes.api.types.kind.Columns;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,7 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.PodIsolation;
+import io.hypernetes.api.types.core.PodIsolation;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 

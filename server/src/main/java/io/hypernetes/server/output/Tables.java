@@ -5,7 +5,7 @@ import io.hypernetes.api.Column;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.types.Columns;
+import io.hypernetes.api.types.kind.Columns;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;

@@ -6,6 +6,7 @@ import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.ObjectDecoder;
 import io.hypernetes.api.schema.Schema;
 import io.hypernetes.api.schema.SchemaDefaults;
@@ -101,11 +102,11 @@ public final class Objects {
         }
     }
 
-    void stampNew(ObjectNode object) {
+    void stampNew(ResourceType type, ObjectNode object) {
         ObjectNode metadata = Metadata.ensureMetadata(object);
         metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        if (object.has("spec")) {
+        if (!type.strategy().desired(object).isMissingNode()) {
             metadata.put("generation", 1);
         }
     }
@@ -180,14 +181,8 @@ public final class Objects {
                 yield wanted;
             }
             case "status" -> {
-                ObjectNode object = old.deepCopy();
-                JsonNode status = wanted.get("status");
-                if (status == null) {
-                    object.remove("status");
-                } else {
-                    object.set("status", status);
-                }
-                yield object;
+                type.strategy().prepareForStatusUpdate(wanted, old);
+                yield wanted;
             }
             case "finalize" -> {
                 ObjectNode object = old.deepCopy();
@@ -229,7 +224,7 @@ public final class Objects {
             }
         }
         long generation = before.path("generation").asLong(0);
-        if (generation > 0 && !object.path("spec").equals(old.path("spec"))) {
+        if (!Json.same(type.strategy().desired(object), type.strategy().desired(old))) {
             metadata.put("generation", generation + 1);
         }
     }
@@ -237,16 +232,29 @@ public final class Objects {
     /** Throws Invalid. */
     void validateUpdate(ResourceType type, String subresource, ObjectNode object, ObjectNode old) {
         List<FieldError> errors = new ArrayList<>();
-        // What users may not change in a pod, the binding is there to change.
-        if (!subresource.equals("binding")) {
-            errors.addAll(type.strategy().validateUpdate(object, old));
+        switch (subresource) {
+            case "status" -> {
+                // The rest of the object is the stored one's, and may be older than a rule.
+                errors.addAll(SchemaValidator.validate(schema(type), object));
+                errors.addAll(type.strategy().validateStatusUpdate(object, old));
+                refuse(type, object, errors);
+            }
+            // What users may not change in a pod, the binding is there to change.
+            case "binding" -> validate(type, object, errors);
+            default -> {
+                errors.addAll(type.strategy().validateUpdate(object, old));
+                validate(type, object, errors);
+            }
         }
-        validate(type, object, errors);
     }
 
     private void validate(ResourceType type, ObjectNode object, List<FieldError> errors) {
         errors.addAll(SchemaValidator.validate(schema(type), object));
         errors.addAll(type.strategy().validate(object));
+        refuse(type, object, errors);
+    }
+
+    private static void refuse(ResourceType type, ObjectNode object, List<FieldError> errors) {
         if (!errors.isEmpty()) {
             throw ApiException.invalid(
                     type.groupVersionKind(), Metadata.name(object), List.copyOf(errors));

@@ -96,8 +96,9 @@ public final class Writes {
                         Optional.empty());
         admission.mutate(request);
         type.strategy().prepareForCreate(object);
-        objects.stampNew(object);
+        objects.stampNew(type, object);
         objects.validateNew(type, object);
+        type.strategy().warningsOnCreate(object).forEach(call.warnings());
         String name = Metadata.name(object);
         if (reads.findShared(type, call.tenant(), name).isPresent()) {
             throw ApiException.alreadyExists(type.id(), name);
@@ -235,6 +236,9 @@ public final class Writes {
         admission.mutate(request);
         objects.finishUpdate(type, object, old);
         objects.validateUpdate(type, subresource, object, old);
+        if (subresource.isEmpty()) {
+            type.strategy().warningsOnUpdate(object, old).forEach(call.warnings());
+        }
         List<Compare> conditions = new ArrayList<>(admission.validate(request));
         conditions.add(new Compare.AtRevision(current.path().key(), current.revision()));
         if (Deletions.isComplete(type, object)) {

@@ -1,0 +1,125 @@
+package io.hypernetes.api.types.core;
+
+import static io.hypernetes.api.types.kind.Trees.child;
+import static io.hypernetes.api.types.kind.Trees.has;
+import static io.hypernetes.api.types.kind.Trees.objects;
+import static io.hypernetes.api.types.kind.Trees.setDefault;
+import static io.hypernetes.api.types.kind.Trees.text;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** What a pod's spec means where it says nothing (core/v1 defaults). */
+final class PodDefaults {
+
+    private static final int FILE_MODE = 0644;
+
+    private PodDefaults() {}
+
+    static void apply(ObjectNode spec) {
+        setDefault(spec, "restartPolicy", "Always");
+        setDefault(spec, "dnsPolicy", "ClusterFirst");
+        setDefault(spec, "terminationGracePeriodSeconds", 30);
+        setDefault(spec, "schedulerName", "default-scheduler");
+        setDefault(spec, "enableServiceLinks", true);
+        child(spec, "securityContext");
+        serviceAccount(spec);
+        if (text(spec, "priorityClassName").isEmpty()) {
+            setDefault(spec, "priority", 0);
+            setDefault(spec, "preemptionPolicy", "PreemptLowerPriority");
+        }
+        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+            objects(spec.path(list)).forEach(PodDefaults::container);
+        }
+        objects(spec.path("volumes")).forEach(PodDefaults::volume);
+    }
+
+    /** The older name of the field is kept in step, for clients that read it. */
+    private static void serviceAccount(ObjectNode spec) {
+        String name = text(spec, "serviceAccountName");
+        if (name.isEmpty()) {
+            name = text(spec, "serviceAccount");
+        }
+        if (!name.isEmpty()) {
+            spec.put("serviceAccountName", name);
+            spec.put("serviceAccount", name);
+        }
+    }
+
+    private static void container(ObjectNode container) {
+        setDefault(container, "imagePullPolicy", pullPolicy(text(container, "image")));
+        setDefault(container, "terminationMessagePath", "/dev/termination-log");
+        setDefault(container, "terminationMessagePolicy", "File");
+        objects(container.path("ports")).forEach(port -> setDefault(port, "protocol", "TCP"));
+        for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+            if (container.get(probe) instanceof ObjectNode settings) {
+                probe(settings);
+            }
+        }
+        for (String hook : List.of("postStart", "preStop")) {
+            httpGet(container.path("lifecycle").path(hook));
+        }
+        for (ObjectNode variable : objects(container.path("env"))) {
+            fieldVersion(variable.path("valueFrom"));
+        }
+        ObjectNode resources = child(container, "resources");
+        Resources.requestLimits(resources);
+        Resources.canonicalize(resources);
+    }
+
+    private static void probe(ObjectNode probe) {
+        setDefault(probe, "timeoutSeconds", 1);
+        setDefault(probe, "periodSeconds", 10);
+        setDefault(probe, "successThreshold", 1);
+        setDefault(probe, "failureThreshold", 3);
+        httpGet(probe);
+    }
+
+    private static void httpGet(JsonNode handler) {
+        if (handler.path("httpGet") instanceof ObjectNode request) {
+            setDefault(request, "path", "/");
+            setDefault(request, "scheme", "HTTP");
+        }
+    }
+
+    private static void fieldVersion(JsonNode source) {
+        if (source.path("fieldRef") instanceof ObjectNode field) {
+            setDefault(field, "apiVersion", "v1");
+        }
+    }
+
+    private static void volume(ObjectNode volume) {
+        if (volume.size() <= 1) {
+            volume.putObject("emptyDir");
+        }
+        for (String source : List.of("configMap", "secret", "downwardAPI", "projected")) {
+            if (volume.get(source) instanceof ObjectNode files) {
+                setDefault(files, "defaultMode", FILE_MODE);
+            }
+        }
+        for (ObjectNode item : objects(volume.path("downwardAPI").path("items"))) {
+            fieldVersion(item);
+        }
+        for (ObjectNode source : objects(volume.path("projected").path("sources"))) {
+            if (source.get("serviceAccountToken") instanceof ObjectNode token) {
+                setDefault(token, "expirationSeconds", 3600);
+            }
+            objects(source.path("downwardAPI").path("items")).forEach(PodDefaults::fieldVersion);
+        }
+        if (volume.get("hostPath") instanceof ObjectNode path && !has(path, "type")) {
+            path.put("type", "");
+        }
+    }
+
+    /** A tag that moves is pulled each time; a digest or another tag stays what it is. */
+    private static String pullPolicy(String image) {
+        String name = image.substring(image.lastIndexOf('/') + 1);
+        if (name.contains("@")) {
+            return "IfNotPresent";
+        }
+        int colon = name.indexOf(':');
+        return colon < 0 || name.substring(colon + 1).equals("latest") ? "Always" : "IfNotPresent";
+    }
+}

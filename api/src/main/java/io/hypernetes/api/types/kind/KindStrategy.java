@@ -1,0 +1,60 @@
+package io.hypernetes.api.types.kind;
+
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.Strategy;
+import io.hypernetes.api.names.Names;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** A kind with the common rules for metadata; a kind with rules of its own extends it. */
+public class KindStrategy implements Strategy {
+
+    private final Scope scope;
+    private final Function<String, List<String>> nameRule;
+
+    public KindStrategy(Scope scope, Function<String, List<String>> nameRule) {
+        this.scope = scope;
+        this.nameRule = nameRule;
+    }
+
+    public static KindStrategy namespaced() {
+        return new KindStrategy(Scope.NAMESPACED, Names::dnsSubdomain);
+    }
+
+    @Override
+    public final List<FieldError> validate(ObjectNode object) {
+        Errors errors = new Errors();
+        errors.addAll(ObjectMetaValidation.validate(object, scope == Scope.NAMESPACED, nameRule));
+        rules(Field.root(object, errors));
+        return errors.all();
+    }
+
+    @Override
+    public final List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        Errors errors = new Errors();
+        errors.addAll(ObjectMetaValidation.validateUpdate(object, old));
+        updateRules(Field.root(object, errors), Field.root(old, errors));
+        return errors.all();
+    }
+
+    @Override
+    public final List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode old) {
+        Errors errors = new Errors();
+        errors.addAll(ObjectMetaValidation.validateUpdate(object, old));
+        statusRules(Field.root(object, errors), Field.root(old, errors));
+        return errors.all();
+    }
+
+    /** The kind's rules beyond the schema and the metadata. */
+    protected void rules(Field object) {}
+
+    /** What an update of this kind may not change, beyond the metadata. */
+    protected void updateRules(Field object, Field old) {}
+
+    /** What an update of the status must be like; the rest of the object is the old one's. */
+    protected void statusRules(Field object, Field old) {}
+}
