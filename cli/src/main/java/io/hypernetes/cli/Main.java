@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
             UserCommand.class,
             LoginCommand.class,
             ImageCommand.class,
+            RehearsalCommand.class,
             ServerCommand.class,
             HelpCommand.class
         },

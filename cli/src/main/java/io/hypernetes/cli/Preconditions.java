@@ -1,10 +1,12 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.cli.assembly.Component;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** What must hold before anything is started, each with a sentence that says what to do. */
 final class Preconditions {
@@ -14,19 +16,25 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    static void check(Installation installation) {
+    static void check(Installation installation, Set<Component> components) {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             throw new CommandException(
                     "Hypernetes runs on Linux (Debian 12 or newer), not on "
                             + System.getProperty("os.name")
                             + ". Try it in a Linux virtual machine.");
         }
+        requireSpace(installation.data());
+        if (components.contains(Component.NODE)) {
+            checkMachine(installation);
+        }
+    }
+
+    private static void checkMachine(Installation installation) {
         if (!isRoot()) {
             throw new CommandException(
                     "root is needed for virtual networks and machines. Try again with sudo.");
         }
         requireShortPath(installation.data());
-        requireSpace(installation.data());
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             throw new CommandException(
                     "/dev/net/tun is missing, so there can be no virtual networks. Try 'modprobe"

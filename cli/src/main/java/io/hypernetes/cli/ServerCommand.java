@@ -2,7 +2,6 @@ package io.hypernetes.cli;
 
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
-import io.hypernetes.httpclient.Kubeconfig;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +31,7 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Preconditions.check(installation);
+        Preconditions.check(installation, options.components());
         ServerProcess self = new ServerProcess(installation);
         if (self.running().isPresent()) {
             throw new CommandException(
@@ -55,8 +54,11 @@ final class ServerCommand implements Callable<Integer> {
                                 },
                                 "shutdown"));
         try (Cloud cloud = new Cloud(config(), progress)) {
-            writeKubeconfig(cloud.start());
-            progress.ready("ready: " + url());
+            Cloud.OperatorAccess access = cloud.start();
+            String url = url(access.port());
+            access.kubeconfig(url).write(
+                    installation.operatorKubeconfig(), "operator@hypernetes", Optional.empty());
+            progress.ready("ready: " + url);
             end.await();
         } catch (RuntimeException | IOException e) {
             progress.failed(sentence(e));
@@ -90,6 +92,7 @@ final class ServerCommand implements Callable<Integer> {
                 new InetSocketAddress(InetAddress.getByName(options.address()), options.port()),
                 options.accelerator(),
                 nodeName(),
+                options.components(),
                 "v" + Version.NUMBER);
     }
 
@@ -101,17 +104,8 @@ final class ServerCommand implements Callable<Integer> {
         return trimmed.isEmpty() ? "node" : trimmed;
     }
 
-    private String url() {
+    private String url(int port) {
         String host = options.address().equals("0.0.0.0") ? "127.0.0.1" : options.address();
-        return "https://" + host + ":" + options.port();
-    }
-
-    private void writeKubeconfig(Cloud.OperatorAccess access) throws IOException {
-        new Kubeconfig(
-                        url(),
-                        access.authority(),
-                        "operator",
-                        new Kubeconfig.Proof.Certificate(access.certificate(), access.key()))
-                .write(installation.operatorKubeconfig(), "operator@hypernetes", Optional.empty());
+        return "https://" + host + ":" + port;
     }
 }

@@ -2,7 +2,11 @@ package io.hypernetes.cli;
 
 import picocli.CommandLine.Option;
 
+import io.hypernetes.cli.assembly.Component;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How the server is to be: what {@code up} passes on to {@code server}. */
 final class ServerOptions {
@@ -31,6 +35,20 @@ final class ServerOptions {
             defaultValue = "auto")
     private String accelerator = "auto";
 
+    @Option(
+            names = "--components",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "What runs: api, controllers, scheduler, node (default: all; api is always"
+                            + " there). Without node no root is needed.",
+            defaultValue = "api,controllers,scheduler,node")
+    private Set<Component> components = EnumSet.allOf(Component.class);
+
+    Set<Component> components() {
+        return components;
+    }
+
     int port() {
         return port;
     }
@@ -50,6 +68,8 @@ final class ServerOptions {
                 "--address",
                 address,
                 "--accelerator",
-                accelerator);
+                accelerator,
+                "--components",
+                components.stream().map(Component::toString).collect(Collectors.joining(",")));
     }
 }

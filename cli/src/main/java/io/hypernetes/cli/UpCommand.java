@@ -47,7 +47,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Preconditions.check(installation);
+        Preconditions.check(installation, options.components());
         ServerProcess server = new ServerProcess(installation);
         Optional<ProcessHandle> running = server.running();
         Path progress = installation.runFolder().resolve("progress");

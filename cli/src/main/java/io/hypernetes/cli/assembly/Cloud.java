@@ -1,6 +1,7 @@
 package io.hypernetes.cli.assembly;
 
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.ResourceTypes;
@@ -9,6 +10,7 @@ import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.ServiceAccountController;
 import io.hypernetes.identity.account.Accounts;
+import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.identity.certificate.CertificateAuthenticator;
 import io.hypernetes.identity.password.PasswordAuthenticator;
 import io.hypernetes.identity.pki.CertificateAuthority;
@@ -55,8 +57,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything of one machine in one process: the API server over SQLite, the controllers, the
- * scheduler, the network on OVN, the hyper runtime and the node agent.
+ * What one machine runs, in one process: the API server over SQLite, and of the controllers, the
+ * scheduler and the node (network on OVN, hyper runtime, node agent) those that are asked for.
  *
  * <p>Closing it ends this process' part; virtual machines and the network's daemons outlive it and
  * are taken over by the next start. Starting is the only way of recovery.
@@ -72,13 +74,28 @@ public final class Cloud implements AutoCloseable {
     /** What has been started, to be closed the other way round. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
+    private int port;
+
     public Cloud(CloudConfig config, Progress progress) {
         this.config = config;
         this.progress = progress;
     }
 
-    /** The certificates that the caller writes into the operator's kubeconfig. */
-    public record OperatorAccess(String authority, String certificate, String key) {}
+    /**
+     * What the caller writes into the operator's kubeconfig.
+     *
+     * @param port the API listens on, also when any free one was asked for
+     */
+    public record OperatorAccess(int port, String authority, String certificate, String key) {
+
+        public Kubeconfig kubeconfig(String url) {
+            return new Kubeconfig(
+                    url,
+                    authority,
+                    "operator",
+                    new Kubeconfig.Proof.Certificate(certificate, key));
+        }
+    }
 
     /**
      * Starts all parts in the order in which they need each other; returns when all are ready.
@@ -97,6 +114,36 @@ public final class Cloud implements AutoCloseable {
         SystemWorld.bootstrap(client);
         progress.step("state: " + config.database() + ", revision " + store.revision());
 
+        if (config.runs(Component.NODE)) {
+            startMachine(registry, client, authority);
+        } else {
+            startServer(registry, client, authority, new NoNode());
+        }
+        if (config.runs(Component.CONTROLLERS)) {
+            startControllers(client, authority);
+        }
+        if (config.runs(Component.SCHEDULER)) {
+            closing(
+                            new Scheduler(
+                                    client,
+                                    closing(new Informer(client, BuiltinTypes.PODS)),
+                                    closing(new Informer(client, BuiltinTypes.NODES)),
+                                    VmOverhead.DEFAULT,
+                                    clock))
+                    .start();
+        }
+        progress.step("running: " + Component.names(config.components()));
+        return operator(authority);
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /** The parts that need this machine's kernel: networks, virtual machines, volumes. */
+    private void startMachine(Registry registry, Client client, CertificateAuthority authority)
+            throws IOException, InterruptedException {
         OvnDaemons ovn = closing(new OvnDaemons(config.network(), Datapath.best()));
         ovn.start();
         OvnEngine network = closing(new OvnEngine(ovn));
@@ -105,18 +152,11 @@ public final class Cloud implements AutoCloseable {
         RuntimeConnection runtime = startRuntime(ovn);
         VolumePool pool = new DirectoryPool(config.volumes(), SystemWorld.LOCAL_PROVISIONER);
         NodeAgent node = node(client, runtime, network, pool);
-
-        startServer(registry, client, authority, node);
-        startControllers(client, network, authority, pool);
+        startServer(registry, client, authority, node.access());
+        startMachineControllers(client, network, pool);
         node.start();
         closing(node);
         progress.step("node " + config.nodeName() + " is registered");
-        return operator(authority);
-    }
-
-    private <T extends AutoCloseable> T closing(T part) {
-        started.push(part);
-        return part;
     }
 
     private RuntimeConnection startRuntime(OvnDaemons ovn)
@@ -148,7 +188,7 @@ public final class Cloud implements AutoCloseable {
     }
 
     private void startServer(
-            Registry registry, Client client, CertificateAuthority authority, NodeAgent node)
+            Registry registry, Client client, CertificateAuthority authority, PodAccess pods)
             throws IOException, InterruptedException {
         Accounts accounts = closing(new Accounts(client)).start();
         RbacAuthorizer rbac = closing(new RbacAuthorizer(client)).start();
@@ -173,18 +213,22 @@ public final class Cloud implements AutoCloseable {
                         List.of(rbac),
                         new EscalationCheck(rbac),
                         tokens,
-                        node.access());
+                        pods);
         server.start();
         closing(server);
-        progress.step("API: https://" + config.address().getHostString() + ":" + server.port());
+        port = server.port();
+        progress.step("API: https://" + config.address().getHostString() + ":" + port);
     }
 
-    private void startControllers(
-            Client client, OvnEngine network, CertificateAuthority authority, VolumePool pool) {
+    private void startControllers(Client client, CertificateAuthority authority) {
         closing(new TenantController(client, ResourceTypes.BUILTIN, clock)).start();
         closing(new AuthController(client)).start();
         closing(new NamespaceController(client, ResourceTypes.BUILTIN, clock)).start();
         closing(new ServiceAccountController(client, authority.certificatePem())).start();
+    }
+
+    /** The controllers that work on this machine's network and volumes. */
+    private void startMachineControllers(Client client, OvnEngine network, VolumePool pool) {
         Informer pods = closing(new Informer(client, BuiltinTypes.PODS));
         closing(
                         new NetworkController(
@@ -205,21 +249,12 @@ public final class Cloud implements AutoCloseable {
                                 pods,
                                 clock))
                 .start();
-        closing(
-                        new Scheduler(
-                                client,
-                                pods,
-                                closing(new Informer(client, BuiltinTypes.NODES)),
-                                VmOverhead.DEFAULT,
-                                clock))
-                .start();
-        progress.step("controllers and scheduler run");
     }
 
-    private static OperatorAccess operator(CertificateAuthority authority) {
+    private OperatorAccess operator(CertificateAuthority authority) {
         KeyedCertificate operator = authority.operator();
         return new OperatorAccess(
-                authority.certificatePem(), operator.certificatePem(), operator.keyPem());
+                port, authority.certificatePem(), operator.certificatePem(), operator.keyPem());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hypernetes.cli.assembly;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * @param data all state of the installation
@@ -9,6 +10,7 @@ import java.nio.file.Path;
  * @param address the API listens on
  * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
  * @param nodeName this machine's name in the API
+ * @param components what runs beside the API
  * @param version shown by the API and the node
  */
 public record CloudConfig(
@@ -17,7 +19,12 @@ public record CloudConfig(
         InetSocketAddress address,
         String accelerator,
         String nodeName,
+        Set<Component> components,
         String version) {
+
+    boolean runs(Component component) {
+        return components.contains(component);
+    }
 
     Path database() {
         return data.resolve("store").resolve("state.db");

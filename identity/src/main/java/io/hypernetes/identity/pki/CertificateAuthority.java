@@ -14,7 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
@@ -25,13 +28,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The installation's own authority: made at first start, it signs the server's certificate and the
  * certificates of operators, nodes and tenants.
  *
  * <p>Files, readable by their owner alone: {@code ca.key}, {@code ca.crt}, {@code server.key},
- * {@code server.crt}, {@code token.key}.
+ * {@code server.crt}, {@code operator.key}, {@code
+ * operator.crt}, {@code token.key}.
  */
 public final class CertificateAuthority {
 
@@ -99,32 +104,29 @@ public final class CertificateAuthority {
         Set<String> hosts = new LinkedHashSet<>(ALWAYS);
         hosts.addAll(ownNames());
         hosts.addAll(moreHosts);
-        Path keyFile = folder.resolve("server.key");
-        Path certificateFile = folder.resolve("server.crt");
-        if (Files.exists(keyFile) && Files.exists(certificateFile)) {
-            KeyedCertificate stored =
-                    new KeyedCertificate(
-                            Pem.readCertificate(certificateFile), Pem.readKey(keyFile));
-            if (isGood(stored, hosts)) {
-                return stored;
-            }
-        }
-        KeyPair keys = EllipticKeys.generate();
-        X509Certificate certificate =
-                builder.server(
-                        authority,
-                        CertificateBuilder.subject("hypernetes", List.of()),
-                        keys.getPublic(),
-                        hosts,
-                        LEAF_LIFE);
-        Pem.write(keyFile, Pem.of(keys.getPrivate()));
-        Pem.write(certificateFile, Pem.of(certificate));
-        return new KeyedCertificate(certificate, keys.getPrivate());
+        return kept(
+                "server",
+                certificate -> names(certificate).equals(canonical(hosts)),
+                keys ->
+                        builder.server(
+                                authority,
+                                CertificateBuilder.subject("hypernetes", List.of()),
+                                keys,
+                                hosts,
+                                LEAF_LIFE));
     }
 
     /** For the person who runs the installation: may do anything in any tenant. */
     public KeyedCertificate operator() {
-        return client("operator", List.of(UserInfo.MASTERS));
+        return kept(
+                "operator",
+                _ -> true,
+                keys ->
+                        builder.client(
+                                authority,
+                                CertificateBuilder.subject("operator", List.of(UserInfo.MASTERS)),
+                                keys,
+                                LEAF_LIFE));
     }
 
     public KeyedCertificate node(String name) {
@@ -179,23 +181,55 @@ public final class CertificateAuthority {
         return new KeyedCertificate(certificate, key);
     }
 
-    private boolean isGood(KeyedCertificate server, Set<String> hosts) {
-        X509Certificate certificate = server.certificate();
+    /** The certificate on disk, or a new one when that is about to end or no longer fits. */
+    private KeyedCertificate kept(
+            String file, Fit fit, Function<PublicKey, X509Certificate> issue) {
+        Path keyFile = folder.resolve(file + ".key");
+        Path certificateFile = folder.resolve(file + ".crt");
+        if (Files.exists(keyFile) && Files.exists(certificateFile)) {
+            KeyedCertificate stored =
+                    new KeyedCertificate(
+                            Pem.readCertificate(certificateFile), Pem.readKey(keyFile));
+            if (isGood(stored, fit)) {
+                return stored;
+            }
+        }
+        KeyPair keys = EllipticKeys.generate();
+        X509Certificate certificate = issue.apply(keys.getPublic());
+        Pem.write(keyFile, Pem.of(keys.getPrivate()));
+        Pem.write(certificateFile, Pem.of(certificate));
+        return new KeyedCertificate(certificate, keys.getPrivate());
+    }
+
+    @FunctionalInterface
+    private interface Fit {
+        boolean fits(X509Certificate certificate) throws GeneralSecurityException;
+    }
+
+    private boolean isGood(KeyedCertificate stored, Fit fit) {
+        X509Certificate certificate = stored.certificate();
         if (certificate.getNotAfter().toInstant().isBefore(clock.instant().plus(RENEW_BEFORE))) {
             return false;
         }
         try {
             certificate.verify(authority.certificate().getPublicKey());
-            return names(certificate).equals(canonical(hosts))
-                    && EllipticKeys.publicKey((ECPrivateKey) server.key())
-                            .getW()
-                            .equals(
-                                    ((java.security.interfaces.ECPublicKey)
-                                                    certificate.getPublicKey())
-                                            .getW());
+            return fit.fits(certificate) && isPair(stored.key(), certificate.getPublicKey());
         } catch (GeneralSecurityException _) {
             return false; // of another authority: a new one is made
         }
+    }
+
+    /** A crash between the two files leaves a key and a certificate that do not belong together. */
+    private static boolean isPair(PrivateKey key, PublicKey certified)
+            throws GeneralSecurityException {
+        byte[] text = "a pair".getBytes(StandardCharsets.UTF_8);
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(key);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(text);
+        return signature.verify(signed);
     }
 
     private static Set<String> names(X509Certificate certificate)
