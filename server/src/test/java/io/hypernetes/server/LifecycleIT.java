@@ -82,8 +82,8 @@ class LifecycleIT {
     @Test
     void aPodThatNoNodeHasGoesAtOnce() {
         pod("unplaced");
-        assertThat(ok(send("DELETE", PODS + "/unplaced", "")).path("status").asString())
-                .isEqualTo("Success");
+        assertThat(ok(send("DELETE", PODS + "/unplaced", "")).path("kind").asString())
+                .isEqualTo("Pod");
         assertThat(send("GET", PODS + "/unplaced", "").statusCode()).isEqualTo(404);
     }
 
@@ -115,9 +115,9 @@ class LifecycleIT {
 
         assertThat(
                         ok(send("DELETE", path, options("\"gracePeriodSeconds\":0")))
-                                .path("status")
+                                .path("kind")
                                 .asString())
-                .isEqualTo("Success");
+                .isEqualTo("Pod");
         assertThat(send("GET", path, "").statusCode()).isEqualTo(404);
     }
 
@@ -182,5 +182,43 @@ class LifecycleIT {
         assertThat(stale.body())
                 .contains("the object has been modified; please apply your changes to the latest");
         assertThat(tree(send("GET", path, "")).at("/data/a").asString()).isEqualTo("1");
+    }
+
+    @Test
+    void theWayOfPropagationIsWrittenAsAFinalizer() {
+        map("owner", "");
+        String path = MAPS + "/owner";
+        ObjectNode going =
+                ok(send("DELETE", path, options("\"propagationPolicy\":\"Foreground\"")));
+        assertThat(going.at("/metadata/finalizers").toString())
+                .isEqualTo("[\"foregroundDeletion\"]");
+        assertThat(grace(going)).isZero();
+        ObjectNode changed = ok(send("DELETE", path, options("\"orphanDependents\":true")));
+        assertThat(changed.at("/metadata/finalizers").toString()).isEqualTo("[\"orphan\"]");
+        ObjectNode gone = ok(send("DELETE", path + "?propagationPolicy=Background", ""));
+        assertThat(gone.path("status").asString()).isEqualTo("Success");
+        assertThat(send("GET", path, "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void optionsThatContradictThemselvesAreInvalid() {
+        map("kept", "");
+        HttpResponse<String> unknown =
+                send("DELETE", MAPS + "/kept", options("\"propagationPolicy\":\"Away\""));
+        assertThat(unknown.statusCode()).isEqualTo(422);
+        assertThat(tree(unknown).path("message").asString())
+                .isEqualTo(
+                        "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported"
+                                + " value: \"Away\": supported values: \"Foreground\","
+                                + " \"Background\", \"Orphan\", \"nil\"");
+        HttpResponse<String> both =
+                send(
+                        "DELETE",
+                        MAPS + "/kept",
+                        options("\"propagationPolicy\":\"Orphan\",\"orphanDependents\":true"));
+        assertThat(both.body())
+                .contains("orphanDependents and deletionPropagation cannot be both set");
+        ok(send("DELETE", MAPS + "/kept", options("\"dryRun\":[\"All\"]")));
+        assertThat(send("GET", MAPS + "/kept", "").statusCode()).isEqualTo(200);
     }
 }

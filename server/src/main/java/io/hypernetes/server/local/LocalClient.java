@@ -152,7 +152,7 @@ public final class LocalClient implements Client {
 
     @Override
     public void delete(ResourceType type, ObjectKey key, DeleteOptions options) {
-        DeleteRequest request = new DeleteRequest(options.gracePeriodSeconds(), options.uid(), "");
+        DeleteRequest request = DeleteRequest.of(options);
         uninterrupted(() ->
                 writes.delete(call(key.tenant()), type, key.namespace(), key.name(), request));
     }

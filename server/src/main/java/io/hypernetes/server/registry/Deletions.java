@@ -11,9 +11,24 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 
 /** When an object that is to be deleted goes: grace, finalizers, preconditions. */
 final class Deletions {
+    private static final Set<String> SHOWN =
+            Set.of(
+                    "pods",
+                    "services",
+                    "serviceaccounts",
+                    "podtemplates",
+                    "resourcequotas",
+                    "persistentvolumes",
+                    "persistentvolumeclaims",
+                    "storageclasses.storage.k8s.io",
+                    "volumeattachments.storage.k8s.io",
+                    "csinodes.storage.k8s.io",
+                    "csidrivers.storage.k8s.io");
+
     private Deletions() {}
 
     /** Throws Conflict when a precondition does not hold. */
@@ -45,35 +60,55 @@ final class Deletions {
     /**
      * Writes the wish to be deleted into the object.
      *
-     * @return whether that changed it: a second delete may only shorten the grace
+     * @return whether that changed it: a second delete may only shorten the grace, or change what
+     *     becomes of the dependents
      */
     static boolean mark(ResourceType type, ObjectNode object, DeleteRequest request) {
+        if (Metadata.isBeingDeleted(object)) {
+            return markAgain(type, object, request);
+        }
         long own = type.strategy().gracePeriodSeconds(object);
         long grace = own == 0 ? 0 : request.gracePeriodSeconds().orElse(own);
+        GarbageFinalizers.apply(type, object, request.propagation());
         ObjectNode metadata = Metadata.ensureMetadata(object);
-        if (Metadata.isBeingDeleted(object)) {
-            long left = metadata.path("deletionGracePeriodSeconds").asLong(0);
-            if (request.gracePeriodSeconds().isEmpty() || grace >= left) {
-                return false;
-            }
-            // The end moves by as much as the grace became shorter.
-            Instant end = Instant.parse(Metadata.deletionTimestamp(object));
-            metadata.put("deletionTimestamp", end.minusSeconds(left - grace).toString());
-            metadata.put("deletionGracePeriodSeconds", grace);
-            return true;
-        }
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofSeconds(grace));
         metadata.put("deletionTimestamp", end.toString());
+        if (isNamespace(type)) {
+            ObjectNode status =
+                    object.path("status") instanceof ObjectNode present
+                            ? present
+                            : object.putObject("status");
+            status.put("phase", "Terminating");
+            return true;
+        }
         metadata.put("deletionGracePeriodSeconds", grace);
         if (metadata.path("generation").asLong(0) > 0) {
             metadata.put("generation", metadata.path("generation").asLong(0) + 1);
         }
-        if (isNamespace(type) && object.path("status") instanceof ObjectNode status) {
-            status.put("phase", "Terminating");
-        } else if (isNamespace(type)) {
-            object.putObject("status").put("phase", "Terminating");
-        }
         return true;
+    }
+
+    private static boolean markAgain(ResourceType type, ObjectNode object, DeleteRequest request) {
+        ObjectNode metadata = Metadata.ensureMetadata(object);
+        long left = metadata.path("deletionGracePeriodSeconds").asLong(0);
+        if (left == 0) {
+            return GarbageFinalizers.apply(type, object, request.propagation());
+        }
+        long grace = request.gracePeriodSeconds().orElse(left);
+        if (grace >= left) {
+            return false;
+        }
+        GarbageFinalizers.apply(type, object, request.propagation());
+        // The end moves by as much as the grace became shorter.
+        Instant end = Instant.parse(Metadata.deletionTimestamp(object));
+        metadata.put("deletionTimestamp", end.minusSeconds(left - grace).toString());
+        metadata.put("deletionGracePeriodSeconds", grace);
+        return true;
+    }
+
+    /** Whether the answer to a deletion is the object even when it is gone, as upstream has it. */
+    static boolean showsObject(ResourceType type) {
+        return SHOWN.contains(type.id().toString());
     }
 
     /** Whether nothing holds an object any longer that is to be deleted. */

@@ -24,4 +24,10 @@ public record WriteCall(
         boolean dryRun,
         FieldValidation validation,
         EscalationGuard guard,
-        Consumer<String> warnings) {}
+        Consumer<String> warnings) {
+    /** The same, but nothing is stored. */
+    WriteCall dry() {
+        return new WriteCall(
+                user, tenant, internal, operator, true, validation, guard, warnings);
+    }
+}

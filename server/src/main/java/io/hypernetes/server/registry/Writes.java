@@ -262,8 +262,13 @@ public final class Writes {
 
     /** Deletes an object, or marks it for deletion while something still holds it. */
     public Written delete(
-            WriteCall call, ResourceType type, String namespace, String name, DeleteRequest request)
+            WriteCall caller,
+            ResourceType type,
+            String namespace,
+            String name,
+            DeleteRequest request)
             throws InterruptedException {
+        WriteCall call = request.dryRun() ? caller.dry() : caller;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Optional<Written> written =
                     tryDelete(call, type, current(call, type, namespace, name), request);

@@ -6,7 +6,6 @@ import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.client.Patch;
-import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.server.access.Session;
@@ -27,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** get, list, watch, create, update, patch, delete and deletecollection of every resource. */
@@ -221,26 +221,29 @@ public final class ResourceHandler {
 
     private void delete(ResourceRequest request) throws IOException, InterruptedException {
         Answers answers = request.answers();
+        DeleteRequest options = deleteOptions(request);
         Written written =
                 writes.delete(
                         request.call(),
                         request.type(),
                         request.namespace(),
                         request.info().name(),
-                        deleteOptions(request));
+                        options);
         Served object = written.object();
-        request.reply(
-                written.removed()
-                        ? answers.tree(
-                                200,
-                                Statuses.deleted(
-                                        request.type(), object.path().name(), object.uid()))
-                        : answers.object(200, request.type(), object));
+        if (written.removed() && !Written.isShownWhenRemoved(request.type())) {
+            request.reply(
+                    answers.tree(
+                            200,
+                            Statuses.deleted(request.type(), object.path().name(), object.uid())));
+            return;
+        }
+        int code = !written.removed() && options.cascadeAsked() ? 202 : 200;
+        request.reply(answers.object(code, request.type(), object));
     }
 
     private DeleteRequest deleteOptions(ResourceRequest request) {
-        ObjectNode options = decoding.optionalObject(request.exchange()).orElseGet(Json::object);
-        String kind = options.path("kind").asString("");
+        Optional<ObjectNode> options = decoding.optionalObject(request.exchange());
+        String kind = options.map(o -> o.path("kind").asString("")).orElse("");
         if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
             throw ApiException.badRequest(
                     "decoded object cannot be converted to DeleteOptions: it is a " + kind);

@@ -17,6 +17,7 @@ import io.hypernetes.server.resource.Subresources;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** The subresources that are actions. */
 public final class PodSubresources implements Subresources {
@@ -99,10 +100,10 @@ public final class PodSubresources implements Subresources {
     /** Without disruption budgets, an eviction is a deletion. */
     private void evict(ResourceRequest request) throws IOException, InterruptedException {
         ObjectNode eviction = decoding.object(request.exchange());
-        ObjectNode options =
+        Optional<ObjectNode> options =
                 eviction.get("deleteOptions") instanceof ObjectNode given
-                        ? given
-                        : io.hypernetes.api.json.Json.object();
+                        ? Optional.of(given)
+                        : Optional.empty();
         registry.writes()
                 .delete(
                         request.call(),
