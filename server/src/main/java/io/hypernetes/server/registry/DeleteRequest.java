@@ -116,8 +116,7 @@ public record DeleteRequest(
             throw ApiException.invalid(KIND, "", errors);
         }
         if (orphan.isPresent()) {
-            propagation =
-                    Optional.of(orphan.get() ? Propagation.ORPHAN : Propagation.BACKGROUND);
+            propagation = Optional.of(orphan.get() ? Propagation.ORPHAN : Propagation.BACKGROUND);
         }
         // A negative period means one second, as upstream has it since 1.20.
         OptionalLong seconds =

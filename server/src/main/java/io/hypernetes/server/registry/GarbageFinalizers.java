@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The two finalizers by which a deletion tells the garbage collector what becomes of the dependents.
- * An explicit policy wins over a finalizer that is there, which wins over the type's default.
+ * The two finalizers by which a deletion tells the garbage collector what becomes of the
+ * dependents. An explicit policy wins over a finalizer that is there, which wins over the type's
+ * default.
  */
 final class GarbageFinalizers {
     /** Their dependents stay when nothing is said: old clients of these APIs rely on it. */
-    private static final Set<String> ORPHANING =
-            Set.of("replicationcontrollers", "jobs.batch");
+    private static final Set<String> ORPHANING = Set.of("replicationcontrollers", "jobs.batch");
 
     /** Own nothing. */
     private static final Set<String> UNSUPPORTED = Set.of("events", "events.events.k8s.io");

@@ -27,7 +27,6 @@ public record WriteCall(
         Consumer<String> warnings) {
     /** The same, but nothing is stored. */
     WriteCall dry() {
-        return new WriteCall(
-                user, tenant, internal, operator, true, validation, guard, warnings);
+        return new WriteCall(user, tenant, internal, operator, true, validation, guard, warnings);
     }
 }
