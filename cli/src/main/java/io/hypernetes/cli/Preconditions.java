@@ -1,6 +1,7 @@
 package io.hypernetes.cli;
 
 import io.hypernetes.cli.assembly.Component;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;

@@ -15,6 +15,11 @@ import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.Removal;
 import io.hypernetes.httpclient.RemoteClient;
+
+import picocli.CommandLine.Command;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,8 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Starts an API server in a folder of its own, uses it as clients do, and ends. The build runs it

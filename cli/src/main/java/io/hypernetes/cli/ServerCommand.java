@@ -56,8 +56,11 @@ final class ServerCommand implements Callable<Integer> {
         try (Cloud cloud = new Cloud(config(), progress)) {
             Cloud.OperatorAccess access = cloud.start();
             String url = url(access.port());
-            access.kubeconfig(url).write(
-                    installation.operatorKubeconfig(), "operator@hypernetes", Optional.empty());
+            access.kubeconfig(url)
+                    .write(
+                            installation.operatorKubeconfig(),
+                            "operator@hypernetes",
+                            Optional.empty());
             progress.ready("ready: " + url);
             end.await();
         } catch (RuntimeException | IOException e) {

@@ -1,8 +1,9 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.cli.assembly.Component;
+
 import picocli.CommandLine.Option;
 
-import io.hypernetes.cli.assembly.Component;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

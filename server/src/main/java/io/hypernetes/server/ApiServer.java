@@ -54,7 +54,8 @@ public final class ApiServer implements AutoCloseable {
                         registry.writes(),
                         new PodSubresources(registry, decoding, tokens, pods, gate),
                         decoding,
-                        guard);
+                        guard,
+                        access::decide);
         List<Router> routers =
                 List.of(
                         new HealthRouter(registry),

@@ -9,8 +9,8 @@ import io.hypernetes.cli.Progress;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.ServiceAccountController;
-import io.hypernetes.identity.account.Accounts;
 import io.hypernetes.httpclient.Kubeconfig;
+import io.hypernetes.identity.account.Accounts;
 import io.hypernetes.identity.certificate.CertificateAuthenticator;
 import io.hypernetes.identity.password.PasswordAuthenticator;
 import io.hypernetes.identity.pki.CertificateAuthority;
@@ -90,10 +90,7 @@ public final class Cloud implements AutoCloseable {
 
         public Kubeconfig kubeconfig(String url) {
             return new Kubeconfig(
-                    url,
-                    authority,
-                    "operator",
-                    new Kubeconfig.Proof.Certificate(certificate, key));
+                    url, authority, "operator", new Kubeconfig.Proof.Certificate(certificate, key));
         }
     }
 

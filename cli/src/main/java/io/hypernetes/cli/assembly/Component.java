@@ -21,6 +21,9 @@ public enum Component {
     }
 
     static String names(Set<Component> components) {
-        return components.stream().sorted().map(Component::toString).collect(Collectors.joining(", "));
+        return components.stream()
+                .sorted()
+                .map(Component::toString)
+                .collect(Collectors.joining(", "));
     }
 }

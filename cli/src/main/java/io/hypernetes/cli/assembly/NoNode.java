@@ -1,9 +1,10 @@
 package io.hypernetes.cli.assembly;
 
 import io.hypernetes.api.ApiException;
-import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.PodAccess;
+
 import java.io.InputStream;
 import java.util.Optional;
 

@@ -8,13 +8,13 @@ import org.bouncycastle.asn1.x500.X500Name;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
-import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -35,8 +35,7 @@ import java.util.function.Function;
  * certificates of operators, nodes and tenants.
  *
  * <p>Files, readable by their owner alone: {@code ca.key}, {@code ca.crt}, {@code server.key},
- * {@code server.crt}, {@code operator.key}, {@code
- * operator.crt}, {@code token.key}.
+ * {@code server.crt}, {@code operator.key}, {@code operator.crt}, {@code token.key}.
  */
 public final class CertificateAuthority {
 

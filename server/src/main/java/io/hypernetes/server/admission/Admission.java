@@ -6,7 +6,11 @@ import io.hypernetes.store.Compare;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All admission controllers, in their order. */
+/**
+ * All admission controllers, in upstream's order: the built-in ones, then mutating policies and
+ * webhooks, validating policies and webhooks, and at the very end what counts ({@code
+ * ResourceQuota}), so that nothing is counted that is refused later.
+ */
 public final class Admission {
     private final List<AdmissionController> controllers;
 
@@ -23,18 +27,29 @@ public final class Admission {
                         new SystemTenantGuard());
     }
 
-    public void mutate(AdmissionRequest request) {
+    public void mutate(AdmissionRequest request) throws InterruptedException {
         for (AdmissionController controller : controllers) {
             controller.mutate(request);
+        }
+        if (request.passes().beginSecond()) {
+            for (AdmissionController controller : controllers) {
+                controller.mutate(request);
+            }
         }
     }
 
     /** What must still be true when the write is stored. */
-    public List<Compare> validate(AdmissionRequest request) {
+    public List<Compare> validate(AdmissionRequest request) throws InterruptedException {
         List<Compare> conditions = new ArrayList<>();
         for (AdmissionController controller : controllers) {
             conditions.addAll(controller.validate(request));
         }
         return conditions;
+    }
+
+    /** Both phases, for what is not stored: connections, and subresources that are actions. */
+    public void admit(AdmissionRequest request) throws InterruptedException {
+        mutate(request);
+        validate(request);
     }
 }

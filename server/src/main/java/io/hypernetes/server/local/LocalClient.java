@@ -7,6 +7,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.client.Client;
@@ -48,6 +49,8 @@ public final class LocalClient implements Client {
 
     /** The program's own components hold every right. */
     private static final EscalationGuard TRUSTED = (user, tenant, type, object, old) -> {};
+
+    private static final Authorizer ALLOWED = asked -> new Authorizer.Decision.Allow("");
 
     private final Reads reads;
     private final Writes writes;
@@ -159,7 +162,16 @@ public final class LocalClient implements Client {
 
     private static WriteCall call(Tenant tenant) {
         return new WriteCall(
-                SELF, tenant, true, true, false, FieldValidation.IGNORE, TRUSTED, warning -> {});
+                SELF,
+                tenant,
+                true,
+                true,
+                false,
+                FieldValidation.IGNORE,
+                TRUSTED,
+                ALLOWED,
+                warning -> {},
+                (key, value) -> {});
     }
 
     private interface Interruptible<T> {

@@ -129,4 +129,18 @@ public record DeleteRequest(
                 resourceVersion,
                 !dryRun.isEmpty());
     }
+
+    /** As admission sees it. */
+    ObjectNode options(WriteCall call) {
+        ObjectNode options = call.options("DeleteOptions");
+        gracePeriodSeconds.ifPresent(seconds -> options.put("gracePeriodSeconds", seconds));
+        if (!uid.isEmpty()) {
+            options.withObjectProperty("preconditions").put("uid", uid);
+        }
+        propagation.ifPresent(policy -> options.put("propagationPolicy", policy.text()));
+        if (!resourceVersion.isEmpty()) {
+            options.withObjectProperty("preconditions").put("resourceVersion", resourceVersion);
+        }
+        return options;
+    }
 }

@@ -12,15 +12,21 @@ import io.hypernetes.store.cache.WatchCache;
  * stand on it. The store stays the caller's to close.
  */
 public record Registry(
-        ResourceTypes types, Schemas schemas, Reads reads, Writes writes, WatchCache<Served> cache)
+        ResourceTypes types,
+        Schemas schemas,
+        Reads reads,
+        Writes writes,
+        Admission admission,
+        WatchCache<Served> cache)
         implements AutoCloseable {
 
     /** Loads the state into memory; returns when it can be read. */
     public static Registry open(Store store, ResourceTypes types, Schemas schemas) {
         WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
         Reads reads = new Reads(cache);
-        Writes writes = new Writes(store, cache, reads, new Objects(schemas), new Admission(reads));
-        return new Registry(types, schemas, reads, writes, cache);
+        Admission admission = new Admission(reads);
+        Writes writes = new Writes(store, cache, reads, new Objects(schemas), admission);
+        return new Registry(types, schemas, reads, writes, admission, cache);
     }
 
     /** Ends all watches. */

@@ -8,7 +8,6 @@ import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.admission.AdmissionRequest;
-import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.Store;
@@ -84,16 +83,7 @@ public final class Writes {
             throws InterruptedException {
         objects.beginCreate(type, namespace, object);
         type.strategy().applyDefaults(object);
-        AdmissionRequest request =
-                new AdmissionRequest(
-                        call,
-                        Operation.CREATE,
-                        type,
-                        "",
-                        namespace,
-                        Metadata.name(object),
-                        object,
-                        Optional.empty());
+        AdmissionRequest request = AdmissionRequest.create(call, type, namespace, object);
         admission.mutate(request);
         type.strategy().prepareForCreate(object);
         objects.stampNew(type, object);
@@ -224,15 +214,7 @@ public final class Writes {
         ObjectNode object = objects.merged(type, subresource, wanted, old);
         type.strategy().applyDefaults(object);
         AdmissionRequest request =
-                new AdmissionRequest(
-                        call,
-                        Operation.UPDATE,
-                        type,
-                        subresource,
-                        namespace,
-                        name,
-                        object,
-                        Optional.of(old));
+                AdmissionRequest.update(call, type, subresource, namespace, name, object, old);
         admission.mutate(request);
         objects.finishUpdate(type, object, old);
         objects.validateUpdate(type, subresource, object, old);
@@ -284,18 +266,16 @@ public final class Writes {
             throws InterruptedException {
         Deletions.check(type, current, request);
         ObjectNode old = current.copy();
-        List<Compare> conditions =
-                new ArrayList<>(
-                        admission.validate(
-                                new AdmissionRequest(
-                                        call,
-                                        Operation.DELETE,
-                                        type,
-                                        "",
-                                        current.path().namespace(),
-                                        current.path().name(),
-                                        old,
-                                        Optional.of(old))));
+        AdmissionRequest admitted =
+                AdmissionRequest.delete(
+                        call,
+                        type,
+                        current.path().namespace(),
+                        current.path().name(),
+                        old,
+                        request.options(call));
+        admission.mutate(admitted);
+        List<Compare> conditions = new ArrayList<>(admission.validate(admitted));
         conditions.add(new Compare.AtRevision(current.path().key(), current.revision()));
         ObjectNode marked = old.deepCopy();
         boolean changed = Deletions.mark(type, marked, request);

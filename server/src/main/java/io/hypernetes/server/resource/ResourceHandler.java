@@ -4,6 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.types.BuiltinTypes;
@@ -38,6 +39,7 @@ public final class ResourceHandler {
     private final Subresources subresources;
     private final Decoding decoding;
     private final EscalationGuard guard;
+    private final Authorizer authorizer;
 
     public ResourceHandler(
             ResourceTypes types,
@@ -45,8 +47,10 @@ public final class ResourceHandler {
             Writes writes,
             Subresources subresources,
             Decoding decoding,
-            EscalationGuard guard) {
+            EscalationGuard guard,
+            Authorizer authorizer) {
         this.guard = guard;
+        this.authorizer = authorizer;
         this.types = types;
         this.reads = reads;
         this.writes = writes;
@@ -79,7 +83,8 @@ public final class ResourceHandler {
                         .filter(t -> session.isSystemWorld() || isServedToTenants(t))
                         .orElseThrow(ResourceHandler::notServed);
         checkScope(type, info);
-        ResourceRequest request = new ResourceRequest(exchange, session, info, type, guard);
+        ResourceRequest request =
+                new ResourceRequest(exchange, session, info, type, guard, authorizer);
         switch (info.subresource()) {
             case "" -> handleObject(request);
             case "status", "finalize" -> {

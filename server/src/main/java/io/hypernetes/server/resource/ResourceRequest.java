@@ -1,6 +1,7 @@
 package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.access.Session;
@@ -16,12 +17,15 @@ import io.hypernetes.server.request.RequestInfo;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An admitted request for a resource that is served.
  *
  * @param warnings filled while the request is worked on
+ * @param audit annotations of the audit event, filled while the request is worked on
  */
 public record ResourceRequest(
         Exchange exchange,
@@ -29,7 +33,9 @@ public record ResourceRequest(
         RequestInfo info,
         ResourceType type,
         EscalationGuard guard,
-        List<String> warnings) {
+        Authorizer authorizer,
+        List<String> warnings,
+        Map<String, String> audit) {
     /** Warnings beyond this many are not told: a header has its limits. */
     private static final int MOST_WARNINGS = 20;
 
@@ -38,8 +44,17 @@ public record ResourceRequest(
             Session session,
             RequestInfo info,
             ResourceType type,
-            EscalationGuard guard) {
-        this(exchange, session, info, type, guard, new ArrayList<>());
+            EscalationGuard guard,
+            Authorizer authorizer) {
+        this(
+                exchange,
+                session,
+                info,
+                type,
+                guard,
+                authorizer,
+                new ArrayList<>(),
+                new LinkedHashMap<>());
     }
 
     public Query query() {
@@ -66,7 +81,9 @@ public record ResourceRequest(
                 dryRun(),
                 validation(),
                 guard,
-                warnings::add);
+                authorizer,
+                warnings::add,
+                audit::put);
     }
 
     private boolean dryRun() {
