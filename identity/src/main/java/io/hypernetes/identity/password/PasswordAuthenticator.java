@@ -72,7 +72,7 @@ public final class PasswordAuthenticator implements Authenticator {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.secret = new SecretKeySpec(random, "HmacSHA256");
-        this.nobodysHash = PasswordHash.of(Base64.getEncoder().encodeToString(random));
+        this.nobodysHash = PasswordHash.ofNobody();
     }
 
     @Override

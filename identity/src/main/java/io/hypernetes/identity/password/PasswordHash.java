@@ -5,6 +5,9 @@ import com.password4j.BcryptFunction;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
 
+import java.security.SecureRandom;
+import java.util.Base64;
+
 /**
  * Slow, salted hashes of passwords: argon2id is made (RFC 9106, with the parameters that OWASP
  * gives for servers), argon2 and bcrypt are understood.
@@ -27,6 +30,26 @@ public final class PasswordHash {
                         Argon2Function.getInstance(
                                 MEMORY_KIB, ITERATIONS, LANES, LENGTH_BYTES, Argon2.ID))
                 .getResult();
+    }
+
+    /**
+     * A hash that no password is known for, made without the cost of hashing; to check a password
+     * against it costs what a real check does.
+     */
+    static String ofNobody() {
+        SecureRandom random = new SecureRandom();
+        byte[] salt = new byte[SALT_BYTES];
+        byte[] hash = new byte[LENGTH_BYTES];
+        random.nextBytes(salt);
+        random.nextBytes(hash);
+        Base64.Encoder text = Base64.getEncoder().withoutPadding();
+        return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
+                .formatted(
+                        MEMORY_KIB,
+                        ITERATIONS,
+                        LANES,
+                        text.encodeToString(salt),
+                        text.encodeToString(hash));
     }
 
     /** Takes some 50 ms and 20 MiB on purpose. A hash that is no hash fits no password. */

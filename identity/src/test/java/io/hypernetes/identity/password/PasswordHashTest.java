@@ -21,6 +21,18 @@ final class PasswordHashTest {
     }
 
     @Test
+    void nobodysHashHasTheFormOfARealOneAndFitsNothing() {
+        String real = PasswordHash.of("x");
+        String nobodys = PasswordHash.ofNobody();
+
+        assertThat(nobodys).hasSameSizeAs(real);
+        assertThat(nobodys.substring(0, nobodys.lastIndexOf("p=1$")))
+                .isEqualTo(real.substring(0, real.lastIndexOf("p=1$")));
+        assertThat(PasswordHash.fits("x", nobodys)).isFalse();
+        assertThat(PasswordHash.ofNobody()).isNotEqualTo(nobodys);
+    }
+
+    @Test
     void bcryptMadeByOtherToolsIsUnderstood() {
         // the test vector of OpenBSD's crypt for the password "U*U"
         String hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
