@@ -66,9 +66,10 @@ class ArchitectureTest {
             onlyIn("java.sql..", "io.hypernetes.store.sqlite..");
 
     @ArchTest
-    static final ArchRule grpcIsWithTheRuntimeAndTheNode =
+    static final ArchRule grpcIsWithTheRuntimeTheNodeAndEtcd =
             onlyIn(
                     "io.grpc..",
+                    "io.hypernetes.store.etcd..",
                     "io.hypernetes.cri..",
                     "io.hypernetes.runtime..",
                     "io.hypernetes.node..");

@@ -14,8 +14,26 @@ public interface Store extends AutoCloseable {
     /** Stands for "the current revision" in {@link #range}. */
     long LATEST = 0;
 
-    /** The revision of the newest durable transaction. */
+    /**
+     * The revision of the newest durable transaction, whoever made it: at least as new as all that
+     * was acknowledged anywhere before this call.
+     */
     long revision();
+
+    /**
+     * Whether others write to the same store: then a watch may be behind what they were told, and
+     * who must not read the past asks {@link #revision} first.
+     */
+    default boolean isShared() {
+        return false;
+    }
+
+    /**
+     * Makes all watches, everybody's, soon deliver a batch (perhaps without events) at a revision
+     * that is new now. For those who wait for a revision that changed nothing of ours. It may do
+     * nothing when somebody else has just asked. Nothing to do where watches never lag.
+     */
+    default void requestProgress() {}
 
     /**
      * Reads a range as it was at a revision.

@@ -5,7 +5,10 @@ import java.util.List;
 /** A running watch over a whole store. */
 public interface StoreWatch extends AutoCloseable {
 
-    /** All changes of one transaction, in the order of its operations. */
+    /**
+     * All changes of one transaction, in the order of its operations. Without events it says only
+     * that nothing changed between the batch before and this revision.
+     */
     record Batch(long revision, List<StoreEvent> events) {}
 
     /**

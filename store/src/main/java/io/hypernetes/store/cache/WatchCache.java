@@ -51,6 +51,10 @@ public final class WatchCache<A> implements AutoCloseable {
 
     private static final int LOAD_PAGE = 10_000;
 
+    /** How long a shared store may be behind before it is asked for progress; then twice that. */
+    private static final long PROGRESS_NANOS = 20_000_000;
+
+    private final Store store;
     private final Projection<A> projection;
     private final Settings settings;
     private final Map<ResourceId, ResourceCache<A>> resources = new ConcurrentHashMap<>();
@@ -80,6 +84,7 @@ public final class WatchCache<A> implements AutoCloseable {
     }
 
     private WatchCache(Store store, Projection<A> projection, Settings settings) {
+        this.store = store;
         this.projection = projection;
         this.settings = settings;
         this.loadedRevision = load(store);
@@ -152,7 +157,36 @@ public final class WatchCache<A> implements AutoCloseable {
         if (revision >= wanted) {
             return true;
         }
-        long left = timeout.toNanos();
+        long end = System.nanoTime() + timeout.toNanos();
+        if (!store.isShared()) {
+            return awaitUntil(wanted, end);
+        }
+        for (long patience = PROGRESS_NANOS; ; patience *= 2) {
+            long now = System.nanoTime();
+            if (awaitUntil(wanted, Math.min(end, now + patience))) {
+                return true;
+            }
+            if (now + patience >= end) {
+                return false;
+            }
+            // Perhaps that revision changed nothing of ours; if it is yet to come nobody is asked.
+            if (wanted <= store.revision()) {
+                store.requestProgress();
+            }
+        }
+    }
+
+    /**
+     * Waits until all that was acknowledged before, by any server, can be read here. At once when
+     * this process is the only one that writes.
+     *
+     * @return false when that did not happen in time
+     */
+    public boolean awaitFresh(Duration timeout) throws InterruptedException {
+        return !store.isShared() || awaitRevision(store.revision(), timeout);
+    }
+
+    private boolean awaitUntil(long wanted, long end) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (revision < wanted) {
@@ -160,10 +194,11 @@ public final class WatchCache<A> implements AutoCloseable {
                 if (cause != null) {
                     throw cause;
                 }
+                long left = end - System.nanoTime();
                 if (left <= 0) {
                     return false;
                 }
-                left = advanced.awaitNanos(left);
+                advanced.awaitNanos(left);
             }
             return true;
         } finally {

@@ -23,6 +23,11 @@ class MemoryStoreTest extends StoreConformance {
     }
 
     @Test
+    void anEmptyStoreIsAtRevisionOne() {
+        assertThat(store.revision()).isEqualTo(1);
+    }
+
+    @Test
     void historyBeyondTheRetentionIsForgotten() {
         try (Store small = new MemoryStore(new Retention(Duration.ofDays(1), 10))) {
             for (int i = 0; i < 30; i++) {

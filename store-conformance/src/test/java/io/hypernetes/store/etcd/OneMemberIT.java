@@ -1,0 +1,7 @@
+package io.hypernetes.store.etcd;
+
+class OneMemberIT extends EtcdConformance {
+    OneMemberIT() {
+        super(1);
+    }
+}
