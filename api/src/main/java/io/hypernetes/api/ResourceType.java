@@ -1,15 +1,18 @@
 package io.hypernetes.api;
 
+import io.hypernetes.api.schema.ObjectSchema;
+
 import java.util.List;
 import java.util.Set;
 
 /**
- * A resource that the server serves: one row of the table of built-in types, later also a CRD.
- * Built-in and custom types travel through the same pipeline; a built-in differs only in that its
- * strategy has code.
+ * A version of a resource that the server serves: one row of the table of built-in types, or one
+ * version of a CustomResourceDefinition. Both travel through the same pipeline; a built-in differs
+ * only in that its strategy has code.
  *
  * @param kind for instance {@code Pod}; its list is {@code PodList}
- * @param schema the definition's name in the schema data, {@code io.k8s.api.core.v1.Pod}
+ * @param schema what its objects look like
+ * @param storage where and in which version its objects are kept
  * @param subresources names served below an object: {@code status}, {@code log}, {@code exec}, …
  * @param columns of {@code kubectl get} in their order; {@code types.Columns.shown} adds NAME first
  *     and AGE last where the row does not place them itself
@@ -23,7 +26,8 @@ public record ResourceType(
         List<String> categories,
         Scope scope,
         Set<String> subresources,
-        String schema,
+        ObjectSchema schema,
+        Storage storage,
         List<Column> columns,
         Strategy strategy) {
 
@@ -33,6 +37,11 @@ public record ResourceType(
 
     public String apiVersion() {
         return groupVersionKind().apiVersion();
+    }
+
+    /** Whether its objects are stored as they are served. */
+    public boolean isStored() {
+        return storage.kind().equals(groupVersionKind());
     }
 
     public boolean namespaced() {

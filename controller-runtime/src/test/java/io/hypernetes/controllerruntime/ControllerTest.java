@@ -3,12 +3,15 @@ package io.hypernetes.controllerruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.Storage;
 import io.hypernetes.api.Strategy;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.schema.BuiltinSchema;
 import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +40,10 @@ class ControllerTest {
                     List.of(),
                     Scope.NAMESPACED,
                     Set.of(),
-                    "",
+                    new BuiltinSchema(""),
+                    Storage.single(
+                            new GroupResource("test.example", "things"),
+                            new GroupVersionKind("test.example", "v1", "Thing")),
                     List.of(),
                     Strategy.PLAIN);
     private static final Tenant ACME = new Tenant("acme");

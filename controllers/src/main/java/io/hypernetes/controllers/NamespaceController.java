@@ -5,6 +5,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Patch;
@@ -12,7 +13,7 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
@@ -39,18 +40,14 @@ public final class NamespaceController implements Reconciler<ObjectKey>, AutoClo
     private final Client client;
     private final Clock clock;
     private final Informer namespaces;
-    private final List<List<ResourceType>> order;
+    private final WorldTypes types;
     private final Controller<ObjectKey> controller;
 
-    public NamespaceController(Client client, ResourceTypes types, Clock clock) {
+    public NamespaceController(Client client, WorldTypes types, Clock clock) {
         this.client = client;
         this.clock = clock;
         this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
-        this.order =
-                List.of(
-                        List.of(BuiltinTypes.PODS),
-                        List.of(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS),
-                        types.all().stream().filter(ResourceType::namespaced).toList());
+        this.types = types;
         this.controller = Controller.of("namespace", WORKERS, namespaces, this);
     }
 
@@ -71,8 +68,8 @@ public final class NamespaceController implements Reconciler<ObjectKey>, AutoClo
         if (namespace == null || !Metadata.isBeingDeleted(namespace)) {
             return DONE;
         }
-        for (List<ResourceType> types : order) {
-            List<String> remaining = types.stream().flatMap(type -> empty(type, key)).toList();
+        for (List<ResourceType> step : order(key.tenant())) {
+            List<String> remaining = step.stream().flatMap(type -> empty(type, key)).toList();
             if (!remaining.isEmpty()) {
                 tell(key, namespace, remaining);
                 return Reconciler.again(LOOK_AGAIN);
@@ -80,6 +77,13 @@ public final class NamespaceController implements Reconciler<ObjectKey>, AutoClo
         }
         finish(key, namespace);
         return DONE;
+    }
+
+    private List<List<ResourceType>> order(Tenant tenant) {
+        return List.of(
+                List.of(BuiltinTypes.PODS),
+                List.of(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS),
+                types.of(tenant).stored().stream().filter(ResourceType::namespaced).toList());
     }
 
     /** Asks for the deletion of every object; says what is still there. */

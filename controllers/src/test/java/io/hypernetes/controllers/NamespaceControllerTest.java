@@ -10,7 +10,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +27,7 @@ final class NamespaceControllerTest {
 
     private final MemoryClient client = new MemoryClient();
     private final NamespaceController namespaces =
-            new NamespaceController(client, ResourceTypes.BUILTIN, Clock.systemUTC()).start();
+            new NamespaceController(client, WorldTypes.BUILTIN, Clock.systemUTC()).start();
     private final ServiceAccountController accounts =
             new ServiceAccountController(client, "the certificate").start();
 

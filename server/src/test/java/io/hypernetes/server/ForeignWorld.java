@@ -9,6 +9,7 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ResourceTypes;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,7 +38,7 @@ final class ForeignWorld {
         secrets.add(Base64.getEncoder().encodeToString(MARKER.getBytes(StandardCharsets.US_ASCII)));
         Specimens specimens = new Specimens();
         for (Tenant owner : OWNERS) {
-            for (ResourceType type : BuiltinTypes.ALL) {
+            for (ResourceType type : ResourceTypes.BUILTIN.stored()) {
                 if (livesIn(owner, type)) {
                     for (String name : List.of(GUESSED, MARKER)) {
                         create(owner, type, specimens.of(type, name, MARKER));
@@ -72,7 +73,7 @@ final class ForeignWorld {
     /** Every object that is not acme's, byte for byte. */
     TreeMap<String, String> snapshot() {
         TreeMap<String, String> objects = new TreeMap<>();
-        for (ResourceType type : BuiltinTypes.ALL) {
+        for (ResourceType type : ResourceTypes.BUILTIN.stored()) {
             for (TenantObject item : client.list(type, Selection.EVERYTHING).items()) {
                 if (!item.tenant().equals(TestServer.ACME)) {
                     ObjectNode object = item.object();
@@ -91,7 +92,7 @@ final class ForeignWorld {
     /** Changes every foreign object, so that whoever watches it is told. */
     void touch() {
         for (Tenant owner : OWNERS) {
-            for (ResourceType type : BuiltinTypes.ALL) {
+            for (ResourceType type : ResourceTypes.BUILTIN.stored()) {
                 for (TenantObject item : client.list(type, Selection.of(owner)).items()) {
                     if (Metadata.label(item.object(), "marker").equals(MARKER)
                             && item.tenant().equals(owner)) {

@@ -8,7 +8,7 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.memory.MemoryStore;
@@ -48,7 +48,7 @@ final class TestServer implements AutoCloseable {
     final FakePods pods = new FakePods();
 
     TestServer() throws IOException {
-        registry = Registry.open(store, ResourceTypes.BUILTIN, Schemas.kubernetes());
+        registry = Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes());
         TestUsers users = new TestUsers();
         server =
                 new ApiServer(

@@ -7,7 +7,7 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.identity.rbac.DefaultRoles;
 
 import java.util.ArrayList;
@@ -23,24 +23,19 @@ final class Demolition {
 
     private final Client client;
     private final Objects objects;
-    private final List<List<ResourceType>> order;
+    private final WorldTypes types;
 
-    Demolition(Client client, ResourceTypes types) {
+    Demolition(Client client, WorldTypes types) {
         this.client = client;
         this.objects = new Objects(client);
-        this.order =
-                List.of(
-                        List.of(BuiltinTypes.NAMESPACES),
-                        types.all().stream().filter(ResourceType::namespaced).toList(),
-                        List.of(BuiltinTypes.NETWORKS),
-                        types.all().stream().filter(Demolition::isOfTheWorld).toList());
+        this.types = types;
     }
 
     /** One step: asks for deletions and says what is still there; empty when all is gone. */
     List<String> step(Tenant tenant) {
-        for (List<ResourceType> types : order) {
+        for (List<ResourceType> group : order(tenant)) {
             List<String> remaining = new ArrayList<>();
-            for (ResourceType type : types) {
+            for (ResourceType type : group) {
                 objects(type, tenant).stream()
                         .filter(object -> !Metadata.isBeingDeleted(object.object()))
                         .forEach(object -> objects.delete(type, object.key()));
@@ -54,6 +49,15 @@ final class Demolition {
             }
         }
         return List.of();
+    }
+
+    private List<List<ResourceType>> order(Tenant tenant) {
+        List<ResourceType> all = types.of(tenant).stored();
+        return List.of(
+                List.of(BuiltinTypes.NAMESPACES),
+                all.stream().filter(ResourceType::namespaced).toList(),
+                List.of(BuiltinTypes.NETWORKS),
+                all.stream().filter(Demolition::isOfTheWorld).toList());
     }
 
     /** Without what is only projected into this world: that is the operator's. */

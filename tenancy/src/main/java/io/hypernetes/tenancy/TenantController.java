@@ -5,7 +5,7 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
@@ -45,7 +45,7 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
     private final Informer tenants;
     private final Controller<ObjectKey> controller;
 
-    public TenantController(Client client, ResourceTypes types, Clock clock) {
+    public TenantController(Client client, WorldTypes types, Clock clock) {
         this.client = client;
         this.objects = new Objects(client);
         this.demolition = new Demolition(client, types);

@@ -8,7 +8,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.account.MemberRole;
 import io.hypernetes.memoryclient.MemoryClient;
@@ -110,7 +110,7 @@ final class TenantControllerTest {
     }
 
     private TenantController controller() {
-        return new TenantController(client, ResourceTypes.BUILTIN, Clock.systemUTC()).start();
+        return new TenantController(client, WorldTypes.BUILTIN, Clock.systemUTC()).start();
     }
 
     private void tenant(Tenant tenant, String cidr) {

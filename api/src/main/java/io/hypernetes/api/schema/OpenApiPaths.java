@@ -35,7 +35,7 @@ final class OpenApiPaths {
     }
 
     static String listDefinition(ResourceType type) {
-        return type.schema() + "List";
+        return type.schema().definition() + "List";
     }
 
     static void add(ResourceType type, ObjectNode paths) {
@@ -54,14 +54,14 @@ final class OpenApiPaths {
         write(collection, "post", "create", "post");
         operation(collection, "delete", "deletecollection", "deleteCollection", META + "Status");
         String item = collection + "/{name}";
-        operation(item, "get", "get", "read", type.schema());
+        operation(item, "get", "get", "read", type.schema().definition());
         write(item, "put", "replace", "put");
         patch(item, "");
         ObjectNode delete = operation(item, "delete", "delete", "delete", META + "Status");
         body(delete, META + "DeleteOptions", false);
         if (type.hasStatus()) {
             String status = item + "/status";
-            operation(status, "get", "get", "readStatus", type.schema());
+            operation(status, "get", "get", "readStatus", type.schema().definition());
             write(status, "put", "replaceStatus", "put");
             patch(status, "Status");
         }
@@ -79,13 +79,14 @@ final class OpenApiPaths {
     }
 
     private void write(String path, String method, String id, String action) {
-        ObjectNode operation = operation(path, method, action, id, type.schema());
-        body(operation, type.schema(), true);
+        ObjectNode operation = operation(path, method, action, id, type.schema().definition());
+        body(operation, type.schema().definition(), true);
         writeParameters(operation);
     }
 
     private void patch(String path, String suffix) {
-        ObjectNode patch = operation(path, "patch", "patch", "patch" + suffix, type.schema());
+        ObjectNode patch =
+                operation(path, "patch", "patch", "patch" + suffix, type.schema().definition());
         ArrayNode consumes = patch.putArray("consumes");
         PATCHES.forEach(consumes::add);
         body(patch, META + "Patch", true);

@@ -42,15 +42,16 @@ final class OpenApiV2Builder {
         for (ResourceType type : types) {
             OpenApiPaths.add(type, paths);
             String list = OpenApiPaths.listDefinition(type);
-            open.add(type.schema());
+            open.add(type.schema().definition());
             if (schemas.find(list).isPresent()) {
                 open.add(list);
             } else {
                 definitions.put(list, listOf(type));
                 open.add(META + "ListMeta");
             }
-            kinds.put(type.schema(), OpenApiPaths.groupVersionKind(type, type.kind()));
-            kinds.put(list, OpenApiPaths.groupVersionKind(type, type.kind() + "List"));
+            kinds.putIfAbsent(
+                    type.schema().definition(), OpenApiPaths.groupVersionKind(type, type.kind()));
+            kinds.putIfAbsent(list, OpenApiPaths.groupVersionKind(type, type.kind() + "List"));
         }
         while (!open.isEmpty()) {
             String name = open.pop();
@@ -102,7 +103,7 @@ final class OpenApiV2Builder {
         properties
                 .putObject("items")
                 .put("type", "array")
-                .set("items", OpenApiPaths.reference(type.schema()));
+                .set("items", OpenApiPaths.reference(type.schema().definition()));
         return list;
     }
 

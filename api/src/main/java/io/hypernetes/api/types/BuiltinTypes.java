@@ -83,7 +83,15 @@ public final class BuiltinTypes {
             namespaced("", "v1", "events", "Event")
                     .shortNames("ev")
                     .columns(CoreColumns.EVENT)
-                    .as("io.k8s.api.core.v1.Event", new EventStrategy());
+                    .as("io.k8s.api.core.v1.Event", new EventStrategy("involvedObject"));
+
+    /** The same events under their newer name. */
+    public static final ResourceType EVENTS_V1 =
+            namespaced("events.k8s.io", "v1", "events", "Event")
+                    .shortNames("ev")
+                    .columns(EventConversion.columns(CoreColumns.EVENT))
+                    .storedAs(EVENTS, new EventConversion())
+                    .as("io.k8s.api.events.v1.Event", new EventStrategy("regarding"));
 
     public static final ResourceType PERSISTENT_VOLUME_CLAIMS =
             namespaced("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim")
@@ -177,6 +185,7 @@ public final class BuiltinTypes {
                     SECRETS,
                     SERVICE_ACCOUNTS,
                     EVENTS,
+                    EVENTS_V1,
                     PERSISTENT_VOLUME_CLAIMS,
                     PERSISTENT_VOLUMES,
                     SERVICES,
@@ -187,6 +196,14 @@ public final class BuiltinTypes {
                     ROLE_BINDINGS,
                     CLUSTER_ROLES,
                     CLUSTER_ROLE_BINDINGS,
+                    Row.older(ROLES, "v1beta1"),
+                    Row.older(ROLE_BINDINGS, "v1beta1"),
+                    Row.older(CLUSTER_ROLES, "v1beta1"),
+                    Row.older(CLUSTER_ROLE_BINDINGS, "v1beta1"),
+                    Row.older(ROLES, "v1alpha1"),
+                    Row.older(ROLE_BINDINGS, "v1alpha1"),
+                    Row.older(CLUSTER_ROLES, "v1alpha1"),
+                    Row.older(CLUSTER_ROLE_BINDINGS, "v1alpha1"),
                     TENANTS,
                     USERS,
                     NETWORKS);

@@ -19,19 +19,33 @@ public final class ResourceTypes {
     private final List<ResourceType> all;
     private final Map<GroupResource, ResourceType> byResource = new LinkedHashMap<>();
     private final Map<GroupVersionKind, ResourceType> byKind = new LinkedHashMap<>();
+    private final Map<Versioned, ResourceType> byPath = new LinkedHashMap<>();
+    private final Map<GroupResource, ResourceType> byLocation = new LinkedHashMap<>();
+
+    private record Versioned(String group, String version, String plural) {}
 
     public ResourceTypes(Collection<ResourceType> types) {
         all = List.copyOf(types);
         for (ResourceType type : all) {
             byResource.putIfAbsent(type.id(), type);
             byKind.putIfAbsent(type.groupVersionKind(), type);
+            String plural = type.id().resource();
+            byPath.putIfAbsent(new Versioned(type.id().group(), type.version(), plural), type);
+            byLocation.putIfAbsent(type.storage().location(), type);
         }
     }
 
+    /** In the order of discovery: of a resource's versions the preferred one first. */
     public List<ResourceType> all() {
         return all;
     }
 
+    /** One type for each place where objects are kept: to walk over all objects once. */
+    public List<ResourceType> stored() {
+        return List.copyOf(byLocation.values());
+    }
+
+    /** The preferred version of a resource. */
     public Optional<ResourceType> find(GroupResource resource) {
         return Optional.ofNullable(byResource.get(resource));
     }
@@ -49,6 +63,6 @@ public final class ResourceTypes {
 
     /** As a request's path names it. */
     public Optional<ResourceType> find(String group, String version, String plural) {
-        return find(new GroupResource(group, plural)).filter(t -> t.version().equals(version));
+        return Optional.ofNullable(byPath.get(new Versioned(group, version, plural)));
     }
 }

@@ -3,8 +3,10 @@ package io.hypernetes.api.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.Storage;
 import io.hypernetes.api.Strategy;
 
 import org.junit.jupiter.api.Test;
@@ -117,8 +119,9 @@ final class OpenApiDocumentsTest {
 
     private static ResourceType type(
             String group, String resource, String kind, Scope scope, String schema) {
+        GroupResource id = new GroupResource(group, resource);
         return new ResourceType(
-                new GroupResource(group, resource),
+                id,
                 "v1",
                 kind,
                 kind.toLowerCase(java.util.Locale.ROOT),
@@ -126,7 +129,8 @@ final class OpenApiDocumentsTest {
                 List.of(),
                 scope,
                 Set.of("status"),
-                schema,
+                new BuiltinSchema(schema),
+                Storage.single(id, new GroupVersionKind(group, "v1", kind)),
                 List.of(),
                 Strategy.PLAIN);
     }

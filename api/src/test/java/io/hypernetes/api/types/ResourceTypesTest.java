@@ -15,7 +15,7 @@ class ResourceTypesTest {
     @Test
     void eachTypeIsFoundByEveryOfItsNames() {
         for (ResourceType type : BuiltinTypes.ALL) {
-            assertThat(TYPES.find(type.id())).contains(type);
+            assertThat(TYPES.find(type.id()).orElseThrow().kind()).isEqualTo(type.kind());
             assertThat(TYPES.find(type.groupVersionKind())).contains(type);
             assertThat(TYPES.find(type.id().group(), type.version(), type.id().resource()))
                     .contains(type);
@@ -25,11 +25,22 @@ class ResourceTypesTest {
 
     @Test
     void namesThatUsersTypeAreUnambiguous() {
-        assertThat(BuiltinTypes.ALL).extracting(ResourceType::id).doesNotHaveDuplicates();
-        assertThat(BuiltinTypes.ALL).extracting(ResourceType::kind).doesNotHaveDuplicates();
-        assertThat(BuiltinTypes.ALL.stream().flatMap(type -> type.shortNames().stream()))
+        assertThat(TYPES.stored()).extracting(ResourceType::id).doesNotHaveDuplicates();
+        assertThat(TYPES.stored()).extracting(ResourceType::kind).doesNotHaveDuplicates();
+        assertThat(TYPES.stored().stream().flatMap(type -> type.shortNames().stream()))
                 .doesNotHaveDuplicates()
                 .contains("ns", "no", "po", "cm", "sa", "ev", "pvc", "pv", "svc", "ep", "sc");
+    }
+
+    @Test
+    void ofSeveralVersionsTheFirstIsPreferredAndAllAreKeptInOnePlace() {
+        assertThat(TYPES.find(BuiltinTypes.ROLES.id())).contains(BuiltinTypes.ROLES);
+        ResourceType older =
+                TYPES.find("rbac.authorization.k8s.io", "v1alpha1", "roles").orElseThrow();
+        assertThat(older.isStored()).isFalse();
+        assertThat(older.storage().location()).isEqualTo(BuiltinTypes.ROLES.id());
+        assertThat(BuiltinTypes.EVENTS_V1.storage().location()).isEqualTo(BuiltinTypes.EVENTS.id());
+        assertThat(TYPES.stored()).doesNotContain(older, BuiltinTypes.EVENTS_V1);
     }
 
     @Test

@@ -4,7 +4,7 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllers.NamespaceController;
@@ -105,8 +105,7 @@ public final class Cloud implements AutoCloseable {
 
         Files.createDirectories(config.database().getParent());
         Store store = closing(SqliteStore.open(config.database(), SqliteSettings.DEFAULT));
-        Registry registry =
-                closing(Registry.open(store, ResourceTypes.BUILTIN, Schemas.kubernetes()));
+        Registry registry = closing(Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes()));
         Client client = new LocalClient(registry);
         SystemWorld.bootstrap(client);
         progress.step("state: " + config.database() + ", revision " + store.revision());
@@ -218,9 +217,9 @@ public final class Cloud implements AutoCloseable {
     }
 
     private void startControllers(Client client, CertificateAuthority authority) {
-        closing(new TenantController(client, ResourceTypes.BUILTIN, clock)).start();
+        closing(new TenantController(client, WorldTypes.BUILTIN, clock)).start();
         closing(new AuthController(client)).start();
-        closing(new NamespaceController(client, ResourceTypes.BUILTIN, clock)).start();
+        closing(new NamespaceController(client, WorldTypes.BUILTIN, clock)).start();
         closing(new ServiceAccountController(client, authority.certificatePem())).start();
     }
 

@@ -1,5 +1,6 @@
 package io.hypernetes.server.discovery;
 
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.OpenApiV2Document;
 import io.hypernetes.server.access.Router;
@@ -29,17 +30,10 @@ public final class DiscoveryRouter implements Router {
     private static final String OPENAPI_PROTOBUF =
             "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
-    private final WorldDocuments system;
-    private final WorldDocuments tenant;
+    private final AllDocuments documents;
 
     public DiscoveryRouter(Registry registry) {
-        system = new WorldDocuments(registry.schemas(), registry.types().all());
-        tenant =
-                new WorldDocuments(
-                        registry.schemas(),
-                        registry.types().all().stream()
-                                .filter(ResourceHandler::isServedToTenants)
-                                .toList());
+        documents = new AllDocuments(registry.types(), registry.schemas());
     }
 
     @Override
@@ -59,8 +53,8 @@ public final class DiscoveryRouter implements Router {
     }
 
     private Optional<Reply> answer(Exchange exchange, Session session, String path) {
-        WorldDocuments documents = session.isSystemWorld() ? system : tenant;
-        Catalog catalog = documents.catalog();
+        WorldDocuments world = documents.of(session.world().orElse(Tenant.SYSTEM));
+        Catalog catalog = world.catalog();
         List<String> parts = List.of(path.substring(1).split("/", -1));
         return switch (parts.getFirst()) {
             case "" -> parts.size() == 1 ? Optional.of(root()) : Optional.empty();
@@ -80,7 +74,7 @@ public final class DiscoveryRouter implements Router {
                                         .map(DiscoveryRouter::ok);
                         default -> Optional.empty();
                     };
-            case "openapi" -> openApi(exchange, documents, path);
+            case "openapi" -> openApi(exchange, world, path);
             default -> Optional.empty();
         };
     }

@@ -27,19 +27,23 @@ public record Extent(
         if (tenant.isEmpty()) {
             return wholeResource();
         }
-        String group = type.id().group();
-        String resource = type.id().resource();
+        String group = type.storage().location().group();
+        String resource = type.storage().location().resource();
         return namespace.isEmpty()
                 ? ObjectRange.ofTenant(group, resource, tenant.get().name())
                 : ObjectRange.ofNamespace(group, resource, tenant.get().name(), namespace);
     }
 
     ObjectRange wholeResource() {
-        return ObjectRange.ofResource(type.id().group(), type.id().resource());
+        return ObjectRange.ofResource(
+                type.storage().location().group(), type.storage().location().resource());
     }
 
     ObjectRange sharedRange() {
-        return ObjectRange.ofTenant(type.id().group(), type.id().resource(), Tenant.SYSTEM.name());
+        return ObjectRange.ofTenant(
+                type.storage().location().group(),
+                type.storage().location().resource(),
+                Tenant.SYSTEM.name());
     }
 
     /**
@@ -64,7 +68,11 @@ public record Extent(
     /** Where a page goes on, by what a client may know: never another tenant's key. */
     StoreKey key(String tenantName, String namespaceName, String name) {
         return new ObjectPath(
-                        type.id().group(), type.id().resource(), tenantName, namespaceName, name)
+                        type.storage().location().group(),
+                        type.storage().location().resource(),
+                        tenantName,
+                        namespaceName,
+                        name)
                 .key();
     }
 }

@@ -7,11 +7,6 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.schema.ObjectDecoder;
-import io.hypernetes.api.schema.Schema;
-import io.hypernetes.api.schema.SchemaDefaults;
-import io.hypernetes.api.schema.SchemaValidator;
-import io.hypernetes.api.schema.Schemas;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,16 +22,6 @@ public final class Objects {
     /** Fields of the metadata that only the server writes. */
     private static final List<String> SYSTEM_FIELDS =
             List.of("deletionTimestamp", "deletionGracePeriodSeconds", "generation");
-
-    private final Schemas schemas;
-
-    public Objects(Schemas schemas) {
-        this.schemas = schemas;
-    }
-
-    public Schema.Struct schema(ResourceType type) {
-        return schemas.struct(type.schema());
-    }
 
     /** Checks kind, types and unknown fields, in place. Throws BadRequest. */
     void decode(WriteCall call, ResourceType type, ObjectNode object) {
@@ -71,9 +56,8 @@ public final class Objects {
                             + expected.kind()
                             + ")");
         }
-        ObjectDecoder.decode(schema(type), expected, object, call.validation())
-                .forEach(call.warnings());
-        SchemaDefaults.apply(schema(type), object);
+        type.schema().decode(expected, object, call.validation()).forEach(call.warnings());
+        type.schema().applyDefaults(object);
         Metadata.ensureMetadata(object).remove(List.of("managedFields", "selfLink"));
     }
 
@@ -235,7 +219,7 @@ public final class Objects {
         switch (subresource) {
             case "status" -> {
                 // The rest of the object is the stored one's, and may be older than a rule.
-                errors.addAll(SchemaValidator.validate(schema(type), object));
+                errors.addAll(type.schema().validateUpdate(object, old));
                 errors.addAll(type.strategy().validateStatusUpdate(object, old));
                 refuse(type, object, errors);
             }
@@ -243,13 +227,15 @@ public final class Objects {
             case "binding" -> validate(type, object, errors);
             default -> {
                 errors.addAll(type.strategy().validateUpdate(object, old));
-                validate(type, object, errors);
+                errors.addAll(type.schema().validateUpdate(object, old));
+                errors.addAll(type.strategy().validate(object));
+                refuse(type, object, errors);
             }
         }
     }
 
-    private void validate(ResourceType type, ObjectNode object, List<FieldError> errors) {
-        errors.addAll(SchemaValidator.validate(schema(type), object));
+    private static void validate(ResourceType type, ObjectNode object, List<FieldError> errors) {
+        errors.addAll(type.schema().validate(object));
         errors.addAll(type.strategy().validate(object));
         refuse(type, object, errors);
     }

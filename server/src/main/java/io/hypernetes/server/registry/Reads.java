@@ -1,6 +1,7 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
@@ -35,8 +36,9 @@ public final class Reads {
     }
 
     public static ObjectPath path(ResourceType type, Tenant tenant, String namespace, String name) {
+        GroupResource location = type.storage().location();
         return new ObjectPath(
-                type.id().group(), type.id().resource(), tenant.name(), namespace, name);
+                location.group(), location.resource(), tenant.name(), namespace, name);
     }
 
     /** The tenant's own object, or a shared one of the operator's. Throws NotFound. */
@@ -51,7 +53,8 @@ public final class Reads {
     }
 
     Optional<Served> findOwn(ResourceType type, Tenant tenant, String namespace, String name) {
-        return cache.get(path(type, tenant, namespace, name)).map(CacheEntry::attachment);
+        return cache.get(path(type, tenant, namespace, name))
+                .map(entry -> Versions.serve(type, entry.attachment()));
     }
 
     Optional<Served> findShared(ResourceType type, Tenant tenant, String name) {
@@ -97,21 +100,26 @@ public final class Reads {
         Snapshot<Served> snapshot = cache.list(extent.range(), revision, after, all ? limit : 0);
         List<Served> items = new ArrayList<>();
         boolean more = snapshot.remaining() > 0;
-        for (CacheEntry<Served> entry : snapshot.entries()) {
-            if (!extent.shows(entry.attachment())) {
+        for (Served object : served(extent, snapshot)) {
+            if (!extent.shows(object)) {
                 continue;
             }
             if (limit > 0 && items.size() == limit) {
                 more = true;
                 break;
             }
-            items.add(entry.attachment());
+            items.add(object);
         }
         String token =
                 more && !items.isEmpty()
                         ? ContinueToken.after(snapshot.revision(), items.getLast().path()).encode()
                         : "";
         return new Page(snapshot.revision(), items, token, all ? snapshot.remaining() : 0);
+    }
+
+    private static List<Served> served(Extent extent, Snapshot<Served> snapshot) {
+        return Versions.serve(
+                extent.type(), snapshot.entries().stream().map(CacheEntry::attachment).toList());
     }
 
     private static boolean isOneRange(Extent extent) {
@@ -125,15 +133,15 @@ public final class Reads {
                 cache.list(extent.sharedRange(), own.revision(), Optional.empty(), 0);
         List<Served> items = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (CacheEntry<Served> entry : own.entries()) {
-            names.add(entry.path().name());
-            if (extent.shows(entry.attachment())) {
-                items.add(entry.attachment());
+        for (Served object : served(extent, own)) {
+            names.add(object.path().name());
+            if (extent.shows(object)) {
+                items.add(object);
             }
         }
-        for (CacheEntry<Served> entry : shared.entries()) {
-            if (!names.contains(entry.path().name()) && extent.shows(entry.attachment())) {
-                items.add(entry.attachment());
+        for (Served object : served(extent, shared)) {
+            if (!names.contains(object.path().name()) && extent.shows(object)) {
+                items.add(object);
             }
         }
         items.sort((a, b) -> a.path().name().compareTo(b.path().name()));

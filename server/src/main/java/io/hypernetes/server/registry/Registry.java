@@ -1,7 +1,7 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.schema.Schemas;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
@@ -12,7 +12,7 @@ import io.hypernetes.store.cache.WatchCache;
  * stand on it. The store stays the caller's to close.
  */
 public record Registry(
-        ResourceTypes types,
+        WorldTypes types,
         Schemas schemas,
         Reads reads,
         Writes writes,
@@ -21,11 +21,11 @@ public record Registry(
         implements AutoCloseable {
 
     /** Loads the state into memory; returns when it can be read. */
-    public static Registry open(Store store, ResourceTypes types, Schemas schemas) {
+    public static Registry open(Store store, WorldTypes types, Schemas schemas) {
         WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
         Reads reads = new Reads(cache);
         Admission admission = new Admission(reads);
-        Writes writes = new Writes(store, cache, reads, new Objects(schemas), admission);
+        Writes writes = new Writes(store, cache, reads, new Objects(), admission);
         return new Registry(types, schemas, reads, writes, admission, cache);
     }
 

@@ -22,7 +22,15 @@ public final class Served {
     private final long revision;
     private volatile @Nullable WeakReference<ObjectNode> tree;
 
+    /** What is stored, when this was converted from it; else null. */
+    private final @Nullable Served stored;
+
     Served(ObjectPath path, byte[] bytes, long revision) {
+        this(path, bytes, revision, null);
+    }
+
+    private Served(ObjectPath path, byte[] bytes, long revision, @Nullable Served stored) {
+        this.stored = stored;
         this.path = path;
         this.bytes = bytes;
         this.revision = revision;
@@ -65,6 +73,17 @@ public final class Served {
     /** The same content at another revision: how an object leaves a watch's selection. */
     Served at(long newRevision) {
         return new Served(path, ServedProjection.restamp(bytes, newRevision), newRevision);
+    }
+
+    /** The same object in another version. */
+    Served as(ObjectNode converted) {
+        return new Served(path, Json.write(converted), revision, stored());
+    }
+
+    /** The object in the version in which it is kept. */
+    Served stored() {
+        Served original = stored;
+        return original == null ? this : original;
     }
 
     public String uid() {

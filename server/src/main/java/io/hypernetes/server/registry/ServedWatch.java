@@ -3,6 +3,7 @@ package io.hypernetes.server.registry;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.WatchEvent.Type;
+import io.hypernetes.store.cache.CacheEntry;
 import io.hypernetes.store.cache.CacheEvent;
 import io.hypernetes.store.cache.CacheWatch;
 
@@ -63,12 +64,12 @@ public final class ServedWatch implements AutoCloseable {
     private Optional<ServedEvent> see(CacheEvent<Served> event) {
         return switch (event) {
             case CacheEvent.Added<Served> added -> {
-                Served object = added.entry().attachment();
+                Served object = served(added.entry());
                 yield extent.shows(object) ? event(Type.ADDED, object) : Optional.empty();
             }
             case CacheEvent.Modified<Served> modified -> {
-                Served now = modified.entry().attachment();
-                Served before = modified.previous().attachment();
+                Served now = served(modified.entry());
+                Served before = served(modified.previous());
                 boolean shown = extent.shows(now);
                 boolean wasShown = extent.shows(before);
                 if (shown) {
@@ -77,10 +78,14 @@ public final class ServedWatch implements AutoCloseable {
                 yield wasShown ? event(Type.DELETED, before.at(now.revision())) : Optional.empty();
             }
             case CacheEvent.Deleted<Served> deleted ->
-                    extent.shows(deleted.previous().attachment())
-                            ? event(Type.DELETED, deleted.entry().attachment())
+                    extent.shows(served(deleted.previous()))
+                            ? event(Type.DELETED, served(deleted.entry()))
                             : Optional.empty();
         };
+    }
+
+    private Served served(CacheEntry<Served> entry) {
+        return Versions.serve(extent.type(), entry.attachment());
     }
 
     private static Optional<ServedEvent> event(Type type, Served object) {

@@ -102,7 +102,7 @@ public final class Writes {
             }
             return Optional.of(new Served(path, Json.write(object), 0));
         }
-        return commit(path, object, conditions);
+        return commit(type, path, object, conditions);
     }
 
     /** Replaces an object. Throws NotFound, Conflict. */
@@ -128,7 +128,7 @@ public final class Writes {
             String subresource,
             Patch patch)
             throws InterruptedException {
-        UnaryOperator<ObjectNode> applied = PatchChanges.of(objects.schema(type), patch);
+        UnaryOperator<ObjectNode> applied = PatchChanges.of(type.schema().struct(), patch);
         return modify(
                 call,
                 type,
@@ -226,8 +226,9 @@ public final class Writes {
         if (Deletions.isComplete(type, object)) {
             return remove(call, current, conditions);
         }
-        if (Json.text(Json.withoutResourceVersion(old.deepCopy()))
-                .equals(Json.text(Json.withoutResourceVersion(object.deepCopy())))) {
+        if (Versions.isCurrent(type, current)
+                && Json.text(Json.withoutResourceVersion(old.deepCopy()))
+                        .equals(Json.text(Json.withoutResourceVersion(object.deepCopy())))) {
             return Optional.of(new Written(current, false));
         }
         if (call.dryRun()) {
@@ -239,7 +240,7 @@ public final class Writes {
                             new Served(current.path(), Json.write(shown), current.revision()),
                             false));
         }
-        return commit(current.path(), object, conditions).map(s -> new Written(s, false));
+        return commit(type, current.path(), object, conditions).map(s -> new Written(s, false));
     }
 
     /** Deletes an object, or marks it for deletion while something still holds it. */
@@ -285,7 +286,7 @@ public final class Writes {
         if (!changed || call.dryRun()) {
             return Optional.of(new Written(current, false));
         }
-        return commit(current.path(), marked, conditions).map(s -> new Written(s, false));
+        return commit(type, current.path(), marked, conditions).map(s -> new Written(s, false));
     }
 
     private Optional<Written> remove(WriteCall call, Served current, List<Compare> conditions)
@@ -310,9 +311,10 @@ public final class Writes {
     }
 
     /** Empty when a condition no longer holds: what it was decided on is old. */
-    private Optional<Served> commit(ObjectPath path, ObjectNode object, List<Compare> conditions)
+    private Optional<Served> commit(
+            ResourceType type, ObjectPath path, ObjectNode object, List<Compare> conditions)
             throws InterruptedException {
-        byte[] stored = Json.writeStored(object);
+        byte[] stored = Json.writeStored(Versions.toStore(type, object));
         Txn txn =
                 new Txn(
                         conditions,
@@ -320,8 +322,8 @@ public final class Writes {
         return switch (store.commit(txn)) {
             case TxnResult.Committed(long revision) -> {
                 awaitReadable(revision);
-                yield Optional.of(
-                        new Served(path, Json.withResourceVersion(stored, revision), revision));
+                byte[] bytes = Json.withResourceVersion(stored, revision);
+                yield Optional.of(Versions.serve(type, new Served(path, bytes, revision)));
             }
             case TxnResult.Conflict _ -> {
                 awaitReadable(store.revision());

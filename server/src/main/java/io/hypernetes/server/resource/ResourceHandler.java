@@ -8,7 +8,7 @@ import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.output.Answers;
@@ -32,7 +32,7 @@ import java.util.Set;
 
 /** get, list, watch, create, update, patch, delete and deletecollection of every resource. */
 public final class ResourceHandler {
-    private final ResourceTypes types;
+    private final WorldTypes types;
     private final Reads reads;
     private final Writes writes;
     private final WatchHandler watches;
@@ -42,7 +42,7 @@ public final class ResourceHandler {
     private final Authorizer authorizer;
 
     public ResourceHandler(
-            ResourceTypes types,
+            WorldTypes types,
             Reads reads,
             Writes writes,
             Subresources subresources,
@@ -79,7 +79,11 @@ public final class ResourceHandler {
     public void handle(Exchange exchange, Session session, RequestInfo info)
             throws IOException, InterruptedException {
         ResourceType type =
-                types.find(info.group(), info.version(), info.resource())
+                types.find(
+                                session.world().orElse(Tenant.SYSTEM),
+                                info.group(),
+                                info.version(),
+                                info.resource())
                         .filter(t -> session.isSystemWorld() || isServedToTenants(t))
                         .orElseThrow(ResourceHandler::notServed);
         checkScope(type, info);

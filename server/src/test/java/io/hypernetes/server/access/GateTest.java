@@ -7,7 +7,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.schema.Schemas;
-import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.http.Socket;
 import io.hypernetes.server.http.SocketSession;
 import io.hypernetes.server.registry.Registry;
@@ -48,7 +48,7 @@ class GateTest {
     void aSessionKeepsItsTenantsSeatUntilItEnds() throws Exception {
         try (MemoryStore store = new MemoryStore();
                 Registry registry =
-                        Registry.open(store, ResourceTypes.BUILTIN, Schemas.kubernetes())) {
+                        Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes())) {
             Gate gate =
                     new Gate(
                             new Authentication(List.of()),

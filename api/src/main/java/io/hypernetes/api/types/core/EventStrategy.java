@@ -11,51 +11,62 @@ import io.hypernetes.api.types.kind.Trees;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Events of the core group. */
+/** Events, in either of the two groups that serve them. */
 public final class EventStrategy extends KindStrategy {
 
-    public EventStrategy() {
+    /** The field that says what the event is about. */
+    private final String about;
+
+    public EventStrategy(String about) {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
+        this.about = about;
     }
 
     @Override
     protected void rules(Field object) {
         ObjectNode event = object.object();
         Errors errors = object.errors();
-        String namespace = Trees.text(event, "involvedObject", "namespace");
+        String namespace = Trees.text(event, about, "namespace");
         boolean clusterScoped = namespace.isEmpty();
         String own = Metadata.namespace(event);
         if (clusterScoped
                 ? !own.equals("default") && !own.equals("kube-system")
                 : !namespace.equals(own)) {
-            errors.invalidText(
-                    "involvedObject.namespace", namespace, "does not match event.namespace");
+            errors.invalidText(about + ".namespace", namespace, "does not match event.namespace");
         }
     }
 
     @Override
     public List<String> selectableFields() {
-        return List.of(
-                "involvedObject.kind",
-                "involvedObject.namespace",
-                "involvedObject.name",
-                "involvedObject.uid",
-                "involvedObject.apiVersion",
-                "involvedObject.resourceVersion",
-                "involvedObject.fieldPath",
-                "reason",
-                "reportingComponent",
-                "source",
-                "type");
+        return Stream.concat(
+                        Stream.of(
+                                        "kind",
+                                        "namespace",
+                                        "name",
+                                        "uid",
+                                        "apiVersion",
+                                        "resourceVersion",
+                                        "fieldPath")
+                                .map(field -> about + "." + field),
+                        Stream.of("reason", "reportingComponent", "source", "type"))
+                .toList();
     }
 
     @Override
     public String selectableValue(ObjectNode event, String field) {
-        if (!field.equals("source")) {
-            return super.selectableValue(event, field);
-        }
-        String component = Trees.text(event, "source", "component");
-        return component.isEmpty() ? Trees.text(event, "reportingComponent") : component;
+        String reporter =
+                Trees.text(event, "reportingComponent") + Trees.text(event, "reportingController");
+        return switch (field) {
+            case "source" -> {
+                String component =
+                        Trees.text(event, "source", "component")
+                                + Trees.text(event, "deprecatedSource", "component");
+                yield component.isEmpty() ? reporter : component;
+            }
+            case "reportingComponent" -> reporter;
+            default -> super.selectableValue(event, field);
+        };
     }
 }

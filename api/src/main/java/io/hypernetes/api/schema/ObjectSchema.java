@@ -1,0 +1,40 @@
+package io.hypernetes.api.schema;
+
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.GroupVersionKind;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/**
+ * What the objects of a resource type look like: one of Kubernetes' definitions, or the schema of a
+ * CustomResourceDefinition. The write path asks this interface and never whose schema it is.
+ */
+public interface ObjectSchema {
+
+    /** The definition's name in OpenAPI: {@code io.k8s.api.core.v1.Pod}. */
+    String definition();
+
+    /** The fields and how patches and server-side apply merge them. */
+    Schema.Struct struct();
+
+    /**
+     * Checks and cleans what was received, in place: wrong types, unknown fields, nulls.
+     *
+     * @return warnings for the {@code Warning} header
+     * @throws io.hypernetes.api.ApiException 400 when the object cannot be decoded
+     */
+    List<String> decode(GroupVersionKind kind, ObjectNode object, FieldValidation validation);
+
+    /** Sets the schema's defaults, in place. Idempotent. */
+    void applyDefaults(ObjectNode object);
+
+    /** What the schema finds wrong with a new object. */
+    List<FieldError> validate(ObjectNode object);
+
+    /** What the schema finds wrong with a changed object. */
+    default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return validate(object);
+    }
+}

@@ -1,0 +1,80 @@
+package io.hypernetes.server.registry;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ResourceType;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Between the version that a request is about and the one that is stored. */
+final class Versions {
+    private static final byte[] FIRST_FIELD = "{\"apiVersion\":\"".getBytes(StandardCharsets.UTF_8);
+
+    private Versions() {}
+
+    /**
+     * What is stored, as clients of {@code type} get it; the same object where that is the same.
+     */
+    static Served serve(ResourceType type, Served stored) {
+        return type.storage().converts() ? serve(type, List.of(stored)).getFirst() : stored;
+    }
+
+    /** The same for a list: a webhook is asked once for all. */
+    static List<Served> serve(ResourceType type, List<Served> stored) {
+        if (!type.storage().converts()) {
+            return stored;
+        }
+        List<ObjectNode> foreign = new ArrayList<>();
+        for (Served object : stored) {
+            if (!isOf(type.apiVersion(), object)) {
+                foreign.add(object.copy());
+            }
+        }
+        if (foreign.isEmpty()) {
+            return stored;
+        }
+        List<ObjectNode> converted =
+                type.storage().conversion().convert(foreign, type.groupVersionKind());
+        List<Served> served = new ArrayList<>(stored.size());
+        int next = 0;
+        for (Served object : stored) {
+            served.add(isOf(type.apiVersion(), object) ? object : object.as(converted.get(next++)));
+        }
+        return served;
+    }
+
+    /** The object in the version that is stored; the caller's own tree where that is the same. */
+    static ObjectNode toStore(ResourceType type, ObjectNode object) {
+        if (type.isStored()) {
+            return object;
+        }
+        ObjectNode copy = object.deepCopy();
+        ObjectNode stored =
+                type.storage()
+                        .conversion()
+                        .convert(List.of(copy), type.storage().kind())
+                        .getFirst();
+        Metadata.ensureMetadata(stored);
+        return stored;
+    }
+
+    /** Whether an object is kept in the version that would be written today. */
+    static boolean isCurrent(ResourceType type, Served object) {
+        return !type.storage().converts()
+                || isOf(type.storage().kind().apiVersion(), object.stored());
+    }
+
+    /** The canonical order puts the version first, so nothing is parsed. */
+    private static boolean isOf(String apiVersion, Served object) {
+        byte[] version = apiVersion.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = object.bytes();
+        int end = FIRST_FIELD.length + version.length;
+        return bytes.length > end
+                && bytes[end] == '"'
+                && Arrays.equals(bytes, FIRST_FIELD.length, end, version, 0, version.length);
+    }
+}
