@@ -7,10 +7,14 @@ import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.client.Client;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * Allows what a binding of the request's own world allows: ClusterRoleBindings everywhere in that
@@ -48,22 +52,41 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
         if (request.user().in(UserInfo.MASTERS)) {
             return new Decision.Allow("RBAC: allowed to group \"" + UserInfo.MASTERS + "\"");
         }
-        List<String> missing = new ArrayList<>();
-        Optional<Grant> grant =
-                grants(request.tenant(), request.namespace(), request.user())
-                        .filter(g -> allows(g, request, missing))
-                        .findFirst();
-        return grant.<Decision>map(g -> new Decision.Allow("RBAC: allowed by " + g))
-                .orElseGet(() -> new Decision.NoOpinion(reason(missing)));
+        Search search = new Search(request);
+        eachGrant(request.tenant(), request.namespace(), request.user(), search);
+        return search.decision();
     }
 
-    private boolean allows(Grant grant, Attributes request, List<String> missing) {
-        Optional<List<Rule>> rules = index.rules(grant.role(request.tenant()));
-        if (rules.isEmpty()) {
-            missing.add(notFound(grant.binding()));
-            return false;
+    /** Looks for a grant that allows a request. Used by one thread. */
+    private final class Search implements Grants {
+        private final Attributes request;
+        private final List<String> missing = new ArrayList<>();
+        private @Nullable Decision allowed;
+
+        Search(Attributes request) {
+            this.request = request;
         }
-        return rules.get().stream().anyMatch(rule -> rule.allows(request));
+
+        @Override
+        public boolean goOn(Binding binding, Subject subject) {
+            Optional<List<Rule>> rules = index.rules(role(binding, request.tenant()));
+            if (rules.isEmpty()) {
+                missing.add(notFound(binding));
+                return true;
+            }
+            for (Rule rule : rules.get()) {
+                if (rule.allows(request)) {
+                    allowed = new Decision.Allow("RBAC: allowed by " + binding.describe(subject));
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        Decision decision() {
+            Decision found = allowed;
+            return found != null ? found : new Decision.NoOpinion(reason(missing));
+        }
     }
 
     /**
@@ -77,10 +100,16 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
                     Rule.resources(List.of("*"), List.of("*"), List.of("*")),
                     Rule.paths(List.of("*"), List.of("*")));
         }
-        return grants(tenant, namespace, user)
-                .flatMap(g -> index.rules(g.role(tenant)).orElse(List.of()).stream())
-                .distinct()
-                .toList();
+        Set<Rule> rules = new LinkedHashSet<>();
+        eachGrant(
+                tenant,
+                namespace,
+                user,
+                (binding, _) -> {
+                    index.rules(role(binding, tenant)).ifPresent(rules::addAll);
+                    return true;
+                });
+        return List.copyOf(rules);
     }
 
     /** The rules of a role, as the bindings of that world see it. */
@@ -88,38 +117,44 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
         return index.rules(role);
     }
 
-    /** A binding that names the user. */
-    private record Grant(Binding binding, Subject subject) {
-        /** A projected binding's role is looked for in the request's world. */
-        ObjectKey role(Tenant tenant) {
-            ObjectKey key = binding.roleKey();
-            return new ObjectKey(tenant, key.namespace(), key.name());
-        }
+    /** Is shown the bindings that name a user, one after the other, until it has seen enough. */
+    @FunctionalInterface
+    private interface Grants {
+        boolean goOn(Binding binding, Subject subject);
+    }
 
-        @Override
-        public String toString() {
-            return binding.describe(subject);
+    /** A projected binding's role is looked for in the request's world. */
+    private static ObjectKey role(Binding binding, Tenant tenant) {
+        ObjectKey key = binding.roleKey();
+        return new ObjectKey(tenant, key.namespace(), key.name());
+    }
+
+    /** Bindings that hold everywhere first. No stream: this is done for every request. */
+    private void eachGrant(Tenant tenant, String namespace, UserInfo user, Grants grants) {
+        List<Subject> subjects = Subject.of(user);
+        for (Subject subject : subjects) {
+            if (!each(index.sharedBindings(subject), subject, grants)
+                    || !each(index.bindings(tenant, "", subject), subject, grants)) {
+                return;
+            }
+        }
+        if (namespace.isEmpty()) {
+            return;
+        }
+        for (Subject subject : subjects) {
+            if (!each(index.bindings(tenant, namespace, subject), subject, grants)) {
+                return;
+            }
         }
     }
 
-    private Stream<Grant> grants(Tenant tenant, String namespace, UserInfo user) {
-        List<Subject> subjects = Subject.of(user);
-        Stream<Grant> everywhere =
-                subjects.stream()
-                        .flatMap(subject ->
-                                Stream.concat(
-                                                index.sharedBindings(subject).stream(),
-                                                index.bindings(tenant, "", subject).stream())
-                                        .map(binding -> new Grant(binding, subject)));
-        if (namespace.isEmpty()) {
-            return everywhere;
+    private static boolean each(Collection<Binding> bindings, Subject subject, Grants grants) {
+        for (Binding binding : bindings) {
+            if (!grants.goOn(binding, subject)) {
+                return false;
+            }
         }
-        Stream<Grant> here =
-                subjects.stream()
-                        .flatMap(subject ->
-                                index.bindings(tenant, namespace, subject).stream()
-                                        .map(binding -> new Grant(binding, subject)));
-        return Stream.concat(everywhere, here);
+        return true;
     }
 
     private static String notFound(Binding binding) {

@@ -15,6 +15,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,6 +31,9 @@ import java.util.zip.GZIPOutputStream;
 final class JettyExchange implements Exchange {
     /** Bodies shorter than this go uncompressed, as upstream's. */
     private static final int COMPRESSED_FROM = 128 * 1024;
+
+    /** Bytes of a body of many chunks that are written at once: several TLS records. */
+    private static final int TOGETHER = 128 * 1024;
 
     private final Request request;
     private final Response response;
@@ -118,12 +122,29 @@ final class JettyExchange implements Exchange {
             compress(reply.chunks());
         } else {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.length());
-            int last = reply.chunks().size() - 1;
-            for (int i = 0; i < last; i++) {
-                write(false, ByteBuffer.wrap(reply.chunks().get(i)));
-            }
-            write(true, ByteBuffer.wrap(last < 0 ? new byte[0] : reply.chunks().get(last)));
+            write(reply.chunks());
         }
+    }
+
+    /** Small chunks go together: each write costs a TLS record and a system call at least. */
+    private void write(List<byte[]> chunks) throws IOException {
+        if (chunks.size() <= 1) {
+            write(true, ByteBuffer.wrap(chunks.isEmpty() ? new byte[0] : chunks.getFirst()));
+            return;
+        }
+        ByteBuffer together = ByteBuffer.allocate(TOGETHER);
+        for (byte[] chunk : chunks) {
+            for (int from = 0; from < chunk.length; ) {
+                int count = Math.min(chunk.length - from, together.remaining());
+                together.put(chunk, from, count);
+                from += count;
+                if (!together.hasRemaining()) {
+                    write(false, together.flip());
+                    together.clear();
+                }
+            }
+        }
+        write(true, together.flip());
     }
 
     private boolean acceptsGzip() {
@@ -152,7 +173,7 @@ final class JettyExchange implements Exchange {
         request.addIdleTimeoutListener(timeout -> false);
         // The headers leave at once: a client of a quiet watch must see that it is open.
         write(false, ByteBuffer.allocate(0));
-        return Content.Sink.asOutputStream(response);
+        return new BufferedOutputStream(Content.Sink.asOutputStream(response));
     }
 
     private void begin(int status, String contentType) {

@@ -30,6 +30,9 @@ public record Format(boolean yaml, Shape shape) {
 
     /** The first that can be served. Throws NotAcceptable. */
     public static Format negotiate(List<String> acceptHeaders) {
+        if (acceptHeaders.size() == 1 && acceptHeaders.getFirst().equals("application/json")) {
+            return JSON; // most requests of most programs
+        }
         for (MediaRange range : MediaRange.accepted(acceptHeaders)) {
             boolean json =
                     switch (range.type()) {
