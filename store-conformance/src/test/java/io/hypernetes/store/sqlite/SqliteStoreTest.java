@@ -129,6 +129,10 @@ class SqliteStoreTest extends StoreConformance {
                 .hasMessageContaining("not made");
         assertThat(acknowledged).hasSizeGreaterThan(50);
         assertThat(keys()).containsExactlyInAnyOrderElementsOf(acknowledged);
+        // The same store goes on as far as there is room.
+        assertThatThrownBy(() -> store.commit(Txn.create(A, new byte[100_000])))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("disk is full");
         reopen(SqliteSettings.DEFAULT);
         assertThat(keys()).containsExactlyInAnyOrderElementsOf(acknowledged);
         commit(Txn.create(A, bytes("room again")));

@@ -5,6 +5,7 @@ import io.hypernetes.store.Listeners;
 import io.hypernetes.store.RetentionClock;
 import io.hypernetes.store.StoreException;
 import io.hypernetes.store.StoreWatch;
+import io.hypernetes.store.UnknownOutcomeException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * The one thread that writes: it takes what waits, at most {@value #BATCH} transactions, makes them
@@ -38,6 +40,7 @@ final class Committer implements Runnable {
     private final Database database;
     private final LinkedBlockingQueue<Job> queue;
     private final RetentionClock retention;
+    private final LongConsumer onWritten;
     private final Listeners listeners = new Listeners();
 
     /** Published to readers after each batch. */
@@ -60,13 +63,15 @@ final class Committer implements Runnable {
             LinkedBlockingQueue<Job> queue,
             RetentionClock retention,
             State state,
-            long compacted) {
+            long compacted,
+            LongConsumer onWritten) {
         this.file = file;
         this.database = database;
         this.queue = queue;
         this.retention = retention;
         this.state = state;
         this.compacted = compacted;
+        this.onWritten = onWritten;
     }
 
     State state() {
@@ -139,6 +144,14 @@ final class Committer implements Runnable {
                     done.completeExceptionally(problem("cannot forget history of", e));
                 }
             }
+            case Job.Checkpoint(var done) -> {
+                try {
+                    database.checkpoint();
+                } catch (SQLException e) {
+                    LOG.warn("the log of {} is not copied now: {}", file, e.getMessage());
+                }
+                done.complete(0L);
+            }
             case Job.Stop(var done) -> {
                 stopped = true;
                 done.complete(0L);
@@ -161,13 +174,32 @@ final class Committer implements Runnable {
                 database.commit();
             }
         } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-            recover();
-            WriteBatch.fail(writes, problem("cannot write to", e));
+            WriteBatch.fail(writes, failed(e));
             return;
         }
         state = batch.state();
         batch.changes().forEach(listeners::deliver);
         batch.succeed();
+        onWritten.accept(batch.bytes());
+    }
+
+    /**
+     * What to tell the writers of a failed batch. After an I/O error nobody knows what is on the
+     * disk: the batch may be there when the file is opened next, so nothing may be built upon its
+     * absence.
+     */
+    private StoreException failed(Throwable cause) {
+        if (Problems.isInputOutput(cause)) {
+            giveUp(cause.getMessage(), cause);
+            return new UnknownOutcomeException(
+                    file
+                            + " could not be written ("
+                            + cause.getMessage()
+                            + "): this write was made or not. Look after the disk and restart",
+                    cause);
+        }
+        recover();
+        return problem("cannot write to", cause);
     }
 
     /**
@@ -187,7 +219,7 @@ final class Committer implements Runnable {
         }
     }
 
-    private void giveUp(@Nullable String why, @Nullable Exception cause) {
+    private void giveUp(@Nullable String why, @Nullable Throwable cause) {
         String message =
                 "the store "
                         + file

@@ -110,6 +110,13 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** For {@link #checkpoint} alone. */
+    static Database openForCheckpoints(Path file) throws SQLException {
+        SQLiteConfig config = config();
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        return new Database(config.createConnection("jdbc:sqlite:" + file));
+    }
+
     static Database openForReading(Path file) throws SQLException {
         SQLiteConfig config = config();
         config.setReadOnly(true);
@@ -137,8 +144,8 @@ final class Database implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(SCHEMA);
             statement.executeUpdate("PRAGMA user_version = " + FORMAT);
-            // A checkpoint each 16 MiB of log keeps its fsync out of most commits.
-            statement.executeUpdate("PRAGMA wal_autocheckpoint = 4096");
+            // The checkpointer copies the log; no commit does so on its way.
+            statement.executeUpdate("PRAGMA wal_autocheckpoint = 0");
             statement.executeUpdate("PRAGMA journal_size_limit = 67108864");
         }
         connection.setAutoCommit(false);
@@ -248,12 +255,35 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Copies what it can of the log into the file without keeping anybody waiting. */
+    Checkpointer.Progress checkpoint() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+            row.next();
+            return new Checkpointer.Progress(row.getInt(2), row.getInt(3));
+        }
+    }
+
     void commit() throws SQLException {
         connection.commit();
     }
 
+    /**
+     * Takes back what is not committed, if SQLite has not done so by itself (as on a full disk).
+     */
     void rollback() throws SQLException {
-        connection.rollback();
+        PreparedStatement failed = insert;
+        if (failed != null) {
+            insert = null;
+            failed.close();
+        }
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                throw e;
+            }
+        }
     }
 
     @Override

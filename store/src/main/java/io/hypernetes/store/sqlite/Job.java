@@ -20,5 +20,8 @@ sealed interface Job {
 
     record Compact(long revision, CompletableFuture<Long> done) implements Job {}
 
+    /** Copies the rest of a long log into the file. */
+    record Checkpoint(CompletableFuture<Long> done) implements Job {}
+
     record Stop(CompletableFuture<Long> done) implements Job {}
 }

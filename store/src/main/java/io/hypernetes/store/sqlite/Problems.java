@@ -12,6 +12,12 @@ final class Problems {
 
     private Problems() {}
 
+    /** Whether the disk failed, and not for want of room. */
+    static boolean isInputOutput(Throwable cause) {
+        return cause instanceof SQLiteException e
+                && (e.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_IOERR.code;
+    }
+
     static StoreException of(String what, Path file, Throwable cause) {
         if (cause instanceof SQLiteException e
                 && e.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {

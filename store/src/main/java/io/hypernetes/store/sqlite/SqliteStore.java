@@ -47,10 +47,17 @@ public final class SqliteStore implements Store {
     private final LinkedBlockingQueue<Job> queue = new LinkedBlockingQueue<>();
     private final ExecutorService reading;
     private final Committer committer;
+    private final Database copier;
+    private final Checkpointer checkpointer;
     private final Thread thread;
 
     private SqliteStore(
-            Path file, SqliteSettings settings, FileLock lock, Database writer, Database reader)
+            Path file,
+            SqliteSettings settings,
+            FileLock lock,
+            Database writer,
+            Database reader,
+            Database copier)
             throws SQLException {
         this.file = file;
         this.lock = lock;
@@ -59,6 +66,8 @@ public final class SqliteStore implements Store {
         this.reading =
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("store-reader").factory());
+        this.copier = copier;
+        this.checkpointer = new Checkpointer(copier, this::finishCheckpoint);
         this.committer =
                 new Committer(
                         file,
@@ -66,8 +75,21 @@ public final class SqliteStore implements Store {
                         queue,
                         new RetentionClock(settings.retention()),
                         load(writer),
-                        writer.compacted());
+                        writer.compacted(),
+                        checkpointer::wrote);
+        checkpointer.start();
         this.thread = Thread.ofPlatform().name("store-committer").start(committer);
+    }
+
+    private boolean finishCheckpoint() {
+        Job.Checkpoint checkpoint = new Job.Checkpoint(new CompletableFuture<>());
+        submit(checkpoint);
+        try {
+            await(checkpoint.done());
+            return true;
+        } catch (StoreException _) {
+            return false; // The store is closed.
+        }
     }
 
     /**
@@ -85,7 +107,9 @@ public final class SqliteStore implements Store {
             opened.addFirst(writer);
             Database reader = Database.openForReading(file);
             opened.addFirst(reader);
-            return new SqliteStore(file, settings, lock, writer, reader);
+            Database copier = Database.openForCheckpoints(file);
+            opened.addFirst(copier);
+            return new SqliteStore(file, settings, lock, writer, reader, copier);
         } catch (SQLException e) {
             StoreException failure = Problems.of("cannot open the store", file, e);
             for (AutoCloseable resource : opened) {
@@ -225,9 +249,11 @@ public final class SqliteStore implements Store {
     public void close() {
         queue.add(new Job.Stop(new CompletableFuture<>()));
         joinUninterruptibly(thread);
+        checkpointer.close();
         reading.close();
         StoreException failure = new StoreException("cannot close " + file);
         closeAfter(failure, reader);
+        closeAfter(failure, copier);
         closeAfter(failure, writer);
         closeAfter(failure, lock);
         if (failure.getSuppressed().length > 0) {

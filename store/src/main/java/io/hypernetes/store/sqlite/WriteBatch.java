@@ -24,10 +24,14 @@ final class WriteBatch {
 
     private record Outcome(Job.Write write, TxnResult result) {}
 
+    /** What a row costs in pages beside its value: the index and half-empty pages, roughly. */
+    private static final int ROW_BYTES = 2_000;
+
     private final Database database;
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<StoreWatch.Batch> changes = new ArrayList<>();
     private State state;
+    private long bytes;
 
     WriteBatch(Database database, State state) {
         this.database = database;
@@ -56,6 +60,7 @@ final class WriteBatch {
                 case Operation.Put(_, byte[] value) -> {
                     long created = before.map(Version::createRevision).orElse(revision);
                     database.insert(revision, events.size(), key, created, value);
+                    bytes += value.length + ROW_BYTES;
                     keys = keys.put(key, new Version(created, revision));
                     events.add(new StoreEvent.Put(new Entry(key, value, created, revision)));
                 }
@@ -85,6 +90,11 @@ final class WriteBatch {
     /** What they changed, for watches. */
     List<StoreWatch.Batch> changes() {
         return changes;
+    }
+
+    /** About how much they made the log longer. */
+    long bytes() {
+        return bytes;
     }
 
     void succeed() {
