@@ -57,6 +57,14 @@ public sealed interface Schema {
      */
     record Scalar(ScalarType type, List<String> oneOf) implements Schema {}
 
-    /** Any JSON value, kept as it is: raw extensions, managed fields, schemas within schemas. */
-    record Any() implements Schema {}
+    /**
+     * Any JSON value, kept as it is: raw extensions, managed fields, schemas within schemas.
+     *
+     * @param atomic server-side apply owns the value as a whole, even if it is an object
+     */
+    record Any(boolean atomic) implements Schema {
+        public Any() {
+            this(false);
+        }
+    }
 }

@@ -32,7 +32,7 @@ final class SchemaReader {
                     "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
                     scalar(ScalarType.INT_OR_STRING),
                     "io.k8s.apimachinery.pkg.runtime.RawExtension",
-                    new Schema.Any(),
+                    new Schema.Any(true),
                     META + "FieldsV1",
                     new Schema.Any(),
                     META + "Patch",
@@ -57,7 +57,9 @@ final class SchemaReader {
     private Schema value(String definition, JsonNode node, boolean checked) {
         JsonNode reference = node.get("$ref");
         if (reference != null) {
-            return definitions.apply(reference.asString().substring(REFERENCE.length()));
+            Schema referred =
+                    definitions.apply(reference.asString().substring(REFERENCE.length()));
+            return withMapType(referred, node.path("x-kubernetes-map-type").asString(""));
         }
         return switch (node.path("type").asString("")) {
             case "object" -> object(definition, node, checked);
@@ -76,6 +78,22 @@ final class SchemaReader {
                                     : ScalarType.INT64);
             default -> new Schema.Any();
         };
+    }
+
+    /** A field may say otherwise than the definition it refers to: a volume's claimRef. */
+    private static Schema withMapType(Schema referred, String mapType) {
+        boolean atomic = mapType.equals("atomic");
+        if (mapType.isEmpty()
+                || !(referred instanceof Schema.Struct struct)
+                || struct.atomic() == atomic) {
+            return referred;
+        }
+        return new Schema.Struct(
+                struct.definition(),
+                struct.properties(),
+                struct.preservesUnknown(),
+                struct.checked(),
+                atomic);
     }
 
     private Schema object(String definition, JsonNode node, boolean checked) {
