@@ -1,5 +1,8 @@
 package io.hypernetes.api.access;
 
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 
 /**
@@ -27,5 +30,35 @@ public record Attributes(
 
     public boolean isResource() {
         return path.isEmpty();
+    }
+
+    /** The refusal in upstream's words. */
+    public ApiException forbidden(String reason) {
+        String because = reason.isEmpty() ? "" : ": " + reason;
+        String user = "User \"" + user().name() + "\" cannot " + verb();
+        if (!isResource()) {
+            return ApiException.of(
+                    Reason.FORBIDDEN,
+                    "forbidden: " + user + " path \"" + path() + "\"" + because);
+        }
+        String resource =
+                subresource().isEmpty()
+                        ? resource()
+                        : resource() + "/" + subresource();
+        String where =
+                namespace().isEmpty()
+                        ? " at the cluster scope"
+                        : " in the namespace \"" + namespace() + "\"";
+        return ApiException.forbidden(
+                new GroupResource(group(), resource()),
+                name(),
+                user
+                        + " resource \""
+                        + resource
+                        + "\" in API group \""
+                        + group()
+                        + "\""
+                        + where
+                        + because);
     }
 }

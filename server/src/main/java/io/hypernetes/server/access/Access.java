@@ -1,8 +1,5 @@
 package io.hypernetes.server.access;
 
-import io.hypernetes.api.ApiException;
-import io.hypernetes.api.GroupResource;
-import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
 import io.hypernetes.api.access.Authorizer;
@@ -49,37 +46,8 @@ public final class Access {
     void require(Attributes attributes) {
         switch (decide(attributes)) {
             case Decision.Allow _ -> {}
-            case Decision.Deny(String reason) -> throw forbidden(attributes, reason);
-            case Decision.NoOpinion _ -> throw forbidden(attributes, "");
+            case Decision.Deny(String reason) -> throw attributes.forbidden(reason);
+            case Decision.NoOpinion _ -> throw attributes.forbidden("");
         }
-    }
-
-    private static ApiException forbidden(Attributes asked, String reason) {
-        String because = reason.isEmpty() ? "" : ": " + reason;
-        String user = "User \"" + asked.user().name() + "\" cannot " + asked.verb();
-        if (!asked.isResource()) {
-            return ApiException.of(
-                    Reason.FORBIDDEN,
-                    "forbidden: " + user + " path \"" + asked.path() + "\"" + because);
-        }
-        String resource =
-                asked.subresource().isEmpty()
-                        ? asked.resource()
-                        : asked.resource() + "/" + asked.subresource();
-        String where =
-                asked.namespace().isEmpty()
-                        ? " at the cluster scope"
-                        : " in the namespace \"" + asked.namespace() + "\"";
-        return ApiException.forbidden(
-                new GroupResource(asked.group(), asked.resource()),
-                asked.name(),
-                user
-                        + " resource \""
-                        + resource
-                        + "\" in API group \""
-                        + asked.group()
-                        + "\""
-                        + where
-                        + because);
     }
 }

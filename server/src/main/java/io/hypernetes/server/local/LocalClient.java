@@ -54,10 +54,19 @@ public final class LocalClient implements Client {
 
     private final Reads reads;
     private final Writes writes;
+    private final String fieldManager;
 
     public LocalClient(Registry registry) {
+        this(registry, "kube-controller-manager");
+    }
+
+    /**
+     * @param fieldManager the component's name in {@code managedFields}
+     */
+    public LocalClient(Registry registry, String fieldManager) {
         this.reads = registry.reads();
         this.writes = registry.writes();
+        this.fieldManager = fieldManager;
     }
 
     @Override
@@ -160,7 +169,7 @@ public final class LocalClient implements Client {
                 writes.delete(call(key.tenant()), type, key.namespace(), key.name(), request));
     }
 
-    private static WriteCall call(Tenant tenant) {
+    private WriteCall call(Tenant tenant) {
         return new WriteCall(
                 SELF,
                 tenant,
@@ -168,6 +177,7 @@ public final class LocalClient implements Client {
                 true,
                 false,
                 FieldValidation.IGNORE,
+                fieldManager,
                 TRUSTED,
                 ALLOWED,
                 warning -> {},

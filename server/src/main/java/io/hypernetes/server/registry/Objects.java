@@ -58,7 +58,7 @@ public final class Objects {
         }
         type.schema().decode(expected, object, call.validation()).forEach(call.warnings());
         type.schema().applyDefaults(object);
-        Metadata.ensureMetadata(object).remove(List.of("managedFields", "selfLink"));
+        Metadata.ensureMetadata(object).remove("selfLink");
     }
 
     private static String excerpt(ObjectNode object) {

@@ -1,6 +1,8 @@
 package io.hypernetes.server.registry;
 
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Attributes;
 import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.access.UserInfo;
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
  * @param internal one of the program's own components, through the in-process client
  * @param operator one who runs the installation, in whichever world
  * @param dryRun everything but the store's transaction
+ * @param fieldManager who owns the fields that are set, as {@code managedFields} names it
  * @param guard asked before a role or binding is written
  * @param authorizer for admission that asks what the user may do beyond the write itself
  * @param warnings gets sentences for the answer's Warning headers
@@ -30,6 +33,7 @@ public record WriteCall(
         boolean operator,
         boolean dryRun,
         FieldValidation validation,
+        String fieldManager,
         EscalationGuard guard,
         Authorizer authorizer,
         Consumer<String> warnings,
@@ -47,6 +51,27 @@ public record WriteCall(
         return options;
     }
 
+    /** Throws Forbidden: who may change an object may not yet make one. */
+    void requireCreate(ResourceType type, String namespace, String name) {
+        Attributes create =
+                new Attributes(
+                        user,
+                        tenant,
+                        "create",
+                        type.id().group(),
+                        type.version(),
+                        type.id().resource(),
+                        "",
+                        namespace,
+                        name,
+                        "");
+        switch (authorizer.authorize(create)) {
+            case Authorizer.Decision.Allow _ -> {}
+            case Authorizer.Decision.Deny(String reason) -> throw create.forbidden(reason);
+            case Authorizer.Decision.NoOpinion _ -> throw create.forbidden("");
+        }
+    }
+
     /** The same, but nothing is stored. */
     WriteCall dry() {
         return new WriteCall(
@@ -56,6 +81,7 @@ public record WriteCall(
                 operator,
                 true,
                 validation,
+                fieldManager,
                 guard,
                 authorizer,
                 warnings,

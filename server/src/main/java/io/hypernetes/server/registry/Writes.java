@@ -15,6 +15,9 @@ import io.hypernetes.store.Txn;
 import io.hypernetes.store.TxnResult;
 import io.hypernetes.store.cache.WatchCache;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
@@ -36,6 +39,7 @@ public final class Writes {
     private final WatchCache<Served> cache;
     private final Reads reads;
     private final Objects objects;
+    private final Tracking tracking;
     private final Admission admission;
 
     public Writes(
@@ -48,6 +52,7 @@ public final class Writes {
         this.cache = cache;
         this.reads = reads;
         this.objects = objects;
+        this.tracking = new Tracking(objects);
         this.admission = admission;
     }
 
@@ -64,7 +69,7 @@ public final class Writes {
             if (generated) {
                 GeneratedNames.fill(candidate);
             }
-            Optional<Served> created = tryCreate(call, type, namespace, candidate);
+            Optional<Served> created = tryCreate(call, type, namespace, candidate, true);
             if (created.isPresent()) {
                 return created.get();
             }
@@ -79,10 +84,17 @@ public final class Writes {
     }
 
     private Optional<Served> tryCreate(
-            WriteCall call, ResourceType type, String namespace, ObjectNode object)
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            ObjectNode object,
+            boolean track)
             throws InterruptedException {
         objects.beginCreate(type, namespace, object);
         type.strategy().applyDefaults(object);
+        if (track) {
+            tracking.created(call, type, object);
+        }
         AdmissionRequest request = AdmissionRequest.create(call, type, namespace, object);
         admission.mutate(request);
         type.strategy().prepareForCreate(object);
@@ -143,6 +155,66 @@ public final class Writes {
     }
 
     /**
+     * Server-side apply: creates the object, or changes it so that it says what the caller wants.
+     * Throws Conflict where other managers own what would change.
+     */
+    public Applied apply(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            ApplyRequest request)
+            throws InterruptedException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Optional<Applied> applied =
+                    tryApply(call, type, namespace, name, subresource, request);
+            if (applied.isPresent()) {
+                return applied.get();
+            }
+        }
+        throw ApiException.conflict(type.id(), name, "it changed all the time; try again");
+    }
+
+    private Optional<Applied> tryApply(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            ApplyRequest request)
+            throws InterruptedException {
+        boolean there =
+                reads.findOwn(type, call.tenant(), namespace, name).isPresent()
+                        || reads.findShared(type, call.tenant(), name).isPresent();
+        if (there || !subresource.isEmpty()) {
+            Served current = current(call, type, namespace, name);
+            ObjectNode wanted = wanted(call, type, subresource, current.copy(), request);
+            return tryUpdate(call, type, subresource, current, wanted, false)
+                    .map(written -> new Applied(written.object(), false));
+        }
+        ObjectNode wanted = wanted(call, type, "", Json.object(), request);
+        objects.checkAddressed(type, namespace, name, wanted);
+        request.checkNew(type, name);
+        call.requireCreate(type, namespace, name);
+        return tryCreate(call, type, namespace, wanted, false)
+                .map(created -> new Applied(created, true));
+    }
+
+    private ObjectNode wanted(
+            WriteCall call,
+            ResourceType type,
+            String subresource,
+            ObjectNode live,
+            ApplyRequest request) {
+        ObjectNode wanted =
+                tracking.manager(type, subresource)
+                        .apply(live, request.config(), call.fieldManager(), request.force());
+        objects.decode(call, type, wanted);
+        return wanted;
+    }
+
+    /**
      * Changes an object by the server's own hand, for a subresource that is a verb (a binding).
      *
      * @param change in place; it may refuse by an ApiException
@@ -182,7 +254,8 @@ public final class Writes {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Served current = current(call, type, namespace, name);
             ObjectNode wanted = change.apply(current.copy());
-            Optional<Written> written = tryUpdate(call, type, subresource, current, wanted);
+            Optional<Written> written =
+                    tryUpdate(call, type, subresource, current, wanted, true);
             if (written.isPresent()) {
                 return written.get();
             }
@@ -199,20 +272,30 @@ public final class Writes {
         return own.orElseThrow(() -> ApiException.notFound(type.id(), name));
     }
 
+    /**
+     * @param track who owns what is to be found out; an apply has done so itself
+     */
     private Optional<Written> tryUpdate(
             WriteCall call,
             ResourceType type,
             String subresource,
             Served current,
-            ObjectNode wanted)
+            ObjectNode wanted,
+            boolean track)
             throws InterruptedException {
         ObjectNode old = current.copy();
         String name = current.path().name();
         String namespace = current.path().namespace();
         objects.checkAddressed(type, namespace, name, wanted);
         objects.checkVersion(type, current, wanted);
+        @Nullable JsonNode managed = Metadata.ensureMetadata(wanted).get("managedFields");
         ObjectNode object = objects.merged(type, subresource, wanted, old);
         type.strategy().applyDefaults(object);
+        if (track) {
+            tracking.updated(call, type, subresource, old, object);
+        } else if (managed != null) {
+            Metadata.ensureMetadata(object).set("managedFields", managed);
+        }
         AdmissionRequest request =
                 AdmissionRequest.update(call, type, subresource, namespace, name, object, old);
         admission.mutate(request);
@@ -226,9 +309,7 @@ public final class Writes {
         if (Deletions.isComplete(type, object)) {
             return remove(call, current, conditions);
         }
-        if (Versions.isCurrent(type, current)
-                && Json.text(Json.withoutResourceVersion(old.deepCopy()))
-                        .equals(Json.text(Json.withoutResourceVersion(object.deepCopy())))) {
+        if (Versions.isCurrent(type, current) && Tracking.isUnchanged(old, object)) {
             return Optional.of(new Written(current, false));
         }
         if (call.dryRun()) {

@@ -1,29 +1,67 @@
 package io.hypernetes.server.resource;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.json.Parsed;
+import io.hypernetes.api.json.Yaml;
+import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.function.Consumer;
 
 /** The languages of PATCH. */
 final class Patches {
     private static final String ACCEPTED =
             "application/json-patch+json, application/merge-patch+json,"
-                    + " application/strategic-merge-patch+json";
+                    + " application/strategic-merge-patch+json, application/apply-patch+yaml";
 
     private Patches() {}
 
-    /** Throws UnsupportedMediaType, BadRequest. */
-    static Patch read(Exchange exchange) {
-        String type = Decoding.mediaType(exchange);
-        switch (type) {
+    /** Whether it is a server-side apply. Throws UnsupportedMediaType. */
+    static boolean applies(String type) {
+        return switch (type) {
+            case "application/apply-patch+yaml" -> true;
             case "application/json-patch+json",
                     "application/merge-patch+json",
-                    "application/strategic-merge-patch+json" -> {}
+                    "application/strategic-merge-patch+json" ->
+                    false;
             default -> throw Decoding.unknownFormat(ACCEPTED);
+        };
+    }
+
+    /**
+     * The configuration of a server-side apply; doubled fields are treated as {@code validation}
+     * says. Throws BadRequest.
+     */
+    static ObjectNode config(
+            byte[] body, FieldValidation validation, Consumer<String> warnings) {
+        Parsed parsed;
+        try {
+            parsed = Yaml.parse(body);
+        } catch (ApiException e) {
+            throw ApiException.badRequest("error decoding patch: " + e.status().message());
         }
+        if (!parsed.duplicates().isEmpty()) {
+            String doubled = String.join("\n  ", parsed.duplicates());
+            switch (validation) {
+                case IGNORE -> {}
+                case WARN -> warnings.accept("yaml: unmarshal errors:\n  " + doubled);
+                case STRICT ->
+                        throw ApiException.badRequest(
+                                "error strict decoding patch: yaml: unmarshal errors:\n  "
+                                        + doubled);
+            }
+        }
+        return parsed.tree();
+    }
+
+    /** Throws BadRequest. */
+    static Patch read(Exchange exchange, String type) {
         JsonNode body = Json.parse(Bodies.read(exchange));
         return switch (type) {
             case "application/json-patch+json" -> new Patch.Json(body);

@@ -10,9 +10,12 @@ import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.access.Session;
+import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.output.Answers;
 import io.hypernetes.server.output.Statuses;
+import io.hypernetes.server.registry.Applied;
+import io.hypernetes.server.registry.ApplyRequest;
 import io.hypernetes.server.registry.DeleteRequest;
 import io.hypernetes.server.registry.ListRequest;
 import io.hypernetes.server.registry.Page;
@@ -189,6 +192,7 @@ public final class ResourceHandler {
             throw methodNotAllowed();
         }
         Answers answers = request.answers();
+        WriteOptions.checkCreate(request.query());
         ObjectNode object =
                 decoding.manifest(
                         request.exchange(), request.validation(), request.warnings()::add);
@@ -199,6 +203,7 @@ public final class ResourceHandler {
     private void update(ResourceRequest request, String subresource)
             throws IOException, InterruptedException {
         Answers answers = request.answers();
+        WriteOptions.checkUpdate(request.query());
         ObjectNode object =
                 decoding.manifest(
                         request.exchange(), request.validation(), request.warnings()::add);
@@ -216,7 +221,14 @@ public final class ResourceHandler {
     private void patch(ResourceRequest request, String subresource)
             throws IOException, InterruptedException {
         Answers answers = request.answers();
-        Patch patch = Patches.read(request.exchange());
+        String mediaType = Decoding.mediaType(request.exchange());
+        boolean applies = Patches.applies(mediaType);
+        WriteOptions.checkPatch(request.query(), applies);
+        if (applies) {
+            apply(request, subresource, answers);
+            return;
+        }
+        Patch patch = Patches.read(request.exchange(), mediaType);
         Written written =
                 writes.patch(
                         request.call(),
@@ -226,6 +238,25 @@ public final class ResourceHandler {
                         subresource,
                         patch);
         request.reply(answers.object(200, request.type(), written.object()));
+    }
+
+    private void apply(ResourceRequest request, String subresource, Answers answers)
+            throws IOException, InterruptedException {
+        ObjectNode config =
+                Patches.config(
+                        Bodies.read(request.exchange()),
+                        request.validation(),
+                        request.warnings()::add);
+        Applied applied =
+                writes.apply(
+                        request.call(),
+                        request.type(),
+                        request.namespace(),
+                        request.info().name(),
+                        subresource,
+                        new ApplyRequest(config, request.query().flag("force")));
+        int code = applied.created() ? 201 : 200;
+        request.reply(answers.object(code, request.type(), applied.object()));
     }
 
     private void delete(ResourceRequest request) throws IOException, InterruptedException {

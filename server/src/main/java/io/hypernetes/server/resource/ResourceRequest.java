@@ -80,6 +80,7 @@ public record ResourceRequest(
                 session.identity().operator(),
                 dryRun(),
                 validation(),
+                FieldManagers.of(exchange),
                 guard,
                 authorizer,
                 warnings::add,
@@ -87,14 +88,7 @@ public record ResourceRequest(
     }
 
     private boolean dryRun() {
-        List<String> values = query().all("dryRun");
-        for (String value : values) {
-            if (!value.equals("All")) {
-                throw io.hypernetes.api.ApiException.badRequest(
-                        "dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
-            }
-        }
-        return !values.isEmpty();
+        return !query().all("dryRun").isEmpty();
     }
 
     Extent extent() {

@@ -1,0 +1,5 @@
+/** Tests of server-side apply. */
+@NullMarked
+package io.hypernetes.api.apply;
+
+import org.jspecify.annotations.NullMarked;
