@@ -85,8 +85,7 @@ class ApplyIT {
         alice.ok(map("flow"), "apply", "--server-side", "-f", "-");
         assertThat(shown(alice, "flow")).isEqualTo(first);
 
-        alice.ok(
-                map("flow").replace(", size: small", ""), "apply", "--server-side", "-f", "-");
+        alice.ok(map("flow").replace(", size: small", ""), "apply", "--server-side", "-f", "-");
         ObjectNode shrunk = shown(alice, "flow");
         assertThat(shrunk.path("data")).isEqualTo(Json.object().put("color", "red"));
     }

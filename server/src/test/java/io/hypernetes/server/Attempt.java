@@ -29,7 +29,12 @@ record Attempt(String method, String path, String body, String contentType) {
                 new Attempt("PUT", path, body, "application/json"),
                 new Attempt("PATCH", path, JSON_PATCH, "application/json-patch+json"),
                 new Attempt("PATCH", path, MERGE, "application/merge-patch+json"),
-                new Attempt("PATCH", path, MERGE, "application/strategic-merge-patch+json"));
+                new Attempt("PATCH", path, MERGE, "application/strategic-merge-patch+json"),
+                new Attempt(
+                        "PATCH",
+                        path + "?fieldManager=walk&force=true",
+                        body,
+                        "application/apply-patch+yaml"));
     }
 
     /** The collections of a type: over all namespaces, in one that both have, in a foreign one. */

@@ -113,7 +113,7 @@ class ErrorsIT {
                         "PATCH",
                         MAPS + "/m",
                         MAP,
-                        "application/apply-patch+yaml"),
+                        "application/apply-patch+cbor"),
                 415,
                 "UnsupportedMediaType",
                 "application/merge-patch+json");

@@ -38,13 +38,9 @@ public record Attributes(
         String user = "User \"" + user().name() + "\" cannot " + verb();
         if (!isResource()) {
             return ApiException.of(
-                    Reason.FORBIDDEN,
-                    "forbidden: " + user + " path \"" + path() + "\"" + because);
+                    Reason.FORBIDDEN, "forbidden: " + user + " path \"" + path() + "\"" + because);
         }
-        String resource =
-                subresource().isEmpty()
-                        ? resource()
-                        : resource() + "/" + subresource();
+        String resource = subresource().isEmpty() ? resource() : resource() + "/" + subresource();
         String where =
                 namespace().isEmpty()
                         ? " at the cluster scope"

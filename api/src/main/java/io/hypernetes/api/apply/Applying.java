@@ -54,8 +54,7 @@ final class Applying {
         }
         Conflicts conflicts = ownership.conflicts(self, before, merged);
         if (!force && !conflicts.isEmpty()) {
-            Conflicts left =
-                    conflicts.without(LastApplied.allowed(kind, name, before, conflicts));
+            Conflicts left = conflicts.without(LastApplied.allowed(kind, name, before, conflicts));
             if (!left.isEmpty()) {
                 throw left.refusal();
             }
@@ -63,8 +62,7 @@ final class Applying {
         ownership.resolve(self, conflicts, before, merged);
         boolean same = Json.same(before, merged);
         FieldSet owned = FieldManager.managed(wanted);
-        managed.put(
-                self, new Entry(kind.version(), owned, same ? time : FieldManager.time()));
+        managed.put(self, new Entry(kind.version(), owned, same ? time : FieldManager.time()));
         ObjectNode result = (ObjectNode) merged;
         managed.writeTo(result);
         return result;

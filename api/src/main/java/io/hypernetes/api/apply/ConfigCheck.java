@@ -49,8 +49,8 @@ final class ConfigCheck {
             case Schema.Struct struct -> struct(struct, value, path);
             case Schema.MapOf map -> {
                 if (value instanceof ObjectNode object) {
-                    object.forEachEntry((name, item) ->
-                            value(map.values().schema(), item, path + "." + name));
+                    object.forEachEntry(
+                            (name, item) -> value(map.values().schema(), item, path + "." + name));
                 } else {
                     fail(path, "expected map, got &{" + Values.printed(value) + "}");
                 }
@@ -122,9 +122,7 @@ final class ConfigCheck {
             }
             case INT32, INT64, DOUBLE -> {
                 if (!value.isNumber()) {
-                    fail(
-                            path,
-                            "expected numeric (int or float), got " + Values.typeName(value));
+                    fail(path, "expected numeric (int or float), got " + Values.typeName(value));
                 }
             }
             case TIME, MICRO_TIME, QUANTITY, INT_OR_STRING -> {

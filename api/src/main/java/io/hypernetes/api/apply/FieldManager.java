@@ -92,8 +92,7 @@ public record FieldManager(
     private static ManagedFields sent(ObjectNode object, ObjectNode live) {
         JsonNode table = object.path("metadata").path("managedFields");
         boolean cleared =
-                table.isArray()
-                        && (table.isEmpty() || table.size() == 1 && isBlank(table.get(0)));
+                table.isArray() && (table.isEmpty() || table.size() == 1 && isBlank(table.get(0)));
         if (cleared) {
             return new ManagedFields();
         }
@@ -105,15 +104,15 @@ public record FieldManager(
         return entry.isNull() || entry.isObject() && entry.isEmpty();
     }
 
-    private void track(
-            ObjectNode live, ObjectNode object, ManagedFields managed, String manager) {
+    private void track(ObjectNode live, ObjectNode object, ManagedFields managed, String manager) {
         Ownership ownership = new Ownership(this, managed);
         ownership.fitToSchema();
         Comparison comparison = ownership.takeFromOthers(live, object);
         FieldSet taken = comparison.changed().difference(UNMANAGED);
         if (!taken.isEmpty()) {
             Manager self =
-                    Manager.updater(manager.isEmpty() ? "unknown" : manager, version(), subresource);
+                    Manager.updater(
+                            manager.isEmpty() ? "unknown" : manager, version(), subresource);
             Entry previous = managed.get(self);
             FieldSet fields = previous == null ? taken : previous.fields().union(taken);
             managed.put(self, new Entry(version(), fields, now()));
@@ -204,11 +203,12 @@ public record FieldManager(
      */
     Optional<Versioned> in(String apiVersion, JsonNode object) {
         return schema(apiVersion)
-                .map(there -> new Versioned(
-                        there,
-                        object.path("apiVersion").asString(version()).equals(apiVersion)
-                                ? object
-                                : conversion.convert(object, apiVersion)));
+                .map(there ->
+                        new Versioned(
+                                there,
+                                object.path("apiVersion").asString(version()).equals(apiVersion)
+                                        ? object
+                                        : conversion.convert(object, apiVersion)));
     }
 
     static FieldSet managed(FieldSet fields) {

@@ -165,10 +165,7 @@ public final class FieldSet {
         PathElement element = mine.element;
         return switch (operation) {
             case UNION ->
-                    new Step(
-                            element,
-                            mine.member || theirs.member,
-                            mine.below.union(theirs.below));
+                    new Step(element, mine.member || theirs.member, mine.below.union(theirs.below));
             case INTERSECTION ->
                     new Step(
                             element,

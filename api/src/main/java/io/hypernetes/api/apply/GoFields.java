@@ -39,8 +39,7 @@ final class GoFields {
                     Map.entry(CORE + "NodeStatus", Set.of("daemonEndpoints", "nodeInfo")),
                     Map.entry(CORE + "NodeDaemonEndpoints", Set.of("kubeletEndpoint")),
                     Map.entry(CORE + "Event", Set.of("source")),
-                    Map.entry(
-                            "io.k8s.api.networking.v1.NetworkPolicySpec", Set.of("podSelector")),
+                    Map.entry("io.k8s.api.networking.v1.NetworkPolicySpec", Set.of("podSelector")),
                     Map.entry("io.k8s.api.networking.v1.IngressStatus", Set.of("loadBalancer")),
                     Map.entry("io.k8s.api.discovery.v1.Endpoint", Set.of("conditions")),
                     Map.entry(

@@ -26,8 +26,7 @@ final class LastApplied {
      * The fields that kubectl set on the client's side and nobody has changed since: it may take
      * them over. All conflicts must be of that kind, else none is forgiven but for being listed.
      */
-    static FieldSet allowed(
-            FieldManager kind, String manager, JsonNode live, Conflicts conflicts) {
+    static FieldSet allowed(FieldManager kind, String manager, JsonNode live, Conflicts conflicts) {
         String text = annotation(live);
         if (!manager.equals(KUBECTL) || text.isEmpty() || conflicts.isEmpty()) {
             return FieldSet.EMPTY;

@@ -69,9 +69,7 @@ final class ManagedFields {
         return new ArrayList<>(entries.keySet());
     }
 
-    /**
-     * What an object carries; a table that cannot be read counts as none.
-     */
+    /** What an object carries; a table that cannot be read counts as none. */
     static ManagedFields ofOrNone(JsonNode object) {
         try {
             return of(object.path("metadata").path("managedFields"));

@@ -62,8 +62,7 @@ final class Merge {
         ObjectNode merged = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> entry : present.properties()) {
             String name = entry.getKey();
-            merged.set(
-                    name, merge(Forms.field(schema, name), entry.getValue(), changes.get(name)));
+            merged.set(name, merge(Forms.field(schema, name), entry.getValue(), changes.get(name)));
         }
         for (Map.Entry<String, JsonNode> entry : changes.properties()) {
             if (!present.has(entry.getKey())) {

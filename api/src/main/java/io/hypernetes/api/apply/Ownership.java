@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The table of an object while it changes. Comparisons are made once per API version that a
- * manager wrote in; nearly always that is one.
+ * The table of an object while it changes. Comparisons are made once per API version that a manager
+ * wrote in; nearly always that is one.
  */
 final class Ownership {
 
@@ -71,15 +71,16 @@ final class Ownership {
     Conflicts conflicts(Manager self, JsonNode live, JsonNode object) {
         Changes changes = new Changes(live, object);
         TreeMap<Manager, FieldSet> conflicts = new TreeMap<>();
-        managed.entries().forEach((manager, entry) -> {
-            Comparison comparison = changes.in(entry.apiVersion());
-            if (!manager.equals(self) && comparison != null) {
-                FieldSet both = entry.fields().intersection(comparison.changed());
-                if (!both.isEmpty()) {
-                    conflicts.put(manager, both);
-                }
-            }
-        });
+        managed.entries()
+                .forEach((manager, entry) -> {
+                    Comparison comparison = changes.in(entry.apiVersion());
+                    if (!manager.equals(self) && comparison != null) {
+                        FieldSet both = entry.fields().intersection(comparison.changed());
+                        if (!both.isEmpty()) {
+                            conflicts.put(manager, both);
+                        }
+                    }
+                });
         return new Conflicts(conflicts);
     }
 
@@ -99,9 +100,7 @@ final class Ownership {
             managed.put(
                     manager,
                     entry.with(
-                            comparison == null
-                                    ? fields
-                                    : fields.difference(comparison.removed())));
+                            comparison == null ? fields : fields.difference(comparison.removed())));
         }
     }
 
@@ -132,10 +131,11 @@ final class Ownership {
 
         private Optional<Comparison> compare(String apiVersion) {
             return kind.in(apiVersion, before)
-                    .flatMap(old -> kind.in(apiVersion, after)
-                            .map(now ->
-                                    Comparison.of(old.schema(), old.object(), now.object())
-                                            .filtered(kind.filter())));
+                    .flatMap(old ->
+                            kind.in(apiVersion, after)
+                                    .map(now ->
+                                            Comparison.of(old.schema(), old.object(), now.object())
+                                                    .filtered(kind.filter())));
         }
     }
 }

@@ -42,10 +42,11 @@ sealed interface PathElement extends Comparable<PathElement> {
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder("[");
-            fields.forEach((name, value) -> text.append(text.length() > 1 ? "," : "")
-                    .append(name)
-                    .append('=')
-                    .append(Values.shown(value)));
+            fields.forEach((name, value) ->
+                    text.append(text.length() > 1 ? "," : "")
+                            .append(name)
+                            .append('=')
+                            .append(Values.shown(value)));
             return text.append(']').toString();
         }
     }

@@ -39,8 +39,7 @@ record Pruning(FieldManager kind, ManagedFields managed, Manager self) {
         FieldSet dropped = Removal.withNamedFields(schema, last.fields());
         JsonNode kept = withOwned(whole, Removal.of(schema, whole, dropped), last.apiVersion());
         // Of what went, only that goes which was the applier's: the rest is nobody's, or updaters'.
-        FieldSet gone =
-                named(schema, whole).difference(named(schema, kept)).intersection(dropped);
+        FieldSet gone = named(schema, whole).difference(named(schema, kept)).intersection(dropped);
         JsonNode result = Removal.of(schema, whole, gone);
         return kind.in(kind.version(), result).map(Versioned::object).orElse(result);
     }
@@ -48,8 +47,9 @@ record Pruning(FieldManager kind, ManagedFields managed, Manager self) {
     /** Puts back what somebody owns, version by version, that of the last configuration first. */
     private JsonNode withOwned(JsonNode whole, JsonNode rest, String lastVersion) {
         TreeMap<String, FieldSet> owned = new TreeMap<>();
-        managed.entries().forEach((manager, entry) ->
-                owned.merge(entry.apiVersion(), entry.fields(), FieldSet::union));
+        managed.entries()
+                .forEach((manager, entry) ->
+                        owned.merge(entry.apiVersion(), entry.fields(), FieldSet::union));
         JsonNode kept = rest;
         if (owned.containsKey(lastVersion)) {
             kept = withOwned(whole, kept, lastVersion, owned.remove(lastVersion));

@@ -45,8 +45,7 @@ final class Removal {
         };
     }
 
-    private static @Nullable JsonNode fields(
-            Schema schema, ObjectNode object, FieldSet unwanted) {
+    private static @Nullable JsonNode fields(Schema schema, ObjectNode object, FieldSet unwanted) {
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String name = entry.getKey();
@@ -84,13 +83,16 @@ final class Removal {
     static FieldSet withNamedFields(Schema schema, FieldSet set) {
         return new FieldSet(
                 set.steps().stream()
-                        .map(step -> new Step(
-                                step.element(),
-                                step.member()
-                                        || step.element() instanceof PathElement.Field(String name)
-                                                && Forms.names(schema, name),
-                                withNamedFields(
-                                        Forms.below(schema, step.element()), step.below())))
+                        .map(step ->
+                                new Step(
+                                        step.element(),
+                                        step.member()
+                                                || step.element()
+                                                                instanceof
+                                                                PathElement.Field(String name)
+                                                        && Forms.names(schema, name),
+                                        withNamedFields(
+                                                Forms.below(schema, step.element()), step.below())))
                         .toList());
     }
 }

@@ -48,8 +48,7 @@ final class UpdateManagers {
                 kept = managed.get(first);
                 managed.remove(first);
             }
-            FieldSet fields =
-                    kept == null ? entry.fields() : kept.fields().union(entry.fields());
+            FieldSet fields = kept == null ? entry.fields() : kept.fields().union(entry.fields());
             managed.remove(manager);
             managed.put(bucket, new Entry(entry.apiVersion(), fields, entry.time()));
             left--;

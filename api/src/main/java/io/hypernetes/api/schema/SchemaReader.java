@@ -57,8 +57,7 @@ final class SchemaReader {
     private Schema value(String definition, JsonNode node, boolean checked) {
         JsonNode reference = node.get("$ref");
         if (reference != null) {
-            Schema referred =
-                    definitions.apply(reference.asString().substring(REFERENCE.length()));
+            Schema referred = definitions.apply(reference.asString().substring(REFERENCE.length()));
             return withMapType(referred, node.path("x-kubernetes-map-type").asString(""));
         }
         return switch (node.path("type").asString("")) {

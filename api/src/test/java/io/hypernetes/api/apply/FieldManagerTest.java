@@ -111,8 +111,7 @@ final class FieldManagerTest {
                                                 .isEqualTo("FieldManagerConflict");
                                         assertThat(cause.field()).isEqualTo(".spec.replicas");
                                         assertThat(cause.message())
-                                                .isEqualTo(
-                                                        "conflict with \"a\" using apps/v1");
+                                                .isEqualTo("conflict with \"a\" using apps/v1");
                                     });
                         });
         ObjectNode forced = DEPLOYMENTS.apply(live, config, "b", true);
@@ -136,7 +135,8 @@ final class FieldManagerTest {
                         """
                         Apply failed with 2 conflicts: conflicts with "a" using apps/v1:
                         - .metadata.labels.app
-                        - .spec.replicas""");
+                        - .spec.replicas\
+                        """);
     }
 
     @Test
@@ -209,7 +209,11 @@ final class FieldManagerTest {
                         "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web',"
                                 + "'annotations':{'x':'y'}}}");
         ObjectNode applied = DEPLOYMENTS.apply(live, config, "b", false);
-        assertThat(entry(applied, "before-first-apply").path("fieldsV1").path("f:spec").has("f:replicas"))
+        assertThat(
+                        entry(applied, "before-first-apply")
+                                .path("fieldsV1")
+                                .path("f:spec")
+                                .has("f:replicas"))
                 .isTrue();
     }
 
@@ -224,8 +228,7 @@ final class FieldManagerTest {
             live = next;
         }
         assertThat(live.path("metadata").path("managedFields").size()).isEqualTo(10);
-        assertThat(entry(live, "ancient-changes").path("operation").asString())
-                .isEqualTo("Update");
+        assertThat(entry(live, "ancient-changes").path("operation").asString()).isEqualTo("Update");
     }
 
     @Test

@@ -25,7 +25,7 @@ public record Registry(
         WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
         Reads reads = new Reads(cache);
         Admission admission = new Admission(reads);
-        Writes writes = new Writes(store, cache, reads, new Objects(), admission);
+        Writes writes = new Writes(store, cache, reads, types, admission);
         return new Registry(types, schemas, reads, writes, admission, cache);
     }
 

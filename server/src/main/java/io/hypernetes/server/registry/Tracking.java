@@ -1,45 +1,79 @@
 package io.hypernetes.server.registry;
 
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.apply.Conversion;
 import io.hypernetes.api.apply.FieldFilter;
 import io.hypernetes.api.apply.FieldManager;
 import io.hypernetes.api.apply.FieldSet;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.schema.Schema;
+import io.hypernetes.api.types.WorldTypes;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keeps {@code metadata.managedFields} true: who set which field, whatever the way of writing. */
 final class Tracking {
-    private final Objects objects;
+    private static final FieldFilter NO_STATUS = FieldFilter.without(FieldSet.of("status"));
+    private static final FieldFilter NO_SPEC = FieldFilter.without(FieldSet.of("spec"));
 
-    Tracking(Objects objects) {
-        this.objects = objects;
+    private final WorldTypes types;
+
+    Tracking(WorldTypes types) {
+        this.types = types;
     }
 
-    FieldManager manager(ResourceType type, String subresource) {
+    FieldManager manager(Tenant tenant, ResourceType type, String subresource) {
         FieldFilter filter =
                 switch (subresource) {
-                    case "" ->
-                            type.hasStatus()
-                                    ? FieldFilter.without(FieldSet.of("status"))
-                                    : FieldFilter.ALL;
-                    case "status" -> FieldFilter.without(FieldSet.of("spec"));
+                    case "" -> type.hasStatus() ? NO_STATUS : FieldFilter.ALL;
+                    case "status" -> NO_SPEC;
                     default -> FieldFilter.ALL;
                 };
         return new FieldManager(
-                objects.schema(type),
+                type.schema().struct(),
                 type.groupVersionKind(),
                 subresource,
                 filter,
-                Conversion.NONE);
+                type.storage().converts() ? new OtherVersions(tenant, type) : Conversion.NONE);
+    }
+
+    /** The versions in which other managers wrote. */
+    private final class OtherVersions implements Conversion {
+        private final Tenant tenant;
+        private final ResourceType type;
+
+        OtherVersions(Tenant tenant, ResourceType type) {
+            this.tenant = tenant;
+            this.type = type;
+        }
+
+        @Override
+        public Optional<Schema.Struct> schema(String apiVersion) {
+            GroupVersionKind kind = GroupVersionKind.of(apiVersion, type.kind());
+            return types.find(tenant, kind.group(), kind.version(), type.id().resource())
+                    .map(other -> other.schema().struct());
+        }
+
+        @Override
+        public JsonNode convert(JsonNode object, String apiVersion) {
+            return type.storage()
+                    .conversion()
+                    .convert(
+                            List.of((ObjectNode) object.deepCopy()),
+                            GroupVersionKind.of(apiVersion, type.kind()))
+                    .getFirst();
+        }
     }
 
     void created(WriteCall call, ResourceType type, ObjectNode object) {
-        manager(type, "").create(object, call.fieldManager());
+        manager(call.tenant(), type, "").create(object, call.fieldManager());
     }
 
     /** A binding is an object of its own, and no field of the pod is anybody's by it. */
@@ -50,7 +84,7 @@ final class Tracking {
             ObjectNode old,
             ObjectNode object) {
         if (!subresource.equals("binding")) {
-            manager(type, subresource).update(old, object, call.fieldManager());
+            manager(call.tenant(), type, subresource).update(old, object, call.fieldManager());
         }
     }
 
@@ -97,7 +131,12 @@ final class Tracking {
             JsonNode theirs = b.get(i);
             for (String field :
                     new String[] {
-                        "manager", "operation", "apiVersion", "subresource", "fieldsType", "fieldsV1"
+                        "manager",
+                        "operation",
+                        "apiVersion",
+                        "subresource",
+                        "fieldsType",
+                        "fieldsV1"
                     }) {
                 if (!Json.same(mine.path(field), theirs.path(field))) {
                     return false;

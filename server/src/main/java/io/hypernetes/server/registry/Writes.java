@@ -6,6 +6,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.store.Compare;
@@ -46,13 +47,13 @@ public final class Writes {
             Store store,
             WatchCache<Served> cache,
             Reads reads,
-            Objects objects,
+            WorldTypes types,
             Admission admission) {
         this.store = store;
         this.cache = cache;
         this.reads = reads;
-        this.objects = objects;
-        this.tracking = new Tracking(objects);
+        this.objects = new Objects();
+        this.tracking = new Tracking(types);
         this.admission = admission;
     }
 
@@ -84,11 +85,7 @@ public final class Writes {
     }
 
     private Optional<Served> tryCreate(
-            WriteCall call,
-            ResourceType type,
-            String namespace,
-            ObjectNode object,
-            boolean track)
+            WriteCall call, ResourceType type, String namespace, ObjectNode object, boolean track)
             throws InterruptedException {
         objects.beginCreate(type, namespace, object);
         type.strategy().applyDefaults(object);
@@ -167,8 +164,7 @@ public final class Writes {
             ApplyRequest request)
             throws InterruptedException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Optional<Applied> applied =
-                    tryApply(call, type, namespace, name, subresource, request);
+            Optional<Applied> applied = tryApply(call, type, namespace, name, subresource, request);
             if (applied.isPresent()) {
                 return applied.get();
             }
@@ -208,7 +204,7 @@ public final class Writes {
             ObjectNode live,
             ApplyRequest request) {
         ObjectNode wanted =
-                tracking.manager(type, subresource)
+                tracking.manager(call.tenant(), type, subresource)
                         .apply(live, request.config(), call.fieldManager(), request.force());
         objects.decode(call, type, wanted);
         return wanted;
@@ -254,8 +250,7 @@ public final class Writes {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Served current = current(call, type, namespace, name);
             ObjectNode wanted = change.apply(current.copy());
-            Optional<Written> written =
-                    tryUpdate(call, type, subresource, current, wanted, true);
+            Optional<Written> written = tryUpdate(call, type, subresource, current, wanted, true);
             if (written.isPresent()) {
                 return written.get();
             }

@@ -38,8 +38,7 @@ final class Patches {
      * The configuration of a server-side apply; doubled fields are treated as {@code validation}
      * says. Throws BadRequest.
      */
-    static ObjectNode config(
-            byte[] body, FieldValidation validation, Consumer<String> warnings) {
+    static ObjectNode config(byte[] body, FieldValidation validation, Consumer<String> warnings) {
         Parsed parsed;
         try {
             parsed = Yaml.parse(body);

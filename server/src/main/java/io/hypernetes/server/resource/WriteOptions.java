@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The rules for a write's query: {@code CreateOptions}, {@code UpdateOptions}, {@code PatchOptions}. */
+/**
+ * The rules for a write's query: {@code CreateOptions}, {@code UpdateOptions}, {@code
+ * PatchOptions}.
+ */
 final class WriteOptions {
     private WriteOptions() {}
 
@@ -27,16 +30,14 @@ final class WriteOptions {
         if (apply && query.get("fieldManager").isEmpty()) {
             errors.add(FieldError.required("fieldManager", "is required for apply patch"));
         } else if (!apply && query.has("force")) {
-            errors.add(
-                    FieldError.forbidden("force", "may not be specified for non-apply patch"));
+            errors.add(FieldError.forbidden("force", "may not be specified for non-apply patch"));
         }
         refuse("PatchOptions", common(query, errors));
     }
 
     private static List<FieldError> common(Query query, List<FieldError> errors) {
         String manager = query.get("fieldManager");
-        if (manager.getBytes(StandardCharsets.UTF_8).length
-                > FieldManagers.LONGEST) {
+        if (manager.getBytes(StandardCharsets.UTF_8).length > FieldManagers.LONGEST) {
             errors.add(FieldError.tooLong("fieldManager", FieldManagers.LONGEST));
         }
         int position = 0;
