@@ -5,6 +5,7 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,6 +50,15 @@ final class TestServer implements AutoCloseable {
     final FakePods pods = new FakePods();
 
     TestServer() throws IOException {
+        this(Optional.empty());
+    }
+
+    /** With other pods than the fake ones. */
+    TestServer(PodAccess access) throws IOException {
+        this(Optional.of(access));
+    }
+
+    private TestServer(Optional<PodAccess> access) throws IOException {
         registry = Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes());
         TestUsers users = new TestUsers();
         server =
@@ -64,7 +75,7 @@ final class TestServer implements AutoCloseable {
                             }
                         },
                         users,
-                        pods);
+                        access.orElse(pods));
         server.start();
         http = HttpClient.newBuilder().sslContext(trusting()).build();
         world(Tenant.SYSTEM);

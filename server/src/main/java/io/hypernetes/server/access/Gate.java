@@ -5,6 +5,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Query;
+import io.hypernetes.server.http.RawSession;
 import io.hypernetes.server.http.SocketSession;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.request.RequestInfo;
@@ -78,6 +79,22 @@ public final class Gate {
                 throw new IOException(e.getMessage(), e);
             }
         };
+    }
+
+    /** The same for a connection that changed to another protocol. */
+    public RawSession seatedRaw(Session session, RawSession body) {
+        return connection -> {
+            try (Seats.Seat _ = longSeats.take(owner(session))) {
+                body.run(connection);
+            } catch (ApiException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        };
+    }
+
+    /** A right beyond the one that the request's own verb needs. Throws Forbidden. */
+    public void require(Session session, RequestInfo info) {
+        access.require(Access.attributes(session, info));
     }
 
     /** Whose seats; empty for requests over all tenants. */

@@ -54,8 +54,22 @@ public interface Exchange {
 
     boolean wantsWebSocket();
 
-    /** Answers 101; {@code session} then runs on a thread of its own. */
+    /**
+     * Answers 101; {@code session} then runs on a thread of its own.
+     *
+     * @param protocol the chosen sub-protocol, empty for none
+     */
     void upgrade(String protocol, SocketSession session) throws IOException;
+
+    /** The protocol that the client wants to change to, lower case; empty for none. */
+    String wantedUpgrade();
+
+    /**
+     * Answers 101 with these headers; {@code session} then runs on a thread of its own over the
+     * bare connection. HTTP/1.1 only: throws BadRequest otherwise.
+     */
+    void upgradeRaw(String protocol, Map<String, String> headers, RawSession session)
+            throws IOException;
 
     boolean isAnswered();
 }

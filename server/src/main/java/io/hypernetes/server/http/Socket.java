@@ -8,11 +8,17 @@ import java.util.Optional;
  * no faster than {@link #receive} is called.
  */
 public interface Socket extends AutoCloseable {
-    /** The next binary message; empty once the peer has closed or is gone. */
+    /** The next message, a text's bytes in UTF-8; empty once the peer has closed or is gone. */
     Optional<byte[]> receive() throws InterruptedException;
 
     /** Waits until the message is on its way. */
     void send(byte[] message) throws IOException;
+
+    /** The same as a text message. */
+    void sendText(String message) throws IOException;
+
+    /** Asks the peer for a sign of life. */
+    void ping() throws IOException;
 
     /** Closes with the normal code; again does nothing. */
     @Override

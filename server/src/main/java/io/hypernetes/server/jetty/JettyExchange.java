@@ -1,13 +1,18 @@
 package io.hypernetes.server.jetty;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Query;
+import io.hypernetes.server.http.RawSession;
 import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.http.SocketSession;
 
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
@@ -23,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
@@ -219,7 +225,9 @@ final class JettyExchange implements Exchange {
             handedOver =
                     sockets.upgrade(
                             (upgrade, reply, done) -> {
-                                reply.setAcceptedSubProtocol(protocol);
+                                if (!protocol.isEmpty()) {
+                                    reply.setAcceptedSubProtocol(protocol);
+                                }
                                 return new JettySocket(session);
                             },
                             request,
@@ -231,6 +239,29 @@ final class JettyExchange implements Exchange {
         if (!handedOver) {
             throw new IOException("no WebSocket handshake");
         }
+    }
+
+    @Override
+    public String wantedUpgrade() {
+        String protocol = request.getHeaders().get(HttpHeader.UPGRADE);
+        return protocol == null ? "" : protocol.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void upgradeRaw(String protocol, Map<String, String> headers, RawSession session)
+            throws IOException {
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1) {
+            throw ApiException.badRequest("unable to upgrade: this needs HTTP/1.1");
+        }
+        begin(HttpStatus.SWITCHING_PROTOCOLS_101, "");
+        response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+        response.getHeaders().put(HttpHeader.UPGRADE, protocol);
+        headers.forEach((name, value) -> response.getHeaders().put(name, value));
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        request.setAttribute(
+                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                new JettyRawConnection(endPoint, request.getComponents().getExecutor(), session));
+        write(true, ByteBuffer.allocate(0));
     }
 
     @Override

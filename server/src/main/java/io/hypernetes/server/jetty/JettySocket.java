@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 /**
  * Public only because Jetty calls it by reflection. A WebSocket whose messages are pulled: one is
@@ -36,7 +38,9 @@ public final class JettySocket implements Session.Listener, Socket {
 
     private final ReentrantLock sending = new ReentrantLock();
     private volatile @Nullable Session session;
+    private final AtomicBoolean demanded = new AtomicBoolean();
     private volatile boolean ended;
+    private volatile boolean closing;
 
     JettySocket(SocketSession body) {
         this.body = body;
@@ -65,12 +69,30 @@ public final class JettySocket implements Session.Listener, Socket {
         byte[] message = new byte[payload.remaining()];
         payload.get(message);
         callback.succeed();
+        took(message);
+    }
+
+    /** Asks Jetty for one message, unless that was asked and has not come yet. */
+    private void demand(Session open) {
+        if (demanded.compareAndSet(false, true)) {
+            open.demand();
+        }
+    }
+
+    private void took(byte[] message) {
+        demanded.set(false);
+        Session open = session;
+        if (closing && open != null) {
+            // Nobody listens any more; only the peer's own closing is waited for.
+            demand(open);
+            return;
+        }
         incoming.add(Optional.of(message));
     }
 
     @Override
     public void onWebSocketText(String message) {
-        incoming.add(Optional.of(message.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        took(message.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     @Override
@@ -95,12 +117,27 @@ public final class JettySocket implements Session.Listener, Socket {
         if (ended || open == null) {
             return Optional.empty();
         }
-        open.demand();
+        demand(open);
         return incoming.take();
     }
 
     @Override
     public void send(byte[] message) throws IOException {
+        send((open, sent) -> open.sendBinary(ByteBuffer.wrap(message), sent));
+    }
+
+    @Override
+    public void sendText(String message) throws IOException {
+        send((open, sent) -> open.sendText(message, sent));
+    }
+
+    @Override
+    public void ping() throws IOException {
+        send((open, sent) -> open.sendPing(ByteBuffer.allocate(0), sent));
+    }
+
+    /** One at a time; returns when the message has left. */
+    private void send(BiConsumer<Session, Callback> message) throws IOException {
         Session open = session;
         if (ended || open == null) {
             throw new IOException("the WebSocket is closed");
@@ -108,7 +145,7 @@ public final class JettySocket implements Session.Listener, Socket {
         sending.lock();
         try {
             Callback.Completable sent = new Callback.Completable();
-            open.sendBinary(ByteBuffer.wrap(message), sent);
+            message.accept(open, sent);
             sent.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -123,7 +160,10 @@ public final class JettySocket implements Session.Listener, Socket {
     @Override
     public void close() {
         Session open = session;
-        if (!ended && open != null) {
+        if (!ended && !closing && open != null) {
+            closing = true;
+            incoming.add(Optional.empty());
+            demand(open);
             open.close(StatusCode.NORMAL, "", Callback.NOOP);
         }
     }

@@ -48,6 +48,11 @@ public record RequestInfo(
                 query);
     }
 
+    /** The same request by another verb. */
+    public RequestInfo withVerb(String other) {
+        return new RequestInfo(other, group, version, resource, subresource, namespace, name, path);
+    }
+
     private static int prefixLength(List<String> segments) {
         return switch (segments.isEmpty() ? "" : segments.getFirst()) {
             case "api" -> 2;

@@ -34,6 +34,12 @@ class GateTest {
                 public void send(byte[] message) {}
 
                 @Override
+                public void sendText(String message) {}
+
+                @Override
+                public void ping() {}
+
+                @Override
                 public void close() {}
             };
 
