@@ -4,7 +4,10 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.Propagation;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.ObjectList;
 import io.hypernetes.api.client.Patch;
@@ -19,7 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,12 +40,36 @@ import java.util.concurrent.TimeUnit;
  * deletion, list and watch as the server has them; no defaults, no validation, no selectors, merge
  * patches only.
  */
-public final class MemoryClient implements Client {
+public final class MemoryClient implements Client, ChangeFeed {
 
     private record Stored(ResourceType type, TenantObject object) {}
 
+    /** An object of the feed. */
+    private record Seen(Stored stored, boolean gone) implements Item {
+        @Override
+        public GroupResource resource() {
+            return stored.type().id();
+        }
+
+        @Override
+        public ObjectKey key() {
+            return stored.object().key();
+        }
+
+        @Override
+        public boolean mentions(String text) {
+            return stored.object().object().toString().contains(text);
+        }
+
+        @Override
+        public ObjectNode object() {
+            return stored.object().object();
+        }
+    }
+
     private final Map<String, Stored> objects = new TreeMap<>();
     private final List<MemoryWatch> watches = new CopyOnWriteArrayList<>();
+    private final List<BlockingQueue<Item>> feeds = new CopyOnWriteArrayList<>();
     private final List<Stored> history = new ArrayList<>();
     private final List<WatchEvent.Type> historyTypes = new ArrayList<>();
     private long revision;
@@ -147,6 +177,11 @@ public final class MemoryClient implements Client {
                 && !options.uid().equals(metadata(object).get("uid").asString())) {
             throw ApiException.conflict(type.id(), key.name(), "the UID does not match");
         }
+        String version = metadata(object).get("resourceVersion").asString();
+        if (!options.resourceVersion().isEmpty() && !options.resourceVersion().equals(version)) {
+            throw ApiException.conflict(type.id(), key.name(), "the version does not match");
+        }
+        boolean policed = propagate(object, options);
         long grace =
                 options.gracePeriodSeconds().orElse(type.strategy().gracePeriodSeconds(object));
         boolean held = isHeld(object);
@@ -158,7 +193,31 @@ public final class MemoryClient implements Client {
         if (!metadata(object).has("deletionTimestamp")) {
             metadata(object).put("deletionTimestamp", Instant.now().toString());
             store(type, deleted, WatchEvent.Type.MODIFIED);
+        } else if (policed) {
+            store(type, deleted, WatchEvent.Type.MODIFIED);
         }
+    }
+
+    /** Whether the wish for dependents changed the finalizers. */
+    private static boolean propagate(ObjectNode object, DeleteOptions options) {
+        if (options.propagation().isEmpty()) {
+            return false;
+        }
+        Set<String> before = new LinkedHashSet<>();
+        metadata(object).path("finalizers").forEach(f -> before.add(f.asString()));
+        Set<String> after = new LinkedHashSet<>(before);
+        after.remove(Propagation.FOREGROUND_FINALIZER);
+        after.remove(Propagation.ORPHAN_FINALIZER);
+        switch (options.propagation().get()) {
+            case FOREGROUND -> after.add(Propagation.FOREGROUND_FINALIZER);
+            case ORPHAN -> after.add(Propagation.ORPHAN_FINALIZER);
+            case BACKGROUND -> {}
+        }
+        metadata(object).remove("finalizers");
+        if (!after.isEmpty()) {
+            after.forEach(metadata(object).putArray("finalizers")::add);
+        }
+        return !before.equals(after);
     }
 
     /** Namespaces have finalizers of their own in the spec. */
@@ -188,6 +247,34 @@ public final class MemoryClient implements Client {
         history.add(stored);
         historyTypes.add(event);
         watches.forEach(watch -> watch.offer(stored, event));
+        feeds.forEach(feed -> feed.add(new Seen(stored, event == WatchEvent.Type.DELETED)));
+    }
+
+    @Override
+    public Subscription open() {
+        BlockingQueue<Item> feed = new LinkedBlockingQueue<>();
+        feeds.add(feed);
+        return new Subscription() {
+            @Override
+            public List<Item> next(Duration timeout) throws InterruptedException {
+                Item first = feed.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                return first == null ? List.of() : List.of(first);
+            }
+
+            @Override
+            public void scan(Consumer<Item> visitor) {
+                List<Stored> all;
+                synchronized (MemoryClient.this) {
+                    all = List.copyOf(objects.values());
+                }
+                all.forEach(stored -> visitor.accept(new Seen(stored, false)));
+            }
+
+            @Override
+            public void close() {
+                feeds.remove(feed);
+            }
+        };
     }
 
     private static void merge(ObjectNode target, ObjectNode patch) {

@@ -1,6 +1,7 @@
 package io.hypernetes.store.cache;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -17,6 +18,10 @@ final class Dispatcher<A> implements AutoCloseable {
     private static final int MOST_BEHIND = 1 << 16;
 
     private final LinkedBlockingQueue<Work<A>> queue = new LinkedBlockingQueue<>(MOST_BEHIND);
+
+    /** Watchers of all resources. */
+    private final List<Watcher<A>> ofAll = new CopyOnWriteArrayList<>();
+
     private final Thread thread;
 
     /** Up to here all watchers have their events. */
@@ -54,12 +59,34 @@ final class Dispatcher<A> implements AutoCloseable {
                 Work<A> work = queue.take();
                 for (Share<A> share : work.shares()) {
                     share.resource().dispatch(share.change());
+                    ofAll.removeIf(watcher -> isGone(watcher, share.change()));
                 }
                 dispatched = work.revision();
             }
         } catch (InterruptedException _) {
             queue.clear(); // closed
         }
+    }
+
+    private static <A> boolean isGone(Watcher<A> watcher, Window.Change<A> change) {
+        for (CacheEvent<A> event : change.events()) {
+            if (!watcher.offer(event)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void add(Watcher<A> watcher) {
+        ofAll.add(watcher);
+    }
+
+    void remove(Watcher<A> watcher) {
+        ofAll.remove(watcher);
+    }
+
+    void endAll(CacheWatch.Reason reason) {
+        ofAll.forEach(watcher -> watcher.end(reason));
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The state of a store in memory. It holds what a {@link Projection} makes of each value. Keys that
@@ -265,6 +266,30 @@ public final class WatchCache<A> implements AutoCloseable {
         return watcher;
     }
 
+    /**
+     * Delivers every event of all resources from now on, also of those that are yet to come. Events
+     * of about now may be older than what {@link #forEach} shows afterwards.
+     *
+     * @param queueLimit how many events may wait before the watcher is cut off
+     */
+    public CacheWatch<A> watchAll(int queueLimit) {
+        Watcher<A> watcher =
+                new Watcher<>(
+                        List.of(), 0, 0, queueLimit, dispatcher::dispatched, dispatcher::remove);
+        dispatcher.add(watcher);
+        if (failure != null) {
+            watcher.end(CacheWatch.Reason.STORE_FAILED);
+        }
+        return watcher;
+    }
+
+    /** Shows every object of all resources, each resource as of one moment. */
+    public void forEach(Consumer<CacheEntry<A>> visitor) {
+        resources.values()
+                .forEach(resource ->
+                        resource.newest().tree().values(KeyRange.ALL, 0).forEach(visitor));
+    }
+
     /** Ends all watches. */
     @Override
     public void close() {
@@ -276,6 +301,7 @@ public final class WatchCache<A> implements AutoCloseable {
     private void endAll(CacheWatch.Reason reason, StoreException cause) {
         failure = cause;
         resources.values().forEach(resource -> resource.endAll(reason));
+        dispatcher.endAll(reason);
         lock.lock();
         try {
             advanced.signalAll();
