@@ -46,8 +46,11 @@ public interface ChangeFeed {
          */
         List<Item> next(Duration timeout) throws InterruptedException;
 
-        /** Shows every object there is; together with {@link #next} nothing is missed. */
-        void scan(Consumer<Item> visitor);
+        /**
+         * Shows every object there is, and then what changed meanwhile: at the end, the visitor has
+         * the state of one moment, and {@link #next} brings every change after it.
+         */
+        void scan(Consumer<Item> visitor) throws InterruptedException;
 
         @Override
         void close();

@@ -26,6 +26,8 @@ public final class LocalFeed implements ChangeFeed {
     /** How many changes a reader may be behind; each is a reference to what is in memory anyway. */
     private static final int QUEUE = 100_000;
 
+    private static final Duration CATCHING_UP = Duration.ofMillis(10);
+
     private final WatchCache<Served> cache;
 
     public LocalFeed(Registry registry) {
@@ -46,8 +48,22 @@ public final class LocalFeed implements ChangeFeed {
             }
 
             @Override
-            public void scan(Consumer<Item> visitor) {
+            public void scan(Consumer<Item> visitor) throws InterruptedException {
                 cache.forEach(entry -> visitor.accept(new Entry(entry, false)));
+                // The resources were seen at different moments; now they are all as of one.
+                long moment = cache.revision();
+                for (long shown = 0; shown < moment; ) {
+                    switch (watch.poll(CATCHING_UP)) {
+                        case CacheWatch.Events<Served>(
+                                List<CacheEvent<Served>> events,
+                                long revision) -> {
+                            events.forEach(event -> visitor.accept(item(event)));
+                            shown = revision;
+                        }
+                        case CacheWatch.Ended<Served>(CacheWatch.Reason reason) ->
+                                throw ended(reason);
+                    }
+                }
             }
 
             @Override
