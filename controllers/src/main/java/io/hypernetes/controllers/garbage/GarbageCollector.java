@@ -194,11 +194,6 @@ public final class GarbageCollector
         List<OwnedObject> dependents = graph.dependents(identity);
         Propagation policy = standing(object);
         if (!found.waiting().isEmpty() && !dependents.isEmpty()) {
-            // Owners in a circle would wait for each other for ever.
-            if (dependents.stream().anyMatch(OwnedObject::waitsForDependents)) {
-                OwnerReferences.unblock(client, type, identity);
-                object = client.get(type, identity.key());
-            }
             policy = Propagation.FOREGROUND;
         }
         delete(type, identity, object, policy);
@@ -236,12 +231,12 @@ public final class GarbageCollector
     private void awaitDependents(ResourceType type, Identity owner) {
         boolean blocked = false;
         for (OwnedObject dependent : graph.dependents(owner)) {
-            boolean blocks =
-                    dependent.owners().stream()
-                            .anyMatch(o -> o.uid().equals(owner.uid()) && o.blocks());
-            blocked |= blocks;
-            if (blocks && !dependent.waitsForDependents()) {
-                controller.enqueue(dependent.identity());
+            // Owners in a circle would wait for each other for ever.
+            if (dependent.blocks(owner) && !graph.waitsFor(dependent, owner)) {
+                blocked = true;
+                if (!dependent.waitsForDependents()) {
+                    controller.enqueue(dependent.identity());
+                }
             }
         }
         if (!blocked) {

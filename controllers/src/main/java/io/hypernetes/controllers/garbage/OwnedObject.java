@@ -43,6 +43,11 @@ record OwnedObject(
                 finalizers.contains(Propagation.ORPHAN_FINALIZER));
     }
 
+    /** Whether that owner, deleted in the foreground, waits for this object. */
+    boolean blocks(Identity owner) {
+        return owners.stream().anyMatch(o -> o.uid().equals(owner.uid()) && o.blocks());
+    }
+
     boolean concernsTheCollector() {
         return !owners.isEmpty() || waitsForDependents || orphansDependents;
     }

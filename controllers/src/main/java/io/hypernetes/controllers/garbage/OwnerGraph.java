@@ -6,7 +6,9 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.controllers.garbage.OwnedObject.Identity;
 import io.hypernetes.controllers.garbage.OwnedObject.Owner;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -101,6 +103,26 @@ final class OwnerGraph {
     /** The owner of that uid, if it waits for dependents. */
     synchronized Optional<OwnedObject> waiting(Tenant tenant, String uid) {
         return Optional.ofNullable(waiting.get(new Uid(tenant, uid)));
+    }
+
+    /** Whether {@code object} waits, by way of others that wait, for {@code target} to go. */
+    synchronized boolean waitsFor(OwnedObject object, Identity target) {
+        Set<Identity> visited = new HashSet<>();
+        Deque<OwnedObject> next = new ArrayDeque<>(List.of(object));
+        while (!next.isEmpty()) {
+            OwnedObject one = next.pop();
+            if (one.waitsForDependents() && visited.add(one.identity())) {
+                for (OwnedObject dependent : dependents(one.identity())) {
+                    if (dependent.blocks(one.identity())) {
+                        if (dependent.identity().equals(target)) {
+                            return true;
+                        }
+                        next.push(dependent);
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** An owner is cluster-scoped or in the namespace of what it owns. */

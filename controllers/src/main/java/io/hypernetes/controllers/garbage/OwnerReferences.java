@@ -9,6 +9,7 @@ import io.hypernetes.controllers.garbage.OwnedObject.Identity;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class OwnerReferences {
 
     static void remove(Client client, ResourceType type, Identity identity, Set<String> owners) {
         current(client, type, identity).ifPresent(object -> {
-            ArrayNode kept = Json.array();
+            ArrayNode kept = JsonNodeFactory.instance.arrayNode();
             boolean changed = false;
             for (JsonNode reference : object.path("metadata").path("ownerReferences")) {
                 if (owners.contains(reference.path("uid").asString(""))) {
@@ -38,22 +39,10 @@ final class OwnerReferences {
         });
     }
 
-    /** No owner waits for this object any more. */
-    static void unblock(Client client, ResourceType type, Identity identity) {
-        current(client, type, identity).ifPresent(object -> {
-            ArrayNode references = Json.array();
-            for (JsonNode reference : object.path("metadata").path("ownerReferences")) {
-                ObjectNode free = ((ObjectNode) reference).deepCopy();
-                references.add(free.put("blockOwnerDeletion", false));
-            }
-            patch(client, type, identity, object, "ownerReferences", references);
-        });
-    }
-
     static void removeFinalizer(
             Client client, ResourceType type, Identity identity, String finalizer) {
         current(client, type, identity).ifPresent(object -> {
-            ArrayNode kept = Json.array();
+            ArrayNode kept = JsonNodeFactory.instance.arrayNode();
             Metadata.finalizers(object).stream()
                     .filter(name -> !name.equals(finalizer))
                     .forEach(kept::add);
