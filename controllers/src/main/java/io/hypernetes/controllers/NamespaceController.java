@@ -5,16 +5,18 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
-import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.client.Propagation;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 
@@ -23,18 +25,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Empties a namespace that is being deleted and then lets it go: pods first, so that their volumes
- * are free, then claims, then everything else.
+ * Empties a namespace that is being deleted and then lets it go: pods first, so that nothing of the
+ * namespace still runs when their configuration goes, then everything else of that world's types.
+ * What it waits for is told in the namespace's conditions.
  */
-public final class NamespaceController implements Reconciler<ObjectKey>, AutoCloseable {
+public final class NamespaceController
+        implements Reconciler<ObjectKey>, FeedReader.Listener, AutoCloseable {
 
     private static final int WORKERS = 4;
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+
+    /** The end of an object is seen in the feed; this is for what no event tells. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
     private static final String KUBERNETES = "kubernetes";
 
     private final Client client;
@@ -43,12 +48,16 @@ public final class NamespaceController implements Reconciler<ObjectKey>, AutoClo
     private final WorldTypes types;
     private final Controller<ObjectKey> controller;
 
-    public NamespaceController(Client client, WorldTypes types, Clock clock) {
+    /**
+     * @param reader of the change feed; the caller starts it afterwards
+     */
+    public NamespaceController(Client client, WorldTypes types, FeedReader reader, Clock clock) {
         this.client = client;
         this.clock = clock;
         this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
         this.types = types;
         this.controller = Controller.of("namespace", WORKERS, namespaces, this);
+        reader.listen(this);
     }
 
     public NamespaceController start() {
@@ -63,79 +72,76 @@ public final class NamespaceController implements Reconciler<ObjectKey>, AutoClo
     }
 
     @Override
+    public void seen(ChangeFeed.Item item) {
+        if (item.gone() && !item.key().namespace().isEmpty()) {
+            ObjectKey namespace = new ObjectKey(item.key().tenant(), "", item.key().namespace());
+            if (namespaces.get(namespace).filter(Metadata::isBeingDeleted).isPresent()) {
+                controller.enqueue(namespace);
+            }
+        }
+    }
+
+    @Override
     public Result reconcile(ObjectKey key) {
         ObjectNode namespace = namespaces.get(key).map(ObjectNode::deepCopy).orElse(null);
         if (namespace == null || !Metadata.isBeingDeleted(namespace)) {
             return DONE;
         }
-        for (List<ResourceType> step : order(key.tenant())) {
-            List<String> remaining = step.stream().flatMap(type -> empty(type, key)).toList();
-            if (!remaining.isEmpty()) {
-                tell(key, namespace, remaining);
-                return Reconciler.again(LOOK_AGAIN);
+        NamespaceContent content = new NamespaceContent();
+        empty(BuiltinTypes.PODS, key, content);
+        if (content.isEmpty()) {
+            for (ResourceType type : types.of(key.tenant()).stored()) {
+                if (type.namespaced()) {
+                    empty(type, key, content);
+                }
             }
+        }
+        if (!content.isEmpty()) {
+            tell(key, namespace, content);
+            return Reconciler.again(LOOK_AGAIN);
         }
         finish(key, namespace);
         return DONE;
     }
 
-    private List<List<ResourceType>> order(Tenant tenant) {
-        return List.of(
-                List.of(BuiltinTypes.PODS),
-                List.of(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS),
-                types.of(tenant).stored().stream().filter(ResourceType::namespaced).toList());
-    }
-
-    /** Asks for the deletion of every object; says what is still there. */
-    private Stream<String> empty(ResourceType type, ObjectKey namespace) {
-        List<TenantObject> objects =
-                client.list(type, Selection.of(namespace.tenant(), namespace.name())).items();
-        for (TenantObject object : objects) {
-            if (!Metadata.isBeingDeleted(object.object())) {
-                delete(type, object.key());
-            }
-        }
-        int left =
-                client.list(type, Selection.of(namespace.tenant(), namespace.name()))
-                        .items()
-                        .size();
-        return left == 0
-                ? Stream.empty()
-                : Stream.of(type + " has " + left + " resource instances");
-    }
-
-    private void delete(ResourceType type, ObjectKey key) {
+    /** Asks for the deletion of every object; notes what is still there. */
+    private void empty(ResourceType type, ObjectKey namespace, NamespaceContent content) {
+        Selection all = Selection.of(namespace.tenant(), namespace.name());
         try {
-            client.delete(type, key, DeleteOptions.DEFAULT);
+            List<TenantObject> objects = client.list(type, all).items();
+            for (TenantObject object : objects) {
+                if (!Metadata.isBeingDeleted(object.object())) {
+                    delete(type, object);
+                }
+            }
+            if (!objects.isEmpty()) {
+                client.list(type, all)
+                        .items()
+                        .forEach(object -> content.remains(type, object.object()));
+            }
         } catch (ApiException e) {
-            if (!e.is(Reason.NOT_FOUND)) {
+            content.failed(type, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void delete(ResourceType type, TenantObject object) {
+        try {
+            client.delete(
+                    type,
+                    object.key(),
+                    DeleteOptions.DEFAULT
+                            .onlyUid(Metadata.uid(object.object()))
+                            .with(Propagation.BACKGROUND));
+        } catch (ApiException e) {
+            if (!e.is(Reason.NOT_FOUND) && !e.is(Reason.CONFLICT)) {
                 throw e;
             }
         }
     }
 
-    /** The condition in which upstream says what a deletion waits for. */
-    private void tell(ObjectKey key, ObjectNode namespace, List<String> remaining) {
-        String message = "Some resources are remaining: " + String.join(", ", remaining);
+    private void tell(ObjectKey key, ObjectNode namespace, NamespaceContent content) {
         ObjectNode status = namespace.withObject("status").put("phase", "Terminating");
-        ArrayNode conditions = status.putArray("conditions");
-        ObjectNode condition =
-                conditions
-                        .addObject()
-                        .put("type", "NamespaceContentRemaining")
-                        .put("status", "True")
-                        .put("reason", "SomeResourcesRemain")
-                        .put("message", message);
-        String told =
-                namespaces
-                        .get(key)
-                        .map(n -> n.path("status").path("conditions").path(0).path("message"))
-                        .map(node -> node.asString(""))
-                        .orElse("");
-        if (!told.equals(message)) {
-            condition.put(
-                    "lastTransitionTime",
-                    clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        if (content.writeConditions(status, clock)) {
             client.updateStatus(BuiltinTypes.NAMESPACES, key.tenant(), namespace);
         }
     }

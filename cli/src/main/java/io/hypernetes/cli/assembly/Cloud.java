@@ -6,9 +6,11 @@ import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.cli.Progress;
+import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.ServiceAccountController;
+import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.identity.account.Accounts;
 import io.hypernetes.identity.certificate.CertificateAuthenticator;
@@ -33,6 +35,7 @@ import io.hypernetes.server.ApiServer;
 import io.hypernetes.server.ApiServerConfig;
 import io.hypernetes.server.http.TlsMaterial;
 import io.hypernetes.server.local.LocalClient;
+import io.hypernetes.server.local.LocalFeed;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.sqlite.SqliteSettings;
@@ -116,7 +119,7 @@ public final class Cloud implements AutoCloseable {
             startServer(registry, client, authority, new NoNode());
         }
         if (config.runs(Component.CONTROLLERS)) {
-            startControllers(client, authority);
+            startControllers(registry, client, authority);
         }
         if (config.runs(Component.SCHEDULER)) {
             closing(
@@ -216,11 +219,15 @@ public final class Cloud implements AutoCloseable {
         progress.step("API: https://" + config.address().getHostString() + ":" + port);
     }
 
-    private void startControllers(Client client, CertificateAuthority authority) {
+    private void startControllers(
+            Registry registry, Client client, CertificateAuthority authority) {
+        FeedReader feed = closing(new FeedReader(new LocalFeed(registry)));
         closing(new TenantController(client, WorldTypes.BUILTIN, clock)).start();
         closing(new AuthController(client)).start();
-        closing(new NamespaceController(client, WorldTypes.BUILTIN, clock)).start();
+        closing(new NamespaceController(client, registry.types(), feed, clock)).start();
+        closing(new GarbageCollector(client, registry.types(), feed, clock)).start();
         closing(new ServiceAccountController(client, authority.certificatePem())).start();
+        feed.start();
     }
 
     /** The controllers that work on this machine's network and volumes. */
