@@ -61,8 +61,7 @@ final class NamespaceControllerTest {
 
         await().until(() -> Metadata.isBeingDeleted(get(BuiltinTypes.PODS, ACME, "p")));
         await().until(() -> remaining().contains("pods. has 1 resource instances"));
-        assertThat(remaining())
-                .contains("NamespaceContentRemaining", "ContentHasNoFinalizers");
+        assertThat(remaining()).contains("NamespaceContentRemaining", "ContentHasNoFinalizers");
         assertThat(exists(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, ACME, "c")).isTrue();
         client.delete(BuiltinTypes.PODS, new ObjectKey(ACME, "web", "p"), DeleteOptions.NOW);
         await().until(() ->

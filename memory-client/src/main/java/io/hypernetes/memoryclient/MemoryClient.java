@@ -1,16 +1,16 @@
 package io.hypernetes.memoryclient;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
-import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.client.Client;
-import io.hypernetes.api.client.Propagation;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.ObjectList;
 import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.client.Propagation;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.client.Watch;
@@ -24,16 +24,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A client over a map, for unit tests of controllers: versions, conflicts, finalizers, graceful

@@ -28,9 +28,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The garbage collector of all worlds. An object whose owners are all gone is deleted; an owner that
- * is deleted in the foreground goes after its dependents, one that orphans them after they have
- * forgotten it.
+ * The garbage collector of all worlds. An object whose owners are all gone is deleted; an owner
+ * that is deleted in the foreground goes after its dependents, one that orphans them after they
+ * have forgotten it.
  *
  * <p>The graph only says whom to look at: before it acts, the collector reads the object and its
  * owners anew and names uid and version in what it asks for.
@@ -120,8 +120,7 @@ public final class GarbageCollector
         Identity identity = identity(item);
         Optional<OwnedObject> last = graph.get(item.resource(), item.key());
         graph.remove(item.resource(), item.key());
-        graph.dependents(identity)
-                .forEach(dependent -> controller.enqueue(dependent.identity()));
+        graph.dependents(identity).forEach(dependent -> controller.enqueue(dependent.identity()));
         last.ifPresent(this::enqueueOwners);
     }
 
@@ -240,8 +239,7 @@ public final class GarbageCollector
             }
         }
         if (!blocked) {
-            OwnerReferences.removeFinalizer(
-                    client, type, owner, Propagation.FOREGROUND_FINALIZER);
+            OwnerReferences.removeFinalizer(client, type, owner, Propagation.FOREGROUND_FINALIZER);
         }
     }
 
@@ -263,7 +261,9 @@ public final class GarbageCollector
                 object,
                 EventRecorder.Type.WARNING,
                 "OwnerRefInvalidNamespace",
-                "ownerRef " + owner + " does not exist in namespace \""
+                "ownerRef "
+                        + owner
+                        + " does not exist in namespace \""
                         + identity.key().namespace()
                         + "\"");
     }

@@ -23,33 +23,35 @@ final class OwnerReferences {
     private OwnerReferences() {}
 
     static void remove(Client client, ResourceType type, Identity identity, Set<String> owners) {
-        current(client, type, identity).ifPresent(object -> {
-            ArrayNode kept = JsonNodeFactory.instance.arrayNode();
-            boolean changed = false;
-            for (JsonNode reference : object.path("metadata").path("ownerReferences")) {
-                if (owners.contains(reference.path("uid").asString(""))) {
-                    changed = true;
-                } else {
-                    kept.add(reference);
-                }
-            }
-            if (changed) {
-                patch(client, type, identity, object, "ownerReferences", kept);
-            }
-        });
+        current(client, type, identity)
+                .ifPresent(object -> {
+                    ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+                    boolean changed = false;
+                    for (JsonNode reference : object.path("metadata").path("ownerReferences")) {
+                        if (owners.contains(reference.path("uid").asString(""))) {
+                            changed = true;
+                        } else {
+                            kept.add(reference);
+                        }
+                    }
+                    if (changed) {
+                        patch(client, type, identity, object, "ownerReferences", kept);
+                    }
+                });
     }
 
     static void removeFinalizer(
             Client client, ResourceType type, Identity identity, String finalizer) {
-        current(client, type, identity).ifPresent(object -> {
-            ArrayNode kept = JsonNodeFactory.instance.arrayNode();
-            Metadata.finalizers(object).stream()
-                    .filter(name -> !name.equals(finalizer))
-                    .forEach(kept::add);
-            if (kept.size() < Metadata.finalizers(object).size()) {
-                patch(client, type, identity, object, "finalizers", kept);
-            }
-        });
+        current(client, type, identity)
+                .ifPresent(object -> {
+                    ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+                    Metadata.finalizers(object).stream()
+                            .filter(name -> !name.equals(finalizer))
+                            .forEach(kept::add);
+                    if (kept.size() < Metadata.finalizers(object).size()) {
+                        patch(client, type, identity, object, "finalizers", kept);
+                    }
+                });
     }
 
     private static Optional<ObjectNode> current(

@@ -73,8 +73,7 @@ final class Owners {
             Identity dependent, ResourceType type, OwnerReference reference) {
         String namespace = type.namespaced() ? dependent.key().namespace() : "";
         ObjectKey key = new ObjectKey(dependent.key().tenant(), namespace, reference.name());
-        return client.find(type, key)
-                .filter(owner -> Metadata.uid(owner).equals(reference.uid()));
+        return client.find(type, key).filter(owner -> Metadata.uid(owner).equals(reference.uid()));
     }
 
     private static boolean isWaiting(ObjectNode owner) {

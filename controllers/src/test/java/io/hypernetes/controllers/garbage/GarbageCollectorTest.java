@@ -56,8 +56,7 @@ final class GarbageCollectorTest {
     }
 
     private void delete(Tenant tenant, String name, Propagation policy) {
-        client.delete(
-                MAP, new ObjectKey(tenant, "web", name), DeleteOptions.DEFAULT.with(policy));
+        client.delete(MAP, new ObjectKey(tenant, "web", name), DeleteOptions.DEFAULT.with(policy));
     }
 
     private boolean exists(Tenant tenant, String name) {
@@ -89,8 +88,9 @@ final class GarbageCollectorTest {
         client.update(MAP, ACME, leaf);
         delete(ACME, "top", Propagation.FOREGROUND);
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> Metadata.isBeingDeleted(
-                        client.get(MAP, new ObjectKey(ACME, "web", "leaf"))));
+                .until(() ->
+                        Metadata.isBeingDeleted(
+                                client.get(MAP, new ObjectKey(ACME, "web", "leaf"))));
         assertThat(exists(ACME, "top")).isTrue();
         assertThat(exists(ACME, "middle")).isTrue();
         ObjectNode held = client.get(MAP, new ObjectKey(ACME, "web", "leaf"));

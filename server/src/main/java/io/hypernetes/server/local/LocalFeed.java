@@ -55,8 +55,8 @@ public final class LocalFeed implements ChangeFeed {
                 for (long shown = 0; shown < moment; ) {
                     switch (watch.poll(CATCHING_UP)) {
                         case CacheWatch.Events<Served>(
-                                List<CacheEvent<Served>> events,
-                                long revision) -> {
+                                        List<CacheEvent<Served>> events,
+                                        long revision) -> {
                             events.forEach(event -> visitor.accept(item(event)));
                             shown = revision;
                         }

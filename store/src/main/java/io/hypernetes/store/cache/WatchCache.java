@@ -285,7 +285,8 @@ public final class WatchCache<A> implements AutoCloseable {
 
     /** Shows every object of all resources, each resource as of one moment. */
     public void forEach(Consumer<CacheEntry<A>> visitor) {
-        resources.values()
+        resources
+                .values()
                 .forEach(resource ->
                         resource.newest().tree().values(KeyRange.ALL, 0).forEach(visitor));
     }
