@@ -31,7 +31,14 @@ class ArchitectureTest {
                     "server",
                     "io.hypernetes.server..",
                     "io.hypernetes.store..",
+                    "io.hypernetes.cel..",
                     "io.hypernetes.api..");
+
+    @ArchTest
+    static final ArchRule celKnowsTheApi =
+            only("cel", "io.hypernetes.cel..", "io.hypernetes.api..");
+
+    @ArchTest static final ArchRule devCelIsInCelAlone = onlyIn("dev.cel..", "io.hypernetes.cel..");
 
     @ArchTest
     static final ArchRule theRuntimeKnowsCriOnly =

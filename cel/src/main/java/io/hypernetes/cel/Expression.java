@@ -1,0 +1,60 @@
+package io.hypernetes.cel;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.types.CelKind;
+import dev.cel.common.types.CelType;
+
+import io.hypernetes.cel.evaluation.Plan;
+import io.hypernetes.cel.evaluation.Result;
+import io.hypernetes.cel.evaluation.Variables;
+
+/** A compiled expression. Immutable, for any thread. */
+public final class Expression {
+    private final String text;
+    private final CelAbstractSyntaxTree tree;
+    private final Plan plan;
+
+    Expression(String text, CelAbstractSyntaxTree tree, Plan plan) {
+        this.text = text;
+        this.tree = tree;
+        this.plan = plan;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    public boolean isBoolean() {
+        return tree.getResultType().kind() == CelKind.BOOL;
+    }
+
+    public boolean isString() {
+        return tree.getResultType().kind() == CelKind.STRING;
+    }
+
+    public boolean isDynamic() {
+        return tree.getResultType().kind() == CelKind.DYN;
+    }
+
+    /** The checker's type of the result. */
+    public CelType resultType() {
+        return tree.getResultType();
+    }
+
+    CelAbstractSyntaxTree tree() {
+        return tree;
+    }
+
+    /** Whether a variable is named in it. */
+    public boolean uses(String variable) {
+        return tree.getReferenceMap().values().stream()
+                .anyMatch(reference -> reference.name().equals(variable));
+    }
+
+    /**
+     * @param limit the most it may cost, {@link Limits#PER_CALL} or what is left of a budget
+     */
+    public Result evaluate(Variables variables, long limit) {
+        return plan.evaluate(variables, limit);
+    }
+}

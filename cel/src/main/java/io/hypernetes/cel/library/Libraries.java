@@ -1,0 +1,15 @@
+package io.hypernetes.cel.library;
+
+/** All libraries that Kubernetes' expressions have. */
+public final class Libraries {
+    private Libraries() {}
+
+    public static Functions all() {
+        Functions functions = new Functions();
+        StandardLibrary.declare(functions, functions.opaqueTypes());
+        ConversionLibrary.declare(functions);
+        TimeLibrary.declare(functions);
+        OptionalLibrary.declare(functions);
+        return functions;
+    }
+}

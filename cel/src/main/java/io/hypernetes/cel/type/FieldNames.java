@@ -1,0 +1,62 @@
+package io.hypernetes.cel.type;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** Names of fields as CEL identifiers (KEP-2876): {@code a.b} is {@code a__dot__b}. */
+public final class FieldNames {
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "true",
+                    "false",
+                    "null",
+                    "in",
+                    "as",
+                    "break",
+                    "const",
+                    "continue",
+                    "else",
+                    "for",
+                    "function",
+                    "if",
+                    "import",
+                    "let",
+                    "loop",
+                    "package",
+                    "namespace",
+                    "return",
+                    "var",
+                    "void",
+                    "while");
+
+    private FieldNames() {}
+
+    /** Empty when no identifier can stand for the name; such a field does not exist in CEL. */
+    public static Optional<String> escape(String name) {
+        if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
+            return Optional.empty();
+        }
+        if (RESERVED.contains(name)) {
+            return Optional.of("__" + name + "__");
+        }
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '_' && i + 1 < name.length() && name.charAt(i + 1) == '_') {
+                escaped.append("__underscores__");
+                i++;
+            } else if (c == '.') {
+                escaped.append("__dot__");
+            } else if (c == '-') {
+                escaped.append("__dash__");
+            } else if (c == '/') {
+                escaped.append("__slash__");
+            } else if (c == '_' || c < 0x80 && Character.isLetterOrDigit(c)) {
+                escaped.append(c);
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(escaped.toString());
+    }
+}
