@@ -68,6 +68,19 @@ public interface Strategy {
     }
 
     /**
+     * As {@link #prepareForStatusUpdate}, for another part of the object that has an update of its
+     * own.
+     *
+     * @param part the subresource's name, {@code approval}
+     */
+    default void prepareForPartUpdate(String part, ObjectNode object, ObjectNode old) {}
+
+    /** As {@link #validateStatusUpdate}, for another part. */
+    default List<FieldError> validatePartUpdate(String part, ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    /**
      * What the user should know though the object is good: deprecated fields, settings without
      * effect. They go into the answer's Warning headers.
      */

@@ -53,7 +53,9 @@ final class ForeignWorld {
         boolean once =
                 type.id().equals(BuiltinTypes.TENANTS.id())
                         || type.id().equals(BuiltinTypes.USERS.id());
-        return !type.id().equals(BuiltinTypes.STORAGE_CLASSES.id()) && (owner.isSystem() || !once);
+        return Specimens.canBeCalledAnything(type)
+                && !type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())
+                && (owner.isSystem() || !once);
     }
 
     private void create(Tenant owner, ResourceType type, ObjectNode object) {

@@ -4,6 +4,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Yaml;
+import io.hypernetes.api.types.BuiltinTypes;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +23,12 @@ final class Specimens {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether an object of the type may be called anything: some names say what it is. */
+    static boolean canBeCalledAnything(ResourceType type) {
+        return !type.id().equals(BuiltinTypes.IP_ADDRESSES.id())
+                && !type.id().equals(BuiltinTypes.API_SERVICES.id());
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.hypernetes.tenancy;
 
+import static io.hypernetes.api.types.flowcontrol.MandatoryObjects.FLOW_SCHEMAS;
+import static io.hypernetes.api.types.flowcontrol.MandatoryObjects.PRIORITY_LEVELS;
+
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
@@ -9,9 +12,11 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.rbac.DefaultRoles;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Map;
 
 /** What the operator's own world has from the first start on. */
 public final class SystemWorld {
@@ -45,8 +50,20 @@ public final class SystemWorld {
                     List.of("roleRef"));
         }
         objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
+        flowControl(objects, BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, PRIORITY_LEVELS);
+        flowControl(objects, BuiltinTypes.FLOW_SCHEMAS, FLOW_SCHEMAS);
         ObjectKey tenant = key(Tenant.SYSTEM.name());
         objects.ensure(BuiltinTypes.TENANTS, tenant, Objects.named(tenant));
+    }
+
+    private static void flowControl(
+            Objects objects, ResourceType type, Map<String, JsonNode> specs) {
+        specs.forEach((name, spec) -> {
+            ObjectNode object = Objects.named(key(name));
+            Metadata.ensureAnnotations(object).put("apf.kubernetes.io/autoupdate-spec", "true");
+            object.set("spec", spec.deepCopy());
+            objects.ensure(type, key(name), object);
+        });
     }
 
     private static void repair(

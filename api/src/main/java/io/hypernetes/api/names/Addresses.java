@@ -42,6 +42,70 @@ public final class Addresses {
         return good ? List.of() : List.of(IS_NO_RANGE);
     }
 
+    /** An address in the one form that RFC 5952 (and Go) writes it in: names of IPAddresses. */
+    public static List<String> canonicalAddress(String text) {
+        List<String> wrong = address(text);
+        if (!wrong.isEmpty() || text.equals(canonical(text))) {
+            return wrong;
+        }
+        return List.of("must be in canonical form (\"" + canonical(text) + "\")");
+    }
+
+    /** A range in its one form, with no bit set behind the prefix. */
+    public static List<String> canonicalRange(String text) {
+        List<String> wrong = range(text);
+        if (!wrong.isEmpty()) {
+            return wrong;
+        }
+        int slash = text.indexOf('/');
+        byte[] bytes = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
+        int length = Integer.parseInt(text.substring(slash + 1));
+        for (int bit = length; bit < bytes.length * 8; bit++) {
+            if ((bytes[bit / 8] >> (7 - bit % 8) & 1) == 1) {
+                return List.of("must not have bits set beyond the prefix length");
+            }
+        }
+        String form = canonical(text.substring(0, slash)) + text.substring(slash);
+        return form.equals(text)
+                ? List.of()
+                : List.of("must be in canonical form (\"" + form + "\")");
+    }
+
+    /** RFC 5952: lower case, the longest run of zeros as {@code ::}. */
+    static String canonical(String text) {
+        byte[] bytes = InetAddress.ofLiteral(text).getAddress();
+        if (bytes.length == 4) {
+            return InetAddress.ofLiteral(text).getHostAddress();
+        }
+        int[] groups = new int[8];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+        }
+        int start = -1;
+        int longest = 1;
+        for (int from = 0; from < groups.length; from++) {
+            int to = from;
+            while (to < groups.length && groups[to] == 0) {
+                to++;
+            }
+            if (to - from > longest) {
+                start = from;
+                longest = to - from;
+            }
+        }
+        StringBuilder form = new StringBuilder();
+        for (int i = 0; i < groups.length; i++) {
+            if (i == start) {
+                form.append("::");
+                i += longest - 1;
+            } else {
+                form.append(form.isEmpty() || form.charAt(form.length() - 1) == ':' ? "" : ":");
+                form.append(Integer.toHexString(groups[i]));
+            }
+        }
+        return form.toString();
+    }
+
     public static boolean isAddress(String text) {
         return isIpv4(text) || isIpv6(text);
     }

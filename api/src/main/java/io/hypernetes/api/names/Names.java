@@ -26,6 +26,9 @@ public final class Names {
     private static final String SEARCH_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
     private static final String SEARCH_PATH = SEARCH_LABEL + "(\\." + SEARCH_LABEL + ")*";
 
+    private static final String WILDCARD = "\\*\\." + SUBDOMAIN;
+
+    private static final Pattern IS_WILDCARD = Pattern.compile(WILDCARD);
     private static final Pattern IS_HEADER = Pattern.compile(HEADER);
     private static final Pattern IS_SEARCH_PATH = Pattern.compile(SEARCH_PATH);
     private static final Pattern IS_LABEL = Pattern.compile(LABEL);
@@ -54,6 +57,22 @@ public final class Names {
                                     + ALPHANUMERIC_ENDS,
                             SUBDOMAIN,
                             "example.com"));
+        }
+        return List.copyOf(errors);
+    }
+
+    /** {@code *.my.name}: hosts of an ingress. */
+    public static List<String> wildcardSubdomain(String name) {
+        List<String> errors = atMost(LONGEST, "characters", name);
+        if (!matches(IS_WILDCARD, name)) {
+            errors.add(
+                    form(
+                            "a wildcard DNS-1123 subdomain must start with '*.', followed by a"
+                                    + " valid DNS subdomain, which must consist of lower case"
+                                    + " alphanumeric characters, '-' or '.' and end with an"
+                                    + " alphanumeric character",
+                            WILDCARD,
+                            "*.example.com"));
         }
         return List.copyOf(errors);
     }

@@ -5,6 +5,15 @@ import static io.hypernetes.api.types.Row.namespaced;
 
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.types.admission.AdmissionColumns;
+import io.hypernetes.api.types.admission.MutatingPolicyStrategy;
+import io.hypernetes.api.types.admission.PolicyBindingStrategy;
+import io.hypernetes.api.types.admission.ValidatingPolicyStrategy;
+import io.hypernetes.api.types.admission.WebhookStrategy;
+import io.hypernetes.api.types.apiregistration.ApiServiceColumns;
+import io.hypernetes.api.types.apiregistration.ApiServiceStrategy;
+import io.hypernetes.api.types.certificates.CertificateColumns;
+import io.hypernetes.api.types.certificates.SigningRequestStrategy;
 import io.hypernetes.api.types.coordination.LeaseStrategy;
 import io.hypernetes.api.types.core.ConfigMapStrategy;
 import io.hypernetes.api.types.core.CoreColumns;
@@ -18,16 +27,36 @@ import io.hypernetes.api.types.core.ServiceStrategy;
 import io.hypernetes.api.types.core.StorageColumns;
 import io.hypernetes.api.types.core.VolumeClaimStrategy;
 import io.hypernetes.api.types.core.VolumeStrategy;
+import io.hypernetes.api.types.flowcontrol.FlowControlColumns;
+import io.hypernetes.api.types.flowcontrol.FlowSchemaStrategy;
+import io.hypernetes.api.types.flowcontrol.PriorityLevelStrategy;
 import io.hypernetes.api.types.hypernetes.HypernetesColumns;
 import io.hypernetes.api.types.hypernetes.NetworkStrategy;
 import io.hypernetes.api.types.hypernetes.TenantStrategy;
 import io.hypernetes.api.types.hypernetes.UserStrategy;
 import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.networking.IngressClassStrategy;
+import io.hypernetes.api.types.networking.IngressStrategy;
+import io.hypernetes.api.types.networking.IpAddressStrategy;
+import io.hypernetes.api.types.networking.NetworkPolicyStrategy;
+import io.hypernetes.api.types.networking.NetworkingColumns;
+import io.hypernetes.api.types.networking.ServiceCidrStrategy;
 import io.hypernetes.api.types.rbac.RbacColumns;
 import io.hypernetes.api.types.rbac.RoleBindingStrategy;
 import io.hypernetes.api.types.rbac.RoleStrategy;
+import io.hypernetes.api.types.resource.ClaimStrategy;
+import io.hypernetes.api.types.resource.ClaimTemplateStrategy;
+import io.hypernetes.api.types.resource.DeviceClassStrategy;
+import io.hypernetes.api.types.resource.ResourceColumns;
+import io.hypernetes.api.types.resource.ResourceSliceStrategy;
+import io.hypernetes.api.types.storage.CsiDriverStrategy;
+import io.hypernetes.api.types.storage.CsiNodeStrategy;
+import io.hypernetes.api.types.storage.CsiStorageCapacityStrategy;
 import io.hypernetes.api.types.storage.StorageClassColumns;
 import io.hypernetes.api.types.storage.StorageClassStrategy;
+import io.hypernetes.api.types.storage.StorageKindColumns;
+import io.hypernetes.api.types.storage.VolumeAttachmentStrategy;
+import io.hypernetes.api.types.storage.VolumeAttributesClassStrategy;
 
 import java.util.List;
 
@@ -37,6 +66,12 @@ public final class BuiltinTypes {
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final String STORAGE = "storage.k8s.io";
     private static final String COORDINATION = "coordination.k8s.io";
+    private static final String NETWORKING = "networking.k8s.io";
+    private static final String CERTIFICATES = "certificates.k8s.io";
+    private static final String ADMISSION = "admissionregistration.k8s.io";
+    private static final String REGISTRATION = "apiregistration.k8s.io";
+    private static final String FLOW_CONTROL = "flowcontrol.apiserver.k8s.io";
+    private static final String RESOURCE = "resource.k8s.io";
     private static final String HYPERNETES = "hypernetes.io";
 
     public static final ResourceType NAMESPACES =
@@ -156,6 +191,178 @@ public final class BuiltinTypes {
                             "io.k8s.api.rbac.v1.ClusterRoleBinding",
                             new RoleBindingStrategy(Scope.CLUSTER));
 
+    public static final ResourceType NETWORK_POLICIES =
+            namespaced(NETWORKING, "v1", "networkpolicies", "NetworkPolicy")
+                    .shortNames("netpol")
+                    .columns(NetworkingColumns.NETWORK_POLICY)
+                    .as("io.k8s.api.networking.v1.NetworkPolicy", new NetworkPolicyStrategy());
+
+    public static final ResourceType INGRESSES =
+            namespaced(NETWORKING, "v1", "ingresses", "Ingress")
+                    .shortNames("ing")
+                    .subresources("status")
+                    .columns(NetworkingColumns.INGRESS)
+                    .as("io.k8s.api.networking.v1.Ingress", new IngressStrategy());
+
+    public static final ResourceType INGRESS_CLASSES =
+            cluster(NETWORKING, "v1", "ingressclasses", "IngressClass")
+                    .columns(NetworkingColumns.INGRESS_CLASS)
+                    .as("io.k8s.api.networking.v1.IngressClass", new IngressClassStrategy());
+
+    public static final ResourceType IP_ADDRESSES =
+            cluster(NETWORKING, "v1", "ipaddresses", "IPAddress")
+                    .shortNames("ip")
+                    .columns(NetworkingColumns.IP_ADDRESS)
+                    .as("io.k8s.api.networking.v1.IPAddress", new IpAddressStrategy());
+
+    public static final ResourceType SERVICE_CIDRS =
+            cluster(NETWORKING, "v1", "servicecidrs", "ServiceCIDR")
+                    .subresources("status")
+                    .columns(NetworkingColumns.SERVICE_CIDR)
+                    .as("io.k8s.api.networking.v1.ServiceCIDR", new ServiceCidrStrategy());
+
+    public static final ResourceType VOLUME_ATTACHMENTS =
+            cluster(STORAGE, "v1", "volumeattachments", "VolumeAttachment")
+                    .subresources("status")
+                    .columns(StorageKindColumns.VOLUME_ATTACHMENT)
+                    .as("io.k8s.api.storage.v1.VolumeAttachment", new VolumeAttachmentStrategy());
+
+    public static final ResourceType CSI_DRIVERS =
+            cluster(STORAGE, "v1", "csidrivers", "CSIDriver")
+                    .columns(StorageKindColumns.CSI_DRIVER)
+                    .as("io.k8s.api.storage.v1.CSIDriver", new CsiDriverStrategy());
+
+    public static final ResourceType CSI_NODES =
+            cluster(STORAGE, "v1", "csinodes", "CSINode")
+                    .columns(StorageKindColumns.CSI_NODE)
+                    .as("io.k8s.api.storage.v1.CSINode", new CsiNodeStrategy());
+
+    public static final ResourceType CSI_STORAGE_CAPACITIES =
+            namespaced(STORAGE, "v1", "csistoragecapacities", "CSIStorageCapacity")
+                    .columns(StorageKindColumns.CSI_STORAGE_CAPACITY)
+                    .as(
+                            "io.k8s.api.storage.v1.CSIStorageCapacity",
+                            new CsiStorageCapacityStrategy());
+
+    public static final ResourceType VOLUME_ATTRIBUTES_CLASSES =
+            cluster(STORAGE, "v1", "volumeattributesclasses", "VolumeAttributesClass")
+                    .shortNames("vac")
+                    .columns(StorageKindColumns.VOLUME_ATTRIBUTES_CLASS)
+                    .as(
+                            "io.k8s.api.storage.v1.VolumeAttributesClass",
+                            new VolumeAttributesClassStrategy());
+
+    public static final ResourceType CERTIFICATE_SIGNING_REQUESTS =
+            cluster(CERTIFICATES, "v1", "certificatesigningrequests", "CertificateSigningRequest")
+                    .shortNames("csr")
+                    .subresources("approval", "status")
+                    .columns(CertificateColumns.SIGNING_REQUEST)
+                    .as(
+                            "io.k8s.api.certificates.v1.CertificateSigningRequest",
+                            new SigningRequestStrategy());
+
+    public static final ResourceType MUTATING_WEBHOOK_CONFIGURATIONS =
+            cluster(
+                            ADMISSION,
+                            "v1",
+                            "mutatingwebhookconfigurations",
+                            "MutatingWebhookConfiguration")
+                    .columns(AdmissionColumns.WEBHOOKS)
+                    .as(
+                            "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration",
+                            WebhookStrategy.mutating());
+
+    public static final ResourceType VALIDATING_WEBHOOK_CONFIGURATIONS =
+            cluster(
+                            ADMISSION,
+                            "v1",
+                            "validatingwebhookconfigurations",
+                            "ValidatingWebhookConfiguration")
+                    .columns(AdmissionColumns.WEBHOOKS)
+                    .as(
+                            "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration",
+                            WebhookStrategy.validating());
+
+    public static final ResourceType VALIDATING_ADMISSION_POLICIES =
+            cluster(ADMISSION, "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy")
+                    .subresources("status")
+                    .columns(AdmissionColumns.VALIDATING_POLICY)
+                    .as(
+                            "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy",
+                            new ValidatingPolicyStrategy());
+
+    public static final ResourceType VALIDATING_ADMISSION_POLICY_BINDINGS =
+            cluster(
+                            ADMISSION,
+                            "v1",
+                            "validatingadmissionpolicybindings",
+                            "ValidatingAdmissionPolicyBinding")
+                    .columns(AdmissionColumns.BINDING)
+                    .as(
+                            "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding",
+                            PolicyBindingStrategy.validating());
+
+    public static final ResourceType MUTATING_ADMISSION_POLICIES =
+            cluster(ADMISSION, "v1", "mutatingadmissionpolicies", "MutatingAdmissionPolicy")
+                    .columns(AdmissionColumns.MUTATING_POLICY)
+                    .as(
+                            "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy",
+                            new MutatingPolicyStrategy());
+
+    public static final ResourceType MUTATING_ADMISSION_POLICY_BINDINGS =
+            cluster(
+                            ADMISSION,
+                            "v1",
+                            "mutatingadmissionpolicybindings",
+                            "MutatingAdmissionPolicyBinding")
+                    .columns(AdmissionColumns.BINDING)
+                    .as(
+                            "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding",
+                            PolicyBindingStrategy.mutating());
+
+    public static final ResourceType API_SERVICES =
+            cluster(REGISTRATION, "v1", "apiservices", "APIService")
+                    .subresources("status")
+                    .columns(ApiServiceColumns.ALL)
+                    .as(
+                            "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService",
+                            new ApiServiceStrategy());
+
+    public static final ResourceType FLOW_SCHEMAS =
+            cluster(FLOW_CONTROL, "v1", "flowschemas", "FlowSchema")
+                    .subresources("status")
+                    .columns(FlowControlColumns.FLOW_SCHEMA)
+                    .as("io.k8s.api.flowcontrol.v1.FlowSchema", new FlowSchemaStrategy());
+
+    public static final ResourceType PRIORITY_LEVEL_CONFIGURATIONS =
+            cluster(FLOW_CONTROL, "v1", "prioritylevelconfigurations", "PriorityLevelConfiguration")
+                    .subresources("status")
+                    .columns(FlowControlColumns.PRIORITY_LEVEL)
+                    .as(
+                            "io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration",
+                            new PriorityLevelStrategy());
+
+    public static final ResourceType DEVICE_CLASSES =
+            cluster(RESOURCE, "v1", "deviceclasses", "DeviceClass")
+                    .as("io.k8s.api.resource.v1.DeviceClass", new DeviceClassStrategy());
+
+    public static final ResourceType RESOURCE_CLAIMS =
+            namespaced(RESOURCE, "v1", "resourceclaims", "ResourceClaim")
+                    .subresources("status")
+                    .columns(ResourceColumns.CLAIM)
+                    .as("io.k8s.api.resource.v1.ResourceClaim", new ClaimStrategy());
+
+    public static final ResourceType RESOURCE_CLAIM_TEMPLATES =
+            namespaced(RESOURCE, "v1", "resourceclaimtemplates", "ResourceClaimTemplate")
+                    .as(
+                            "io.k8s.api.resource.v1.ResourceClaimTemplate",
+                            new ClaimTemplateStrategy());
+
+    public static final ResourceType RESOURCE_SLICES =
+            cluster(RESOURCE, "v1", "resourceslices", "ResourceSlice")
+                    .columns(ResourceColumns.SLICE)
+                    .as("io.k8s.api.resource.v1.ResourceSlice", new ResourceSliceStrategy());
+
     public static final ResourceType TENANTS =
             cluster(HYPERNETES, "v1", "tenants", "Tenant")
                     .subresources("status")
@@ -204,6 +411,30 @@ public final class BuiltinTypes {
                     Row.older(ROLE_BINDINGS, "v1alpha1"),
                     Row.older(CLUSTER_ROLES, "v1alpha1"),
                     Row.older(CLUSTER_ROLE_BINDINGS, "v1alpha1"),
+                    NETWORK_POLICIES,
+                    INGRESSES,
+                    INGRESS_CLASSES,
+                    IP_ADDRESSES,
+                    SERVICE_CIDRS,
+                    VOLUME_ATTACHMENTS,
+                    CSI_DRIVERS,
+                    CSI_NODES,
+                    CSI_STORAGE_CAPACITIES,
+                    VOLUME_ATTRIBUTES_CLASSES,
+                    CERTIFICATE_SIGNING_REQUESTS,
+                    MUTATING_WEBHOOK_CONFIGURATIONS,
+                    VALIDATING_WEBHOOK_CONFIGURATIONS,
+                    VALIDATING_ADMISSION_POLICIES,
+                    VALIDATING_ADMISSION_POLICY_BINDINGS,
+                    MUTATING_ADMISSION_POLICIES,
+                    MUTATING_ADMISSION_POLICY_BINDINGS,
+                    API_SERVICES,
+                    FLOW_SCHEMAS,
+                    PRIORITY_LEVEL_CONFIGURATIONS,
+                    DEVICE_CLASSES,
+                    RESOURCE_CLAIMS,
+                    RESOURCE_CLAIM_TEMPLATES,
+                    RESOURCE_SLICES,
                     TENANTS,
                     USERS,
                     NETWORKS);

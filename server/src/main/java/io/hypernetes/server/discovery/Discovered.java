@@ -82,7 +82,7 @@ record Discovered(
     private static Part part(ResourceType type, String name) {
         List<String> verbs =
                 switch (name) {
-                    case "status" -> List.of("get", "patch", "update");
+                    case "status", "approval" -> List.of("get", "patch", "update");
                     case "finalize" -> List.of("update");
                     case "log" -> List.of("get");
                     case "exec", "attach", "portforward" -> List.of("create", "get");

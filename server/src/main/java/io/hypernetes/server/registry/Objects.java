@@ -168,6 +168,10 @@ public final class Objects {
                 type.strategy().prepareForStatusUpdate(wanted, old);
                 yield wanted;
             }
+            case "approval" -> {
+                type.strategy().prepareForPartUpdate(subresource, wanted, old);
+                yield wanted;
+            }
             case "finalize" -> {
                 ObjectNode object = old.deepCopy();
                 JsonNode finalizers = wanted.path("spec").path("finalizers");
@@ -221,6 +225,11 @@ public final class Objects {
                 // The rest of the object is the stored one's, and may be older than a rule.
                 errors.addAll(type.schema().validateUpdate(object, old));
                 errors.addAll(type.strategy().validateStatusUpdate(object, old));
+                refuse(type, object, errors);
+            }
+            case "approval" -> {
+                errors.addAll(type.schema().validateUpdate(object, old));
+                errors.addAll(type.strategy().validatePartUpdate(subresource, object, old));
                 refuse(type, object, errors);
             }
             // What users may not change in a pod, the binding is there to change.

@@ -5,10 +5,12 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 
 /**
- * The operator's objects that are projected read-only into every world: storage classes, and the
- * default cluster roles. They are one object each, kept in the system tenant.
+ * The operator's objects that are projected read-only into every world: storage classes, the
+ * default cluster roles, and what flow control must have. They are one object each, kept in the
+ * system tenant.
  */
 public final class SharedObjects {
     /** What upstream puts on the roles that it makes itself. */
@@ -21,7 +23,9 @@ public final class SharedObjects {
     /** Whether some objects of this type are shared. */
     public static boolean projects(ResourceType type) {
         return type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())
-                || type.id().equals(BuiltinTypes.CLUSTER_ROLES.id());
+                || type.id().equals(BuiltinTypes.CLUSTER_ROLES.id())
+                || type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())
+                || type.id().equals(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS.id());
     }
 
     /** Whether an object of the system tenant is seen in the other worlds. */
@@ -31,6 +35,12 @@ public final class SharedObjects {
         }
         if (type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())) {
             return true;
+        }
+        if (type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())) {
+            return MandatoryObjects.FLOW_SCHEMAS.containsKey(object.path().name());
+        }
+        if (type.id().equals(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS.id())) {
+            return MandatoryObjects.PRIORITY_LEVELS.containsKey(object.path().name());
         }
         return type.id().equals(BuiltinTypes.CLUSTER_ROLES.id())
                 && Metadata.label(object.tree(), BOOTSTRAP_LABEL).equals(BOOTSTRAP_VALUE);

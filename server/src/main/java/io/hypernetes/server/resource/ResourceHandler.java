@@ -94,7 +94,7 @@ public final class ResourceHandler {
                 new ResourceRequest(exchange, session, info, type, guard, authorizer);
         switch (info.subresource()) {
             case "" -> handleObject(request);
-            case "status", "finalize" -> {
+            case "status", "finalize", "approval" -> {
                 requireSubresource(request);
                 handlePart(request);
             }

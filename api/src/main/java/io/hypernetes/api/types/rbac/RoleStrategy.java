@@ -6,6 +6,7 @@ import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.kind.SelectorRules;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +30,13 @@ public final class RoleStrategy extends KindStrategy {
         List<ObjectNode> rules = Trees.objects(role.path("rules"));
         for (int i = 0; i < rules.size(); i++) {
             rule("rules[" + i + "]", rules.get(i), errors);
+        }
+        Field aggregation = object.at("aggregationRule");
+        if (!namespaced && aggregation.isSet()) {
+            Field selectors = aggregation.at("clusterRoleSelectors");
+            selectors.required(
+                    "at least one clusterRoleSelector required if aggregationRule is non-nil");
+            selectors.items().forEach(SelectorRules::check);
         }
     }
 

@@ -1,0 +1,10 @@
+/**
+ * Kinds of admissionregistration.k8s.io: webhooks and admission policies.
+ *
+ * <p>Entry class: {@link io.hypernetes.api.types.BuiltinTypes}. Everything is immutable and may be
+ * used by any thread; a strategy changes only the tree it is given.
+ */
+@NullMarked
+package io.hypernetes.api.types.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.hypernetes.api.types.certificates;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A block of a PEM text (RFC 7468). */
+record PemBlock(String type, byte[] content, boolean hasHeaders) {
+
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*([^-]*)-----END \\1-----");
+
+    /** All blocks; text around them, and blocks that are no base64, are passed over as Go does. */
+    static List<PemBlock> all(String text) {
+        List<PemBlock> blocks = new ArrayList<>();
+        Matcher matcher = BLOCK.matcher(text);
+        while (matcher.find()) {
+            String body = matcher.group(2);
+            boolean headers = body.contains(":");
+            String base64 = headers ? body.substring(body.lastIndexOf(':') + 1) : body;
+            try {
+                blocks.add(
+                        new PemBlock(
+                                matcher.group(1), Base64.getMimeDecoder().decode(base64), headers));
+            } catch (IllegalArgumentException e) {
+                continue;
+            }
+        }
+        return blocks;
+    }
+}

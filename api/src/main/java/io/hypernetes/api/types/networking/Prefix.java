@@ -1,0 +1,40 @@
+package io.hypernetes.api.types.networking;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+
+/**
+ * A range of addresses.
+ *
+ * @param width bits of an address of its family: 32 or 128
+ * @param address with the bits behind the prefix as they were written
+ */
+record Prefix(int width, BigInteger address, int length) {
+
+    /**
+     * @param text one that {@link io.hypernetes.api.names.Addresses#range} finds nothing wrong with
+     */
+    static Prefix parse(String text) {
+        int slash = text.indexOf('/');
+        byte[] bytes = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
+        return new Prefix(
+                bytes.length * 8,
+                new BigInteger(1, bytes),
+                Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    boolean strictlyContains(Prefix other) {
+        return other.width == width
+                && other.length > length
+                && network().equals(other.address.shiftRight(width - length));
+    }
+
+    /** Whether no bit is set behind the prefix. */
+    boolean isNetwork() {
+        return network().shiftLeft(width - length).equals(address);
+    }
+
+    private BigInteger network() {
+        return address.shiftRight(width - length);
+    }
+}

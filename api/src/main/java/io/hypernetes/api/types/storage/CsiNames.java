@@ -1,0 +1,40 @@
+package io.hypernetes.api.types.storage;
+
+import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.kind.Field;
+
+import java.util.Locale;
+
+/** Names that volume drivers give: of themselves and of nodes. */
+final class CsiNames {
+
+    private static final int MAX_DRIVER = 63;
+    private static final int MAX_ATTACHER = 253;
+    static final int MAX_NODE_ID = 192;
+
+    private CsiNames() {}
+
+    /** A DNS name in any case, of at most 63 characters. */
+    static void driver(Field name) {
+        Field given = name.required().ifGiven();
+        if (!given.isGiven()) {
+            return;
+        }
+        if (given.text().length() > MAX_DRIVER) {
+            given.tooLong(MAX_DRIVER);
+        }
+        Names.dnsSubdomain(given.text().toLowerCase(Locale.ROOT))
+                .forEach(wrong -> given.invalid(given.text(), wrong));
+    }
+
+    static void attacher(Field name) {
+        Field given = name.required().ifGiven();
+        if (given.isGiven()) {
+            if (given.text().length() > MAX_ATTACHER) {
+                given.tooLong(MAX_ATTACHER);
+            }
+            Names.qualifiedName(given.text().toLowerCase(Locale.ROOT))
+                    .forEach(wrong -> given.invalid(given.text(), wrong));
+        }
+    }
+}

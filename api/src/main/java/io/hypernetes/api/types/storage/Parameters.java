@@ -1,0 +1,33 @@
+package io.hypernetes.api.types.storage;
+
+import io.hypernetes.api.types.kind.Field;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.Map;
+
+/** What a class hands to its driver. */
+final class Parameters {
+
+    private static final int MAX_COUNT = 512;
+    private static final int MAX_BYTES = 256 << 10;
+
+    private Parameters() {}
+
+    static void check(Field parameters) {
+        if (parameters.object().size() > MAX_COUNT) {
+            parameters.tooLong(MAX_COUNT);
+            return;
+        }
+        int bytes = 0;
+        for (Map.Entry<String, JsonNode> entry : parameters.object().properties()) {
+            if (entry.getKey().isEmpty()) {
+                parameters.invalid("", "field can not be empty.");
+            }
+            bytes += entry.getKey().length() + entry.getValue().asString("").length();
+        }
+        if (bytes > MAX_BYTES) {
+            parameters.tooLong(MAX_BYTES);
+        }
+    }
+}
