@@ -29,7 +29,9 @@ public record Status(int code, Reason reason, String message, Optional<Details> 
         TOO_MANY_REQUESTS("TooManyRequests", 429),
         INTERNAL_ERROR("InternalError", 500),
         SERVICE_UNAVAILABLE("ServiceUnavailable", 503),
-        TIMEOUT("Timeout", 504);
+        TIMEOUT("Timeout", 504),
+        /** Where upstream gives none: an error of its own that it has no name for. */
+        UNKNOWN("", 500);
 
         private final String text;
         private final int code;

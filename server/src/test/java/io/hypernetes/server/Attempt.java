@@ -3,6 +3,9 @@ package io.hypernetes.server;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
 
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,8 +36,14 @@ record Attempt(String method, String path, String body, String contentType) {
                 new Attempt(
                         "PATCH",
                         path + "?fieldManager=walk&force=true",
-                        body,
+                        identity(body),
                         "application/apply-patch+yaml"));
+    }
+
+    /** The manifest's kind and name alone: what every schema declares. */
+    private static String identity(String manifest) {
+        ObjectNode object = Json.parseObject(manifest.getBytes(StandardCharsets.UTF_8));
+        return object.retain("apiVersion", "kind", "metadata").toString();
     }
 
     /** The collections of a type: over all namespaces, in one that both have, in a foreign one. */

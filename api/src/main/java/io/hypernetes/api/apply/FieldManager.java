@@ -188,7 +188,7 @@ public record FieldManager(
 
     /** Upstream answers 500 here, though the client is at fault. */
     private static ApiException failed(String message) {
-        return ApiException.of(Reason.INTERNAL_ERROR, message);
+        return ApiException.of(Reason.UNKNOWN, message);
     }
 
     /** An object and its shape, both in one API version. */

@@ -21,7 +21,11 @@ public final class Property {
     /** Resolved once by whoever comes first; a race resolves twice to equal values. */
     private volatile @Nullable Schema schema;
 
-    Property(
+    /**
+     * @param name empty for the items of a list or map
+     * @param resolver called when the shape is first asked for
+     */
+    public Property(
             String name,
             boolean required,
             PatchStrategy patchStrategy,

@@ -16,7 +16,7 @@ public final class Statuses {
     public static ObjectNode failure(Status status) {
         ObjectNode tree = begin("Failure");
         tree.put("message", status.message());
-        tree.put("reason", status.reason().text());
+        putUnlessEmpty(tree, "reason", status.reason().text());
         status.details().ifPresent(details -> tree.set("details", details(details)));
         tree.put("code", status.code());
         return tree;
