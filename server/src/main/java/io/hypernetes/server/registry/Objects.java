@@ -132,7 +132,8 @@ public final class Objects {
     /** Throws Conflict when the object is a change to another version or incarnation. */
     void checkVersion(ResourceType type, Served current, ObjectNode object) {
         String version = Metadata.resourceVersion(object);
-        if (!version.isEmpty() && !version.equals(Long.toString(current.revision()))) {
+        boolean any = version.isEmpty() || version.equals("0");
+        if (!any && !version.equals(Long.toString(current.revision()))) {
             if (!version.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 throw ApiException.invalid(
                         type.groupVersionKind(),

@@ -1,7 +1,11 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.patch.JsonPatch;
 import io.hypernetes.api.patch.MergePatch;
 import io.hypernetes.api.schema.Schema;
@@ -10,11 +14,35 @@ import io.hypernetes.api.schema.StrategicMergePatch;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Patches as functions from the current object to the wanted one. */
 final class PatchChanges {
+    private static final String HANDLED_AS = " cannot be handled as a ";
+
     private PatchChanges() {}
+
+    /** 422 for a patch whose result is no object of the kind: the request itself was none. */
+    static ApiException undecodable(ObjectNode patched, ApiException e) {
+        if (!e.is(Reason.BAD_REQUEST)) {
+            return e;
+        }
+        String message = e.status().message();
+        int detail = message.indexOf(HANDLED_AS);
+        int begin = detail < 0 ? -1 : message.indexOf(": ", detail);
+        return new ApiException(
+                ApiException.invalid(
+                                new GroupVersionKind("", "", ""),
+                                "",
+                                List.of(
+                                        FieldError.invalidText(
+                                                "patch",
+                                                Json.text(patched),
+                                                begin < 0 ? message : message.substring(begin + 2))))
+                        .status(),
+                e);
+    }
 
     static UnaryOperator<ObjectNode> of(Schema schema, Patch patch) {
         return switch (patch) {

@@ -128,6 +128,40 @@ public final class Writes {
         return modify(call, type, namespace, name, subresource, current -> object.deepCopy());
     }
 
+    /**
+     * As {@link #update}, for a client: a kind that allows it is created when it is not there, and
+     * one that demands it must say which version it changes.
+     */
+    public Applied put(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            ObjectNode object)
+            throws InterruptedException {
+        boolean creates =
+                subresource.isEmpty()
+                        && UpdateRules.createsOnUpdate(type)
+                        && reads.findOwn(type, call.tenant(), namespace, name).isEmpty()
+                        && reads.findShared(type, call.tenant(), name).isEmpty();
+        if (creates) {
+            objects.checkAddressed(type, namespace, name, object);
+            call.requireCreate(type, namespace, name);
+            try {
+                return new Applied(create(call, type, namespace, object.deepCopy()), true);
+            } catch (ApiException e) {
+                if (!e.is(Reason.ALREADY_EXISTS)) {
+                    throw e;
+                }
+            }
+        }
+        current(call, type, namespace, name);
+        UpdateRules.checkVersioned(call, type, object);
+        return new Applied(
+                update(call, type, namespace, name, subresource, object).object(), false);
+    }
+
     /** Changes an object by a patch, decoded as if the result had been sent whole. */
     public Written patch(
             WriteCall call,
@@ -146,7 +180,11 @@ public final class Writes {
                 subresource,
                 current -> {
                     ObjectNode changed = applied.apply(current);
-                    objects.decode(call, type, changed);
+                    try {
+                        objects.decode(call, type, changed);
+                    } catch (ApiException e) {
+                        throw PatchChanges.undecodable(changed, e);
+                    }
                     return changed;
                 });
     }

@@ -1,6 +1,7 @@
 package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Parsed;
@@ -16,22 +17,28 @@ import java.util.function.Consumer;
 
 /** The languages of PATCH. */
 final class Patches {
-    private static final String ACCEPTED =
-            "application/json-patch+json, application/merge-patch+json,"
-                    + " application/strategic-merge-patch+json, application/apply-patch+yaml";
+    private static final String FIRST = "application/json-patch+json, application/merge-patch+json";
+    private static final String STRATEGIC = "application/strategic-merge-patch+json";
+    private static final String APPLY = "application/apply-patch+yaml";
 
     private Patches() {}
 
     /** Whether it is a server-side apply. Throws UnsupportedMediaType. */
-    static boolean applies(String type) {
-        return switch (type) {
-            case "application/apply-patch+yaml" -> true;
-            case "application/json-patch+json",
-                    "application/merge-patch+json",
-                    "application/strategic-merge-patch+json" ->
-                    false;
-            default -> throw Decoding.unknownFormat(ACCEPTED);
-        };
+    static boolean applies(String mediaType, ResourceType type) {
+        // Only built-in kinds say how a strategic merge patch merges their lists.
+        boolean custom = type.schema().struct().checked();
+        boolean served =
+                switch (mediaType) {
+                    case APPLY, "application/json-patch+json", "application/merge-patch+json" ->
+                            true;
+                    case STRATEGIC -> !custom || type.id().group().equals("hypernetes.io");
+                    default -> false;
+                };
+        if (!served) {
+            throw Decoding.unknownFormat(
+                    FIRST + (custom ? "" : ", " + STRATEGIC) + ", " + APPLY);
+        }
+        return mediaType.equals(APPLY);
     }
 
     /**

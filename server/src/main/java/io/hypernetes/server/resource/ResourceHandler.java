@@ -207,22 +207,23 @@ public final class ResourceHandler {
         ObjectNode object =
                 decoding.manifest(
                         request.exchange(), request.validation(), request.warnings()::add);
-        Written written =
-                writes.update(
+        Applied written =
+                writes.put(
                         request.call(),
                         request.type(),
                         request.namespace(),
                         request.info().name(),
                         subresource,
                         object);
-        request.reply(answers.object(200, request.type(), written.object()));
+        int code = written.created() ? 201 : 200;
+        request.reply(answers.object(code, request.type(), written.object()));
     }
 
     private void patch(ResourceRequest request, String subresource)
             throws IOException, InterruptedException {
         Answers answers = request.answers();
         String mediaType = Decoding.mediaType(request.exchange());
-        boolean applies = Patches.applies(mediaType);
+        boolean applies = Patches.applies(mediaType, request.type());
         WriteOptions.checkPatch(request.query(), applies);
         if (applies) {
             apply(request, subresource, answers);

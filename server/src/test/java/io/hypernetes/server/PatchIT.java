@@ -1,0 +1,173 @@
+package io.hypernetes.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.json.Json;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** PATCH and PUT over the wire: options, codes and words. */
+class PatchIT {
+    private static final String DEFAULT = "/api/v1/namespaces/default/";
+    private static final String MAPS = DEFAULT + "configmaps/";
+    private static final String APPLY = "application/apply-patch+yaml";
+    private static final String MERGE = "application/merge-patch+json";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static HttpResponse<String> patch(String path, String type, String body) {
+        return server.send(TestServer.ALICE, "PATCH", path, body, type);
+    }
+
+    private static ObjectNode tree(HttpResponse<String> response) {
+        return Json.parseObject(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void refused(HttpResponse<String> response, int code, String message) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(code);
+        assertThat(tree(response).path("message").asString()).isEqualTo(message);
+    }
+
+    private static String map(String name) {
+        return "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\""
+                + name
+                + "\"},\"data\":{\"k\":\"v\"}}";
+    }
+
+    @Test
+    void theOptionsOfAPatchAreChecked() {
+        refused(
+                patch(MAPS + "x", APPLY, map("x")),
+                422,
+                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is"
+                        + " required for apply patch");
+        refused(
+                patch(MAPS + "x?force=true", MERGE, "{}"),
+                422,
+                "PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified"
+                        + " for non-apply patch");
+        refused(
+                patch(MAPS + "x?dryRun=Some", MERGE, "{}"),
+                422,
+                "PatchOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value:"
+                        + " [\"Some\"]: supported values: \"All\"");
+        HttpResponse<String> tooLong =
+                patch(MAPS + "x?fieldManager=" + "m".repeat(129), MERGE, "{}");
+        assertThat(tree(tooLong).path("message").asString())
+                .contains("fieldManager: Too long: may not be more than 128 bytes");
+    }
+
+    @Test
+    void anApplyCreatesAndItsFieldsAreItsManagers() {
+        HttpResponse<String> created = patch(MAPS + "made?fieldManager=m", APPLY, map("made"));
+        assertThat(created.statusCode()).isEqualTo(201);
+        HttpResponse<String> again = patch(MAPS + "made?fieldManager=m", APPLY, map("made"));
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(created.body());
+        HttpResponse<String> dry =
+                patch(MAPS + "dry?fieldManager=m&dryRun=All", APPLY, map("dry"));
+        assertThat(dry.statusCode()).isEqualTo(201);
+        assertThat(server.get(TestServer.ALICE, MAPS + "dry").statusCode()).isEqualTo(404);
+        String ghost = map("ghost").replace("\"name\"", "\"uid\":\"u\",\"name\"");
+        refused(
+                patch(MAPS + "ghost?fieldManager=m", APPLY, ghost),
+                409,
+                "Operation cannot be fulfilled on configmaps \"ghost\": uid mismatch: the provided"
+                        + " object specified uid u, and no existing object was found");
+    }
+
+    @Test
+    void aConfigurationOfAnotherKindOrWithATableIsRefused() {
+        refused(
+                patch(MAPS + "x?fieldManager=m", APPLY, map("x").replace("ConfigMap", "Secret")),
+                400,
+                "invalid object type: /v1, Kind=Secret");
+        refused(
+                patch(
+                        MAPS + "x?fieldManager=m",
+                        APPLY,
+                        map("x").replace("\"name\"", "\"managedFields\":[],\"name\"")),
+                400,
+                "metadata.managedFields must be nil");
+    }
+
+    @Test
+    void theUserAgentIsTheManagerOfWhoNamesNone() {
+        server.send(
+                server.request(TestServer.ALICE, DEFAULT + "configmaps")
+                        .header("Content-Type", "application/json")
+                        .header("User-Agent", "robot/v1 (linux)")
+                        .method(
+                                "POST",
+                                java.net.http.HttpRequest.BodyPublishers.ofString(map("agent")))
+                        .build());
+        assertThat(
+                        tree(server.get(TestServer.ALICE, MAPS + "agent"))
+                                .at("/metadata/managedFields/0/manager")
+                                .asString())
+                .isEqualTo("robot");
+    }
+
+    @Test
+    void aPatchWhoseResultIsNoObjectOfTheKindIsInvalid() {
+        server.send(TestServer.ALICE, "POST", DEFAULT + "configmaps", map("typed"));
+        HttpResponse<String> refused = patch(MAPS + "typed", MERGE, "{\"data\":{\"k\":{}}}");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+        assertThat(tree(refused).path("message").asString())
+                .startsWith(" \"\" is invalid: patch: Invalid value: ")
+                .contains("json: cannot unmarshal");
+        HttpResponse<String> unknown =
+                patch(MAPS + "typed?fieldValidation=Strict", MERGE, "{\"dato\":1}");
+        assertThat(unknown.statusCode()).isEqualTo(422);
+        assertThat(tree(unknown).path("message").asString())
+                .contains("strict decoding error: unknown field \"dato\"");
+    }
+
+    @Test
+    void whatChangesNothingKeepsItsVersion() {
+        server.send(TestServer.ALICE, "POST", DEFAULT + "configmaps", map("same"));
+        String before = server.get(TestServer.ALICE, MAPS + "same").body();
+        assertThat(patch(MAPS + "same", MERGE, "{\"data\":{\"k\":\"v\"}}").body())
+                .isEqualTo(before);
+        assertThat(server.send(TestServer.ALICE, "PUT", MAPS + "same", before).body())
+                .isEqualTo(before);
+    }
+
+    @Test
+    void aPutCreatesOnlyTheKindsThatAllowIt() {
+        String lease =
+                "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":"
+                        + "{\"name\":\"put\"},\"spec\":{}}";
+        String path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/put";
+        assertThat(server.send(TestServer.ALICE, "PUT", path, lease).statusCode()).isEqualTo(201);
+        refused(
+                server.send(TestServer.ALICE, "PUT", path, lease),
+                422,
+                "leases.coordination.k8s.io \"put\" is invalid: metadata.resourceVersion: Invalid"
+                        + " value: 0x0: must be specified for an update");
+        assertThat(server.send(TestServer.ALICE, "PUT", MAPS + "put", map("put")).statusCode())
+                .isEqualTo(404);
+        server.send(TestServer.ALICE, "POST", DEFAULT + "configmaps", map("zero"));
+        String zero = map("zero").replace("\"name\"", "\"resourceVersion\":\"0\",\"name\"");
+        assertThat(server.send(TestServer.ALICE, "PUT", MAPS + "zero", zero).statusCode())
+                .isEqualTo(200);
+    }
+}
