@@ -111,6 +111,11 @@ public interface Strategy {
         return 0;
     }
 
+    /** Where a type with the subresource {@code scale} keeps what that shows. */
+    default ScalePaths scale() {
+        return ScalePaths.WORKLOAD;
+    }
+
     /**
      * Values for field selectors beside {@code metadata.name} and {@code metadata.namespace}, for
      * instance {@code spec.nodeName}: the supported field paths.

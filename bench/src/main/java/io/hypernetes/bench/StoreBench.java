@@ -95,7 +95,7 @@ public final class StoreBench {
                             new Row("store in memory, create", 32, creates(memory)));
             System.out.println(
                     "| what | clients | writes/s | of raw etcd | median ms | p99 ms | longest ms"
-                        + " |");
+                            + " |");
             System.out.println("|---|---|---|---|---|---|---|");
             double etcdRate = 0;
             for (Row row : rows) {

@@ -10,33 +10,50 @@ import io.hypernetes.cri.guest.v1.PortForwardInput;
 import io.hypernetes.cri.guest.v1.PortForwardOutput;
 import io.hypernetes.cri.guest.v1.PortForwardStart;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A connection to a port of a guest, dialled by the guest's agent. */
 final class GuestPort implements PortStream {
 
-    private static final int BUFFER = 256 * 1024;
     private static final int CHUNK = 64 * 1024;
 
-    private final PipedOutputStream received = new PipedOutputStream();
-    private final PipedInputStream input;
-    private final GuestCall<PortForwardInput, PortForwardOutput> call;
+    /** Messages that wait to be read; then the guest waits. */
+    private static final int MOST_WAITING = 4;
 
-    private GuestPort() {
-        try {
-            this.input = new PipedInputStream(received, BUFFER);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a fresh pipe cannot be connected", e);
-        }
-        this.call = new GuestCall<>(this::received, this::ended);
-    }
+    /** How long the guest may take to connect to its own port. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Logger LOG = LoggerFactory.getLogger(GuestPort.class);
+
+    /** What came, and an empty one at the end. */
+    private final BlockingQueue<ByteString> arrived = new LinkedBlockingQueue<>();
+
+    private final Semaphore room = new Semaphore(MOST_WAITING);
+
+    /** Whether the guest has connected: its first message says so, or the end comes first. */
+    private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
+
+    private final GuestCall<PortForwardInput, PortForwardOutput> call =
+            new GuestCall<>(this::received, this::ended);
+
+    private GuestPort() {}
+
+    /** Empty when nothing listens on that port. */
     static Optional<PortStream> open(ManagedChannel channel, String sandbox, int port) {
         GuestPort stream = new GuestPort();
         GuestGrpc.newStub(channel).portForward(stream.call);
@@ -47,26 +64,94 @@ final class GuestPort implements PortStream {
                                         .setPodSandboxId(sandbox)
                                         .setPort(port))
                         .build());
-        return Optional.of(stream);
+        if (stream.awaitConnection()) {
+            return Optional.of(stream);
+        }
+        stream.close();
+        return Optional.empty();
+    }
+
+    private boolean awaitConnection() {
+        try {
+            return connected.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("a guest does not connect to its port: {}", e.getMessage());
+            return false;
+        }
     }
 
     private void received(PortForwardOutput message) throws IOException {
-        message.getData().writeTo(received);
-        received.flush();
+        connected.complete(true);
+        if (message.getData().isEmpty()) {
+            return;
+        }
+        try {
+            room.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a port's stream waited");
+        }
+        arrived.add(message.getData());
     }
 
     private void ended(Status status) {
-        try {
-            received.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the end of a port's stream (" + status + ")", e);
+        if (connected.complete(status.isOk())) {
+            LOG.debug("a port was not connected: {}", status);
         }
+        arrived.add(ByteString.EMPTY);
     }
 
     @Override
     public InputStream input() {
         return input;
     }
+
+    /** For one reader. Bound to no thread, unlike a pipe: the sender's may come and go. */
+    private final InputStream input =
+            new InputStream() {
+                private ByteString message = ByteString.EMPTY;
+                private int at;
+                private boolean over;
+
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    if (length == 0) {
+                        return 0;
+                    }
+                    if (at == message.size() && !next()) {
+                        return -1;
+                    }
+                    int count = Math.min(length, message.size() - at);
+                    message.copyTo(target, at, offset, count);
+                    at += count;
+                    return count;
+                }
+
+                private boolean next() throws IOException {
+                    if (over) {
+                        return false;
+                    }
+                    try {
+                        message = arrived.take();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new InterruptedIOException("interrupted while reading a port");
+                    }
+                    at = 0;
+                    over = message.isEmpty();
+                    room.release();
+                    return !over;
+                }
+            };
 
     @Override
     public OutputStream output() {
@@ -97,5 +182,8 @@ final class GuestPort implements PortStream {
     @Override
     public void close() {
         call.cancel();
+        // Whoever waits for room, or for more, waits in vain.
+        room.release(MOST_WAITING);
+        arrived.add(ByteString.EMPTY);
     }
 }

@@ -92,7 +92,17 @@ public final class BuiltinTypes {
             namespaced("", "v1", "pods", "Pod")
                     .shortNames("po")
                     .categories("all")
-                    .subresources("status", "log", "exec", "attach", "portforward", "binding")
+                    .subresources(
+                            "status",
+                            "log",
+                            "exec",
+                            "attach",
+                            "portforward",
+                            "proxy",
+                            "binding",
+                            "eviction",
+                            "ephemeralcontainers",
+                            "resize")
                     .columns(PodColumns.ALL)
                     .as("io.k8s.api.core.v1.Pod", new PodStrategy());
 
@@ -146,7 +156,7 @@ public final class BuiltinTypes {
             namespaced("", "v1", "services", "Service")
                     .shortNames("svc")
                     .categories("all")
-                    .subresources("status")
+                    .subresources("status", "proxy")
                     .columns(CoreColumns.SERVICE)
                     .as("io.k8s.api.core.v1.Service", new ServiceStrategy());
 

@@ -179,6 +179,8 @@ final class GuestStreams {
         GuestAgent agent = sandboxes.get(start.getPodSandboxId()).agent();
         try (GuestConnection connection = agent.connect(start.getPort(), CONNECT)) {
             call.onCancel(connection::close);
+            // An empty message: the guest has connected. A refusal ends the call without one.
+            call.send(PortForwardOutput.getDefaultInstance());
             fork("port input", () -> portInput(call, connection));
             pump(
                     connection.input(),

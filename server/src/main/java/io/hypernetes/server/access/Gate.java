@@ -26,7 +26,7 @@ public final class Gate {
     private static final int LONG_SEATS = 2000;
 
     private static final Set<String> LONG_SUBRESOURCES =
-            Set.of("log", "exec", "attach", "portforward");
+            Set.of("log", "exec", "attach", "portforward", "proxy");
 
     private final Authentication authentication;
     private final Worlds worlds;

@@ -39,6 +39,7 @@ record Discovered(
     /** What is answered by a kind other than the object's own. */
     private static final Map<String, GroupVersionKind> PART_KINDS =
             Map.of(
+                    "scale", new GroupVersionKind("autoscaling", "v1", "Scale"),
                     "binding", new GroupVersionKind("", "v1", "Binding"),
                     "eviction", new GroupVersionKind("policy", "v1", "Eviction"),
                     "exec", new GroupVersionKind("", "v1", "PodExecOptions"),
@@ -82,12 +83,19 @@ record Discovered(
     private static Part part(ResourceType type, String name) {
         List<String> verbs =
                 switch (name) {
-                    case "status", "approval" -> List.of("get", "patch", "update");
+                    case "status", "scale", "approval", "ephemeralcontainers", "resize" ->
+                            List.of("get", "patch", "update");
                     case "finalize" -> List.of("update");
                     case "log" -> List.of("get");
                     case "exec", "attach", "portforward" -> List.of("create", "get");
                     default -> List.of("create");
                 };
+        if (name.equals("proxy")) {
+            return new Part(
+                    name,
+                    new GroupVersionKind("", "v1", type.kind() + "ProxyOptions"),
+                    List.of("create", "delete", "get", "patch", "update"));
+        }
         return new Part(name, PART_KINDS.getOrDefault(name, type.groupVersionKind()), verbs);
     }
 }

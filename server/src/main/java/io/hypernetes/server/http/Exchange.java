@@ -21,6 +21,12 @@ public interface Exchange {
 
     Query query();
 
+    /** The query as it came, without its question mark; empty when there is none. */
+    String rawQuery();
+
+    /** As they came, each name once. */
+    List<String> headerNames();
+
     /** The first value, empty when the header is missing. */
     Optional<String> header(String name);
 
@@ -48,6 +54,14 @@ public interface Exchange {
      * @return the caller closes it; throws IOException once the client is gone
      */
     OutputStream stream(String contentType, Map<String, String> headers) throws IOException;
+
+    /**
+     * Passes on another server's answer, of any status, with its own headers and nothing added.
+     * What is written for a HEAD or a status without a body is dropped.
+     *
+     * @return the caller closes it; throws IOException once the client is gone
+     */
+    OutputStream relay(int status, Map<String, List<String>> headers) throws IOException;
 
     /** Sub-protocols that the client offers for a WebSocket; empty when it asks for none. */
     List<String> offeredProtocols();

@@ -182,6 +182,33 @@ final class JettyExchange implements Exchange {
         return new BufferedOutputStream(Content.Sink.asOutputStream(response));
     }
 
+    @Override
+    public String rawQuery() {
+        String raw = request.getHttpURI().getQuery();
+        return raw == null ? "" : raw;
+    }
+
+    @Override
+    public List<String> headerNames() {
+        return List.copyOf(request.getHeaders().getFieldNamesCollection());
+    }
+
+    @Override
+    public OutputStream relay(int status, Map<String, List<String>> headers) throws IOException {
+        if (answered) {
+            throw new IllegalStateException("answered already");
+        }
+        answered = true;
+        response.setStatus(status);
+        headers.forEach((name, values) -> response.getHeaders().put(name, values));
+        if (method().equals("HEAD") || status == 204 || status == 304) {
+            write(true, ByteBuffer.allocate(0));
+            return OutputStream.nullOutputStream();
+        }
+        request.addIdleTimeoutListener(timeout -> false);
+        return Content.Sink.asOutputStream(response);
+    }
+
     private void begin(int status, String contentType) {
         if (answered) {
             throw new IllegalStateException("answered already");

@@ -6,6 +6,7 @@ import io.hypernetes.server.http.TlsMaterial;
 
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -70,8 +71,15 @@ public final class JettyListener implements HttpListener {
         http.setSendDateHeader(true);
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setResponseHeaderSize(HEADER_BYTES);
-        // Paths are taken apart by our own code; Jetty refuses only what RFC 3986 does.
-        http.setUriCompliance(UriCompliance.RFC3986);
+        // Paths are taken apart by our own code, which refuses what could mean two things; a
+        // proxied path is passed on as it came and may have any form.
+        http.setUriCompliance(
+                UriCompliance.RFC3986.with(
+                        "proxied",
+                        Violation.AMBIGUOUS_PATH_SEPARATOR,
+                        Violation.AMBIGUOUS_PATH_SEGMENT,
+                        Violation.AMBIGUOUS_PATH_ENCODING,
+                        Violation.AMBIGUOUS_EMPTY_SEGMENT));
         SecureRequestCustomizer secure = new SecureRequestCustomizer();
         secure.setSniHostCheck(false);
         http.addCustomizer(secure);

@@ -46,6 +46,12 @@ public record DeleteRequest(
                 false);
     }
 
+    /** The same, while the object is at this version only. */
+    public DeleteRequest at(String version) {
+        return new DeleteRequest(
+                gracePeriodSeconds, propagation, cascadeAsked, uid, version, dryRun);
+    }
+
     /**
      * From a request's {@code DeleteOptions}; a request without a body says them in its query.
      *

@@ -188,7 +188,9 @@ public final class Objects {
                 yield object;
             }
             // Made by the server itself from the stored object.
-            case "binding" -> wanted;
+            case "binding", "scale" -> wanted;
+            case "ephemeralcontainers" -> PodParts.withEphemeralContainers(wanted, old);
+            case "resize" -> PodParts.withResources(wanted, old);
             default ->
                     throw ApiException.of(
                             Reason.METHOD_NOT_ALLOWED,
@@ -235,6 +237,14 @@ public final class Objects {
             }
             // What users may not change in a pod, the binding is there to change.
             case "binding" -> validate(type, object, errors);
+            case "ephemeralcontainers" -> {
+                errors.addAll(PodParts.checkEphemeralContainers(object, old));
+                validate(type, object, errors);
+            }
+            case "resize" -> {
+                errors.addAll(PodParts.checkResources(object, old));
+                validate(type, object, errors);
+            }
             default -> {
                 errors.addAll(type.strategy().validateUpdate(object, old));
                 errors.addAll(type.schema().validateUpdate(object, old));

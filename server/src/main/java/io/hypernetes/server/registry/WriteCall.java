@@ -73,7 +73,7 @@ public record WriteCall(
     }
 
     /** The same, but nothing is stored. */
-    WriteCall dry() {
+    public WriteCall dry() {
         return new WriteCall(
                 user,
                 tenant,

@@ -73,6 +73,12 @@ public record RequestInfo(
             List<String> rest,
             String path,
             Query query) {
+        if (rest.size() > 1 && rest.getFirst().equals("watch") && method.equals("GET")) {
+            // The way to watch before the query parameter; a name selects that one object.
+            RequestInfo watched =
+                    resource(method, group, version, rest.subList(1, rest.size()), path, query);
+            return watched.subresource.isEmpty() ? watched.withVerb("watch") : watched;
+        }
         String namespace = "";
         List<String> parts = rest;
         if (rest.getFirst().equals("namespaces") && rest.size() > 1) {
@@ -85,6 +91,10 @@ public record RequestInfo(
         String name = parts.size() > 1 ? parts.get(1) : "";
         String subresource =
                 parts.size() > 2 ? String.join("/", parts.subList(2, parts.size())) : "";
+        if (subresource.startsWith("proxy/")) {
+            // What follows is another server's path.
+            subresource = "proxy";
+        }
         String verb = verb(method, name.isEmpty(), query);
         if (name.isEmpty() && Set.of("list", "watch", "deletecollection").contains(verb)) {
             name = selectedName(query);

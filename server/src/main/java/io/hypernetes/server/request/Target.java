@@ -55,10 +55,17 @@ public record Target(World world, List<String> segments) {
 
     private static List<String> split(String path) {
         List<String> segments = new ArrayList<>();
+        boolean proxied = false;
         for (String raw : Arrays.asList(path.split("/", -1))) {
             if (raw.isEmpty()) {
                 continue;
             }
+            if (proxied) {
+                // Another server's path: it is passed on as it came, never taken apart.
+                segments.add(raw);
+                continue;
+            }
+            proxied = raw.equals("proxy") && segments.contains("api");
             String segment = decode(raw);
             // A name with a slash or a dot segment would be another object's path.
             if (segment.equals(".") || segment.equals("..") || segment.indexOf('/') >= 0) {

@@ -39,6 +39,7 @@ public final class ResourceHandler {
     private final Reads reads;
     private final Writes writes;
     private final WatchHandler watches;
+    private final Scales scales;
     private final Subresources subresources;
     private final Decoding decoding;
     private final EscalationGuard guard;
@@ -58,6 +59,7 @@ public final class ResourceHandler {
         this.reads = reads;
         this.writes = writes;
         this.watches = new WatchHandler(reads);
+        this.scales = new Scales(reads, writes, decoding);
         this.subresources = subresources;
         this.decoding = decoding;
     }
@@ -94,9 +96,13 @@ public final class ResourceHandler {
                 new ResourceRequest(exchange, session, info, type, guard, authorizer);
         switch (info.subresource()) {
             case "" -> handleObject(request);
-            case "status", "finalize", "approval" -> {
+            case "status", "finalize", "approval", "ephemeralcontainers", "resize" -> {
                 requireSubresource(request);
                 handlePart(request);
+            }
+            case "scale" -> {
+                requireSubresource(request);
+                scales.handle(request);
             }
             default -> {
                 requireSubresource(request);

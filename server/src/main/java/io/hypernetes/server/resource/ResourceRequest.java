@@ -92,12 +92,16 @@ public record ResourceRequest(
     }
 
     Extent extent() {
+        String fields = query().get("fieldSelector");
+        if (info.verb().equals("watch") && !info.name().isEmpty()) {
+            // The right to watch one name, by an old path, is no right to its neighbours.
+            fields += (fields.isEmpty() ? "" : ",") + "metadata.name=" + info.name();
+        }
         return new Extent(
                 type,
                 session.world(),
                 type.namespaced() ? info.namespace() : "",
-                ObjectFilter.parse(
-                        type, query().get("labelSelector"), query().get("fieldSelector")));
+                ObjectFilter.parse(type, query().get("labelSelector"), fields));
     }
 
     /**

@@ -31,16 +31,7 @@ final class PodLogs {
                         request.info().name());
         Query query = request.query();
         String container = Containers.choose(pod.tree(), query.get("container"));
-        LogOptions options =
-                new LogOptions(
-                        container,
-                        query.flag("follow"),
-                        query.flag("previous"),
-                        query.flag("timestamps"),
-                        query.number("tailLines"),
-                        query.number("limitBytes"),
-                        query.number("sinceSeconds"),
-                        query.get("sinceTime"));
+        LogOptions options = LogQuery.parse(query, request.info().name(), container);
         try (InputStream lines = pods.logs(PodSubresources.key(request), options);
                 OutputStream out = request.exchange().stream("text/plain", Map.of())) {
             copy(lines, out);

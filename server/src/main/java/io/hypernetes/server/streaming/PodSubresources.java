@@ -3,11 +3,12 @@ package io.hypernetes.server.streaming;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.server.access.Gate;
+import io.hypernetes.server.outbound.PodDialer;
 import io.hypernetes.server.output.Statuses;
 import io.hypernetes.server.registry.Bindings;
-import io.hypernetes.server.registry.DeleteRequest;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.resource.Decoding;
 import io.hypernetes.server.resource.ResourceHandler;
@@ -17,7 +18,6 @@ import io.hypernetes.server.resource.Subresources;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.util.Optional;
 
 /** The subresources that are actions. */
 public final class PodSubresources implements Subresources {
@@ -25,6 +25,8 @@ public final class PodSubresources implements Subresources {
     private final Decoding decoding;
     private final PodLogs logs;
     private final PodSessions sessions;
+    private final Evictions evictions;
+    private final Proxies proxies;
     private final ServiceAccountTokens tokens;
 
     public PodSubresources(
@@ -33,6 +35,9 @@ public final class PodSubresources implements Subresources {
         this.registry = registry;
         this.logs = new PodLogs(registry.reads(), pods);
         this.sessions = new PodSessions(registry.reads(), pods, gate);
+        this.evictions = new Evictions(registry, decoding);
+        TenantDialer dialer = new PodDialer(registry.reads(), pods);
+        this.proxies = new Proxies(registry.reads(), dialer, gate);
         this.tokens = new ServiceAccountTokens(registry.reads(), decoding, tokens);
     }
 
@@ -48,13 +53,26 @@ public final class PodSubresources implements Subresources {
                 require(isPod, request, "get", "create");
                 sessions.handle(request);
             }
+            case "proxy" -> {
+                boolean service = request.type().id().equals(BuiltinTypes.SERVICES.id());
+                require(
+                        isPod || service,
+                        request,
+                        "get",
+                        "create",
+                        "update",
+                        "patch",
+                        "delete",
+                        "options");
+                proxies.handle(request);
+            }
             case "binding" -> {
                 require(isPod, request, "create");
                 bind(request);
             }
             case "eviction" -> {
                 require(isPod, request, "create");
-                evict(request);
+                evictions.handle(request);
             }
             case "token" -> {
                 require(
@@ -94,23 +112,6 @@ public final class PodSubresources implements Subresources {
                         request.info().name(),
                         "binding",
                         Bindings.of(binding));
-        request.reply(request.answers().tree(201, Statuses.success(201)));
-    }
-
-    /** Without disruption budgets, an eviction is a deletion. */
-    private void evict(ResourceRequest request) throws IOException, InterruptedException {
-        ObjectNode eviction = decoding.object(request.exchange());
-        Optional<ObjectNode> options =
-                eviction.get("deleteOptions") instanceof ObjectNode given
-                        ? Optional.of(given)
-                        : Optional.empty();
-        registry.writes()
-                .delete(
-                        request.call(),
-                        request.type(),
-                        request.namespace(),
-                        request.info().name(),
-                        DeleteRequest.of(options, request.query()));
         request.reply(request.answers().tree(201, Statuses.success(201)));
     }
 }

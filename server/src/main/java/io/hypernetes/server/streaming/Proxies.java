@@ -1,0 +1,165 @@
+package io.hypernetes.server.streaming;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.client.PodAccess.PortStream;
+import io.hypernetes.api.client.TenantDialer;
+import io.hypernetes.api.client.TenantDialer.Place;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.server.access.Gate;
+import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.RawConnection;
+import io.hypernetes.server.http.Reply;
+import io.hypernetes.server.outbound.HttpConnection;
+import io.hypernetes.server.outbound.Incoming;
+import io.hypernetes.server.outbound.Outgoing;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.resource.ResourceHandler;
+import io.hypernetes.server.resource.ResourceRequest;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * {@code pods/proxy} and {@code services/proxy}: any method and path, to a port inside a pod. The
+ * connection begins in the pod's guest. What the pod answers is passed on as it is.
+ */
+final class Proxies {
+    private static final int BUFFER = 32 * 1024;
+
+    private final Reads reads;
+    private final TenantDialer dialer;
+    private final Gate gate;
+
+    Proxies(Reads reads, TenantDialer dialer, Gate gate) {
+        this.reads = reads;
+        this.dialer = dialer;
+        this.gate = gate;
+    }
+
+    void handle(ResourceRequest request) throws IOException {
+        Exchange exchange = request.exchange();
+        ProxyTarget target =
+                ProxyTarget.parse(exchange.path(), request.info().name())
+                        .orElseThrow(ResourceHandler::notServed);
+        Place place = place(request, target);
+        if (target.path().isEmpty()) {
+            // So that the relative links of a page lead on through the proxy.
+            String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
+            exchange.reply(
+                    Reply.of(301, "", new byte[0]).with("Location", exchange.path() + "/" + query));
+            return;
+        }
+        PortStream stream = dialer.dial(place);
+        HttpConnection connection = null;
+        try {
+            connection =
+                    target.tls()
+                            ? HttpConnection.tls(
+                                    stream, AnyCertificate.context(), target.name(), false)
+                            : HttpConnection.plain(stream);
+            pass(request, target, connection);
+        } catch (IOException e) {
+            stream.close();
+            if (exchange.isAnswered()) {
+                throw e;
+            }
+            throw ApiException.of(
+                    Reason.SERVICE_UNAVAILABLE, "error trying to reach service: " + e.getMessage());
+        }
+    }
+
+    private Place place(ResourceRequest request, ProxyTarget target) {
+        ObjectKey key =
+                new ObjectKey(request.session().tenant(), request.namespace(), target.name());
+        if (request.type().id().equals(BuiltinTypes.SERVICES.id())) {
+            return new Place.Service(key, target.port());
+        }
+        JsonNode pod = reads.get(request.type(), key.tenant(), key.namespace(), key.name()).tree();
+        if (!target.port().isEmpty()) {
+            return new Place.Pod(
+                    key,
+                    PortNumbers.parse(target.port())
+                            .orElseThrow(() ->
+                                    ApiException.badRequest(
+                                            "invalid pod request \""
+                                                    + request.info().name()
+                                                    + "\"")));
+        }
+        for (JsonNode container : pod.path("spec").path("containers")) {
+            JsonNode port = container.path("ports").path(0).path("containerPort");
+            if (port.isIntegralNumber()) {
+                return new Place.Pod(key, port.asInt());
+            }
+        }
+        return new Place.Pod(key, target.tls() ? 443 : 80);
+    }
+
+    private void pass(ResourceRequest request, ProxyTarget target, HttpConnection connection)
+            throws IOException {
+        Exchange exchange = request.exchange();
+        String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
+        String upgrade = exchange.wantedUpgrade();
+        boolean hasBody =
+                exchange.announcedLength() >= 0
+                        || exchange.header("Transfer-Encoding").isPresent()
+                        || !List.of("GET", "HEAD", "DELETE", "OPTIONS").contains(exchange.method());
+        Incoming answer =
+                connection.send(
+                        new Outgoing(
+                                exchange.method(),
+                                target.path() + query,
+                                ProxyHeaders.ofRequest(exchange, target),
+                                hasBody ? exchange.body() : InputStream.nullInputStream(),
+                                hasBody ? exchange.announcedLength() : 0,
+                                upgrade));
+        if (answer.status() == 101) {
+            exchange.upgradeRaw(
+                    answer.header("upgrade").orElse(upgrade),
+                    ProxyHeaders.ofUpgrade(answer),
+                    gate.seatedRaw(
+                            request.session(), client -> tunnel(client, answer, connection)));
+            return;
+        }
+        try (connection;
+                OutputStream out = exchange.relay(answer.status(), ProxyHeaders.ofAnswer(answer))) {
+            copy(answer.body(), out);
+        }
+    }
+
+    private static void tunnel(RawConnection client, Incoming answer, HttpConnection far)
+            throws IOException, InterruptedException {
+        try (far) {
+            Thread there =
+                    Thread.ofVirtual()
+                            .name("proxy-input")
+                            .start(() -> {
+                                try {
+                                    copy(client.input(), far.output());
+                                } catch (IOException e) {
+                                    org.slf4j.LoggerFactory.getLogger(Proxies.class)
+                                            .debug(
+                                                    "a proxied connection ended: {}",
+                                                    e.getMessage());
+                                }
+                                far.close();
+                            });
+            copy(answer.body(), client.output());
+            client.close();
+            there.join();
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            out.write(buffer, 0, count);
+            out.flush();
+        }
+    }
+}
