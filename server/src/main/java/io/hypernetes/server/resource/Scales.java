@@ -65,7 +65,7 @@ final class Scales {
     /** An applied configuration says the wanted number like a merge: who owns it is not kept. */
     private static Patch patch(ResourceRequest request) {
         String mediaType = Decoding.mediaType(request.exchange());
-        return Patches.applies(mediaType)
+        return Patches.applies(mediaType, request.type())
                 ? new Patch.Merge(
                         Patches.config(
                                 Bodies.read(request.exchange()),
