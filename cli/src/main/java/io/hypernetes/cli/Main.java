@@ -1,6 +1,7 @@
 package io.hypernetes.cli;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.cli.schema.SchemaCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
             ImageCommand.class,
             RehearsalCommand.class,
             ServerCommand.class,
+            SchemaCommand.class,
             HelpCommand.class
         },
         footer = {

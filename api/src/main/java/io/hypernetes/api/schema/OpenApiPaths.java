@@ -1,14 +1,16 @@
 package io.hypernetes.api.schema;
 
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
 
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
-/** The paths and operations of one resource type, in OpenAPI v2. */
+/** The paths and operations of one resource type, in OpenAPI v2, named as upstream names them. */
 final class OpenApiPaths {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -17,14 +19,41 @@ final class OpenApiPaths {
             List.of(
                     "application/json-patch+json",
                     "application/merge-patch+json",
-                    "application/strategic-merge-patch+json");
+                    "application/strategic-merge-patch+json",
+                    "application/apply-patch+yaml");
+
+    /** A deletion answers with the object. */
+    private static final Set<String> SHOWN_WHEN_DELETED =
+            Set.of(
+                    "persistentvolumeclaims",
+                    "pods",
+                    "podtemplates",
+                    "resourcequotas",
+                    "serviceaccounts",
+                    "services",
+                    "persistentvolumes",
+                    "deviceclasses",
+                    "resourceclaims",
+                    "resourceclaimtemplates",
+                    "resourceslices",
+                    "csidrivers",
+                    "csinodes",
+                    "storageclasses",
+                    "volumeattachments",
+                    "volumeattributesclasses");
 
     private final ResourceType type;
     private final ObjectNode paths;
+    private final String tag;
+    private final String scope;
+    private final ObjectNode kind;
 
     private OpenApiPaths(ResourceType type, ObjectNode paths) {
         this.type = type;
         this.paths = paths;
+        this.tag = tag(type.id().group(), type.version());
+        this.scope = type.namespaced() ? "Namespaced" : "";
+        this.kind = groupVersionKind(type, type.kind());
     }
 
     /** {@code api/v1} or {@code apis/GROUP/VERSION}: below {@code /} and {@code /openapi/v3/}. */
@@ -45,117 +74,227 @@ final class OpenApiPaths {
     private void add() {
         String root = "/" + groupVersion(type) + "/";
         String resource = type.id().resource();
-        String scope = type.namespaced() ? "namespaces/{namespace}/" : "";
-        String collection = root + scope + resource;
         if (type.namespaced()) {
-            list(root + resource, "listForAllNamespaces");
+            list(root + resource, "", "ForAllNamespaces");
         }
-        list(collection, "list");
-        write(collection, "post", "create", "post");
-        operation(collection, "delete", "deletecollection", "deleteCollection", META + "Status");
+        String collection = root + (type.namespaced() ? "namespaces/{namespace}/" : "") + resource;
+        list(collection, scope, "");
+        String object = type.schema().definition();
+        put(
+                collection,
+                "post",
+                operation("create", "create a " + type.kind(), "")
+                        .answers(object, 200, 201, 202)
+                        .with(OpenApiParameters.body(object))
+                        .with(OpenApiParameters.write())
+                        .extensions("post", kind));
+        if (!resource.equals("namespaces") || !type.id().group().isEmpty()) {
+            put(collection, "delete", deleteCollection());
+        }
         String item = collection + "/{name}";
-        operation(item, "get", "get", "read", type.schema().definition());
-        write(item, "put", "replace", "put");
-        patch(item, "");
-        ObjectNode delete = operation(item, "delete", "delete", "delete", META + "Status");
-        body(delete, META + "DeleteOptions", false);
-        if (type.hasStatus()) {
-            String status = item + "/status";
-            operation(status, "get", "get", "readStatus", type.schema().definition());
-            write(status, "put", "replaceStatus", "put");
-            patch(status, "Status");
+        part(item, "", object, kind);
+        put(item, "delete", delete(object));
+        type.subresources().stream().sorted().forEach(name -> subresource(item, name));
+    }
+
+    private void list(String path, String scoped, String suffix) {
+        put(
+                path,
+                "get",
+                named(
+                                "list" + group() + scoped + type.kind() + suffix,
+                                "list or watch objects of kind " + type.kind())
+                        .produces(OpenApiOperation.WATCH)
+                        .answers(listDefinition(type), 200)
+                        .with(OpenApiParameters.list())
+                        .extensions("list", kind));
+    }
+
+    private OpenApiOperation deleteCollection() {
+        return named(
+                        "delete" + group() + "Collection" + scope + type.kind(),
+                        "delete collection of " + type.kind())
+                .answers(META + "Status", 200)
+                .with(OpenApiParameters.optionalBody())
+                .with(OpenApiParameters.deleteCollection())
+                .extensions("deletecollection", kind);
+    }
+
+    private OpenApiOperation delete(String object) {
+        boolean shown = SHOWN_WHEN_DELETED.contains(type.id().resource());
+        return operation("delete", "delete a " + type.kind(), "")
+                .answers(shown ? object : META + "Status", 200, 202)
+                .with(OpenApiParameters.optionalBody())
+                .with(OpenApiParameters.delete())
+                .extensions("delete", kind);
+    }
+
+    /** Read, replace and patch of an object or of a part of it. */
+    private void part(String path, String part, String definition, ObjectNode shownKind) {
+        String suffix = capital(part);
+        String of = (part.isEmpty() ? "" : part + " of ") + "the specified " + type.kind();
+        put(
+                path,
+                "get",
+                operation("read", "read " + of, suffix)
+                        .answers(definition, 200)
+                        .extensions("get", shownKind));
+        replace(path, part, definition, shownKind);
+        put(
+                path,
+                "patch",
+                operation("patch", "partially update " + of, suffix)
+                        .consumes(PATCHES)
+                        .answers(definition, 200, 201)
+                        .with(OpenApiParameters.body(META + "Patch"))
+                        .with(OpenApiParameters.patch())
+                        .extensions("patch", shownKind));
+    }
+
+    private void replace(String path, String part, String definition, ObjectNode shownKind) {
+        String of = (part.isEmpty() ? "" : part + " of ") + "the specified " + type.kind();
+        put(
+                path,
+                "put",
+                operation("replace", "replace " + of, capital(part))
+                        .answers(definition, 200, 201)
+                        .with(OpenApiParameters.body(definition))
+                        .with(OpenApiParameters.write())
+                        .extensions("put", shownKind));
+    }
+
+    private void subresource(String item, String name) {
+        String path = item + "/" + name;
+        switch (name) {
+            case "finalize" -> replace(path, name, type.schema().definition(), kind);
+            case "scale" ->
+                    part(
+                            path,
+                            name,
+                            "io.k8s.api.autoscaling.v1.Scale",
+                            kind(new GroupVersionKind("autoscaling", "v1", "Scale")));
+            case "binding" -> create(path, name, "core", "", "Binding");
+            case "eviction" -> create(path, name, "policy", "policy", "Eviction");
+            case "token" ->
+                    create(path, name, "authentication", "authentication.k8s.io", "TokenRequest");
+            case "log" ->
+                    put(
+                            path,
+                            "get",
+                            operation("read", "read log of the specified " + type.kind(), "Log")
+                                    .produces(logForms())
+                                    .answersText()
+                                    .with(OpenApiParameters.options("log"))
+                                    .extensions("get", kind));
+            case "exec" -> connect(path, name, "PodExecOptions", List.of("get", "post"));
+            case "attach" -> connect(path, name, "PodAttachOptions", List.of("get", "post"));
+            case "portforward" ->
+                    connect(path, name, "PodPortForwardOptions", List.of("get", "post"));
+            case "proxy" -> {
+                List<String> methods =
+                        List.of("delete", "get", "head", "options", "patch", "post", "put");
+                connect(path, name, type.kind() + "ProxyOptions", methods);
+                connect(path + "/{path}", name, type.kind() + "ProxyOptions", methods);
+            }
+            default -> part(path, name, type.schema().definition(), kind);
         }
     }
 
-    private void list(String path, String id) {
-        ObjectNode list = operation(path, "get", "list", id, listDefinition(type));
-        for (String name :
-                List.of("labelSelector", "fieldSelector", "resourceVersion", "continue")) {
-            query(list, name, "string");
+    private static List<String> logForms() {
+        return List.of(
+                "text/plain",
+                "application/json",
+                "application/yaml",
+                "application/vnd.kubernetes.protobuf");
+    }
+
+    private void create(String path, String part, String module, String group, String made) {
+        String definition = "io.k8s.api." + module + ".v1." + made;
+        put(
+                path,
+                "post",
+                operation("create", "create " + part + " of a " + type.kind(), capital(part))
+                        .answers(definition, 200, 201, 202)
+                        .with(OpenApiParameters.body(definition))
+                        .with(OpenApiParameters.write())
+                        .extensions("post", kind(new GroupVersionKind(group, "v1", made))));
+    }
+
+    private void connect(String path, String part, String options, List<String> methods) {
+        String end = path.endsWith("}") ? "WithPath" : "";
+        for (String method : methods) {
+            put(
+                    path,
+                    method,
+                    operation(
+                                    "connect",
+                                    capital(method),
+                                    "connect "
+                                            + method.toUpperCase(Locale.ROOT)
+                                            + " requests to "
+                                            + part
+                                            + " of "
+                                            + type.kind(),
+                                    capital(part) + end)
+                            .produces(OpenApiOperation.ANYTHING)
+                            .answersText()
+                            .with(OpenApiParameters.options(part))
+                            .extensions("connect", kind(new GroupVersionKind("", "v1", options))));
         }
-        query(list, "watch", "boolean");
-        query(list, "limit", "integer");
-        query(list, "timeoutSeconds", "integer");
     }
 
-    private void write(String path, String method, String id, String action) {
-        ObjectNode operation = operation(path, method, action, id, type.schema().definition());
-        body(operation, type.schema().definition(), true);
-        writeParameters(operation);
+    private OpenApiOperation operation(String verb, String description, String suffix) {
+        return operation(verb, "", description, suffix);
     }
 
-    private void patch(String path, String suffix) {
-        ObjectNode patch =
-                operation(path, "patch", "patch", "patch" + suffix, type.schema().definition());
-        ArrayNode consumes = patch.putArray("consumes");
-        PATCHES.forEach(consumes::add);
-        body(patch, META + "Patch", true);
-        writeParameters(patch);
-        query(patch, "force", "boolean");
+    private OpenApiOperation operation(
+            String verb, String method, String description, String suffix) {
+        return named(verb + group() + method + scope + type.kind() + suffix, description);
     }
 
-    /** kubectl trusts the server's own validation when it finds the parameter fieldValidation. */
-    private static void writeParameters(ObjectNode operation) {
-        query(operation, "dryRun", "string");
-        query(operation, "fieldManager", "string");
-        query(operation, "fieldValidation", "string");
+    private OpenApiOperation named(String id, String description) {
+        return new OpenApiOperation(id, description, tag);
     }
 
-    private ObjectNode operation(
-            String path, String method, String action, String id, String answer) {
-        ObjectNode operation = paths.withObjectProperty(path).withObjectProperty(method);
-        operation.put("operationId", id + operationName());
-        operation.putArray("produces").add("application/json");
-        ArrayNode parameters = operation.putArray("parameters");
-        for (String name : List.of("namespace", "name")) {
+    /** Adds an operation with the parameters that its path has. */
+    private void put(String path, String method, OpenApiOperation operation) {
+        for (String name : List.of("namespace", "name", "path")) {
             if (path.contains("{" + name + "}")) {
-                parameters
-                        .addObject()
-                        .put("in", "path")
-                        .put("name", name)
-                        .put("required", true)
-                        .put("type", "string")
-                        .put("uniqueItems", true);
+                operation.with(OpenApiParameters.inPath(name));
             }
         }
-        operation
-                .putObject("responses")
-                .putObject("200")
-                .put("description", "OK")
-                .set("schema", reference(answer));
-        operation.put("x-kubernetes-action", action);
-        operation.set("x-kubernetes-group-version-kind", groupVersionKind(type, type.kind()));
-        return operation;
-    }
-
-    private String operationName() {
-        StringBuilder name = new StringBuilder();
-        String group = type.id().group().isEmpty() ? "core" : type.id().group();
-        for (String part : List.of(group.split("\\.", 2)[0], type.version())) {
-            name.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
+        boolean connects =
+                List.of("exec", "attach", "portforward", "proxy", "log").stream()
+                        .anyMatch(part -> path.contains("{name}/" + part));
+        if (!connects) {
+            operation.with(OpenApiParameters.pretty());
         }
-        return name.append(type.namespaced() ? "Namespaced" : "").append(type.kind()).toString();
+        paths.withObjectProperty(path).set(method, operation.build());
     }
 
-    private static void query(ObjectNode operation, String name, String valueType) {
-        operation
-                .withArrayProperty("parameters")
-                .addObject()
-                .put("in", "query")
-                .put("name", name)
-                .put("type", valueType)
-                .put("uniqueItems", true);
+    private String group() {
+        return capital(friendly(type.id().group())) + capital(type.version());
     }
 
-    private static void body(ObjectNode operation, String definition, boolean required) {
-        ObjectNode body =
-                operation
-                        .withArrayProperty("parameters")
-                        .addObject()
-                        .put("in", "body")
-                        .put("name", "body")
-                        .put("required", required);
-        body.set("schema", reference(definition));
+    /** {@code rbacAuthorization}, {@code apps}, {@code core}. */
+    static String friendly(String group) {
+        if (group.isEmpty()) {
+            return "core";
+        }
+        String name = group.endsWith(".k8s.io") ? group.substring(0, group.length() - 7) : group;
+        StringBuilder friendly = new StringBuilder();
+        for (String part : name.split("\\.")) {
+            friendly.append(friendly.isEmpty() ? part : capital(part));
+        }
+        return friendly.toString();
+    }
+
+    static String tag(String group, String version) {
+        return friendly(group) + "_" + version;
+    }
+
+    static String capital(String text) {
+        return text.isEmpty() ? "" : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
     static ObjectNode reference(String definition) {
@@ -163,9 +302,13 @@ final class OpenApiPaths {
     }
 
     static ObjectNode groupVersionKind(ResourceType type, String kind) {
+        return kind(new GroupVersionKind(type.id().group(), type.version(), kind));
+    }
+
+    static ObjectNode kind(GroupVersionKind kind) {
         return NODES.objectNode()
-                .put("group", type.id().group())
-                .put("kind", kind)
-                .put("version", type.version());
+                .put("group", kind.group())
+                .put("kind", kind.kind())
+                .put("version", kind.version());
     }
 }

@@ -1,5 +1,6 @@
 package io.hypernetes.api.schema;
 
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
 
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,28 @@ final class OpenApiV2Builder {
     private static final String REFERENCE = "#/definitions/";
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
+    /** Kinds that are spoken but not kept. */
+    private static final Map<String, GroupVersionKind> SPOKEN =
+            Map.of(
+                    META + "APIGroup",
+                    new GroupVersionKind("", "v1", "APIGroup"),
+                    META + "APIGroupList",
+                    new GroupVersionKind("", "v1", "APIGroupList"),
+                    META + "APIResourceList",
+                    new GroupVersionKind("", "v1", "APIResourceList"),
+                    META + "APIVersions",
+                    new GroupVersionKind("", "v1", "APIVersions"),
+                    META + "Status",
+                    new GroupVersionKind("", "v1", "Status"),
+                    "io.k8s.api.core.v1.Binding",
+                    new GroupVersionKind("", "v1", "Binding"),
+                    "io.k8s.api.policy.v1.Eviction",
+                    new GroupVersionKind("policy", "v1", "Eviction"),
+                    "io.k8s.api.autoscaling.v1.Scale",
+                    new GroupVersionKind("autoscaling", "v1", "Scale"),
+                    "io.k8s.api.authentication.v1.TokenRequest",
+                    new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest"));
+
     private final Schemas schemas;
 
     /** Read once for a build and dropped with it: a megabyte that nothing else needs. */
@@ -30,11 +53,22 @@ final class OpenApiV2Builder {
         this.schemas = schemas;
     }
 
+    /** The document of everything: also the paths that tell of it. */
+    ObjectNode whole(Collection<ResourceType> types) {
+        ObjectNode paths = JsonNodeFactory.instance.objectNode();
+        OpenApiDiscoveryPaths.add(types, paths);
+        return build(types, paths);
+    }
+
     ObjectNode build(Collection<ResourceType> types) {
+        return build(types, JsonNodeFactory.instance.objectNode());
+    }
+
+    private ObjectNode build(Collection<ResourceType> types, ObjectNode paths) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("swagger", "2.0");
         document.putObject("info").put("title", "Kubernetes").put("version", "v1.36.0");
-        ObjectNode paths = document.putObject("paths");
+        document.set("paths", paths);
         Map<String, ObjectNode> definitions = new TreeMap<>();
         Deque<String> open = new ArrayDeque<>(List.of(META + "DeleteOptions", META + "Status"));
         open.add(META + "Patch");
@@ -53,6 +87,7 @@ final class OpenApiV2Builder {
                     type.schema().definition(), OpenApiPaths.groupVersionKind(type, type.kind()));
             kinds.putIfAbsent(list, OpenApiPaths.groupVersionKind(type, type.kind() + "List"));
         }
+        references(paths, open);
         while (!open.isEmpty()) {
             String name = open.pop();
             if (!definitions.containsKey(name)) {
@@ -61,6 +96,7 @@ final class OpenApiV2Builder {
                 references(definition, open);
             }
         }
+        SPOKEN.forEach((name, kind) -> kinds.put(name, OpenApiPaths.kind(kind)));
         kinds.forEach((name, kind) -> {
             ObjectNode definition = definitions.get(name);
             if (definition != null) {
@@ -69,6 +105,7 @@ final class OpenApiV2Builder {
         });
         ObjectNode all = document.putObject("definitions");
         definitions.forEach(all::set);
+        SharedParameters.lift(document);
         return document;
     }
 

@@ -4,6 +4,7 @@ import io.hypernetes.api.ResourceType;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,7 +43,9 @@ public final class OpenApiV2Document {
     public synchronized byte[] json() {
         byte[] known = json;
         if (known == null) {
-            known = JsonMapper.shared().writeValueAsBytes(build());
+            ObjectNode document = build();
+            SharedParameters.share(document);
+            known = JsonMapper.shared().writeValueAsBytes(document);
             json = known;
         }
         return known;
@@ -59,6 +62,15 @@ public final class OpenApiV2Document {
     }
 
     private ObjectNode build() {
-        return new OpenApiV2Builder(schemas).build(types);
+        ObjectNode document = new OpenApiV2Builder(schemas).whole(types);
+        // Upstream tells defaults in version 3 only.
+        for (JsonNode definition : document.path("definitions")) {
+            for (JsonNode field : definition.path("properties")) {
+                if (field instanceof ObjectNode object) {
+                    object.remove("default");
+                }
+            }
+        }
+        return document;
     }
 }

@@ -35,24 +35,36 @@ final class OpenApiV2Protobuf {
 
     private static Wire path(JsonNode item) {
         Wire wire = new Wire();
-        item.forEachEntry((method, operation) ->
-                wire.message(
-                        switch (method) {
-                            case "get" -> 2;
-                            case "put" -> 3;
-                            case "post" -> 4;
-                            case "delete" -> 5;
-                            case "patch" -> 8;
-                            default ->
-                                    throw new IllegalArgumentException(
-                                            "No field number for the method " + method);
-                        },
-                        operation(operation)));
+        item.forEachEntry((method, operation) -> part(method, operation, wire));
         return wire;
     }
 
+    private static void part(String method, JsonNode operation, Wire wire) {
+        if (method.equals("parameters")) {
+            operation.forEach(
+                    parameter -> wire.message(9, new Wire().message(1, parameter(parameter))));
+            return;
+        }
+        wire.message(
+                switch (method) {
+                    case "get" -> 2;
+                    case "put" -> 3;
+                    case "post" -> 4;
+                    case "delete" -> 5;
+                    case "options" -> 6;
+                    case "head" -> 7;
+                    case "patch" -> 8;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "No field number for the method " + method);
+                },
+                operation(operation));
+    }
+
     private static Wire operation(JsonNode operation) {
-        Wire wire = new Wire().text(5, operation.path("operationId"));
+        Wire wire = new Wire();
+        operation.path("tags").forEach(tag -> wire.text(1, tag));
+        wire.text(3, operation.path("description")).text(5, operation.path("operationId"));
         operation.path("produces").forEach(type -> wire.text(6, type));
         operation.path("consumes").forEach(type -> wire.text(7, type));
         operation
@@ -62,15 +74,15 @@ final class OpenApiV2Protobuf {
         operation
                 .path("responses")
                 .forEachEntry((code, response) -> {
-                    Wire answer =
-                            new Wire()
-                                    .text(1, response.path("description"))
-                                    .message(
-                                            2,
-                                            new Wire().message(1, schema(response.path("schema"))));
+                    Wire answer = new Wire().text(1, response.path("description"));
+                    if (response.has("schema")) {
+                        answer.message(2, new Wire().message(1, schema(response.path("schema"))));
+                    }
                     responses.message(1, named(code, new Wire().message(1, answer)));
                 });
-        return extensions(13, operation, wire.message(9, responses));
+        wire.message(9, responses);
+        operation.path("schemes").forEach(scheme -> wire.text(10, scheme));
+        return extensions(13, operation, wire);
     }
 
     private static Wire parameter(JsonNode parameter) {

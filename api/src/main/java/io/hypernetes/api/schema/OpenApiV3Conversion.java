@@ -21,8 +21,14 @@ final class OpenApiV3Conversion {
         ObjectNode paths = v3.putObject("paths");
         v2.path("paths")
                 .forEachEntry((path, item) ->
-                        item.forEachEntry((method, operation) ->
-                                paths.withObjectProperty(path).set(method, operation(operation))));
+                        item.forEachEntry((method, operation) -> {
+                            ObjectNode converted = paths.withObjectProperty(path);
+                            if (method.equals("parameters")) {
+                                parameters(operation, operation, converted);
+                            } else {
+                                converted.set(method, operation(operation));
+                            }
+                        }));
         ObjectNode schemas = v3.putObject("components").putObject("schemas");
         v2.path("definitions")
                 .forEachEntry(
@@ -35,8 +41,9 @@ final class OpenApiV3Conversion {
         for (Map.Entry<String, JsonNode> entry : v2.properties()) {
             switch (entry.getKey()) {
                 case "parameters" -> parameters(entry.getValue(), v2.path("consumes"), v3);
-                case "responses" -> responses(entry.getValue(), v3.putObject("responses"));
-                case "consumes", "produces" -> {}
+                case "responses" ->
+                        responses(entry.getValue(), v2.path("produces"), v3.putObject("responses"));
+                case "consumes", "produces", "schemes" -> {}
                 default -> v3.set(entry.getKey(), entry.getValue());
             }
         }
@@ -48,10 +55,6 @@ final class OpenApiV3Conversion {
         for (JsonNode parameter : parameters) {
             if (parameter.path("in").asString("").equals("body")) {
                 ObjectNode content = operation.putObject("requestBody").putObject("content");
-                if (consumes.isEmpty()) {
-                    content.putObject("application/json")
-                            .set("schema", value(parameter.path("schema")));
-                }
                 for (JsonNode type : consumes) {
                     content.putObject(type.asString())
                             .set("schema", value(parameter.path("schema")));
@@ -63,19 +66,24 @@ final class OpenApiV3Conversion {
                 if (parameter.path("required").asBoolean(false)) {
                     converted.put("required", true);
                 }
-                converted.putObject("schema").set("type", parameter.get("type"));
+                ObjectNode schema = converted.putObject("schema");
+                schema.set("type", parameter.get("type"));
+                schema.put("uniqueItems", true);
             }
         }
     }
 
-    private static void responses(JsonNode v2, ObjectNode v3) {
+    private static void responses(JsonNode v2, JsonNode produces, ObjectNode v3) {
         v2.forEachEntry((code, response) -> {
             ObjectNode converted = v3.putObject(code);
             converted.set("description", response.get("description"));
-            converted
-                    .putObject("content")
-                    .putObject("application/json")
-                    .set("schema", value(response.path("schema")));
+            if (response.has("schema")) {
+                ObjectNode content = converted.putObject("content");
+                for (JsonNode type : produces) {
+                    content.putObject(type.asString())
+                            .set("schema", value(response.path("schema")));
+                }
+            }
         });
     }
 
