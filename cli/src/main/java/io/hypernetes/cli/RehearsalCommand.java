@@ -13,6 +13,7 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
+import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.cli.assembly.Removal;
 import io.hypernetes.httpclient.RemoteClient;
 
@@ -51,6 +52,8 @@ final class RehearsalCommand implements Callable<Integer> {
                             "tcg",
                             "rehearsal",
                             EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
+                            new StoreLocation.Sqlite(folder.resolve("state.db")),
+                            folder.resolve("pki"),
                             "v" + Version.NUMBER);
             try (Cloud cloud = new Cloud(config, new Progress(folder.resolve("progress"), false))) {
                 Cloud.OperatorAccess access = cloud.start();

@@ -96,6 +96,8 @@ final class ServerCommand implements Callable<Integer> {
                 options.accelerator(),
                 nodeName(),
                 options.components(),
+                options.store().location(installation.data()),
+                options.pki().orElse(installation.data().resolve("pki")),
                 "v" + Version.NUMBER);
     }
 

@@ -2,10 +2,16 @@ package io.hypernetes.cli;
 
 import io.hypernetes.cli.assembly.Component;
 
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -46,6 +52,24 @@ final class ServerOptions {
             defaultValue = "api,controllers,scheduler,node")
     private Set<Component> components = EnumSet.allOf(Component.class);
 
+    @Option(
+            names = "--pki",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the certificate authority (default: pki under --data). Servers over"
+                            + " one store need the same one: share it or copy it.")
+    private @Nullable Path pki;
+
+    @Mixin private StoreOptions store = new StoreOptions();
+
+    StoreOptions store() {
+        return store;
+    }
+
+    Optional<Path> pki() {
+        return Optional.ofNullable(pki).map(Path::toAbsolutePath);
+    }
+
     Set<Component> components() {
         return components;
     }
@@ -63,14 +87,21 @@ final class ServerOptions {
     }
 
     List<String> arguments() {
-        return List.of(
-                "--port",
-                Integer.toString(port),
-                "--address",
-                address,
-                "--accelerator",
-                accelerator,
-                "--components",
-                components.stream().map(Component::toString).collect(Collectors.joining(",")));
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--port",
+                                Integer.toString(port),
+                                "--address",
+                                address,
+                                "--accelerator",
+                                accelerator,
+                                "--components",
+                                components.stream()
+                                        .map(Component::toString)
+                                        .collect(Collectors.joining(","))));
+        arguments.addAll(store.arguments());
+        pki().ifPresent(folder -> arguments.addAll(List.of("--pki", folder.toString())));
+        return arguments;
     }
 }

@@ -14,6 +14,7 @@ import io.hypernetes.server.output.Statuses;
 import io.hypernetes.server.request.RequestInfo;
 import io.hypernetes.server.resource.ResourceHandler;
 import io.hypernetes.store.StoreException;
+import io.hypernetes.store.UnknownOutcomeException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,14 @@ final class Pipeline implements Handler {
             gate.pass(exchange, (session, info) -> route(exchange, session, info));
         } catch (ApiException e) {
             refuse(exchange, e.status());
+        } catch (UnknownOutcomeException e) {
+            LOG.warn("{} {}: {}", exchange.method(), exchange.path(), e.getMessage());
+            refuse(
+                    exchange,
+                    Status.of(
+                            Reason.TIMEOUT,
+                            "the store did not answer in time: the request may or may not have been"
+                                    + " completed"));
         } catch (StoreException e) {
             LOG.warn("{} {}: {}", exchange.method(), exchange.path(), e.getMessage());
             refuse(

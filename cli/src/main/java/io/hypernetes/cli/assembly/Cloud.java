@@ -8,6 +8,7 @@ import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.LeaderElection;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.ServiceAccountController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
@@ -38,8 +39,6 @@ import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.local.LocalFeed;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
-import io.hypernetes.store.sqlite.SqliteSettings;
-import io.hypernetes.store.sqlite.SqliteStore;
 import io.hypernetes.tenancy.AuthController;
 import io.hypernetes.tenancy.SystemWorld;
 import io.hypernetes.tenancy.TenantController;
@@ -47,17 +46,13 @@ import io.hypernetes.volume.VolumePool;
 import io.hypernetes.volume.claims.ClaimController;
 import io.hypernetes.volume.directory.DirectoryPool;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * What one machine runs, in one process: the API server over SQLite, and of the controllers, the
@@ -68,14 +63,14 @@ import java.util.Map;
  */
 public final class Cloud implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
+    private static final String LEADER_LEASE = "hypernetes-controllers";
 
     private final CloudConfig config;
     private final Progress progress;
     private final Clock clock = Clock.systemUTC();
 
     /** What has been started, to be closed the other way round. */
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Parts started = new Parts();
 
     private int port;
 
@@ -106,38 +101,66 @@ public final class Cloud implements AutoCloseable {
         Files.createDirectories(config.data());
         CertificateAuthority authority = CertificateAuthority.open(config.pki(), clock);
 
-        Files.createDirectories(config.database().getParent());
-        Store store = closing(SqliteStore.open(config.database(), SqliteSettings.DEFAULT));
+        Store store = closing(config.store().open());
         Registry registry = closing(Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes()));
         Client client = new LocalClient(registry);
         SystemWorld.bootstrap(client);
-        progress.step("state: " + config.database() + ", revision " + store.revision());
+        progress.step("state: " + config.store().text() + ", revision " + store.revision());
 
         if (config.runs(Component.NODE)) {
             startMachine(registry, client, authority);
         } else {
             startServer(registry, client, authority, new NoNode());
         }
-        if (config.runs(Component.CONTROLLERS)) {
-            startControllers(registry, client, authority);
-        }
-        if (config.runs(Component.SCHEDULER)) {
-            closing(
-                            new Scheduler(
-                                    client,
-                                    closing(new Informer(client, BuiltinTypes.PODS)),
-                                    closing(new Informer(client, BuiltinTypes.NODES)),
-                                    VmOverhead.DEFAULT,
-                                    clock))
-                    .start();
-        }
+        startLed(store, registry, client, authority);
         progress.step("running: " + Component.names(config.components()));
         return operator(authority);
     }
 
     private <T extends AutoCloseable> T closing(T part) {
-        started.push(part);
-        return part;
+        return started.closing(part);
+    }
+
+    /** Over a shared store one server alone runs the controllers and the scheduler. */
+    private void startLed(
+            Store store, Registry registry, Client client, CertificateAuthority authority) {
+        if (!config.runs(Component.CONTROLLERS) && !config.runs(Component.SCHEDULER)) {
+            return;
+        }
+        if (store.isShared()) {
+            String identity = config.nodeName() + "_" + UUID.randomUUID();
+            closing(
+                            new LeaderElection(
+                                    client,
+                                    LEADER_LEASE,
+                                    identity,
+                                    LeaderElection.Timing.DEFAULT,
+                                    clock,
+                                    () -> led(registry, client, authority)))
+                    .start();
+        } else {
+            closing(led(registry, client, authority));
+        }
+    }
+
+    /** The controllers and the scheduler, started. */
+    private AutoCloseable led(
+            Registry registry, Client client, CertificateAuthority authority) {
+        Parts parts = new Parts();
+        if (config.runs(Component.CONTROLLERS)) {
+            startControllers(parts, registry, client, authority);
+        }
+        if (config.runs(Component.SCHEDULER)) {
+            parts.closing(
+                            new Scheduler(
+                                    client,
+                                    parts.closing(new Informer(client, BuiltinTypes.PODS)),
+                                    parts.closing(new Informer(client, BuiltinTypes.NODES)),
+                                    VmOverhead.DEFAULT,
+                                    clock))
+                    .start();
+        }
+        return parts;
     }
 
     /** The parts that need this machine's kernel: networks, virtual machines, volumes. */
@@ -220,13 +243,13 @@ public final class Cloud implements AutoCloseable {
     }
 
     private void startControllers(
-            Registry registry, Client client, CertificateAuthority authority) {
-        FeedReader feed = closing(new FeedReader(new LocalFeed(registry)));
-        closing(new TenantController(client, WorldTypes.BUILTIN, clock)).start();
-        closing(new AuthController(client)).start();
-        closing(new NamespaceController(client, registry.types(), feed, clock)).start();
-        closing(new GarbageCollector(client, registry.types(), feed, clock)).start();
-        closing(new ServiceAccountController(client, authority.certificatePem())).start();
+            Parts parts, Registry registry, Client client, CertificateAuthority authority) {
+        FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));
+        parts.closing(new TenantController(client, WorldTypes.BUILTIN, clock)).start();
+        parts.closing(new AuthController(client)).start();
+        parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
+        parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();
+        parts.closing(new ServiceAccountController(client, authority.certificatePem())).start();
         feed.start();
     }
 
@@ -262,13 +285,6 @@ public final class Cloud implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!started.isEmpty()) {
-            AutoCloseable part = started.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.warn("{} did not close in good order", part.getClass().getSimpleName(), e);
-            }
-        }
+        started.close();
     }
 }

@@ -11,6 +11,8 @@ import java.util.Set;
  * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
  * @param nodeName this machine's name in the API
  * @param components what runs beside the API
+ * @param store where the state is kept
+ * @param pki the authority's keys; servers over one store share them, by one folder or copies
  * @param version shown by the API and the node
  */
 public record CloudConfig(
@@ -20,18 +22,12 @@ public record CloudConfig(
         String accelerator,
         String nodeName,
         Set<Component> components,
+        StoreLocation store,
+        Path pki,
         String version) {
 
     boolean runs(Component component) {
         return components.contains(component);
-    }
-
-    Path database() {
-        return data.resolve("store").resolve("state.db");
-    }
-
-    Path pki() {
-        return data.resolve("pki");
     }
 
     Path volumes() {

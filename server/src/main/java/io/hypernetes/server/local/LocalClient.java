@@ -71,6 +71,10 @@ public final class LocalClient implements Client {
 
     @Override
     public ObjectNode get(ResourceType type, ObjectKey key) {
+        uninterrupted(() -> {
+            reads.awaitFresh();
+            return true;
+        });
         return reads.get(type, key.tenant(), key.namespace(), key.name()).copy();
     }
 

@@ -78,6 +78,8 @@ public final class Reads {
         } else if (request.revision() > 0) {
             awaitFreshness(request.revision());
             revision = request.exact() ? request.revision() : Store.LATEST;
+        } else {
+            awaitFresh();
         }
         try {
             return extent.isUnion()
@@ -162,6 +164,14 @@ public final class Reads {
     /** The newest state that can be read. */
     public long revision() {
         return cache.revision();
+    }
+
+    /** Waits until what other servers have acknowledged so far can be read here. */
+    public void awaitFresh() throws InterruptedException {
+        if (!cache.awaitFresh(FRESHNESS)) {
+            throw ApiException.of(
+                    Reason.TIMEOUT, "this server is behind the others over its store; try again");
+        }
     }
 
     private void awaitFreshness(long revision) throws InterruptedException {

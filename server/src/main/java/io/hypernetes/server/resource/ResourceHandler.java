@@ -169,8 +169,11 @@ public final class ResourceHandler {
         }
     }
 
-    private void get(ResourceRequest request) throws IOException {
+    private void get(ResourceRequest request) throws IOException, InterruptedException {
         Answers answers = request.answers();
+        if (request.query().get("resourceVersion").isEmpty()) {
+            reads.awaitFresh();
+        }
         Served object =
                 reads.get(
                         request.type(),

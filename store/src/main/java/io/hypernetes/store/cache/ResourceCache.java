@@ -21,7 +21,8 @@ final class ResourceCache<A> {
     private final String resource;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Window<A> window; // guarded by lock
+    private final int windowLimit;
+    private Window<A> window; // guarded by lock
     private final Map<ObjectRange, List<Watcher<A>>> watchers = new HashMap<>(); // guarded by lock
 
     private volatile Window.Change<A> newest;
@@ -34,6 +35,7 @@ final class ResourceCache<A> {
             SortedTree<CacheEntry<A>> tree) {
         this.group = group;
         this.resource = resource;
+        this.windowLimit = window;
         this.window = new Window<>(window, revision, tree);
         this.newest = new Window.Change<>(revision, List.of(), tree);
     }
@@ -46,6 +48,17 @@ final class ResourceCache<A> {
         lock.lock();
         try {
             return window.at(revision);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins anew at a revision: what was before is no longer kept. */
+    void reset(long revision, SortedTree<CacheEntry<A>> tree) {
+        lock.lock();
+        try {
+            window = new Window<>(windowLimit, revision, tree);
+            newest = new Window.Change<>(revision, List.of(), tree);
         } finally {
             lock.unlock();
         }

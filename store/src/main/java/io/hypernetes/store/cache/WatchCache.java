@@ -14,6 +14,8 @@ import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.sorted.SortedTree;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +52,9 @@ public final class WatchCache<A> implements AutoCloseable {
 
     private record ResourceId(String group, String resource) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(WatchCache.class);
     private static final int LOAD_PAGE = 10_000;
+    private static final long RELOAD_MILLIS = 500;
 
     /** How long a shared store may be behind before it is asked for progress; then twice that. */
     private static final long PROGRESS_NANOS = 20_000_000;
@@ -60,10 +64,11 @@ public final class WatchCache<A> implements AutoCloseable {
     private final Settings settings;
     private final Map<ResourceId, ResourceCache<A>> resources = new ConcurrentHashMap<>();
     private final Dispatcher<A> dispatcher;
-    private final StoreWatch storeWatch;
+    private volatile StoreWatch storeWatch;
+    private volatile boolean closed;
 
-    /** What a resource begins with that had no object when the cache was opened. */
-    private final long loadedRevision;
+    /** What a resource begins with that had no object when the cache was loaded. */
+    private volatile long loadedRevision;
 
     /** Raised by the store's thread after all resources have a transaction's changes. */
     private volatile long revision;
@@ -88,13 +93,17 @@ public final class WatchCache<A> implements AutoCloseable {
         this.store = store;
         this.projection = projection;
         this.settings = settings;
-        this.loadedRevision = load(store);
+        Loaded<A> loaded = load();
+        this.loadedRevision = loaded.revision();
+        loaded.trees().forEach((id, tree) -> resources.put(id, newResource(id, loaded.revision(), tree)));
         this.revision = loadedRevision;
         this.dispatcher = new Dispatcher<>(loadedRevision);
         this.storeWatch = store.watch(loadedRevision, new Feed());
     }
 
-    private long load(Store store) {
+    private record Loaded<A>(long revision, Map<ResourceId, SortedTree<CacheEntry<A>>> trees) {}
+
+    private Loaded<A> load() {
         Map<ResourceId, SortedTree<CacheEntry<A>>> trees = new HashMap<>();
         long wanted = Store.LATEST;
         KeyRange rest = KeyRange.ALL;
@@ -110,13 +119,45 @@ public final class WatchCache<A> implements AutoCloseable {
                 }
             }
             if (!page.more()) {
-                break;
+                return new Loaded<>(wanted, trees);
             }
             rest = rest.after(page.entries().getLast().key());
         }
-        long loaded = wanted;
-        trees.forEach((id, tree) -> resources.put(id, newResource(id, loaded, tree)));
-        return loaded;
+    }
+
+    /**
+     * Begins anew from the current state, when the store forgot what this server has not seen (it
+     * was cut off for longer than history is kept). Watches have ended; what is older is gone.
+     */
+    private void reload() {
+        while (!closed) {
+            try {
+                Loaded<A> loaded = load();
+                loadedRevision = loaded.revision();
+                loaded.trees().keySet().forEach(this::resource);
+                resources.forEach((id, resource) ->
+                        resource.reset(
+                                loaded.revision(),
+                                loaded.trees().getOrDefault(id, SortedTree.empty())));
+                failure = null;
+                new Feed().advance(loaded.revision());
+                dispatcher.dispatch(loaded.revision(), List.of());
+                storeWatch = store.watch(loaded.revision(), new Feed());
+                LOG.info("loaded anew at revision {}", loaded.revision());
+                return;
+            } catch (StoreException e) {
+                LOG.warn("the state cannot be loaded now: {}", e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RELOAD_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private ResourceCache<A> newResource(ResourceId id, long from, SortedTree<CacheEntry<A>> tree) {
@@ -294,6 +335,7 @@ public final class WatchCache<A> implements AutoCloseable {
     /** Ends all watches. */
     @Override
     public void close() {
+        closed = true;
         storeWatch.close();
         endAll(CacheWatch.Reason.CLOSED, new StoreException("the watch cache is closed"));
         dispatcher.close();
@@ -383,6 +425,10 @@ public final class WatchCache<A> implements AutoCloseable {
         @Override
         public void failed(StoreException cause) {
             endAll(CacheWatch.Reason.STORE_FAILED, cause);
+            if (cause instanceof CompactedException && store.isShared()) {
+                LOG.warn("cut off from the store for too long: {}", cause.getMessage());
+                Thread.ofVirtual().name("watch-cache-reload").start(WatchCache.this::reload);
+            }
         }
     }
 }

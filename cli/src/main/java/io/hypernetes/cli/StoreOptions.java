@@ -1,0 +1,135 @@
+package io.hypernetes.cli;
+
+import io.hypernetes.cli.assembly.StoreLocation;
+import io.hypernetes.store.etcd.EtcdSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the state is kept. The names of etcd's options are kube-apiserver's. */
+final class StoreOptions {
+
+    private static final String SQLITE = "sqlite:";
+    private static final String MEMORY = "memory:";
+
+    @Option(
+            names = "--store",
+            paramLabel = "URI",
+            description =
+                    "Where the state is kept: sqlite: (a file under --data) or sqlite:FILE, memory:"
+                            + " (forgotten at the end), etcd://HOST:PORT,HOST:PORT (any number of"
+                            + " servers over one cluster) (default: ${DEFAULT-VALUE}).",
+            defaultValue = SQLITE)
+    private String store = SQLITE;
+
+    @Option(
+            names = "--etcd-prefix",
+            paramLabel = "PATH",
+            description = "Our keys in etcd begin with it (default: ${DEFAULT-VALUE}).",
+            defaultValue = EtcdSettings.DEFAULT_PREFIX)
+    private String prefix = EtcdSettings.DEFAULT_PREFIX;
+
+    @Option(
+            names = "--etcd-cafile",
+            paramLabel = "FILE",
+            description = "PEM: who signed etcd's certificates; with it etcd is spoken to in TLS.")
+    private @Nullable Path authority;
+
+    @Option(
+            names = "--etcd-certfile",
+            paramLabel = "FILE",
+            description = "PEM: our client certificate for etcd.")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--etcd-keyfile",
+            paramLabel = "FILE",
+            description = "PEM (PKCS #8): the key of --etcd-certfile.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--etcd-compaction-interval",
+            paramLabel = "SECONDS",
+            description =
+                    "How much history etcd keeps; 0: something else compacts it (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "300")
+    private int compaction = 300;
+
+    StoreLocation location(Path data) {
+        if (store.startsWith(EtcdSettings.SCHEME)) {
+            return new StoreLocation.Etcd(etcd());
+        }
+        if (store.equals(MEMORY)) {
+            return new StoreLocation.Memory();
+        }
+        if (store.startsWith(SQLITE)) {
+            String file = store.substring(SQLITE.length());
+            return new StoreLocation.Sqlite(
+                    file.isEmpty()
+                            ? data.resolve("store").resolve("state.db")
+                            : Path.of(file).toAbsolutePath());
+        }
+        throw new CommandException(
+                "--store " + store + " is none of sqlite:, sqlite:FILE, memory:, etcd://HOST:PORT");
+    }
+
+    private EtcdSettings etcd() {
+        try {
+            return new EtcdSettings(
+                    EtcdSettings.members(store), prefix, tls(), Duration.ofSeconds(compaction));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Optional<EtcdSettings.Tls> tls() {
+        if (authority == null) {
+            if (certificate != null || key != null) {
+                throw new CommandException("--etcd-certfile and --etcd-keyfile need --etcd-cafile");
+            }
+            return Optional.empty();
+        }
+        if (certificate == null || key == null) {
+            if (certificate != key) {
+                throw new CommandException("--etcd-certfile and --etcd-keyfile go together");
+            }
+            return Optional.of(new EtcdSettings.Tls(authority, Optional.empty()));
+        }
+        return Optional.of(
+                new EtcdSettings.Tls(
+                        authority,
+                        Optional.of(new EtcdSettings.Tls.Client(certificate, key))));
+    }
+
+    /** The same again, for the command line of the process that {@code up} starts. */
+    List<String> arguments() {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--store",
+                                store,
+                                "--etcd-prefix",
+                                prefix,
+                                "--etcd-compaction-interval",
+                                Integer.toString(compaction)));
+        add(arguments, "--etcd-cafile", authority);
+        add(arguments, "--etcd-certfile", certificate);
+        add(arguments, "--etcd-keyfile", key);
+        return arguments;
+    }
+
+    private static void add(List<String> arguments, String name, @Nullable Path file) {
+        if (file != null) {
+            arguments.add(name);
+            arguments.add(file.toAbsolutePath().toString());
+        }
+    }
+}
