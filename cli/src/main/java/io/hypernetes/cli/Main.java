@@ -32,6 +32,8 @@ import java.util.concurrent.Callable;
             LoginCommand.class,
             ImageCommand.class,
             RehearsalCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             ServerCommand.class,
             SchemaCommand.class,
             HelpCommand.class

@@ -13,8 +13,8 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
-import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.cli.assembly.Removal;
+import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.httpclient.RemoteClient;
 
 import picocli.CommandLine.Command;

@@ -81,6 +81,20 @@ final class StoreOptions {
                 "--store " + store + " is none of sqlite:, sqlite:FILE, memory:, etcd://HOST:PORT");
     }
 
+    /** The file of a store that is one. */
+    Path file(Path data) {
+        return switch (location(data)) {
+            case StoreLocation.Sqlite(Path file) -> file;
+            case StoreLocation.Memory _ ->
+                    throw new CommandException("a store in memory ends with its server");
+            case StoreLocation.Etcd _ ->
+                    throw new CommandException(
+                            "a store in etcd is copied by 'etcdctl snapshot save FILE' and restored"
+                                + " by 'etcdutl snapshot restore FILE --bump-revision 1000000000"
+                                + " --mark-compacted'");
+        };
+    }
+
     private EtcdSettings etcd() {
         try {
             return new EtcdSettings(
@@ -105,8 +119,7 @@ final class StoreOptions {
         }
         return Optional.of(
                 new EtcdSettings.Tls(
-                        authority,
-                        Optional.of(new EtcdSettings.Tls.Client(certificate, key))));
+                        authority, Optional.of(new EtcdSettings.Tls.Client(certificate, key))));
     }
 
     /** The same again, for the command line of the process that {@code up} starts. */

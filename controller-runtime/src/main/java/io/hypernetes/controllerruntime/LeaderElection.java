@@ -188,8 +188,7 @@ public final class LeaderElection implements AutoCloseable {
             seen = version;
             seenNanos = now;
         }
-        Duration duration =
-                Duration.ofSeconds(spec.path("leaseDurationSeconds").asInt(seconds()));
+        Duration duration = Duration.ofSeconds(spec.path("leaseDurationSeconds").asInt(seconds()));
         return now - seenNanos < duration.toNanos();
     }
 

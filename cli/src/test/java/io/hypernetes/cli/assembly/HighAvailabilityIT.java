@@ -81,10 +81,9 @@ class HighAvailabilityIT {
             etcd.kill(0);
             int before = toOne.acknowledged.size();
             int beforeTwo = toTwo.acknowledged.size();
-            await(
-                    () ->
-                            toOne.acknowledged.size() > before + 50
-                                    && toTwo.acknowledged.size() > beforeTwo + 50);
+            await(() ->
+                    toOne.acknowledged.size() > before + 50
+                            && toTwo.acknowledged.size() > beforeTwo + 50);
             etcd.restart(0);
 
             toOne.end();

@@ -95,7 +95,8 @@ public final class WatchCache<A> implements AutoCloseable {
         this.settings = settings;
         Loaded<A> loaded = load();
         this.loadedRevision = loaded.revision();
-        loaded.trees().forEach((id, tree) -> resources.put(id, newResource(id, loaded.revision(), tree)));
+        loaded.trees()
+                .forEach((id, tree) -> resources.put(id, newResource(id, loaded.revision(), tree)));
         this.revision = loadedRevision;
         this.dispatcher = new Dispatcher<>(loadedRevision);
         this.storeWatch = store.watch(loadedRevision, new Feed());

@@ -132,11 +132,7 @@ final class Database implements AutoCloseable {
     }
 
     private void prepare(Path file) throws SQLException {
-        int format = (int) number("PRAGMA user_version");
-        if (format > FORMAT) {
-            throw new SQLException(
-                    "it was written by a newer version (format " + format + "): use that one");
-        }
+        requireKnown(number("PRAGMA user_version"));
         String verdict = text("PRAGMA quick_check(1)");
         if (!verdict.equals("ok")) {
             throw new SQLException("it is damaged (" + verdict + "): restore a copy of " + file);
@@ -248,10 +244,49 @@ final class Database implements AutoCloseable {
                 delete.executeUpdate();
             }
         }
+        setCompacted(to);
+    }
+
+    void setCompacted(long revision) throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement("UPDATE meta SET value = ? WHERE name = 'compacted'")) {
-            update.setLong(1, to);
+            update.setLong(1, revision);
             update.executeUpdate();
+        }
+    }
+
+    /** Copies everything, as of one instant, into a file that is there and empty. */
+    void vacuumInto(Path file) throws SQLException {
+        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, file.toAbsolutePath().toString());
+            vacuum.executeUpdate();
+        }
+    }
+
+    /**
+     * @return the newest revision
+     * @throws SQLException when this is not the whole file of a store
+     */
+    long requireStore() throws SQLException {
+        long format = number("PRAGMA user_version");
+        boolean ours =
+                number("SELECT count(*) FROM sqlite_master WHERE name IN ('versions', 'meta')")
+                        == 2;
+        if (!ours || format == 0) {
+            throw new SQLException("it is a database of something else");
+        }
+        requireKnown(format);
+        String verdict = text("PRAGMA integrity_check(1)");
+        if (!verdict.equals("ok")) {
+            throw new SQLException("it is damaged: " + verdict);
+        }
+        return Math.max(newestRevision(), compacted());
+    }
+
+    private static void requireKnown(long format) throws SQLException {
+        if (format > FORMAT) {
+            throw new SQLException(
+                    "it was written by a newer version (format " + format + "): use that one");
         }
     }
 

@@ -1,0 +1,43 @@
+package io.hypernetes.cli;
+
+import io.hypernetes.store.StoreException;
+import io.hypernetes.store.sqlite.SqliteBackup;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** {@code hypernetes restore FILE}. */
+@Command(
+        name = "restore",
+        description =
+                "Put a copy made by backup in the place of the state. The server must be down; what"
+                        + " was there is kept beside it (.replaced).",
+        mixinStandardHelpOptions = true)
+final class RestoreCommand implements Callable<Integer> {
+
+    @Mixin private Installation installation = new Installation();
+    @Mixin private StoreOptions store = new StoreOptions();
+
+    @Parameters(paramLabel = "FILE", description = "Made by backup.")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() {
+        try {
+            SqliteBackup.Restored restored =
+                    SqliteBackup.restore(
+                            file.toAbsolutePath().normalize(), store.file(installation.data()));
+            System.out.printf(
+                    "restored the state of revision %d; it goes on at revision %d. Start the"
+                        + " server: hypernetes up%n",
+                    restored.copied(), restored.revision());
+            return 0;
+        } catch (StoreException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package io.hypernetes.store.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.store.StoreEvent;
+import io.hypernetes.store.StoreException;
+import io.hypernetes.store.StoreWatch;
+import io.hypernetes.store.crash.Linearizability.Action;
+import io.hypernetes.store.crash.Linearizability.Answer;
+import io.hypernetes.store.crash.Linearizability.Moment;
+import io.hypernetes.store.sqlite.SqliteSettings;
+import io.hypernetes.store.sqlite.SqliteStore;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A program over the SQLite store is killed (SIGKILL) at random instants, 20 times or, with {@code
+ * -Dlong=true}, 300 times. Each time: what it had acknowledged is there at the revision it was
+ * told, nothing is there that nobody wrote, revisions have no gap and never go back, what its watch
+ * saw is the history, and the calls and answers of each key are linearizable, over all the
+ * program's lives.
+ */
+class SqliteHistoryIT {
+
+    private static final int KILLS = Boolean.getBoolean("long") ? 300 : 20;
+
+    private record Change(String key, String value) {}
+
+    @TempDir Path directory;
+
+    private final Map<String, Set<Optional<String>>> states = new HashMap<>();
+    private final Set<Change> tried = new HashSet<>();
+    private final Map<Long, Change> acknowledged = new TreeMap<>();
+    private final TreeMap<Long, Change> seen = new TreeMap<>();
+    private final Random random = new Random();
+
+    @Test
+    void whatItSaidIsTrueAndNothingElseIs() throws IOException, InterruptedException {
+        Path file = directory.resolve("state.db");
+        long revision = 1;
+        for (int round = 0; round < KILLS; round++) {
+            List<String> lines = runAndKill(file, "r" + round);
+            replay(lines);
+            TreeMap<Long, Change> stored = history(file);
+            long newest = stored.isEmpty() ? 1 : stored.lastKey();
+            assertThat(newest).as("revisions never go back").isGreaterThanOrEqualTo(revision);
+            revision = newest;
+            assertThat(stored).as("no gap").hasSize((int) newest - 1);
+            assertThat(stored)
+                    .as("nothing acknowledged is lost")
+                    .containsAllEntriesOf(acknowledged);
+            assertThat(stored).as("a watch sees the history").containsAllEntriesOf(seen);
+            assertThat(tried).as("nothing is invented").containsAll(stored.values());
+            narrow(stored);
+        }
+        assertThat(acknowledged).hasSizeGreaterThan(KILLS * 10);
+    }
+
+    private List<String> runAndKill(Path file, String round)
+            throws IOException, InterruptedException {
+        Process program =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx128m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                HistoryWriter.class.getName(),
+                                file.toString(),
+                                round)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        int enough = 100 + random.nextInt(1500);
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = program.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+                if (lines.size() == enough) {
+                    // Through the handle, for the process object would close the pipe as well.
+                    program.toHandle().destroyForcibly();
+                }
+            }
+        } finally {
+            program.destroyForcibly().waitFor();
+        }
+        assertThat(lines).as("the program worked").hasSizeGreaterThanOrEqualTo(enough);
+        return lines;
+    }
+
+    /** Reads one life of the program: all calls without an answer end, unanswered, with it. */
+    private void replay(List<String> lines) {
+        Map<Integer, String[]> calls = new HashMap<>();
+        Map<Integer, Answer> answers = new HashMap<>();
+        long last = 0;
+        for (String line : lines) {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case "call" -> calls.put(Integer.parseInt(words[1]), words);
+                case "return" -> answers.put(Integer.parseInt(words[1]), answer(words, calls));
+                case "seen" -> {
+                    long revision = Long.parseLong(words[1]);
+                    assertThat(last == 0 || revision == last + 1).as("a watch has no gap").isTrue();
+                    last = revision;
+                    seen.put(revision, new Change(words[2], words[3]));
+                }
+                default -> throw new AssertionError(line);
+            }
+        }
+        check(lines, calls, answers);
+    }
+
+    private Answer answer(String[] words, Map<Integer, String[]> calls) {
+        return switch (words[2]) {
+            case "value" -> new Answer.Value(value(words[3]));
+            case "refused" -> new Answer.Refused();
+            default -> {
+                String[] call = calls.get(Integer.parseInt(words[1]));
+                String value = call[call.length - 1];
+                // Removing what is not there is done without a revision of its own.
+                if (!value.equals("-")) {
+                    acknowledged.put(Long.parseLong(words[3]), new Change(call[2], value));
+                }
+                yield new Answer.Done();
+            }
+        };
+    }
+
+    private void check(
+            List<String> lines, Map<Integer, String[]> calls, Map<Integer, Answer> answers) {
+        Map<String, List<Moment>> histories = new HashMap<>();
+        for (String line : lines) {
+            String[] words = line.split(" ");
+            if (!words[0].equals("seen")) {
+                int number = Integer.parseInt(words[1]);
+                String key = calls.get(number)[2];
+                List<Moment> history = histories.computeIfAbsent(key, _ -> new ArrayList<>());
+                if (words[0].equals("return")) {
+                    history.add(new Moment.Return(number));
+                } else {
+                    Answer answer = answers.getOrDefault(number, new Answer.Unknown());
+                    history.add(new Moment.Call(number, action(words), answer));
+                }
+            }
+        }
+        calls.forEach((number, call) -> {
+            if (!answers.containsKey(number)) {
+                histories.get(call[2]).add(new Moment.Return(number));
+            }
+        });
+        histories.forEach((key, history) -> {
+            Set<Optional<String>> before = states.getOrDefault(key, Set.of(Optional.empty()));
+            Set<Optional<String>> after = Linearizability.finalStates(history, before);
+            assertThat(after).as("%s is linearizable: %s", key, history).isNotEmpty();
+            states.put(key, after);
+        });
+    }
+
+    private Action action(String[] call) {
+        String last = call[call.length - 1];
+        return switch (call[3]) {
+            case "read" -> new Action.Read();
+            case "put" -> {
+                tried.add(new Change(call[2], last));
+                yield new Action.Put(value(last));
+            }
+            default -> {
+                tried.add(new Change(call[2], last));
+                yield new Action.Swap(value(call[4]), value(last));
+            }
+        };
+    }
+
+    private static Optional<String> value(String word) {
+        return word.equals("-") ? Optional.empty() : Optional.of(word);
+    }
+
+    /** What is stored decides which of the possible states it was. */
+    private void narrow(TreeMap<Long, Change> stored) {
+        Map<String, Optional<String>> current = new HashMap<>();
+        stored.values().forEach(change -> current.put(change.key(), value(change.value())));
+        states.replaceAll((key, possible) -> {
+            Optional<String> now = current.getOrDefault(key, Optional.empty());
+            assertThat(possible).as("what %s may be", key).contains(now);
+            return Set.of(now);
+        });
+    }
+
+    private static TreeMap<Long, Change> history(Path file) {
+        TreeMap<Long, Change> history = new TreeMap<>();
+        try (SqliteStore store =
+                SqliteStore.open(file, new SqliteSettings(HistoryWriter.RETENTION, 1L << 30))) {
+            store.watch(
+                    1,
+                    new StoreWatch.Listener() {
+                        @Override
+                        public void changed(StoreWatch.Batch batch) {
+                            StoreEvent event = batch.events().getFirst();
+                            history.put(
+                                    batch.revision(),
+                                    new Change(event.key().toString(), HistoryWriter.text(event)));
+                        }
+
+                        @Override
+                        public void failed(StoreException cause) {
+                            // The store is closed below.
+                        }
+                    });
+        }
+        return history;
+    }
+}
