@@ -27,17 +27,21 @@ public final class FieldsV1 {
     /** The canonical form: steps in order. */
     public static ObjectNode encode(FieldSet set) {
         ObjectNode object = NODES.objectNode();
-        encodeInto(object, set);
+        // Leaves are the bulk of a table: one empty object stands for all of them.
+        encodeInto(object, set, NODES.objectNode());
         return object;
     }
 
-    private static void encodeInto(ObjectNode object, FieldSet set) {
+    private static void encodeInto(ObjectNode object, FieldSet set, ObjectNode leaf) {
         for (Step step : set.steps()) {
-            ObjectNode below = NODES.objectNode();
-            if (step.member() && !step.below().isEmpty()) {
-                below.set(SELF, NODES.objectNode());
+            ObjectNode below = leaf;
+            if (!step.below().isEmpty()) {
+                below = NODES.objectNode();
+                if (step.member()) {
+                    below.set(SELF, leaf);
+                }
+                encodeInto(below, step.below(), leaf);
             }
-            encodeInto(below, step.below());
             object.set(step.element().encoded(), below);
         }
     }

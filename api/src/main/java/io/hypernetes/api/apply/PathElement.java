@@ -1,11 +1,8 @@
 package io.hypernetes.api.apply;
 
-import io.hypernetes.api.json.Json;
-
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Map;
@@ -34,9 +31,15 @@ sealed interface PathElement extends Comparable<PathElement> {
     record Key(TreeMap<String, JsonNode> fields) implements PathElement {
         @Override
         public String encoded() {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            fields.forEach((name, value) -> object.set(name, Values.normal(value)));
-            return "k:" + object;
+            StringBuilder text = new StringBuilder(32).append("k:{");
+            for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
+                if (text.length() > 3) {
+                    text.append(',');
+                }
+                Values.appendText(text, field.getKey()).append(':');
+                Values.append(text, field.getValue());
+            }
+            return text.append('}').toString();
         }
 
         @Override
@@ -55,7 +58,7 @@ sealed interface PathElement extends Comparable<PathElement> {
     record Value(JsonNode value) implements PathElement {
         @Override
         public String encoded() {
-            return "v:" + Json.text(Values.normal(value));
+            return Values.append(new StringBuilder("v:"), value).toString();
         }
 
         @Override

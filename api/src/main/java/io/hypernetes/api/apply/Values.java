@@ -92,6 +92,33 @@ final class Values {
                 : JsonNodeFactory.instance.numberNode(number);
     }
 
+    /** The value's JSON, without the way through a writer for what nearly all keys are. */
+    static StringBuilder append(StringBuilder text, JsonNode value) {
+        if (value.isString()) {
+            return appendText(text, value.stringValue());
+        }
+        if (value.isInt() || value.isLong()) {
+            return text.append(value.longValue());
+        }
+        return text.append(Json.text(normal(value)));
+    }
+
+    static StringBuilder appendText(StringBuilder text, String value) {
+        return isPlain(value)
+                ? text.append('"').append(value).append('"')
+                : text.append(Json.text(JsonNodeFactory.instance.stringNode(value)));
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static JsonNode parse(String text) {
         try {
             return Json.parse(text.getBytes(StandardCharsets.UTF_8));
