@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 /**
  * What ownership of fields costs a write, without server and store: a pod of 2.6 kB, one thread.
  *
- * <p>Run: {@code java -cp … io.hypernetes.bench.ApplyBench}. Figures are microseconds of
- * processor time an operation, the best of several rounds.
+ * <p>Run: {@code java -cp … io.hypernetes.bench.ApplyBench}. Figures are microseconds of processor
+ * time an operation, the best of several rounds.
  */
 public final class ApplyBench {
     private static final int OPERATIONS = 4_000;
@@ -59,7 +59,9 @@ public final class ApplyBench {
         measure(
                 out,
                 "decode, decode, encode of the stored",
-                () -> Json.parseObject(stored).size() + Json.write(Json.parseObject(stored)).length);
+                () ->
+                        Json.parseObject(stored).size()
+                                + Json.write(Json.parseObject(stored)).length);
         measure(
                 out,
                 "decode, change, managedFields, encode (update)",
@@ -72,8 +74,10 @@ public final class ApplyBench {
                 });
         ObjectNode config = Json.parseObject(body);
         ObjectNode applied = pods.apply(Json.object(), config, "owner", false);
-        measure(out, "apply that changes nothing", () ->
-                pods.apply(applied, config, "owner", false).size());
+        measure(
+                out,
+                "apply that changes nothing",
+                () -> pods.apply(applied, config, "owner", false).size());
     }
 
     private static void measure(PrintStream out, String what, Supplier<Integer> operation) {
@@ -92,8 +96,9 @@ public final class ApplyBench {
         StringBuilder env = new StringBuilder();
         for (int i = 0; i < 12; i++) {
             env.append(i > 0 ? "," : "")
-                    .append("{\"name\":\"VARIABLE_%02d\",\"value\":\"value number %d\"}"
-                            .formatted(i, i));
+                    .append(
+                            "{\"name\":\"VARIABLE_%02d\",\"value\":\"value number %d\"}"
+                                    .formatted(i, i));
         }
         return """
         {"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-1","namespace":"default",

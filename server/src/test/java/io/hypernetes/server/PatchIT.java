@@ -82,8 +82,7 @@ class PatchIT {
         HttpResponse<String> again = patch(MAPS + "made?fieldManager=m", APPLY, map("made"));
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(again.body()).isEqualTo(created.body());
-        HttpResponse<String> dry =
-                patch(MAPS + "dry?fieldManager=m&dryRun=All", APPLY, map("dry"));
+        HttpResponse<String> dry = patch(MAPS + "dry?fieldManager=m&dryRun=All", APPLY, map("dry"));
         assertThat(dry.statusCode()).isEqualTo(201);
         assertThat(server.get(TestServer.ALICE, MAPS + "dry").statusCode()).isEqualTo(404);
         String ghost = map("ghost").replace("\"name\"", "\"uid\":\"u\",\"name\"");
@@ -139,6 +138,36 @@ class PatchIT {
         assertThat(unknown.statusCode()).isEqualTo(422);
         assertThat(tree(unknown).path("message").asString())
                 .contains("strict decoding error: unknown field \"dato\"");
+    }
+
+    @Test
+    void theStatusHasAnOwnerOfItsOwn() {
+        String pod =
+                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"owned\"},"
+                        + "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}";
+        server.send(TestServer.ALICE, "POST", DEFAULT + "pods?fieldManager=maker", pod);
+        String path = DEFAULT + "pods/owned/status";
+        HttpResponse<String> patched =
+                patch(
+                        path + "?fieldManager=teller",
+                        "application/strategic-merge-patch+json",
+                        "{\"status\":{\"reason\":\"Tired\"}}");
+        assertThat(patched.statusCode()).as(patched.body()).isEqualTo(200);
+        assertThat(tree(patched).at("/metadata/managedFields").toString())
+                .contains("\"fieldsV1\":{\"f:status\":{\"f:reason\":{}}}")
+                .contains(
+                        "\"manager\":\"teller\",\"operation\":\"Update\",\"subresource\":\"status\"");
+        String config =
+                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"owned\"},"
+                        + "\"status\":{\"reason\":\"Awake\"}}";
+        refused(
+                patch(path + "?fieldManager=other", APPLY, config),
+                409,
+                "Apply failed with 1 conflict: conflict with \"teller\" with subresource"
+                        + " \"status\" using v1: .status.reason");
+        HttpResponse<String> forced = patch(path + "?fieldManager=other&force=true", APPLY, config);
+        assertThat(tree(forced).at("/status/reason").asString()).isEqualTo("Awake");
+        assertThat(tree(forced).at("/spec/containers/0/name").asString()).isEqualTo("c");
     }
 
     @Test

@@ -34,8 +34,7 @@ final class FieldSetLawsTest {
         assertThat(a.difference(a)).isEqualTo(FieldSet.EMPTY);
         assertThat(a.union(a)).isEqualTo(a);
         assertThat(a.without(b).difference(a.difference(b))).isEqualTo(FieldSet.EMPTY);
-        assertThat(a.union(b).size())
-                .isEqualTo(a.size() + b.size() - a.intersection(b).size());
+        assertThat(a.union(b).size()).isEqualTo(a.size() + b.size() - a.intersection(b).size());
         assertThat(a.paths()).hasSize(a.size()).doesNotHaveDuplicates();
     }
 

@@ -177,16 +177,17 @@ final class RandomObjects {
         return switch (of) {
             case Schema.Struct struct -> {
                 ObjectNode object = NODES.objectNode();
-                struct.properties().forEach((name, property) -> {
-                    if (name.equals("key")) {
-                        object.put("key", name());
-                    } else if (random.nextInt(3) > 0) {
-                        JsonNode value = value(property.schema());
-                        if (!value.isContainer() || !value.isEmpty()) {
-                            object.set(name, value);
-                        }
-                    }
-                });
+                struct.properties()
+                        .forEach((name, property) -> {
+                            if (name.equals("key")) {
+                                object.put("key", name());
+                            } else if (random.nextInt(3) > 0) {
+                                JsonNode value = value(property.schema());
+                                if (!value.isContainer() || !value.isEmpty()) {
+                                    object.set(name, value);
+                                }
+                            }
+                        });
                 yield object;
             }
             case Schema.MapOf map -> {
@@ -210,8 +211,7 @@ final class RandomObjects {
         Set<String> seen = new TreeSet<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
             JsonNode item = value(list.items().schema());
-            String key =
-                    list.type() == ListType.ATOMIC ? "" + i : Forms.item(list, item).encoded();
+            String key = list.type() == ListType.ATOMIC ? "" + i : Forms.item(list, item).encoded();
             if (seen.add(key)) {
                 array.add(item);
             }

@@ -110,8 +110,8 @@ final class StructuredMergeLawsTest {
         } catch (ApiException e) {
             conflicts = true;
             assertThat(e.status().details().orElseThrow().causes())
-                    .allSatisfy(cause ->
-                            assertThat(cause.message()).isEqualTo("conflict with \"a\""));
+                    .allSatisfy(
+                            cause -> assertThat(cause.message()).isEqualTo("conflict with \"a\""));
         }
         ObjectNode forced = apply(world, live, config, "b");
         if (!conflicts) {
@@ -184,8 +184,7 @@ final class StructuredMergeLawsTest {
         JsonNode merged = Merge.of(world.schema(), live, config);
         assertThat(Leaves.of(world.schema(), merged))
                 .isEqualTo(
-                        Leaves.of(world.schema(), live)
-                                .union(Leaves.of(world.schema(), config)));
+                        Leaves.of(world.schema(), live).union(Leaves.of(world.schema(), config)));
         assertThat(Merge.of(world.schema(), merged, config)).isEqualTo(merged);
         assertThat(Merge.of(world.schema(), live, live)).isEqualTo(live);
     }

@@ -39,7 +39,9 @@ final class PatchChanges {
                                         FieldError.invalidText(
                                                 "patch",
                                                 Json.text(patched),
-                                                begin < 0 ? message : message.substring(begin + 2))))
+                                                begin < 0
+                                                        ? message
+                                                        : message.substring(begin + 2))))
                         .status(),
                 e);
     }

@@ -35,8 +35,7 @@ final class Patches {
                     default -> false;
                 };
         if (!served) {
-            throw Decoding.unknownFormat(
-                    FIRST + (custom ? "" : ", " + STRATEGIC) + ", " + APPLY);
+            throw Decoding.unknownFormat(FIRST + (custom ? "" : ", " + STRATEGIC) + ", " + APPLY);
         }
         return mediaType.equals(APPLY);
     }
