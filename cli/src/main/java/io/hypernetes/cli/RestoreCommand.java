@@ -33,7 +33,7 @@ final class RestoreCommand implements Callable<Integer> {
                             file.toAbsolutePath().normalize(), store.file(installation.data()));
             System.out.printf(
                     "restored the state of revision %d; it goes on at revision %d. Start the"
-                        + " server: hypernetes up%n",
+                            + " server: hypernetes up%n",
                     restored.copied(), restored.revision());
             return 0;
         } catch (StoreException e) {

@@ -144,8 +144,7 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** The controllers and the scheduler, started. */
-    private AutoCloseable led(
-            Registry registry, Client client, CertificateAuthority authority) {
+    private AutoCloseable led(Registry registry, Client client, CertificateAuthority authority) {
         Parts parts = new Parts();
         if (config.runs(Component.CONTROLLERS)) {
             startControllers(parts, registry, client, authority);

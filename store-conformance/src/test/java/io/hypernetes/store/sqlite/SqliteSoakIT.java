@@ -25,9 +25,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Objects come, change and go as fast as the disk allows, under a watch cache; the file, its log and
- * the heap stop growing. A few seconds, or three minutes with {@code -Dlong=true}; it prints what it
- * measured.
+ * Objects come, change and go as fast as the disk allows, under a watch cache; the file, its log
+ * and the heap stop growing. A few seconds, or three minutes with {@code -Dlong=true}; it prints
+ * what it measured.
  */
 class SqliteSoakIT {
 
@@ -94,14 +94,11 @@ class SqliteSoakIT {
     }
 
     private static void change(Store store, Random random) {
-        StoreKey key =
-                new ObjectPath("", "pods", "acme", "web", "p" + random.nextInt(KEYS)).key();
+        StoreKey key = new ObjectPath("", "pods", "acme", "web", "p" + random.nextInt(KEYS)).key();
         byte[] value = new byte[VALUE_BYTES];
         random.nextBytes(value);
         Operation operation =
-                random.nextInt(4) == 0
-                        ? new Operation.Delete(key)
-                        : new Operation.Put(key, value);
+                random.nextInt(4) == 0 ? new Operation.Delete(key) : new Operation.Put(key, value);
         store.commit(new Txn(List.of(), List.of(operation)));
     }
 

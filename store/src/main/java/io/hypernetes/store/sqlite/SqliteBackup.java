@@ -47,7 +47,7 @@ public final class SqliteBackup {
             try (Database copy = Database.openForReading(part)) {
                 long revision = copy.requireStore();
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-                sync(target.toAbsolutePath().getParent());
+                sync(directory(target));
                 return revision;
             }
         } catch (SQLException | IOException e) {
@@ -68,7 +68,7 @@ public final class SqliteBackup {
     public static Restored restore(Path source, Path store) {
         long copied = check(source);
         try {
-            Files.createDirectories(store.toAbsolutePath().getParent());
+            Files.createDirectories(directory(store));
             try (FileLock _ = FileLock.acquire(store)) {
                 return replace(source, store, copied);
             }
@@ -114,7 +114,7 @@ public final class SqliteBackup {
         }
         Files.move(
                 part, store, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(store.toAbsolutePath().getParent());
+        sync(directory(store));
         return new Restored(copied, revision);
     }
 
@@ -140,6 +140,11 @@ public final class SqliteBackup {
             database.vacuumInto(to);
         }
         sync(to);
+    }
+
+    private static Path directory(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        return directory == null ? file.toAbsolutePath() : directory;
     }
 
     private static void sync(Path path) throws IOException {
