@@ -38,6 +38,13 @@ public interface Strategy {
         return List.of();
     }
 
+    /**
+     * Rules that hold when an object is made and not when it is updated, for instance its name's.
+     */
+    default List<FieldError> validateCreate(ObjectNode object) {
+        return List.of();
+    }
+
     /** Rules on what an update may change, beyond {@link #validate} of the new object. */
     default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         return List.of();

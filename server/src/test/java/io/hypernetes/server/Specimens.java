@@ -6,6 +6,7 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Yaml;
 import io.hypernetes.api.types.BuiltinTypes;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -36,7 +37,11 @@ final class Specimens {
      */
     ObjectNode of(ResourceType type, String name, String marker) {
         byte[] text = yaml.replace("MARKER", marker).getBytes(StandardCharsets.UTF_8);
-        if (!(Yaml.parse(text).tree().get(type.id().resource()) instanceof ObjectNode fields)) {
+        JsonNode all = Yaml.parse(text).tree();
+        // A resource of the same name in another group has the whole name for its key.
+        JsonNode own = all.path(type.id().toString());
+        if (!((own.isMissingNode() ? all.path(type.id().resource()) : own)
+                instanceof ObjectNode fields)) {
             throw new IllegalStateException("objects.yaml has no entry for " + type);
         }
         ObjectNode object =

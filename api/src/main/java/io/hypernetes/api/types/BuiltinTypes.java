@@ -12,21 +12,40 @@ import io.hypernetes.api.types.admission.ValidatingPolicyStrategy;
 import io.hypernetes.api.types.admission.WebhookStrategy;
 import io.hypernetes.api.types.apiregistration.ApiServiceColumns;
 import io.hypernetes.api.types.apiregistration.ApiServiceStrategy;
+import io.hypernetes.api.types.apps.AppsColumns;
+import io.hypernetes.api.types.apps.ControllerRevisionStrategy;
+import io.hypernetes.api.types.apps.DaemonSetStrategy;
+import io.hypernetes.api.types.apps.DeploymentStrategy;
+import io.hypernetes.api.types.apps.ReplicaSetStrategy;
+import io.hypernetes.api.types.apps.StatefulSetStrategy;
+import io.hypernetes.api.types.autoscaling.AutoscalerColumns;
+import io.hypernetes.api.types.autoscaling.AutoscalerStrategy;
+import io.hypernetes.api.types.batch.BatchColumns;
+import io.hypernetes.api.types.batch.CronJobStrategy;
+import io.hypernetes.api.types.batch.JobStrategy;
 import io.hypernetes.api.types.certificates.CertificateColumns;
 import io.hypernetes.api.types.certificates.SigningRequestStrategy;
 import io.hypernetes.api.types.coordination.LeaseStrategy;
 import io.hypernetes.api.types.core.ConfigMapStrategy;
 import io.hypernetes.api.types.core.CoreColumns;
+import io.hypernetes.api.types.core.EndpointsStrategy;
 import io.hypernetes.api.types.core.EventStrategy;
+import io.hypernetes.api.types.core.LimitRangeStrategy;
 import io.hypernetes.api.types.core.NamespaceStrategy;
 import io.hypernetes.api.types.core.NodeStrategy;
 import io.hypernetes.api.types.core.PodColumns;
 import io.hypernetes.api.types.core.PodStrategy;
+import io.hypernetes.api.types.core.PodTemplateStrategy;
+import io.hypernetes.api.types.core.QuotaColumns;
+import io.hypernetes.api.types.core.QuotaStrategy;
+import io.hypernetes.api.types.core.ReplicationControllerStrategy;
 import io.hypernetes.api.types.core.SecretStrategy;
 import io.hypernetes.api.types.core.ServiceStrategy;
 import io.hypernetes.api.types.core.StorageColumns;
 import io.hypernetes.api.types.core.VolumeClaimStrategy;
 import io.hypernetes.api.types.core.VolumeStrategy;
+import io.hypernetes.api.types.discovery.EndpointSliceColumns;
+import io.hypernetes.api.types.discovery.EndpointSliceStrategy;
 import io.hypernetes.api.types.flowcontrol.FlowControlColumns;
 import io.hypernetes.api.types.flowcontrol.FlowSchemaStrategy;
 import io.hypernetes.api.types.flowcontrol.PriorityLevelStrategy;
@@ -34,6 +53,7 @@ import io.hypernetes.api.types.hypernetes.HypernetesColumns;
 import io.hypernetes.api.types.hypernetes.NetworkStrategy;
 import io.hypernetes.api.types.hypernetes.TenantStrategy;
 import io.hypernetes.api.types.hypernetes.UserStrategy;
+import io.hypernetes.api.types.kind.Columns;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.networking.IngressClassStrategy;
 import io.hypernetes.api.types.networking.IngressStrategy;
@@ -41,6 +61,9 @@ import io.hypernetes.api.types.networking.IpAddressStrategy;
 import io.hypernetes.api.types.networking.NetworkPolicyStrategy;
 import io.hypernetes.api.types.networking.NetworkingColumns;
 import io.hypernetes.api.types.networking.ServiceCidrStrategy;
+import io.hypernetes.api.types.node.RuntimeClassStrategy;
+import io.hypernetes.api.types.policy.DisruptionBudgetStrategy;
+import io.hypernetes.api.types.policy.PolicyColumns;
 import io.hypernetes.api.types.rbac.RbacColumns;
 import io.hypernetes.api.types.rbac.RoleBindingStrategy;
 import io.hypernetes.api.types.rbac.RoleStrategy;
@@ -49,6 +72,8 @@ import io.hypernetes.api.types.resource.ClaimTemplateStrategy;
 import io.hypernetes.api.types.resource.DeviceClassStrategy;
 import io.hypernetes.api.types.resource.ResourceColumns;
 import io.hypernetes.api.types.resource.ResourceSliceStrategy;
+import io.hypernetes.api.types.scheduling.PriorityClassStrategy;
+import io.hypernetes.api.types.scheduling.SchedulingColumns;
 import io.hypernetes.api.types.storage.CsiDriverStrategy;
 import io.hypernetes.api.types.storage.CsiNodeStrategy;
 import io.hypernetes.api.types.storage.CsiStorageCapacityStrategy;
@@ -63,6 +88,13 @@ import java.util.List;
 /** The table of built-in types. */
 public final class BuiltinTypes {
 
+    private static final String APPS = "apps";
+    private static final String BATCH = "batch";
+    private static final String AUTOSCALING = "autoscaling";
+    private static final String POLICY = "policy";
+    private static final String SCHEDULING = "scheduling.k8s.io";
+    private static final String NODE = "node.k8s.io";
+    private static final String DISCOVERY = "discovery.k8s.io";
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final String STORAGE = "storage.k8s.io";
     private static final String COORDINATION = "coordination.k8s.io";
@@ -164,7 +196,120 @@ public final class BuiltinTypes {
             namespaced("", "v1", "endpoints", "Endpoints")
                     .shortNames("ep")
                     .columns(CoreColumns.ENDPOINTS)
-                    .as("io.k8s.api.core.v1.Endpoints", KindStrategy.namespaced());
+                    .as("io.k8s.api.core.v1.Endpoints", new EndpointsStrategy());
+
+    public static final ResourceType POD_TEMPLATES =
+            namespaced("", "v1", "podtemplates", "PodTemplate")
+                    .columns(QuotaColumns.POD_TEMPLATE)
+                    .as("io.k8s.api.core.v1.PodTemplate", new PodTemplateStrategy());
+
+    public static final ResourceType REPLICATION_CONTROLLERS =
+            namespaced("", "v1", "replicationcontrollers", "ReplicationController")
+                    .shortNames("rc")
+                    .categories("all")
+                    .subresources("status", "scale")
+                    .columns(QuotaColumns.REPLICATION_CONTROLLER)
+                    .as(
+                            "io.k8s.api.core.v1.ReplicationController",
+                            new ReplicationControllerStrategy());
+
+    public static final ResourceType RESOURCE_QUOTAS =
+            namespaced("", "v1", "resourcequotas", "ResourceQuota")
+                    .shortNames("quota")
+                    .subresources("status")
+                    .columns(QuotaColumns.QUOTA)
+                    .as("io.k8s.api.core.v1.ResourceQuota", new QuotaStrategy());
+
+    public static final ResourceType LIMIT_RANGES =
+            namespaced("", "v1", "limitranges", "LimitRange")
+                    .shortNames("limits")
+                    .columns(QuotaColumns.LIMIT_RANGE)
+                    .as("io.k8s.api.core.v1.LimitRange", new LimitRangeStrategy());
+
+    public static final ResourceType DEPLOYMENTS =
+            namespaced(APPS, "v1", "deployments", "Deployment")
+                    .shortNames("deploy")
+                    .categories("all")
+                    .subresources("status", "scale")
+                    .columns(AppsColumns.DEPLOYMENT)
+                    .as("io.k8s.api.apps.v1.Deployment", new DeploymentStrategy());
+
+    public static final ResourceType REPLICA_SETS =
+            namespaced(APPS, "v1", "replicasets", "ReplicaSet")
+                    .shortNames("rs")
+                    .categories("all")
+                    .subresources("status", "scale")
+                    .columns(AppsColumns.REPLICA_SET)
+                    .as("io.k8s.api.apps.v1.ReplicaSet", new ReplicaSetStrategy());
+
+    public static final ResourceType STATEFUL_SETS =
+            namespaced(APPS, "v1", "statefulsets", "StatefulSet")
+                    .shortNames("sts")
+                    .categories("all")
+                    .subresources("status", "scale")
+                    .columns(AppsColumns.STATEFUL_SET)
+                    .as("io.k8s.api.apps.v1.StatefulSet", new StatefulSetStrategy());
+
+    public static final ResourceType DAEMON_SETS =
+            namespaced(APPS, "v1", "daemonsets", "DaemonSet")
+                    .shortNames("ds")
+                    .categories("all")
+                    .subresources("status")
+                    .columns(AppsColumns.DAEMON_SET)
+                    .as("io.k8s.api.apps.v1.DaemonSet", new DaemonSetStrategy());
+
+    public static final ResourceType CONTROLLER_REVISIONS =
+            namespaced(APPS, "v1", "controllerrevisions", "ControllerRevision")
+                    .columns(AppsColumns.CONTROLLER_REVISION)
+                    .as("io.k8s.api.apps.v1.ControllerRevision", new ControllerRevisionStrategy());
+
+    public static final ResourceType JOBS =
+            namespaced(BATCH, "v1", "jobs", "Job")
+                    .categories("all")
+                    .subresources("status")
+                    .columns(BatchColumns.JOB)
+                    .as("io.k8s.api.batch.v1.Job", new JobStrategy());
+
+    public static final ResourceType CRON_JOBS =
+            namespaced(BATCH, "v1", "cronjobs", "CronJob")
+                    .shortNames("cj")
+                    .categories("all")
+                    .subresources("status")
+                    .columns(BatchColumns.CRON_JOB)
+                    .as("io.k8s.api.batch.v1.CronJob", new CronJobStrategy());
+
+    public static final ResourceType HORIZONTAL_POD_AUTOSCALERS =
+            namespaced(AUTOSCALING, "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
+                    .shortNames("hpa")
+                    .categories("all")
+                    .subresources("status")
+                    .columns(AutoscalerColumns.ALL)
+                    .as(
+                            "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
+                            new AutoscalerStrategy());
+
+    public static final ResourceType POD_DISRUPTION_BUDGETS =
+            namespaced(POLICY, "v1", "poddisruptionbudgets", "PodDisruptionBudget")
+                    .shortNames("pdb")
+                    .subresources("status")
+                    .columns(PolicyColumns.DISRUPTION_BUDGET)
+                    .as("io.k8s.api.policy.v1.PodDisruptionBudget", new DisruptionBudgetStrategy());
+
+    public static final ResourceType PRIORITY_CLASSES =
+            cluster(SCHEDULING, "v1", "priorityclasses", "PriorityClass")
+                    .shortNames("pc")
+                    .columns(SchedulingColumns.PRIORITY_CLASS)
+                    .as("io.k8s.api.scheduling.v1.PriorityClass", new PriorityClassStrategy());
+
+    public static final ResourceType RUNTIME_CLASSES =
+            cluster(NODE, "v1", "runtimeclasses", "RuntimeClass")
+                    .columns(List.of(Columns.text("Handler", "handler"), Columns.age()))
+                    .as("io.k8s.api.node.v1.RuntimeClass", new RuntimeClassStrategy());
+
+    public static final ResourceType ENDPOINT_SLICES =
+            namespaced(DISCOVERY, "v1", "endpointslices", "EndpointSlice")
+                    .columns(EndpointSliceColumns.ALL)
+                    .as("io.k8s.api.discovery.v1.EndpointSlice", new EndpointSliceStrategy());
 
     public static final ResourceType STORAGE_CLASSES =
             cluster(STORAGE, "v1", "storageclasses", "StorageClass")
@@ -407,6 +552,22 @@ public final class BuiltinTypes {
                     PERSISTENT_VOLUMES,
                     SERVICES,
                     ENDPOINTS,
+                    POD_TEMPLATES,
+                    REPLICATION_CONTROLLERS,
+                    RESOURCE_QUOTAS,
+                    LIMIT_RANGES,
+                    DEPLOYMENTS,
+                    REPLICA_SETS,
+                    STATEFUL_SETS,
+                    DAEMON_SETS,
+                    CONTROLLER_REVISIONS,
+                    JOBS,
+                    CRON_JOBS,
+                    HORIZONTAL_POD_AUTOSCALERS,
+                    POD_DISRUPTION_BUDGETS,
+                    PRIORITY_CLASSES,
+                    RUNTIME_CLASSES,
+                    ENDPOINT_SLICES,
                     STORAGE_CLASSES,
                     LEASES,
                     ROLES,

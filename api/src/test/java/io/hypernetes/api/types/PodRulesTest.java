@@ -46,7 +46,7 @@ class PodRulesTest {
                     'env':[{'name':'A','value':'1'},{'name':'A','value':'2'}]        | ^^
                     'env':[{'name':''}]                                              | .env[0].name: Required value
                     'env':[{'name':'A=B'}]                                           | .env[0].name: Invalid value: "A=B": a valid environment variable name must consist only of printable ASCII characters other than '='
-                    'env':[{'name':'A','valueFrom':{}}]                              | .env[0].valueFrom: Invalid value: "": must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`
+                    'env':[{'name':'A','valueFrom':{}}]                              | .env[0].valueFrom: Invalid value: "": must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`
                     'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'status.podIP'}}}] | ^^
                     'env':[{'name':'A','value':'x','valueFrom':{'fieldRef':{'fieldPath':'metadata.name'}}}] | .env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty
                     'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'metadata.name'},'secretKeyRef':{'name':'s','key':'k'}}}] | .env[0].valueFrom: Invalid value: "": may not have more than one field specified at a time
@@ -75,10 +75,10 @@ class PodRulesTest {
                     'lifecycle':{'preStop':{}}                                       | .lifecycle.preStop: Required value: must specify a handler type
                     'lifecycle':{'preStop':{'sleep':{'seconds':31}}}                 | .lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)
                     'lifecycle':{'postStart':{'exec':{'command':['a']},'httpGet':{'port':1}}} | .lifecycle.postStart.httpGet: Forbidden: may not specify more than 1 handler type
-                    'restartPolicy':'Always'                                         | .restartPolicy: Forbidden: may not be set for non-init containers
+                    'restartPolicy':'Soon'                                         | .restartPolicy: Unsupported value: "Soon": supported values: "Always", "Never", "OnFailure"
                     'terminationMessagePolicy':'Log'                                 | .terminationMessagePolicy: Unsupported value: "Log": supported values: "File", "FallbackToLogsOnError"
                     'image':' a'                                                     | .image: Invalid value: " a": must not have leading or trailing whitespace
-                    'resources':{'requests':{'gpu':'1'}}                             | .resources.requests: Invalid value: "gpu": must be a standard resource for containers
+                    'resources':{'requests':{'gpu':'1'}}                             | .resources.requests[gpu]: Invalid value: "gpu": must be a standard resource type or fully qualified && spec.containers[0].resources.requests[gpu]: Invalid value: "gpu": must be a standard resource for containers
                     """)
     void containers(String container, String errors) {
         String field = "spec.containers[0]";
@@ -111,7 +111,7 @@ class PodRulesTest {
             textBlock =
                     """
                     'restartPolicy':'Always','readinessProbe':{'tcpSocket':{'port':1}}     | ^^
-                    'restartPolicy':'OnFailure'                  | spec.initContainers[0].restartPolicy: Unsupported value: "OnFailure": supported values: "Always"
+                    'restartPolicy':'Soon'                  | spec.initContainers[0].restartPolicy: Unsupported value: "Soon": supported values: "Always", "Never", "OnFailure"
                     'readinessProbe':{'tcpSocket':{'port':1}}    | spec.initContainers[0].readinessProbe: Forbidden: may not be set for init containers without restartPolicy=Always
                     'lifecycle':{}                               | spec.initContainers[0].lifecycle: Forbidden: may not be set for init containers without restartPolicy=Always
                     'name':'c'                                   | spec.initContainers[0].name: Duplicate value: "c"

@@ -86,10 +86,15 @@ public final class Objects {
         }
     }
 
-    void stampNew(ResourceType type, ObjectNode object) {
+    /** Who it is, before its strategy prepares it: a job's pods are told by its unique id. */
+    void stampIdentity(ObjectNode object) {
         ObjectNode metadata = Metadata.ensureMetadata(object);
         metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    void stampGeneration(ResourceType type, ObjectNode object) {
+        ObjectNode metadata = Metadata.ensureMetadata(object);
         if (!type.strategy().desired(object).isMissingNode()) {
             metadata.put("generation", 1);
         }
@@ -97,7 +102,10 @@ public final class Objects {
 
     /** Throws Invalid. The kind's strategy also knows the rules of its metadata. */
     void validateNew(ResourceType type, ObjectNode object) {
-        validate(type, object, new ArrayList<>());
+        List<FieldError> errors = new ArrayList<>(type.schema().validate(object));
+        errors.addAll(type.strategy().validate(object));
+        errors.addAll(type.strategy().validateCreate(object));
+        refuse(type, object, errors);
     }
 
     /** Throws BadRequest when the body is about another object than the path. */
@@ -199,7 +207,7 @@ public final class Objects {
     }
 
     /** System fields come from the stored object, whatever was sent. */
-    void finishUpdate(ResourceType type, ObjectNode object, ObjectNode old) {
+    void finishUpdate(ResourceType type, String subresource, ObjectNode object, ObjectNode old) {
         ObjectNode metadata = Metadata.ensureMetadata(object);
         JsonNode before = old.path("metadata");
         for (String field : List.of("uid", "creationTimestamp")) {
@@ -215,48 +223,36 @@ public final class Objects {
             }
         }
         long generation = before.path("generation").asLong(0);
-        if (!Json.same(type.strategy().desired(object), type.strategy().desired(old))) {
+        // Where a pod runs is the scheduler's word, not the user's.
+        if (!subresource.equals("binding")
+                && !Json.same(type.strategy().desired(object), type.strategy().desired(old))) {
             metadata.put("generation", generation + 1);
         }
     }
 
     /** Throws Invalid. */
     void validateUpdate(ResourceType type, String subresource, ObjectNode object, ObjectNode old) {
-        List<FieldError> errors = new ArrayList<>();
+        List<FieldError> errors = new ArrayList<>(type.schema().validateUpdate(object, old));
         switch (subresource) {
-            case "status" -> {
-                // The rest of the object is the stored one's, and may be older than a rule.
-                errors.addAll(type.schema().validateUpdate(object, old));
-                errors.addAll(type.strategy().validateStatusUpdate(object, old));
-                refuse(type, object, errors);
-            }
-            case "approval" -> {
-                errors.addAll(type.schema().validateUpdate(object, old));
-                errors.addAll(type.strategy().validatePartUpdate(subresource, object, old));
-                refuse(type, object, errors);
-            }
+            // The rest of the object is the stored one's, and may be older than a rule.
+            case "status" -> errors.addAll(type.strategy().validateStatusUpdate(object, old));
+            case "approval" ->
+                    errors.addAll(type.strategy().validatePartUpdate(subresource, object, old));
             // What users may not change in a pod, the binding is there to change.
-            case "binding" -> validate(type, object, errors);
+            case "binding" -> errors.addAll(type.strategy().validate(object));
             case "ephemeralcontainers" -> {
+                errors.addAll(type.strategy().validate(object));
                 errors.addAll(PodParts.checkEphemeralContainers(object, old));
-                validate(type, object, errors);
             }
             case "resize" -> {
+                errors.addAll(type.strategy().validate(object));
                 errors.addAll(PodParts.checkResources(object, old));
-                validate(type, object, errors);
             }
             default -> {
-                errors.addAll(type.strategy().validateUpdate(object, old));
-                errors.addAll(type.schema().validateUpdate(object, old));
                 errors.addAll(type.strategy().validate(object));
-                refuse(type, object, errors);
+                errors.addAll(type.strategy().validateUpdate(object, old));
             }
         }
-    }
-
-    private static void validate(ResourceType type, ObjectNode object, List<FieldError> errors) {
-        errors.addAll(type.schema().validate(object));
-        errors.addAll(type.strategy().validate(object));
         refuse(type, object, errors);
     }
 

@@ -94,8 +94,9 @@ public final class Writes {
         }
         AdmissionRequest request = AdmissionRequest.create(call, type, namespace, object);
         admission.mutate(request);
+        objects.stampIdentity(object);
         type.strategy().prepareForCreate(object);
-        objects.stampNew(type, object);
+        objects.stampGeneration(type, object);
         objects.validateNew(type, object);
         type.strategy().warningsOnCreate(object).forEach(call.warnings());
         String name = Metadata.name(object);
@@ -332,7 +333,7 @@ public final class Writes {
         AdmissionRequest request =
                 AdmissionRequest.update(call, type, subresource, namespace, name, object, old);
         admission.mutate(request);
-        objects.finishUpdate(type, object, old);
+        objects.finishUpdate(type, subresource, object, old);
         objects.validateUpdate(type, subresource, object, old);
         if (subresource.isEmpty()) {
             type.strategy().warningsOnUpdate(object, old).forEach(call.warnings());

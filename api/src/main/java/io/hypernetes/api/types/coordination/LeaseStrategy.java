@@ -2,11 +2,10 @@ package io.hypernetes.api.types.coordination;
 
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
-import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
-import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Leases: heartbeats and elections. */
@@ -17,17 +16,23 @@ public final class LeaseStrategy extends KindStrategy {
     }
 
     @Override
-    protected void rules(Field object) {
-        ObjectNode lease = object.object();
-        Errors errors = object.errors();
-        long seconds = Trees.at(lease, "spec", "leaseDurationSeconds").asLong(1);
-        if (seconds <= 0) {
-            errors.invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0");
+    public JsonNode desired(ObjectNode object) {
+        return NO_GENERATIONS;
+    }
+
+    @Override
+    protected void rules(Field lease) {
+        Field spec = lease.at("spec");
+        spec.at("leaseDurationSeconds").positive();
+        spec.at("leaseTransitions").notNegative();
+        Field strategy = spec.at("strategy");
+        if (strategy.isSet() && !strategy.text().contains("/")) {
+            strategy.oneOf("OldestEmulationVersion");
+        } else if (strategy.isSet()) {
+            strategy.form(Names::qualifiedName);
         }
-        long transitions = Trees.at(lease, "spec", "leaseTransitions").asLong(0);
-        if (transitions < 0) {
-            errors.invalid(
-                    "spec.leaseTransitions", transitions, "must be greater than or equal to 0");
+        if (spec.at("preferredHolder").isGiven() && !strategy.isGiven()) {
+            spec.at("preferredHolder").forbidden("may only be specified if `strategy` is defined");
         }
     }
 }

@@ -1,14 +1,8 @@
 package io.hypernetes.api.types.core;
 
-import static io.hypernetes.api.types.kind.Trees.has;
-import static io.hypernetes.api.types.kind.Trees.objects;
-import static io.hypernetes.api.types.kind.Trees.text;
-
 import io.hypernetes.api.names.Names;
-import io.hypernetes.api.types.kind.Errors;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
+import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.Ports;
 
 import java.util.List;
 
@@ -26,96 +20,83 @@ final class HandlerRules {
                     "failureThreshold");
 
     private final long graceSeconds;
-    private final Errors errors;
 
     /**
      * @param graceSeconds how long the pod has to end, which bounds a hook's sleep
      */
-    HandlerRules(long graceSeconds, Errors errors) {
+    HandlerRules(long graceSeconds) {
         this.graceSeconds = graceSeconds;
-        this.errors = errors;
     }
 
-    void lifecycle(String field, ObjectNode container) {
+    void lifecycle(Field lifecycle) {
         for (String hook : List.of("postStart", "preStop")) {
-            if (container.path("lifecycle").path(hook) instanceof ObjectNode handler) {
-                handler(field + ".lifecycle." + hook, handler, OF_HOOKS);
+            if (lifecycle.at(hook).isSet()) {
+                handler(lifecycle.at(hook), OF_HOOKS);
+            }
+        }
+        lifecycle.at("stopSignal").ifGiven().form(StopSignals::check);
+    }
+
+    void probes(Field container) {
+        for (String name : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+            if (container.at(name).isSet()) {
+                probe(container.at(name), name.equals("readinessProbe"));
             }
         }
     }
 
-    void probes(String field, ObjectNode container) {
-        for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
-            if (container.get(probe) instanceof ObjectNode settings) {
-                probe(field + "." + probe, settings, probe.equals("readinessProbe"));
-            }
+    private void probe(Field probe, boolean readiness) {
+        handler(probe, OF_PROBES);
+        PROBE_NUMBERS.forEach(number -> probe.at(number).notNegative());
+        Field grace = probe.at("terminationGracePeriodSeconds");
+        grace.positive();
+        if (readiness && grace.isSet()) {
+            grace.invalid("must not be set for readinessProbes");
+        }
+        if (!readiness && probe.at("successThreshold").number() != 1) {
+            probe.at("successThreshold")
+                    .invalid(probe.at("successThreshold").number(), "must be 1");
         }
     }
 
-    private void probe(String field, ObjectNode probe, boolean readiness) {
-        handler(field, probe, OF_PROBES);
-        for (String number : PROBE_NUMBERS) {
-            long value = probe.path(number).asLong(0);
-            if (value < 0) {
-                errors.invalid(field + "." + number, value, "must be greater than or equal to 0");
-            }
-        }
-        String grace = "terminationGracePeriodSeconds";
-        if (has(probe, grace) && probe.path(grace).asLong(0) <= 0) {
-            errors.invalid(field + "." + grace, probe.path(grace), "must be greater than 0");
-        }
-        if (readiness && has(probe, grace)) {
-            errors.invalid(
-                    field + "." + grace, probe.path(grace), "must not be set for readinessProbes");
-        }
-        long successes = probe.path("successThreshold").asLong(1);
-        if (!readiness && successes != 1) {
-            errors.invalid(field + ".successThreshold", successes, "must be 1");
-        }
-    }
-
-    private void handler(String field, ObjectNode tree, List<String> types) {
-        List<String> given = types.stream().filter(type -> has(tree, type)).toList();
+    private void handler(Field handler, List<String> types) {
+        List<String> given = types.stream().filter(type -> handler.at(type).isSet()).toList();
         if (given.isEmpty()) {
-            errors.required(field, "must specify a handler type");
+            handler.tellRequired("must specify a handler type");
             return;
         }
-        String type = given.getFirst();
-        settings(field + "." + type, type, tree.path(type));
+        settings(given.getFirst(), handler.at(given.getFirst()));
         for (String extra : given.subList(1, given.size())) {
-            errors.forbidden(field + "." + extra, "may not specify more than 1 handler type");
+            handler.at(extra).forbidden("may not specify more than 1 handler type");
         }
     }
 
-    private void settings(String field, String type, JsonNode settings) {
+    private void settings(String type, Field settings) {
         switch (type) {
-            case "exec" -> {
-                if (settings.path("command").isEmpty()) {
-                    errors.required(field + ".command", "");
-                }
-            }
-            case "httpGet" -> httpGet(field, settings);
+            case "exec" -> settings.at("command").required();
+            case "httpGet" -> httpGet(settings);
             case "sleep" -> {
-                long seconds = settings.path("seconds").asLong(0);
+                long seconds = settings.at("seconds").number();
                 if (seconds < 0 || seconds > graceSeconds) {
-                    errors.invalid(
-                            field,
+                    settings.invalid(
                             seconds,
                             "must be non-negative and less than terminationGracePeriodSeconds ("
                                     + graceSeconds
                                     + ")");
                 }
             }
-            default -> PodRules.portOrName(field + ".port", settings.path("port"), errors);
+            default -> Ports.numberOrName(settings.at("port"));
         }
     }
 
-    private void httpGet(String field, JsonNode request) {
-        PodRules.portOrName(field + ".port", request.path("port"), errors);
-        errors.oneOf(field + ".scheme", text(request, "scheme"), List.of("HTTP", "HTTPS"));
-        for (ObjectNode header : objects(request.path("httpHeaders"))) {
-            String name = text(header, "name");
-            errors.form(field + ".httpHeaders", name, Names.headerName(name));
+    private static void httpGet(Field request) {
+        request.at("path").required();
+        Ports.numberOrName(request.at("port"));
+        request.at("scheme").oneOf("HTTP", "HTTPS");
+        for (Field header : request.at("httpHeaders").items()) {
+            String name = header.at("name").text();
+            Names.headerName(name)
+                    .forEach(sentence -> request.at("httpHeaders").invalid(name, sentence));
         }
     }
 }

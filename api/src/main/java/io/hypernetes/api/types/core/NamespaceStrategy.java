@@ -9,6 +9,7 @@ import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.ObjectMetaValidation;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -18,6 +19,11 @@ public final class NamespaceStrategy extends KindStrategy {
 
     public NamespaceStrategy() {
         super(Scope.CLUSTER, Names::dnsLabel);
+    }
+
+    @Override
+    public JsonNode desired(ObjectNode object) {
+        return NO_GENERATIONS;
     }
 
     @Override

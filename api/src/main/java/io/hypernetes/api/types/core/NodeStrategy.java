@@ -9,6 +9,7 @@ import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashSet;
@@ -18,10 +19,13 @@ import java.util.Set;
 /** Nodes: an agent registers its machine together with the machine's status. */
 public final class NodeStrategy extends KindStrategy {
 
-    static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
-
     public NodeStrategy() {
         super(Scope.CLUSTER, Names::dnsSubdomain);
+    }
+
+    @Override
+    public JsonNode desired(ObjectNode object) {
+        return NO_GENERATIONS;
     }
 
     @Override
@@ -45,7 +49,7 @@ public final class NodeStrategy extends KindStrategy {
             if (effect.isEmpty()) {
                 errors.required(field + ".effect", "");
             } else {
-                errors.oneOf(field + ".effect", effect, EFFECTS);
+                errors.oneOf(field + ".effect", effect, PodSpecRules.TAINT_EFFECTS);
             }
             if (!known.add(key + "=" + effect)) {
                 errors.add(

@@ -18,18 +18,40 @@ final class PodDefaults {
 
     private PodDefaults() {}
 
+    /** As a pod's, without what only the making of a pod decides. */
+    static void applyTemplate(ObjectNode spec) {
+        common(spec);
+    }
+
     static void apply(ObjectNode spec) {
-        setDefault(spec, "restartPolicy", "Always");
-        setDefault(spec, "dnsPolicy", "ClusterFirst");
-        setDefault(spec, "terminationGracePeriodSeconds", 30);
-        setDefault(spec, "schedulerName", "default-scheduler");
+        common(spec);
         setDefault(spec, "enableServiceLinks", true);
-        child(spec, "securityContext");
-        serviceAccount(spec);
+        if (spec.path("hostNetwork").asBoolean(false)) {
+            hostPorts(spec);
+        }
         if (text(spec, "priorityClassName").isEmpty()) {
             setDefault(spec, "priority", 0);
             setDefault(spec, "preemptionPolicy", "PreemptLowerPriority");
         }
+        for (String list : List.of("initContainers", "containers")) {
+            for (ObjectNode container : objects(spec.path(list))) {
+                Resources.requestLimits(child(container, "resources"));
+            }
+        }
+        if (spec.get("resources") instanceof ObjectNode resources) {
+            Resources.requestLimits(resources);
+        }
+    }
+
+    private static void common(ObjectNode spec) {
+        setDefault(spec, "restartPolicy", "Always");
+        setDefault(spec, "dnsPolicy", "ClusterFirst");
+        setDefault(spec, "terminationGracePeriodSeconds", 30);
+        setDefault(spec, "schedulerName", "default-scheduler");
+        child(spec, "securityContext");
+        serviceAccount(spec);
+        Resources.canonicalize(spec.path("resources"));
+        Resources.canonicalizeList(spec.path("overhead"));
         for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
             objects(spec.path(list)).forEach(PodDefaults::container);
         }
@@ -45,6 +67,19 @@ final class PodDefaults {
         if (!name.isEmpty()) {
             spec.put("serviceAccountName", name);
             spec.put("serviceAccount", name);
+        }
+    }
+
+    /** On the node's network a port of the container is one of the node. */
+    private static void hostPorts(ObjectNode spec) {
+        for (String list : List.of("initContainers", "containers")) {
+            for (ObjectNode container : objects(spec.path(list))) {
+                for (ObjectNode port : objects(container.path("ports"))) {
+                    if (port.path("hostPort").asLong(0) == 0 && has(port, "containerPort")) {
+                        port.set("hostPort", port.path("containerPort"));
+                    }
+                }
+            }
         }
     }
 
@@ -64,9 +99,7 @@ final class PodDefaults {
         for (ObjectNode variable : objects(container.path("env"))) {
             fieldVersion(variable.path("valueFrom"));
         }
-        ObjectNode resources = child(container, "resources");
-        Resources.requestLimits(resources);
-        Resources.canonicalize(resources);
+        Resources.canonicalize(child(container, "resources"));
     }
 
     private static void probe(ObjectNode probe) {
@@ -75,6 +108,9 @@ final class PodDefaults {
         setDefault(probe, "successThreshold", 1);
         setDefault(probe, "failureThreshold", 3);
         httpGet(probe);
+        if (probe.path("grpc") instanceof ObjectNode call && !has(call, "service")) {
+            call.put("service", "");
+        }
     }
 
     private static void httpGet(JsonNode handler) {
@@ -110,6 +146,34 @@ final class PodDefaults {
         }
         if (volume.get("hostPath") instanceof ObjectNode path && !has(path, "type")) {
             path.put("type", "");
+        }
+        otherVolumes(volume);
+    }
+
+    private static void otherVolumes(ObjectNode volume) {
+        if (volume.get("iscsi") instanceof ObjectNode iscsi) {
+            setDefault(iscsi, "iscsiInterface", "default");
+        }
+        if (volume.get("rbd") instanceof ObjectNode rbd) {
+            setDefault(rbd, "pool", "rbd");
+            setDefault(rbd, "user", "admin");
+            setDefault(rbd, "keyring", "/etc/ceph/keyring");
+        }
+        if (volume.get("azureDisk") instanceof ObjectNode disk) {
+            setDefault(disk, "cachingMode", "ReadWrite");
+            setDefault(disk, "kind", "Shared");
+            setDefault(disk, "fsType", "ext4");
+            setDefault(disk, "readOnly", false);
+        }
+        if (volume.get("scaleIO") instanceof ObjectNode scale) {
+            setDefault(scale, "storageMode", "ThinProvisioned");
+            setDefault(scale, "fsType", "xfs");
+        }
+        if (volume.get("image") instanceof ObjectNode image) {
+            setDefault(image, "pullPolicy", pullPolicy(text(image, "reference")));
+        }
+        if (volume.path("ephemeral").path("volumeClaimTemplate") instanceof ObjectNode claim) {
+            setDefault(child(claim, "spec"), "volumeMode", "Filesystem");
         }
     }
 

@@ -1,138 +1,194 @@
 package io.hypernetes.api.types.core;
 
-import static io.hypernetes.api.types.kind.Trees.has;
-import static io.hypernetes.api.types.kind.Trees.objects;
-import static io.hypernetes.api.types.kind.Trees.text;
-
+import io.hypernetes.api.names.Addresses;
 import io.hypernetes.api.names.Names;
-import io.hypernetes.api.types.kind.Errors;
-import io.hypernetes.api.types.kind.ObjectMetaValidation;
+import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.MetadataRules;
 
-import tools.jackson.databind.node.ObjectNode;
-
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Rules for a pod's spec as a whole (core validation); those of its containers are apart. */
-final class PodSpecRules {
+/** Rules for a pod's spec, in a pod and in the templates of workloads alike. */
+public final class PodSpecRules {
 
-    private final ObjectNode spec;
-    private final Errors errors;
+    static final List<String> TAINT_EFFECTS =
+            List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
-    PodSpecRules(ObjectNode spec, Errors errors) {
+    private final Field spec;
+    private final boolean isPod;
+    private final String podName;
+
+    private PodSpecRules(Field spec, boolean isPod, String podName) {
         this.spec = spec;
-        this.errors = errors;
+        this.isPod = isPod;
+        this.podName = podName;
     }
 
-    void check() {
-        Set<String> volumes = new PodVolumeRules(errors).check(objects(spec.path("volumes")));
-        List<ObjectNode> containers = objects(spec.path("containers"));
-        if (containers.isEmpty()) {
-            errors.required("spec.containers", "");
-        }
-        long grace = spec.path("terminationGracePeriodSeconds").asLong(0);
-        ContainerRules rules = new ContainerRules(volumes, new HandlerRules(grace, errors), errors);
-        for (int i = 0; i < containers.size(); i++) {
-            rules.check("spec.containers[" + i + "]", containers.get(i));
-        }
-        List<ObjectNode> init = objects(spec.path("initContainers"));
-        for (int i = 0; i < init.size(); i++) {
-            rules.checkInit("spec.initContainers[" + i + "]", init.get(i));
-        }
-        errors.oneOf(
-                "spec.restartPolicy",
-                text(spec, "restartPolicy"),
-                List.of("Always", "OnFailure", "Never"));
-        ObjectMetaValidation.labels(
-                "spec.nodeSelector", PodRules.texts(spec.path("nodeSelector")), errors);
-        new ResolverRules(spec, errors).check();
-        form("serviceAccountName", false);
-        form("nodeName", false);
-        form("hostname", true);
-        form("subdomain", true);
-        form("priorityClassName", false);
-        form("runtimeClassName", false);
-        seconds();
-        tolerations();
+    /**
+     * @param podName the claims of its ephemeral volumes are named after
+     */
+    static void ofPod(Field spec, String podName) {
+        new PodSpecRules(spec, true, podName).check();
     }
 
-    private void form(String field, boolean label) {
-        String value = text(spec, field);
-        if (!value.isEmpty()) {
-            errors.form(
-                    "spec." + field,
-                    value,
-                    label ? Names.dnsLabel(value) : Names.dnsSubdomain(value));
-        }
+    /** Metadata and spec of a pod template. */
+    public static void ofTemplate(Field template) {
+        // Upstream tells of them without the metadata in the path.
+        MetadataRules.labels(template.at("labels").with(template.at("metadata", "labels").value()));
+        Field annotations =
+                template.at("annotations").with(template.at("metadata", "annotations").value());
+        MetadataRules.annotations(annotations);
+        PodAnnotationRules.check(annotations, template.at("spec"));
+        new PodSpecRules(template.at("spec"), false, "").check();
+        template.at("spec", "ephemeralContainers")
+                .forbiddenIfGiven("ephemeral containers not allowed in pod template");
     }
 
-    private void seconds() {
-        if (has(spec, "activeDeadlineSeconds")) {
-            long deadline = spec.path("activeDeadlineSeconds").asLong(0);
-            if (deadline < 1 || deadline > Integer.MAX_VALUE) {
-                errors.invalid(
-                        "spec.activeDeadlineSeconds",
-                        deadline,
-                        "must be between 1 and 2147483647, inclusive");
+    private void check() {
+        spec.at("terminationGracePeriodSeconds").notNegative();
+        Map<String, Field> volumes = VolumeRules.check(spec.at("volumes"), podName, isPod);
+        claims();
+        new ContainerListRules(spec, volumes, isPod).check();
+        PodResourceRules.check(spec);
+        hostNetwork();
+        spec.at("restartPolicy").required().oneOf("Always", "OnFailure", "Never");
+        spec.at("dnsPolicy")
+                .required()
+                .oneOf("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+        MetadataRules.labels(spec.at("nodeSelector"));
+        SecurityRules.ofPod(spec);
+        AffinityRules.check(spec.at("affinity"));
+        ResolverRules.check(spec.at("dnsConfig"), spec.at("dnsPolicy").text());
+        for (Field gate : spec.at("readinessGates").items()) {
+            gate.at("conditionType").form(Names::qualifiedName);
+        }
+        schedulingGates();
+        SpreadRules.check(spec.at("topologySpreadConstraints"));
+        SecurityRules.hostUsers(spec);
+        names();
+        tolerations(spec.at("tolerations"));
+        for (Field alias : spec.at("hostAliases").items()) {
+            alias.at("ip").form(Addresses::address);
+            alias.at("hostnames").items().forEach(name -> name.form(Names::dnsSubdomain));
+        }
+        classes();
+        SecurityRules.operatingSystem(spec);
+    }
+
+    private void claims() {
+        for (Field claim : spec.at("resourceClaims").items()) {
+            claim.at("name").required().form(Names::dnsLabel);
+            boolean byName = claim.at("resourceClaimName").isSet();
+            boolean byTemplate = claim.at("resourceClaimTemplateName").isSet();
+            if (byName && byTemplate) {
+                claim.invalid(
+                        "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be"
+                                + " specified");
+            } else if (!byName && !byTemplate) {
+                claim.invalid(
+                        "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
             }
+            claim.at("resourceClaimName").ifSet().form(Names::dnsSubdomain);
+            claim.at("resourceClaimTemplateName").ifSet().form(Names::dnsSubdomain);
         }
-        long grace = spec.path("terminationGracePeriodSeconds").asLong(0);
-        if (grace < 0) {
-            errors.invalid(
-                    "spec.terminationGracePeriodSeconds",
-                    grace,
-                    "must be greater than or equal to 0");
-        }
+        spec.at("resourceClaims").distinct("name");
     }
 
-    private void tolerations() {
-        List<ObjectNode> tolerations = objects(spec.path("tolerations"));
-        for (int i = 0; i < tolerations.size(); i++) {
-            ObjectNode toleration = tolerations.get(i);
-            String field = "spec.tolerations[" + i + "]";
-            toleration(field, toleration);
-            String effect = text(toleration, "effect");
-            if (has(toleration, "tolerationSeconds") && !effect.equals("NoExecute")) {
-                errors.invalidText(
-                        field + ".effect",
-                        effect,
-                        "effect must be 'NoExecute' when `tolerationSeconds` is set");
-            }
-            if (!effect.isEmpty()) {
-                errors.oneOf(field + ".effect", effect, NodeStrategy.EFFECTS);
-            }
+    /** On the node's network a container has the ports it listens on. */
+    private void hostNetwork() {
+        if (!spec.at("hostNetwork").flag()) {
+            return;
         }
-    }
-
-    private void toleration(String field, ObjectNode toleration) {
-        String key = text(toleration, "key");
-        String value = text(toleration, "value");
-        String operator = text(toleration, "operator");
-        if (!key.isEmpty()) {
-            errors.form(field + ".key", key, Names.qualifiedName(key));
-        } else if (!operator.equals("Exists")) {
-            errors.invalidText(
-                    field + ".operator",
-                    operator,
-                    "operator must be Exists when `key` is empty, which means \"match all values"
-                            + " and all keys\"");
-        }
-        switch (operator) {
-            case "", "Equal" -> {
-                List<String> wrong = Names.labelValue(value);
-                if (!wrong.isEmpty()) {
-                    errors.invalidText(field + ".operator", value, String.join(";", wrong));
+        for (Field container : spec.at("containers").items()) {
+            for (Field port : container.at("ports").items()) {
+                long host = port.at("hostPort").number();
+                if ((isPod || host != 0) && host != port.at("containerPort").number()) {
+                    port.at("hostPort")
+                            .invalid(host, "must match `containerPort` when `hostNetwork` is true");
                 }
             }
-            case "Exists" -> {
-                if (!value.isEmpty()) {
-                    errors.invalidText(
-                            field + ".operator",
-                            value,
-                            "value must be empty when `operator` is 'Exists'");
-                }
+        }
+    }
+
+    private void schedulingGates() {
+        Set<String> known = new HashSet<>();
+        for (Field gate : spec.at("schedulingGates").items()) {
+            String name = gate.at("name").text();
+            Names.qualifiedName(name).forEach(sentence -> gate.invalid(name, sentence));
+            if (!known.add(name)) {
+                gate.duplicate(name);
             }
-            default -> errors.oneOf(field + ".operator", operator, List.of("Equal", "Exists"));
+        }
+    }
+
+    private void names() {
+        spec.at("serviceAccountName").ifGiven().form(Names::dnsSubdomain);
+        spec.at("nodeName").ifGiven().form(Names::dnsSubdomain);
+        spec.at("activeDeadlineSeconds").ifSet().between(1, Integer.MAX_VALUE);
+        spec.at("hostname").ifGiven().form(Names::dnsLabel);
+        spec.at("subdomain").ifGiven().form(Names::dnsLabel);
+        Field override = spec.at("hostnameOverride");
+        if (override.isSet()) {
+            override.form(Names::dnsSubdomain);
+            if (override.text().length() > 64) {
+                override.tooLong(64);
+            }
+            if (spec.at("hostNetwork").flag()) {
+                spec.at("hostNetwork").forbidden("cannot be used with hostnameOverride");
+            }
+            if (spec.at("setHostnameAsFQDN").flag()) {
+                override.forbidden("cannot be used with setHostnameAsFQDN");
+            }
+        }
+    }
+
+    private void classes() {
+        spec.at("priorityClassName").ifGiven().form(Names::dnsSubdomain);
+        spec.at("runtimeClassName").ifSet().form(Names::dnsSubdomain);
+        if (spec.at("preemptionPolicy").isSet()) {
+            spec.at("preemptionPolicy").required().oneOf("PreemptLowerPriority", "Never");
+        }
+        if (spec.at("overhead").isSet()) {
+            ResourceRules.overhead(spec.at("overhead"), spec.at("overhead", "limits"));
+        }
+    }
+
+    public static void tolerations(Field tolerations) {
+        for (Field toleration : tolerations.items()) {
+            Field operator = toleration.at("operator");
+            String value = toleration.at("value").text();
+            toleration.at("key").ifGiven().form(Names::qualifiedName);
+            if (!toleration.at("key").isGiven() && !operator.is("Exists")) {
+                operator.invalid(
+                        operator.text(),
+                        "operator must be Exists when `key` is empty, which means \"match all"
+                                + " values and all keys\"");
+            }
+            if (toleration.at("tolerationSeconds").isSet()
+                    && !toleration.at("effect").is("NoExecute")) {
+                toleration
+                        .at("effect")
+                        .invalid(
+                                toleration.at("effect").text(),
+                                "effect must be 'NoExecute' when `tolerationSeconds` is set");
+            }
+            switch (operator.text()) {
+                case "", "Equal" -> {
+                    List<String> wrong = Names.labelValue(value);
+                    if (!wrong.isEmpty()) {
+                        operator.invalid(value, String.join(";", wrong));
+                    }
+                }
+                case "Exists" -> {
+                    if (!value.isEmpty()) {
+                        operator.invalid(value, "value must be empty when `operator` is 'Exists'");
+                    }
+                }
+                default -> operator.notSupported(List.of("Equal", "Exists"));
+            }
+            toleration.at("effect").ifGiven().oneOf(TAINT_EFFECTS);
         }
     }
 }

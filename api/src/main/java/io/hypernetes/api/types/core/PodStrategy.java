@@ -1,5 +1,6 @@
 package io.hypernetes.api.types.core;
 
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Errors;
@@ -30,23 +31,60 @@ public final class PodStrategy extends KindStrategy {
                 .put("qosClass", QualityOfService.of(Trees.child(pod, "spec")));
     }
 
+    /** Owners are not the status's business; its class is what it was when it was made. */
     @Override
-    protected void rules(Field object) {
-        ObjectNode pod = object.object();
-        Errors errors = object.errors();
-        if (pod.get("spec") instanceof ObjectNode spec) {
-            new PodSpecRules(spec, errors).check();
-        } else {
-            errors.required("spec.containers", "");
+    public void prepareForStatusUpdate(ObjectNode pod, ObjectNode old) {
+        super.prepareForStatusUpdate(pod, old);
+        Trees.copy("ownerReferences", Metadata.ensureMetadata(old), Metadata.ensureMetadata(pod));
+        ObjectNode status = Trees.child(pod, "status");
+        if (Trees.text(status, "qosClass").isEmpty()) {
+            Trees.copy("qosClass", Trees.child(old, "status"), status);
         }
     }
 
     @Override
-    protected void updateRules(Field object, Field before) {
-        ObjectNode pod = object.object();
-        ObjectNode old = before.object();
-        Errors errors = object.errors();
-        PodUpdateRules.check(pod, old, errors);
+    protected void rules(Field pod) {
+        PodAnnotationRules.check(pod.at("metadata", "annotations"), pod.at("spec"));
+        PodSpecRules.ofPod(pod.at("spec"), pod.at("metadata", "name").text());
+        if (!pod.at("spec", "serviceAccountName").isGiven()) {
+            for (Field volume : pod.at("spec", "volumes").items()) {
+                for (Field source : volume.at("projected", "sources").items()) {
+                    source.at("serviceAccountToken")
+                            .forbiddenIfSet(
+                                    "must not be specified when serviceAccountName is not set");
+                }
+            }
+        }
+    }
+
+    @Override
+    protected void createRules(Field pod) {
+        Field spec = pod.at("spec");
+        spec.at("ephemeralContainers").forbiddenIfGiven("cannot be set on create");
+        if (spec.at("nodeName").isGiven() && spec.at("schedulingGates").isGiven()) {
+            spec.at("nodeName")
+                    .forbidden("cannot be set until all schedulingGates have been cleared");
+        }
+    }
+
+    @Override
+    protected void updateRules(Field pod, Field old) {
+        PodUpdateRules.check(pod, old);
+    }
+
+    @Override
+    protected void statusRules(Field pod, Field old) {
+        PodStatusRules.check(pod, old);
+    }
+
+    @Override
+    public List<String> warningsOnCreate(ObjectNode pod) {
+        return PodWarnings.of(Field.root(pod, new Errors()));
+    }
+
+    @Override
+    public List<String> warningsOnUpdate(ObjectNode pod, ObjectNode old) {
+        return List.of();
     }
 
     @Override

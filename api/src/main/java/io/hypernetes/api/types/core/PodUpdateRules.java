@@ -1,15 +1,15 @@
 package io.hypernetes.api.types.core;
 
-import static io.hypernetes.api.types.kind.Trees.has;
-import static io.hypernetes.api.types.kind.Trees.objects;
-
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.types.kind.Errors;
+import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -23,63 +23,65 @@ final class PodUpdateRules {
                     + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was"
                     + " previously negative)";
 
-    private PodUpdateRules() {}
+    private final Field spec;
+    private final Field old;
 
-    static void check(ObjectNode pod, ObjectNode old, Errors errors) {
-        ObjectNode spec = Trees.child(pod.deepCopy(), "spec");
-        ObjectNode was = Trees.child(old.deepCopy(), "spec");
+    private PodUpdateRules(Field spec, Field old) {
+        this.spec = spec;
+        this.old = old;
+    }
+
+    static void check(Field pod, Field old) {
+        PodAnnotationRules.checkUpdate(
+                pod.at("metadata", "annotations"), old.at("metadata", "annotations"));
+        new PodUpdateRules(pod.at("spec"), old.at("spec")).check();
+    }
+
+    private void check() {
         for (String list : List.of("containers", "initContainers")) {
-            List<ObjectNode> containers = objects(spec.path(list));
-            List<ObjectNode> before = objects(was.path(list));
-            if (containers.size() != before.size()) {
-                errors.forbidden("spec." + list, "pod updates may not add or remove containers");
+            if (spec.at(list).items().size() != old.at(list).items().size()) {
+                spec.at(list).forbidden("pod updates may not add or remove containers");
                 return;
             }
-            for (int i = 0; i < containers.size(); i++) {
-                copy("image", before.get(i), containers.get(i));
-            }
         }
-        deadline(spec, was, errors);
-        tolerations(spec, was, errors);
-        if (was.path("terminationGracePeriodSeconds").asLong(0) < 0
-                && spec.path("terminationGracePeriodSeconds").asLong(0) == 1) {
-            copy("terminationGracePeriodSeconds", was, spec);
+        if (!deadline()) {
+            return;
         }
-        if (!Json.same(spec, was)) {
-            errors.forbidden("spec", ONLY + "\n" + changes(spec, was));
+        tolerations();
+        gates();
+        ObjectNode wanted = withoutWhatMayChange();
+        ObjectNode was = old.object();
+        if (!Json.same(wanted, was)) {
+            spec.forbidden(ONLY + "\n" + changes(wanted, was));
         }
     }
 
-    private static void deadline(ObjectNode spec, ObjectNode was, Errors errors) {
-        String field = "spec.activeDeadlineSeconds";
-        if (has(was, "activeDeadlineSeconds")) {
-            long before = was.path("activeDeadlineSeconds").asLong(0);
-            if (!has(spec, "activeDeadlineSeconds")) {
-                errors.invalid(
-                        field, "null", "must not update from a positive integer to nil value");
-            } else if (spec.path("activeDeadlineSeconds").asLong(0) > before) {
-                errors.invalid(
-                        field,
-                        spec.path("activeDeadlineSeconds"),
-                        "must be less than or equal to previous value");
-            }
+    private boolean deadline() {
+        Field deadline = spec.at("activeDeadlineSeconds");
+        Field before = old.at("activeDeadlineSeconds");
+        if (before.isSet() && !deadline.isSet()) {
+            deadline.invalid("must not update from a positive integer to nil value");
+        } else if (before.isSet() && deadline.number() > before.number()) {
+            deadline.invalid("must be less than or equal to previous value");
+            return false;
         }
-        copy("activeDeadlineSeconds", was, spec);
+        return true;
     }
 
-    private static void tolerations(ObjectNode spec, ObjectNode was, Errors errors) {
-        boolean kept =
-                objects(was.path("tolerations")).stream()
+    private void tolerations() {
+        List<ObjectNode> now =
+                Trees.objects(spec.at("tolerations").value()).stream()
                         .map(PodUpdateRules::withoutSeconds)
-                        .allMatch(before ->
-                                objects(spec.path("tolerations")).stream()
-                                        .anyMatch(now -> Json.same(withoutSeconds(now), before)));
-        if (!kept) {
-            errors.forbidden(
-                    "spec.tolerations",
-                    "existing toleration can not be modified except its tolerationSeconds");
+                        .toList();
+        for (ObjectNode before : Trees.objects(old.at("tolerations").value())) {
+            if (now.stream().noneMatch(n -> Json.same(n, withoutSeconds(before)))) {
+                spec.at("tolerations")
+                        .forbidden(
+                                "existing toleration can not be modified except its"
+                                        + " tolerationSeconds");
+                return;
+            }
         }
-        copy("tolerations", was, spec);
     }
 
     private static ObjectNode withoutSeconds(ObjectNode toleration) {
@@ -88,12 +90,99 @@ final class PodUpdateRules {
         return rest;
     }
 
-    private static void copy(String field, ObjectNode from, ObjectNode to) {
-        if (from.has(field)) {
-            to.set(field, from.get(field));
-        } else {
-            to.remove(field);
+    private void gates() {
+        Set<String> known =
+                old.at("schedulingGates").items().stream()
+                        .map(gate -> gate.at("name").text())
+                        .collect(Collectors.toSet());
+        for (Field gate : spec.at("schedulingGates").items()) {
+            if (!known.contains(gate.at("name").text())) {
+                gate.at("name")
+                        .forbidden(
+                                "only deletion is allowed, but found new scheduling gate '"
+                                        + gate.at("name").text()
+                                        + "'");
+            }
         }
+    }
+
+    /** The new spec with the old one's values in the fields that may differ. */
+    private ObjectNode withoutWhatMayChange() {
+        ObjectNode wanted = spec.object().deepCopy();
+        ObjectNode was = old.object();
+        for (String list : List.of("containers", "initContainers")) {
+            List<ObjectNode> containers = Trees.objects(wanted.path(list));
+            List<ObjectNode> before = Trees.objects(was.path(list));
+            for (int i = 0; i < containers.size(); i++) {
+                Trees.copy("image", before.get(i), containers.get(i));
+            }
+        }
+        for (String field : List.of("activeDeadlineSeconds", "tolerations", "schedulingGates")) {
+            Trees.copy(field, was, wanted);
+        }
+        String grace = "terminationGracePeriodSeconds";
+        if (was.path(grace).asLong(0) < 0 && wanted.path(grace).asLong(0) == 1) {
+            Trees.copy(grace, was, wanted);
+        }
+        if (old.at("schedulingGates").isGiven()) {
+            gated(wanted, was);
+        }
+        return wanted;
+    }
+
+    /** A pod that waits at a gate may still be told where to go (KEP-3521, KEP-3838). */
+    private void gated(ObjectNode wanted, ObjectNode was) {
+        for (Map.Entry<String, JsonNode> label : was.path("nodeSelector").properties()) {
+            if (!Json.same(wanted.path("nodeSelector").path(label.getKey()), label.getValue())) {
+                spec.at("nodeSelector")
+                        .invalid(
+                                "only additions to spec.nodeSelector are allowed (no mutations or"
+                                        + " deletions)");
+                break;
+            }
+        }
+        Trees.copy("nodeSelector", was, wanted);
+        String required = "requiredDuringSchedulingIgnoredDuringExecution";
+        Field terms = spec.at("affinity", "nodeAffinity", required, "nodeSelectorTerms");
+        Field before = old.at("affinity", "nodeAffinity", required, "nodeSelectorTerms");
+        if (before.isGiven() && terms.items().size() != before.items().size()) {
+            terms.invalid("no additions/deletions to non-empty NodeSelectorTerms list are allowed");
+        } else {
+            for (int i = 0; i < before.items().size(); i++) {
+                if (!onlyAdds(terms.index(i), before.index(i))) {
+                    terms.index(i)
+                            .invalid("only additions are allowed (no mutations or deletions)");
+                }
+            }
+        }
+        nodeAffinityOf(was, wanted);
+    }
+
+    private static void nodeAffinityOf(ObjectNode was, ObjectNode wanted) {
+        if (!was.has("affinity") && wanted.path("affinity").size() == 1) {
+            wanted.remove("affinity");
+        } else if (was.path("affinity").has("nodeAffinity") || wanted.has("affinity")) {
+            Trees.copy(
+                    "nodeAffinity",
+                    was.path("affinity") instanceof ObjectNode a ? a : Json.object(),
+                    Trees.child(wanted, "affinity"));
+        }
+    }
+
+    private static boolean onlyAdds(Field term, Field before) {
+        boolean wasEmpty =
+                !before.at("matchExpressions").isGiven() && !before.at("matchFields").isGiven();
+        if (wasEmpty) {
+            return !term.at("matchExpressions").isGiven() && !term.at("matchFields").isGiven();
+        }
+        for (String list : List.of("matchExpressions", "matchFields")) {
+            for (int i = 0; i < before.at(list).items().size(); i++) {
+                if (!term.at(list).index(i).same(before.at(list).index(i))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static String changes(ObjectNode spec, ObjectNode was) {

@@ -1,24 +1,21 @@
 package io.hypernetes.api.types.core;
 
-import io.hypernetes.api.names.Names;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.api.types.kind.Errors;
+import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.Trees;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Amounts of resources in specs: {@code requests} and {@code limits}. */
 final class Resources {
-
-    /** The names without a domain that a container may ask for. */
-    private static final List<String> STANDARD = List.of("cpu", "memory", "ephemeral-storage");
 
     private Resources() {}
 
@@ -54,44 +51,6 @@ final class Resources {
         }
     }
 
-    static void rules(String field, JsonNode resources, Errors errors) {
-        JsonNode limits = resources.path("limits");
-        JsonNode requests = resources.path("requests");
-        amounts(field + ".limits", limits, errors);
-        amounts(field + ".requests", requests, errors);
-        for (Map.Entry<String, JsonNode> request : requests.properties()) {
-            String name = request.getKey();
-            Quantity wanted = parse(request.getValue());
-            Quantity limit = parse(limits.path(name));
-            if (wanted != null && limit != null && wanted.compareTo(limit) > 0) {
-                errors.invalidText(
-                        field + ".requests",
-                        wanted.toString(),
-                        "must be less than or equal to " + name + " limit of " + limit);
-            }
-        }
-    }
-
-    private static void amounts(String field, JsonNode amounts, Errors errors) {
-        for (Map.Entry<String, JsonNode> amount : amounts.properties()) {
-            String name = amount.getKey();
-            String keyed = field + "[" + name + "]";
-            List<String> form = Names.qualifiedName(name);
-            errors.form(field, name, form);
-            boolean standard = STANDARD.contains(name) || name.startsWith("hugepages-");
-            if (form.isEmpty() && !standard && !name.contains("/")) {
-                errors.invalidText(field, name, "must be a standard resource for containers");
-            }
-            Quantity quantity = parse(amount.getValue());
-            if (quantity == null) {
-                unreadable(keyed, amount.getValue().asString(""), errors);
-            } else if (quantity.signum() < 0) {
-                errors.invalidText(
-                        keyed, quantity.toString(), "must be greater than or equal to 0");
-            }
-        }
-    }
-
     static void positive(String field, String amount, Errors errors) {
         try {
             if (Quantity.parse(amount).signum() <= 0) {
@@ -108,6 +67,15 @@ final class Resources {
         } catch (IllegalArgumentException e) {
             errors.invalidText(field, amount, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Says why a text is no quantity. */
+    static void unreadable(Field amount) {
+        unreadable(amount.path(), amount.text(), amount.errors());
+    }
+
+    static @Nullable Quantity parseText(String amount) {
+        return parse(JsonNodeFactory.instance.stringNode(amount));
     }
 
     /** Manifests may write a number for a quantity. */

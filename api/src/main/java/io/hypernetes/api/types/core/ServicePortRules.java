@@ -4,6 +4,8 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Errors;
+import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.Ports;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -52,9 +54,9 @@ final class ServicePortRules {
     }
 
     private void port(String field, ObjectNode port) {
-        PodRules.port(field + ".port", Trees.at(port, "port").asLong(0), errors);
-        errors.oneOf(field + ".protocol", Trees.text(port, "protocol"), PodRules.PROTOCOLS);
-        PodRules.portOrName(field + ".targetPort", port.path("targetPort"), errors);
+        Field.root(port, errors).at("port").named(field + ".port").between(1, 65535);
+        errors.oneOf(field + ".protocol", Trees.text(port, "protocol"), ContainerRules.PROTOCOLS);
+        Ports.numberOrName(Field.root(port, errors).at("targetPort").named(field + ".targetPort"));
     }
 
     private void nodePort(String field, ObjectNode port) {
@@ -78,7 +80,7 @@ final class ServicePortRules {
         }
         ObjectNode shown = Json.object();
         shown.put("Name", "").put("Protocol", protocol).putNull("AppProtocol");
-        shown.set("Port", port.path("port"));
+        shown.put("Port", port.path("port").asLong(0));
         shown.put("TargetPort", 0).put("NodePort", 0);
         errors.add(
                 new FieldError(

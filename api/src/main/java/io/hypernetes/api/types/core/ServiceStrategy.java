@@ -5,7 +5,7 @@ import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
-import io.hypernetes.api.types.kind.ObjectMetaValidation;
+import io.hypernetes.api.types.kind.MetadataRules;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.JsonNode;
@@ -21,6 +21,11 @@ public final class ServiceStrategy extends KindStrategy {
 
     public ServiceStrategy() {
         super(Scope.NAMESPACED, Names::dns1035Label);
+    }
+
+    @Override
+    public JsonNode desired(ObjectNode object) {
+        return NO_GENERATIONS;
     }
 
     @Override
@@ -89,7 +94,7 @@ public final class ServiceStrategy extends KindStrategy {
                     "may not be set to 'None' for " + type + " services");
         }
         new ServicePortRules(type, errors).check(Trees.objects(spec.path("ports")));
-        ObjectMetaValidation.labels("spec.selector", PodRules.texts(spec.path("selector")), errors);
+        MetadataRules.labels(object.at("spec", "selector"));
         sessionAffinity(spec, errors);
         errors.oneOf(
                 "spec.type",

@@ -9,6 +9,7 @@ import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -16,13 +17,13 @@ import java.util.List;
 /** PersistentVolumeClaims. */
 public final class VolumeClaimStrategy extends KindStrategy {
 
-    static final List<String> ACCESS_MODES =
-            List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
-
-    static final List<String> VOLUME_MODES = List.of("Block", "Filesystem");
-
     public VolumeClaimStrategy() {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
+    }
+
+    @Override
+    public JsonNode desired(ObjectNode object) {
+        return NO_GENERATIONS;
     }
 
     @Override
@@ -38,35 +39,8 @@ public final class VolumeClaimStrategy extends KindStrategy {
     }
 
     @Override
-    protected void rules(Field object) {
-        ObjectNode claim = object.object();
-        Errors errors = object.errors();
-        accessModes(claim, "at least 1 access mode is required", errors);
-        String requested = Trees.text(claim, "spec", "resources", "requests", "storage");
-        String field = "spec.resources[storage]";
-        if (requested.isEmpty()) {
-            errors.required(field, "");
-        } else {
-            Resources.positive(field, requested, errors);
-        }
-        String storageClass = Trees.text(claim, "spec", "storageClassName");
-        if (!storageClass.isEmpty()) {
-            errors.form("spec.storageClassName", storageClass, Names.dnsSubdomain(storageClass));
-        }
-        errors.oneOf("spec.volumeMode", Trees.text(claim, "spec", "volumeMode"), VOLUME_MODES);
-    }
-
-    /** Those of claims and volumes alike. */
-    static void accessModes(ObjectNode object, String whenNone, Errors errors) {
-        List<String> modes = Trees.texts(Trees.at(object, "spec", "accessModes"));
-        if (modes.isEmpty()) {
-            errors.required("spec.accessModes", whenNone);
-        }
-        modes.forEach(mode -> errors.oneOf("spec.accessModes", mode, ACCESS_MODES));
-        if (modes.size() > 1 && modes.contains("ReadWriteOncePod")) {
-            errors.forbidden(
-                    "spec.accessModes", "may not use ReadWriteOncePod with other access modes");
-        }
+    protected void rules(Field claim) {
+        VolumeClaimRules.spec(claim.at("spec"));
     }
 
     @Override

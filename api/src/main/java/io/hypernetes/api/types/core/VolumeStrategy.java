@@ -37,6 +37,11 @@ public final class VolumeStrategy extends KindStrategy {
     }
 
     @Override
+    public JsonNode desired(ObjectNode object) {
+        return NO_GENERATIONS;
+    }
+
+    @Override
     public void applyDefaults(ObjectNode volume) {
         ObjectNode spec = Trees.child(volume, "spec");
         Trees.setDefault(spec, "persistentVolumeReclaimPolicy", "Retain");
@@ -53,7 +58,7 @@ public final class VolumeStrategy extends KindStrategy {
     protected void rules(Field object) {
         ObjectNode volume = object.object();
         Errors errors = object.errors();
-        VolumeClaimStrategy.accessModes(volume, "", errors);
+        VolumeClaimRules.accessModes(object.at("spec", "accessModes"), "");
         capacity(Trees.at(volume, "spec", "capacity"), errors);
         errors.oneOf(
                 "spec.persistentVolumeReclaimPolicy",
@@ -75,7 +80,7 @@ public final class VolumeStrategy extends KindStrategy {
         errors.oneOf(
                 "spec.volumeMode",
                 Trees.text(volume, "spec", "volumeMode"),
-                VolumeClaimStrategy.VOLUME_MODES);
+                List.of("Block", "Filesystem"));
     }
 
     private static void capacity(JsonNode capacity, Errors errors) {

@@ -45,6 +45,10 @@ public final class Errors {
         }
     }
 
+    public int count() {
+        return found.size();
+    }
+
     public List<FieldError> all() {
         return List.copyOf(found);
     }

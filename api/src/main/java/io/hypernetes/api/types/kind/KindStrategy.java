@@ -5,6 +5,8 @@ import io.hypernetes.api.Scope;
 import io.hypernetes.api.Strategy;
 import io.hypernetes.api.names.Names;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -12,6 +14,9 @@ import java.util.function.Function;
 
 /** A kind with the common rules for metadata; a kind with rules of its own extends it. */
 public class KindStrategy implements Strategy {
+
+    /** What {@link #desired} answers for kinds whose objects have no generation. */
+    protected static final JsonNode NO_GENERATIONS = MissingNode.getInstance();
 
     private final Scope scope;
     private final Function<String, List<String>> nameRule;
@@ -23,6 +28,10 @@ public class KindStrategy implements Strategy {
 
     public static KindStrategy namespaced() {
         return new KindStrategy(Scope.NAMESPACED, Names::dnsSubdomain);
+    }
+
+    public static KindStrategy cluster() {
+        return new KindStrategy(Scope.CLUSTER, Names::dnsSubdomain);
     }
 
     @Override
@@ -49,8 +58,18 @@ public class KindStrategy implements Strategy {
         return errors.all();
     }
 
+    @Override
+    public final List<FieldError> validateCreate(ObjectNode object) {
+        Errors errors = new Errors();
+        createRules(Field.root(object, errors));
+        return errors.all();
+    }
+
     /** The kind's rules beyond the schema and the metadata. */
     protected void rules(Field object) {}
+
+    /** What holds for new objects alone: those that are there already may be older than it. */
+    protected void createRules(Field object) {}
 
     /** What an update of this kind may not change, beyond the metadata. */
     protected void updateRules(Field object, Field old) {}

@@ -1,45 +1,49 @@
 package io.hypernetes.api.types.kind;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.select.LabelSelector;
 
-import tools.jackson.databind.JsonNode;
+import java.util.Optional;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
-/** The rules of {@code meta/v1.LabelSelector}, wherever a kind has one. */
+/** Rules for the label selectors in specs. */
 public final class SelectorRules {
 
     private SelectorRules() {}
 
-    /**
-     * @param selector nothing is told when it is not set
-     */
+    /** Of {@code matchLabels} and {@code matchExpressions}; a missing selector is a good one. */
     public static void check(Field selector) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> label : selector.at("matchLabels").object().properties()) {
-            labels.put(label.getKey(), label.getValue().asString(""));
+        MetadataRules.labels(selector.at("matchLabels"));
+        for (Field expression : selector.at("matchExpressions").items()) {
+            Field values = expression.at("values");
+            switch (expression.at("operator").text()) {
+                case "In", "NotIn" -> {
+                    if (!values.isGiven()) {
+                        values.tellRequired("must be specified when `operator` is 'In' or 'NotIn'");
+                    }
+                }
+                case "Exists", "DoesNotExist" ->
+                        values.forbiddenIfGiven(
+                                "may not be specified when `operator` is 'Exists' or"
+                                        + " 'DoesNotExist'");
+                default ->
+                        expression
+                                .at("operator")
+                                .invalid(
+                                        expression.at("operator").text(),
+                                        "not a valid selector operator");
+            }
+            expression.at("key").form(Names::qualifiedName);
+            values.items().forEach(value -> value.form(Names::labelValue));
         }
-        ObjectMetaValidation.labels(selector.at("matchLabels").path(), labels, selector.errors());
-        selector.at("matchExpressions").items().forEach(SelectorRules::requirement);
     }
 
-    private static void requirement(Field requirement) {
-        Field values = requirement.at("values");
-        switch (requirement.at("operator").text()) {
-            case "In", "NotIn" ->
-                    values.required("must be specified when `operator` is 'In' or 'NotIn'");
-            case "Exists", "DoesNotExist" ->
-                    values.forbiddenIfGiven(
-                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-            default ->
-                    requirement
-                            .at("operator")
-                            .invalid(
-                                    requirement.at("operator").text(),
-                                    "not a valid selector operator");
+    /** The selector that a field means; empty when it means none. */
+    public static Optional<LabelSelector> parse(Field selector) {
+        try {
+            return Optional.of(LabelSelector.fromObject(selector.value()));
+        } catch (ApiException e) {
+            return Optional.empty();
         }
-        requirement.at("key").form(Names::qualifiedName);
-        values.items().forEach(value -> value.form(Names::labelValue));
     }
 }

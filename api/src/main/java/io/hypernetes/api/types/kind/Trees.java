@@ -70,4 +70,14 @@ public final class Trees {
     public static ObjectNode child(ObjectNode object, String field) {
         return object.get(field) instanceof ObjectNode child ? child : object.putObject(field);
     }
+
+    /** Makes a field of one object what it is in another: the same value, or none. */
+    public static void copy(String field, ObjectNode from, ObjectNode to) {
+        JsonNode value = from.get(field);
+        if (value == null) {
+            to.remove(field);
+        } else {
+            to.set(field, value);
+        }
+    }
 }

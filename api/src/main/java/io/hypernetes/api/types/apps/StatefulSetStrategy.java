@@ -1,0 +1,162 @@
+package io.hypernetes.api.types.apps;
+
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.core.PodTemplates;
+import io.hypernetes.api.types.core.PodWarnings;
+import io.hypernetes.api.types.core.VolumeClaimStrategy;
+import io.hypernetes.api.types.kind.Counts;
+import io.hypernetes.api.types.kind.Errors;
+import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.kind.MetadataRules;
+import io.hypernetes.api.types.kind.Trees;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** StatefulSets. */
+public final class StatefulSetStrategy extends KindStrategy {
+
+    private static final List<String> CHANGEABLE =
+            List.of(
+                    "replicas",
+                    "ordinals",
+                    "template",
+                    "updateStrategy",
+                    "revisionHistoryLimit",
+                    "persistentVolumeClaimRetentionPolicy",
+                    "minReadySeconds");
+
+    private final VolumeClaimStrategy claims = new VolumeClaimStrategy();
+
+    public StatefulSetStrategy() {
+        super(Scope.NAMESPACED, Names::dnsLabel);
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode set) {
+        ObjectNode spec = Trees.child(set, "spec");
+        PodTemplates.applyDefaults(spec);
+        Trees.setDefault(spec, "podManagementPolicy", "OrderedReady");
+        ObjectNode strategy = Trees.child(spec, "updateStrategy");
+        Trees.setDefault(strategy, "type", "RollingUpdate");
+        if (Trees.text(strategy, "type").equals("RollingUpdate")) {
+            Trees.setDefault(Trees.child(strategy, "rollingUpdate"), "partition", 0);
+        }
+        ObjectNode retention = Trees.child(spec, "persistentVolumeClaimRetentionPolicy");
+        Trees.setDefault(retention, "whenDeleted", "Retain");
+        Trees.setDefault(retention, "whenScaled", "Retain");
+        Trees.setDefault(spec, "replicas", 1);
+        Trees.setDefault(spec, "revisionHistoryLimit", 10);
+        for (ObjectNode claim : Trees.objects(spec.path("volumeClaimTemplates"))) {
+            claim.put("apiVersion", "v1").put("kind", "PersistentVolumeClaim");
+            Trees.child(claim, "metadata");
+            claims.applyDefaults(claim);
+            Trees.setDefault(Trees.child(claim, "status"), "phase", "Pending");
+        }
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode set) {
+        set.putObject("status").put("replicas", 0).put("availableReplicas", 0);
+    }
+
+    @Override
+    protected void rules(Field set) {
+        Field spec = set.at("spec");
+        Field management = spec.at("podManagementPolicy");
+        if (!management.is("OrderedReady") && !management.is("Parallel")) {
+            management.required();
+            if (management.isGiven()) {
+                management.invalid("must be 'OrderedReady' or 'Parallel'");
+            }
+        }
+        strategy(spec.at("updateStrategy"));
+        for (String when : List.of("whenDeleted", "whenScaled")) {
+            spec.at("persistentVolumeClaimRetentionPolicy", when).oneOf("Retain", "Delete");
+        }
+        Counts.notNegative(spec, "replicas", "minReadySeconds");
+        spec.at("ordinals", "start").notNegative();
+        PodTemplates.selector(spec, "statefulset", "");
+        template(spec.at("template"));
+        PodTemplates.alwaysRestarted(spec.at("template"), "StatefulSet");
+    }
+
+    /** Upstream leaves the pod's spec to the pods: volumes come from the claims' templates. */
+    private static void template(Field template) {
+        MetadataRules.labels(template.at("labels").with(template.at("metadata", "labels").value()));
+        MetadataRules.annotations(
+                template.at("annotations").with(template.at("metadata", "annotations").value()));
+    }
+
+    private static void strategy(Field strategy) {
+        Field rolling = strategy.at("rollingUpdate");
+        switch (strategy.at("type").text()) {
+            case "" -> strategy.tellRequired("");
+            case "OnDelete" -> {
+                if (rolling.isSet()) {
+                    rolling.invalid("only allowed for updateStrategy 'RollingUpdate'");
+                }
+            }
+            case "RollingUpdate" -> {
+                rolling.at("partition").notNegative();
+                Field unavailable = rolling.at("maxUnavailable");
+                if (unavailable.isSet()) {
+                    Counts.numberOrPercent(unavailable);
+                    if (Counts.value(unavailable) == 0) {
+                        unavailable.invalid("cannot be 0");
+                    }
+                    Counts.atMostAll(unavailable);
+                }
+            }
+            default -> strategy.invalid("must be 'RollingUpdate' or 'OnDelete'");
+        }
+    }
+
+    @Override
+    protected void updateRules(Field set, Field old) {
+        ObjectNode spec = set.at("spec").object().deepCopy();
+        ObjectNode was = old.at("spec").object();
+        CHANGEABLE.forEach(field -> Trees.copy(field, was, spec));
+        if (!Json.same(spec, was)) {
+            set.at("spec")
+                    .forbidden(
+                            "updates to statefulset spec for fields other than 'replicas',"
+                                    + " 'ordinals', 'template', 'updateStrategy',"
+                                    + " 'revisionHistoryLimit',"
+                                    + " 'persistentVolumeClaimRetentionPolicy' and"
+                                    + " 'minReadySeconds' are forbidden");
+        }
+    }
+
+    @Override
+    protected void statusRules(Field set, Field old) {
+        Field status = set.at("status");
+        Counts.notNegative(
+                status,
+                "replicas",
+                "readyReplicas",
+                "currentReplicas",
+                "updatedReplicas",
+                "availableReplicas",
+                "observedGeneration",
+                "collisionCount");
+        Counts.withinReplicas(
+                status,
+                List.of(
+                        "readyReplicas",
+                        "currentReplicas",
+                        "updatedReplicas",
+                        "availableReplicas"));
+        Counts.availableWithinReady(status, "status.readyReplicas");
+        Counts.notDecremented(status.at("collisionCount"), old.at("status", "collisionCount"));
+    }
+
+    @Override
+    public List<String> warningsOnCreate(ObjectNode set) {
+        return PodWarnings.of(Field.root(set, new Errors()).at("spec", "template"));
+    }
+}

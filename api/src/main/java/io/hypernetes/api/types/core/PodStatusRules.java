@@ -1,0 +1,99 @@
+package io.hypernetes.api.types.core;
+
+import io.hypernetes.api.names.Addresses;
+import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.kind.Field;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What an update of a pod's status may say. */
+final class PodStatusRules {
+
+    private static final List<String> SYSTEM_CONDITIONS =
+            List.of("PodScheduled", "Ready", "Initialized");
+
+    private PodStatusRules() {}
+
+    static void check(Field pod, Field old) {
+        PodAnnotationRules.checkUpdate(
+                pod.at("metadata", "annotations"), old.at("metadata", "annotations"));
+        Field status = pod.at("status");
+        for (Field condition : status.at("conditions").items()) {
+            if (!SYSTEM_CONDITIONS.contains(condition.at("type").text())) {
+                condition.at("Type").with(condition.at("type").value()).form(Names::qualifiedName);
+            }
+        }
+        status.at("nominatedNodeName").ifGiven().form(Names::dnsSubdomain);
+        status.at("qosClass").immutable(old.at("status", "qosClass"));
+        containers(pod, old);
+        addresses(status.at("podIPs"));
+        Field hosts = status.at("hostIPs");
+        if (hosts.isGiven() && !status.at("hostIP").is(hosts.index(0).at("ip").text())) {
+            hosts.index(0).at("ip").invalid("must be equal to `hostIP`");
+        }
+        addresses(hosts);
+    }
+
+    /** One that ended for good stays ended. */
+    private static void containers(Field pod, Field old) {
+        String policy = old.at("spec", "restartPolicy").text();
+        Set<String> sidecars =
+                old.at("spec", "initContainers").items().stream()
+                        .filter(c -> c.at("restartPolicy").is("Always"))
+                        .map(c -> c.at("name").text())
+                        .collect(Collectors.toSet());
+        transitions(pod, old, "containerStatuses", policy, Set.of());
+        transitions(pod, old, "initContainerStatuses", policy, sidecars);
+        transitions(pod, old, "ephemeralContainerStatuses", "Never", Set.of());
+    }
+
+    private static void transitions(
+            Field pod, Field old, String list, String policy, Set<String> restarted) {
+        if (policy.equals("Always")) {
+            return;
+        }
+        List<Field> before = old.at("status", list).items();
+        for (int i = 0; i < before.size(); i++) {
+            Field ended = before.get(i).at("state", "terminated");
+            String name = before.get(i).at("name").text();
+            boolean mayRestart =
+                    ended.at("exitCode").number() != 0 && policy.equals("OnFailure")
+                            || restarted.contains(name);
+            if (!ended.isSet() || mayRestart) {
+                continue;
+            }
+            for (Field now : pod.at("status", list).items()) {
+                if (now.at("name").is(name) && !now.at("state", "terminated").isSet()) {
+                    pod.at("status", list)
+                            .index(i)
+                            .at("state")
+                            .forbidden("may not be transitioned to non-terminated state");
+                }
+            }
+        }
+    }
+
+    /** At most one of each family. */
+    private static void addresses(Field list) {
+        Set<String> known = new HashSet<>();
+        for (Field item : list.items()) {
+            item.at("ip").form(Addresses::address);
+        }
+        List<Field> items = list.items();
+        if (items.size() < 2) {
+            return;
+        }
+        long sixes = items.stream().filter(i -> Addresses.isIpv6(i.at("ip").text())).count();
+        if (items.size() > 2 || sixes != 1) {
+            list.invalid("may specify no more than one IP for each IP family");
+        }
+        for (Field item : items) {
+            if (!known.add(item.at("ip").text())) {
+                item.duplicate();
+            }
+        }
+    }
+}
