@@ -8,6 +8,7 @@ import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.client.TenantDialer.Place;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.server.access.Gate;
+import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.RawConnection;
 import io.hypernetes.server.http.Reply;
@@ -51,6 +52,8 @@ final class Proxies {
         if (target.path().isEmpty()) {
             // So that the relative links of a page lead on through the proxy.
             String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
+            // An HTTP/2 client whose body is not taken sees a broken stream, not the answer.
+            Bodies.read(exchange);
             exchange.reply(
                     Reply.of(301, "", new byte[0]).with("Location", exchange.path() + "/" + query));
             return;
