@@ -10,6 +10,7 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.Watch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
@@ -54,6 +55,7 @@ final class RehearsalCommand implements Callable<Integer> {
                             EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                             new StoreLocation.Sqlite(folder.resolve("state.db")),
                             folder.resolve("pki"),
+                            AuditConfig.NONE,
                             "v" + Version.NUMBER);
             try (Cloud cloud = new Cloud(config, new Progress(folder.resolve("progress"), false))) {
                 Cloud.OperatorAccess access = cloud.start();

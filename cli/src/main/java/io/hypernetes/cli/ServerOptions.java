@@ -1,5 +1,6 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Component;
 
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,12 @@ final class ServerOptions {
         return Optional.ofNullable(pki).map(Path::toAbsolutePath);
     }
 
+    @Mixin private AuditOptions audit = new AuditOptions();
+
+    AuditConfig audit() {
+        return audit.config();
+    }
+
     Set<Component> components() {
         return components;
     }
@@ -102,6 +109,7 @@ final class ServerOptions {
                                         .collect(Collectors.joining(","))));
         arguments.addAll(store.arguments());
         pki().ifPresent(folder -> arguments.addAll(List.of("--pki", folder.toString())));
+        arguments.addAll(audit.arguments());
         return arguments;
     }
 }

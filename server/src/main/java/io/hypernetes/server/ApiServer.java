@@ -15,6 +15,8 @@ import io.hypernetes.server.discovery.DiscoveryRouter;
 import io.hypernetes.server.discovery.HealthRouter;
 import io.hypernetes.server.http.HttpListener;
 import io.hypernetes.server.jetty.JettyListener;
+import io.hypernetes.server.observe.MetricsRouter;
+import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.resource.Decoding;
 import io.hypernetes.server.resource.ResourceHandler;
@@ -46,7 +48,9 @@ public final class ApiServer implements AutoCloseable {
         Decoding decoding = new Decoding(new ProtobufDecoder(registry.schemas(), new WireFields()));
         Access access = new Access(authorizers);
         Authentication authentication = new Authentication(authenticators);
-        Gate gate = new Gate(authentication, access, registry.reads());
+        ServerMetrics metrics = config.observer().metrics();
+        Gate gate = new Gate(authentication, access, registry.reads(), metrics);
+        gauges(metrics, gate);
         resources =
                 new ResourceHandler(
                         registry.types(),
@@ -59,12 +63,30 @@ public final class ApiServer implements AutoCloseable {
         List<Router> routers =
                 List.of(
                         new HealthRouter(registry),
+                        new MetricsRouter(metrics),
                         new LoginRouter(tokens),
                         new ReviewRouter(access, authentication, decoding),
                         new DiscoveryRouter(registry));
         listener =
                 new JettyListener(
-                        config.address(), config.tls(), new Pipeline(gate, routers, resources));
+                        config.address(),
+                        config.tls(),
+                        new Pipeline(gate, routers, resources, config.observer()));
+    }
+
+    private static void gauges(ServerMetrics metrics, Gate gate) {
+        metrics.gauge(
+                "apiserver_flowcontrol_current_executing_requests",
+                "Requests that have a seat, of all tenants.",
+                gate::seated);
+        metrics.gauge(
+                "apiserver_flowcontrol_current_inqueue_requests",
+                "Requests that wait for a seat, of all tenants.",
+                gate::waiting);
+        metrics.gauge(
+                "apiserver_flowcontrol_current_lasting_requests",
+                "Watches, followed logs and sessions that have a seat, of all tenants.",
+                gate::lasting);
     }
 
     /** Opens the port. Throws an IOException that says which address cannot be listened on. */

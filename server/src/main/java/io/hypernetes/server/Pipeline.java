@@ -9,6 +9,8 @@ import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Handler;
 import io.hypernetes.server.http.Reply;
+import io.hypernetes.server.observe.Observation;
+import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.output.Answers;
 import io.hypernetes.server.output.Statuses;
 import io.hypernetes.server.request.RequestInfo;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The way of every request: gate, then the part of the server that answers its path. Whatever goes
@@ -42,8 +45,10 @@ final class Pipeline implements Handler {
     private final Gate gate;
     private final List<Router> routers;
     private final ResourceHandler resources;
+    private final Observer observer;
 
-    Pipeline(Gate gate, List<Router> routers, ResourceHandler resources) {
+    Pipeline(Gate gate, List<Router> routers, ResourceHandler resources, Observer observer) {
+        this.observer = observer;
         this.gate = gate;
         this.routers = List.copyOf(routers);
         this.resources = resources;
@@ -51,15 +56,28 @@ final class Pipeline implements Handler {
 
     @Override
     public void handle(Exchange exchange) throws IOException, InterruptedException {
-        long begin = System.nanoTime();
+        Observation observation = observer.begin(exchange);
+        Optional<Throwable> failure = Optional.empty();
         try {
-            gate.pass(exchange, (session, info) -> route(exchange, session, info));
+            serve(exchange, observation);
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            failure = Optional.of(e);
+            throw e;
+        } finally {
+            observation.end(failure);
+        }
+    }
+
+    private void serve(Exchange exchange, Observation observation)
+            throws IOException, InterruptedException {
+        try {
+            gate.pass(exchange, observation, this::route);
         } catch (ApiException e) {
-            refuse(exchange, e.status());
+            refuse(observation.exchange(), e.status());
         } catch (UnknownOutcomeException e) {
             LOG.warn("{} {}: {}", exchange.method(), exchange.path(), e.getMessage());
             refuse(
-                    exchange,
+                    observation.exchange(),
                     Status.of(
                             Reason.TIMEOUT,
                             "the store did not answer in time: the request may or may not have been"
@@ -67,26 +85,17 @@ final class Pipeline implements Handler {
         } catch (StoreException e) {
             LOG.warn("{} {}: {}", exchange.method(), exchange.path(), e.getMessage());
             refuse(
-                    exchange,
+                    observation.exchange(),
                     Status.of(
                             Reason.SERVICE_UNAVAILABLE,
                             "the store cannot serve this request now; try again"));
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", exchange.method(), exchange.path(), e);
             refuse(
-                    exchange,
+                    observation.exchange(),
                     Status.of(
                             Reason.INTERNAL_ERROR,
                             "Internal error occurred: " + e.getClass().getSimpleName()));
-        }
-        if (LOG.isDebugEnabled()) {
-            long micros = (System.nanoTime() - begin) / 1000;
-            LOG.debug(
-                    "{} {} from {} took {} us",
-                    exchange.method(),
-                    exchange.path(),
-                    exchange.peer(),
-                    micros);
         }
     }
 

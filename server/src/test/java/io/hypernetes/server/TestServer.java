@@ -11,6 +11,8 @@ import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.local.LocalClient;
+import io.hypernetes.server.observe.Observer;
+import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.memory.MemoryStore;
 
@@ -50,22 +52,27 @@ final class TestServer implements AutoCloseable {
     final FakePods pods = new FakePods();
 
     TestServer() throws IOException {
-        this(Optional.empty());
+        this(Optional.empty(), Observer.unaudited(new ServerMetrics()));
     }
 
     /** With other pods than the fake ones. */
     TestServer(PodAccess access) throws IOException {
-        this(Optional.of(access));
+        this(Optional.of(access), Observer.unaudited(new ServerMetrics()));
     }
 
-    private TestServer(Optional<PodAccess> access) throws IOException {
+    TestServer(Observer observer) throws IOException {
+        this(Optional.empty(), observer);
+    }
+
+    private TestServer(Optional<PodAccess> access, Observer observer) throws IOException {
         registry = Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes());
         TestUsers users = new TestUsers();
         server =
                 new ApiServer(
                         new ApiServerConfig(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                                certificates.tls()),
+                                certificates.tls(),
+                                observer),
                         registry,
                         List.of(users),
                         List.of(users),

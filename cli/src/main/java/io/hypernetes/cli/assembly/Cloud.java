@@ -34,9 +34,15 @@ import io.hypernetes.scheduler.Scheduler;
 import io.hypernetes.scheduler.VmOverhead;
 import io.hypernetes.server.ApiServer;
 import io.hypernetes.server.ApiServerConfig;
+import io.hypernetes.server.audit.AuditFile;
+import io.hypernetes.server.audit.AuditLog;
+import io.hypernetes.server.audit.AuditPolicy;
 import io.hypernetes.server.http.TlsMaterial;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.local.LocalFeed;
+import io.hypernetes.server.observe.MeasuredStore;
+import io.hypernetes.server.observe.Observer;
+import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
 import io.hypernetes.tenancy.AuthController;
@@ -72,6 +78,8 @@ public final class Cloud implements AutoCloseable {
     /** What has been started, to be closed the other way round. */
     private final Parts started = new Parts();
 
+    private final ServerMetrics metrics = new ServerMetrics();
+
     private int port;
 
     public Cloud(CloudConfig config, Progress progress) {
@@ -102,7 +110,9 @@ public final class Cloud implements AutoCloseable {
         CertificateAuthority authority = CertificateAuthority.open(config.pki(), clock);
 
         Store store = closing(config.store().open());
-        Registry registry = closing(Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes()));
+        Store measured = new MeasuredStore(store, metrics);
+        Registry registry =
+                closing(Registry.open(measured, WorldTypes.BUILTIN, Schemas.kubernetes()));
         Client client = new LocalClient(registry);
         SystemWorld.bootstrap(client);
         progress.step("state: " + config.store().text() + ", revision " + store.revision());
@@ -225,7 +235,8 @@ public final class Cloud implements AutoCloseable {
                                 new TlsMaterial(
                                         List.of(certificate.certificate()),
                                         certificate.key(),
-                                        List.of(authority.certificate()))),
+                                        List.of(authority.certificate())),
+                                observer()),
                         registry,
                         List.of(
                                 new CertificateAuthenticator(authority.certificate(), clock),
@@ -239,6 +250,22 @@ public final class Cloud implements AutoCloseable {
         closing(server);
         port = server.port();
         progress.step("API: https://" + config.address().getHostString() + ":" + port);
+    }
+
+    private Observer observer() throws IOException {
+        if (config.audit().policy().isEmpty()) {
+            return Observer.unaudited(metrics);
+        }
+        Path policy = config.audit().policy().get();
+        AuditPolicy audited = AuditPolicy.parse(Files.readAllBytes(policy));
+        AuditLog log =
+                closing(
+                        new AuditFile(
+                                config.auditLog(),
+                                config.audit().mostBytes(),
+                                config.audit().backups()));
+        progress.step("audit: " + config.auditLog() + ", by " + policy);
+        return new Observer(metrics, audited, log, clock);
     }
 
     private void startControllers(

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param components what runs beside the API
  * @param store where the state is kept
  * @param pki the authority's keys; servers over one store share them, by one folder or copies
+ * @param audit what is kept of requests
  * @param version shown by the API and the node
  */
 public record CloudConfig(
@@ -24,10 +25,15 @@ public record CloudConfig(
         Set<Component> components,
         StoreLocation store,
         Path pki,
+        AuditConfig audit,
         String version) {
 
     boolean runs(Component component) {
         return components.contains(component);
+    }
+
+    Path auditLog() {
+        return audit.log().orElse(data.resolve("log").resolve("audit.log"));
     }
 
     Path volumes() {

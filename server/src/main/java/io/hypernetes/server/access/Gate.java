@@ -3,6 +3,7 @@ package io.hypernetes.server.access;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
+import io.hypernetes.server.access.FairQueue.Limits;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.RawSession;
@@ -12,6 +13,7 @@ import io.hypernetes.server.request.RequestInfo;
 import io.hypernetes.server.request.Target;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -19,11 +21,18 @@ import java.util.Set;
  * The body has not been looked at yet.
  */
 public final class Gate {
-    /** Short requests of one tenant under way at once. */
-    private static final int SEATS = 200;
+    /** Waiting is for bursts: who waits longer than this learns more from a refusal. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** Watches, followed logs and sessions of one tenant open at once. */
-    private static final int LONG_SEATS = 2000;
+    /** What a body may have whose length is not announced. */
+    private static final long UNANNOUNCED = 3L << 20;
+
+    /** Short requests. */
+    private static final Limits SHORT = new Limits(600, 128, 256, 384L << 20, 128L << 20, PATIENCE);
+
+    /** Watches, followed logs and sessions; nobody waits for one of them to end. */
+    private static final Limits LONG =
+            new Limits(Integer.MAX_VALUE, 2000, 0, Long.MAX_VALUE, Long.MAX_VALUE, PATIENCE);
 
     private static final Set<String> LONG_SUBRESOURCES =
             Set.of("log", "exec", "attach", "portforward", "proxy");
@@ -31,40 +40,104 @@ public final class Gate {
     private final Authentication authentication;
     private final Worlds worlds;
     private final Access access;
-    private final Seats seats;
-    private final Seats longSeats;
+    private final FlowWitness flow;
+    private final FairQueue seats;
+    private final FairQueue longSeats;
 
     public Gate(Authentication authentication, Access access, Reads reads) {
-        this(authentication, access, reads, SEATS, LONG_SEATS);
+        this(authentication, access, reads, FlowWitness.NOBODY);
     }
 
-    Gate(Authentication authentication, Access access, Reads reads, int seats, int longSeats) {
-        this.seats = new Seats(seats);
-        this.longSeats = new Seats(longSeats);
+    public Gate(Authentication authentication, Access access, Reads reads, FlowWitness flow) {
+        this(authentication, access, reads, flow, SHORT, LONG);
+    }
+
+    Gate(
+            Authentication authentication,
+            Access access,
+            Reads reads,
+            FlowWitness flow,
+            Limits seats,
+            Limits longSeats) {
+        this.seats = new FairQueue(seats);
+        this.longSeats = new FairQueue(longSeats);
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
         this.access = access;
+        this.flow = flow;
+    }
+
+    /** Is told who asks for what, before it is decided whether they may. */
+    @FunctionalInterface
+    public interface Witness {
+        /**
+         * @param lasting a watch or a session
+         * @return the exchange to answer from now on
+         */
+        Exchange known(Session session, RequestInfo info, boolean lasting);
     }
 
     /** What is done for an admitted request. */
     @FunctionalInterface
     public interface Admitted {
-        void serve(Session session, RequestInfo info) throws IOException, InterruptedException;
+        void serve(Exchange exchange, Session session, RequestInfo info)
+                throws IOException, InterruptedException;
     }
 
     /** Throws Unauthorized, Forbidden, TooManyRequests; else runs {@code then}. */
-    public void pass(Exchange exchange, Admitted then) throws IOException, InterruptedException {
+    public void pass(Exchange exchange, Witness witness, Admitted then)
+            throws IOException, InterruptedException {
         Identity identity = authentication.authenticate(exchange);
         Target target = Target.parse(exchange.path());
         Session session = worlds.enter(target.world(), identity);
         RequestInfo info = RequestInfo.of(exchange.method(), target, exchange.query());
-        Seats kind = isLong(info, exchange.query()) ? longSeats : seats;
-        try (Seats.Seat _ = kind.take(owner(session))) {
+        boolean lasting = isLong(info, exchange.query());
+        Exchange known = witness.known(session, info, lasting);
+        try (FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bodyBytes(exchange))) {
             if (!isOwnBusiness(info)) {
                 access.require(Access.attributes(session, info));
             }
-            then.serve(session, info);
+            then.serve(known, session, info);
         }
+    }
+
+    private FairQueue.Seat take(FairQueue queue, Session session, long bytes)
+            throws InterruptedException {
+        long begin = System.nanoTime();
+        try {
+            FairQueue.Seat seat = queue.take(owner(session), bytes);
+            flow.waited(session, System.nanoTime() - begin);
+            return seat;
+        } catch (FairQueue.Refused e) {
+            flow.rejected(session, e.refusal().toString());
+            throw e.status();
+        }
+    }
+
+    /** Known before the body is read; 0 for methods that have none to speak of. */
+    private static long bodyBytes(Exchange exchange) {
+        return switch (exchange.method()) {
+            case "POST", "PUT", "PATCH" ->
+                    exchange.announcedLength() >= 0
+                            ? Math.min(exchange.announcedLength(), UNANNOUNCED)
+                            : UNANNOUNCED;
+            default -> 0;
+        };
+    }
+
+    /** Short requests that are worked on, of all tenants. */
+    public int seated() {
+        return seats.seated();
+    }
+
+    /** Short requests that wait for a seat. */
+    public int waiting() {
+        return seats.waiting();
+    }
+
+    /** Watches and sessions that are open. */
+    public int lasting() {
+        return longSeats.seated();
     }
 
     /**
@@ -73,7 +146,7 @@ public final class Gate {
      */
     public SocketSession seated(Session session, SocketSession body) {
         return socket -> {
-            try (Seats.Seat _ = longSeats.take(owner(session))) {
+            try (FairQueue.Seat _ = take(longSeats, session, 0)) {
                 body.run(socket);
             } catch (ApiException e) {
                 throw new IOException(e.getMessage(), e);
@@ -84,7 +157,7 @@ public final class Gate {
     /** The same for a connection that changed to another protocol. */
     public RawSession seatedRaw(Session session, RawSession body) {
         return connection -> {
-            try (Seats.Seat _ = longSeats.take(owner(session))) {
+            try (FairQueue.Seat _ = take(longSeats, session, 0)) {
                 body.run(connection);
             } catch (ApiException e) {
                 throw new IOException(e.getMessage(), e);

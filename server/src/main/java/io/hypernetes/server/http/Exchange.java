@@ -24,6 +24,11 @@ public interface Exchange {
     /** The query as it came, without its question mark; empty when there is none. */
     String rawQuery();
 
+    /** Path and query as they came. */
+    default String uri() {
+        return rawQuery().isEmpty() ? path() : path() + "?" + rawQuery();
+    }
+
     /** As they came, each name once. */
     List<String> headerNames();
 
@@ -86,4 +91,10 @@ public interface Exchange {
             throws IOException;
 
     boolean isAnswered();
+
+    /** The code of the answer, 0 while there is none. */
+    int status();
+
+    /** For the annotations of the audit event: filled while the request is worked on. */
+    Map<String, String> notes();
 }

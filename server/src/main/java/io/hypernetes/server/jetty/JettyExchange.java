@@ -27,6 +27,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,12 +42,16 @@ final class JettyExchange implements Exchange {
     /** Bytes of a body of many chunks that are written at once: several TLS records. */
     private static final int TOGETHER = 128 * 1024;
 
+    private static final int SWITCHING = 101;
+
     private final Request request;
     private final Response response;
     private final Callback callback;
     private final ServerWebSocketContainer sockets;
     private final Query query;
+    private final Map<String, String> notes = new LinkedHashMap<>();
     private boolean answered;
+    private int status;
 
     /** The WebSocket container completes the callback of a request that it upgrades. */
     private boolean handedOver;
@@ -214,6 +219,7 @@ final class JettyExchange implements Exchange {
             throw new IllegalStateException("answered already");
         }
         answered = true;
+        this.status = status;
         response.setStatus(status);
         if (!contentType.isEmpty()) {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
@@ -248,6 +254,7 @@ final class JettyExchange implements Exchange {
             throw new IllegalStateException("answered already");
         }
         answered = true;
+        status = SWITCHING;
         try {
             handedOver =
                     sockets.upgrade(
@@ -294,6 +301,16 @@ final class JettyExchange implements Exchange {
     @Override
     public boolean isAnswered() {
         return answered;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public Map<String, String> notes() {
+        return notes;
     }
 
     void complete() {

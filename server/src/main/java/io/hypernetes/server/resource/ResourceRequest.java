@@ -17,7 +17,6 @@ import io.hypernetes.server.request.RequestInfo;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,15 +45,7 @@ public record ResourceRequest(
             ResourceType type,
             EscalationGuard guard,
             Authorizer authorizer) {
-        this(
-                exchange,
-                session,
-                info,
-                type,
-                guard,
-                authorizer,
-                new ArrayList<>(),
-                new LinkedHashMap<>());
+        this(exchange, session, info, type, guard, authorizer, new ArrayList<>(), exchange.notes());
     }
 
     public Query query() {

@@ -16,6 +16,7 @@ import io.hypernetes.store.memory.MemoryStore;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 
 class GateTest {
+    private static final FairQueue.Limits ONE =
+            new FairQueue.Limits(2, 1, 0, 100, 100, Duration.ofSeconds(1));
+
     private static final Socket SILENT =
             new Socket() {
                 @Override
@@ -60,8 +64,9 @@ class GateTest {
                             new Authentication(List.of()),
                             new Access(List.of()),
                             registry.reads(),
-                            1,
-                            1);
+                            FlowWitness.NOBODY,
+                            ONE,
+                            ONE);
             List<String> ran = new ArrayList<>();
             SocketSession second = gate.seated(of("acme"), socket -> ran.add("second"));
             SocketSession others = gate.seated(of("globex"), socket -> ran.add("other's"));

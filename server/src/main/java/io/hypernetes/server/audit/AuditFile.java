@@ -1,0 +1,153 @@
+package io.hypernetes.server.audit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * A file of JSON lines, readable by its owner alone. When it has grown to its size it is renamed to
+ * {@code FILE.1}, the older ones to {@code .2} and so on, and those beyond the number to keep are
+ * deleted.
+ *
+ * <p>One thread writes; requests hand it their events and go on. Its queue is bounded: when the
+ * disk cannot follow, requests wait for it rather than go unrecorded.
+ */
+public final class AuditFile implements AuditLog {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
+    private static final int QUEUE = 10_000;
+    private static final byte[] END = new byte[0];
+
+    private final Path file;
+    private final long mostBytes;
+    private final int backups;
+    private final LinkedBlockingQueue<byte[]> queue = new LinkedBlockingQueue<>(QUEUE);
+    private final Thread writer;
+
+    /** Used by the writer alone, like {@code size}. */
+    private OutputStream out;
+
+    private long size;
+
+    /**
+     * @param mostBytes at which a file is put aside
+     * @param backups how many of those put aside are kept
+     */
+    public AuditFile(Path file, long mostBytes, int backups) throws IOException {
+        this.file = file;
+        this.mostBytes = mostBytes;
+        this.backups = backups;
+        this.out = open();
+        this.writer = Thread.ofPlatform().name("audit").start(this::run);
+    }
+
+    private OutputStream open() throws IOException {
+        if (!Files.exists(file)) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        }
+        size = Files.size(file);
+        return new BufferedOutputStream(
+                Files.newOutputStream(
+                        file,
+                        Set.of(StandardOpenOption.APPEND).toArray(StandardOpenOption[]::new)));
+    }
+
+    @Override
+    public void write(byte[] event) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                queue.put(event);
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        List<byte[]> batch = new ArrayList<>();
+        boolean goOn = true;
+        while (goOn) {
+            batch.clear();
+            try {
+                batch.add(queue.take());
+            } catch (InterruptedException _) {
+                return; // nobody interrupts it but the end of the process
+            }
+            queue.drainTo(batch);
+            try {
+                goOn = append(batch);
+            } catch (IOException e) {
+                LOG.error("{} audit events are lost: {} cannot be written", batch.size(), file, e);
+            }
+        }
+    }
+
+    /** False after the last event. */
+    private boolean append(List<byte[]> batch) throws IOException {
+        for (byte[] event : batch) {
+            if (event == END) {
+                out.close();
+                return false;
+            }
+            if (size > 0 && size + event.length >= mostBytes) {
+                rotate();
+            }
+            out.write(event);
+            out.write('\n');
+            size += event.length + 1L;
+        }
+        out.flush();
+        return true;
+    }
+
+    private void rotate() throws IOException {
+        out.close();
+        Files.deleteIfExists(backup(backups));
+        for (int i = backups - 1; i >= 1; i--) {
+            if (Files.exists(backup(i))) {
+                Files.move(backup(i), backup(i + 1), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        if (backups > 0) {
+            Files.move(file, backup(1), StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.delete(file);
+        }
+        out = open();
+    }
+
+    private Path backup(int number) {
+        return file.resolveSibling(file.getFileName() + "." + number);
+    }
+
+    /** Returns when all events are in the file. */
+    @Override
+    public void close() {
+        write(END);
+        try {
+            writer.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.hypernetes.server.observe;
+
+import io.hypernetes.server.audit.AuditLog;
+import io.hypernetes.server.audit.AuditPolicy;
+import io.hypernetes.server.http.Exchange;
+
+import java.time.InstantSource;
+
+/**
+ * Watches requests for the operator: counts and times all of them, and audits those of a policy.
+ */
+public final class Observer {
+    private final ServerMetrics metrics;
+    private final AuditPolicy policy;
+    private final AuditLog log;
+    private final InstantSource clock;
+
+    /**
+     * @param policy which requests are audited, and how much of them
+     */
+    public Observer(ServerMetrics metrics, AuditPolicy policy, AuditLog log, InstantSource clock) {
+        this.metrics = metrics;
+        this.policy = policy;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** Metrics alone. */
+    public static Observer unaudited(ServerMetrics metrics) {
+        return new Observer(metrics, AuditPolicy.NONE, AuditLog.NOWHERE, InstantSource.system());
+    }
+
+    public ServerMetrics metrics() {
+        return metrics;
+    }
+
+    public Observation begin(Exchange exchange) {
+        return new Observation(exchange, metrics, policy, log, clock);
+    }
+}

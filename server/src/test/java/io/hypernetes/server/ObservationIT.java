@@ -1,0 +1,101 @@
+package io.hypernetes.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.json.Json;
+import io.hypernetes.server.audit.AuditLog;
+import io.hypernetes.server.audit.AuditPolicy;
+import io.hypernetes.server.observe.Observer;
+import io.hypernetes.server.observe.ServerMetrics;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the operator sees of requests: metrics and audit events. */
+class ObservationIT {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String MAP =
+            """
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "seen"}, "data": {"a": "b"}}
+            """;
+
+    @Test
+    void metricsCountRequestsByWhatTheyAskForAndTellNoTenantsName() throws Exception {
+        try (TestServer server = new TestServer()) {
+            assertThat(server.send(TestServer.ALICE, "POST", MAPS, MAP).statusCode())
+                    .isEqualTo(201);
+            assertThat(server.get(TestServer.ALICE, MAPS + "/none").statusCode()).isEqualTo(404);
+            assertThat(server.get(TestServer.ALICE, "/apis/no/v1/such").statusCode())
+                    .isEqualTo(404);
+
+            String metrics = server.get(TestUsers.OPERATOR, "/metrics").body();
+
+            assertThat(metrics)
+                    .contains(
+                            "apiserver_request_total{code=\"201\",dry_run=\"\",group=\"\",resource=\"configmaps\",scope=\"resource\",subresource=\"\",tenant_class=\"tenant\",verb=\"POST\",version=\"v1\"}"
+                                + " 1.0")
+                    .contains("code=\"404\"")
+                    .contains("resource=\"custom\"")
+                    .contains("apiserver_request_duration_seconds_bucket{")
+                    .contains("apiserver_flowcontrol_current_executing_requests 1.0")
+                    .contains("process_resident_memory_bytes")
+                    .doesNotContain("acme")
+                    .doesNotContain("such");
+            assertThat(server.get(TestServer.ALICE, "/metrics").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anAuditEventSaysWhoDidWhatInWhoseWorld() throws Exception {
+        List<ObjectNode> events = new CopyOnWriteArrayList<>();
+        AuditLog log =
+                new AuditLog() {
+                    @Override
+                    public void write(byte[] event) {
+                        events.add(Json.parseObject(event));
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        AuditPolicy policy =
+                AuditPolicy.parse(
+                        """
+                        apiVersion: audit.k8s.io/v1
+                        kind: Policy
+                        rules:
+                        - level: RequestResponse
+                          resources: [{group: "", resources: [configmaps]}]
+                        """
+                                .getBytes(StandardCharsets.UTF_8));
+        Observer observer = new Observer(new ServerMetrics(), policy, log, InstantSource.system());
+        try (TestServer server = new TestServer(observer)) {
+            var created = server.send(TestServer.ALICE, "POST", MAPS, MAP);
+            assertThat(created.headers().firstValue("Audit-Id"))
+                    .contains(events.getFirst().path("auditID").asString());
+            server.get(TestServer.ALICE, "/api/v1/namespaces/default/secrets");
+        }
+        assertThat(events)
+                .extracting(event -> event.path("stage").asString())
+                .containsExactly("RequestReceived", "ResponseComplete");
+        ObjectNode last = events.getLast();
+        assertThat(last.path("user").path("username").asString()).isEqualTo("alice");
+        assertThat(last.path("verb").asString()).isEqualTo("create");
+        assertThat(last.path("requestURI").asString()).isEqualTo(MAPS);
+        assertThat(last.path("objectRef").path("resource").asString()).isEqualTo("configmaps");
+        assertThat(last.path("responseStatus").path("code").asInt()).isEqualTo(201);
+        assertThat(last.path("requestObject").path("data").path("a").asString()).isEqualTo("b");
+        assertThat(last.path("responseObject").path("metadata").path("uid").asString())
+                .isNotEmpty();
+        assertThat(last.path("annotations").path("hypernetes.io/tenant").asString())
+                .isEqualTo("acme");
+        assertThat(last.path("stageTimestamp").asString())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
+    }
+}
