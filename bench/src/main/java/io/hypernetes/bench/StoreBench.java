@@ -20,7 +20,6 @@ import io.hypernetes.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -133,21 +132,19 @@ public final class StoreBench {
         long begin = System.nanoTime();
         long end = begin + seconds * 1_000_000_000L;
         CountDownLatch done = new CountDownLatch(row.clients());
-        List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < row.clients(); i++) {
             int seed = i;
-            threads.add(
-                    Thread.startVirtualThread(() -> {
-                        byte[] value = new byte[VALUE_BYTES];
-                        new Random(seed).nextBytes(value);
-                        while (System.nanoTime() < end) {
-                            String key = "/pods/t/default/p" + KEYS.incrementAndGet();
-                            long start = System.nanoTime();
-                            row.write().make(key, value.clone());
-                            samples.add(System.nanoTime() - start);
-                        }
-                        done.countDown();
-                    }));
+            Thread.startVirtualThread(() -> {
+                byte[] value = new byte[VALUE_BYTES];
+                new Random(seed).nextBytes(value);
+                while (System.nanoTime() < end) {
+                    String key = "/pods/t/default/p" + KEYS.incrementAndGet();
+                    long start = System.nanoTime();
+                    row.write().make(key, value.clone());
+                    samples.add(System.nanoTime() - start);
+                }
+                done.countDown();
+            });
         }
         done.await();
         double elapsed = (System.nanoTime() - begin) / 1e9;

@@ -112,7 +112,7 @@ final class StoreOptions {
             return Optional.empty();
         }
         if (certificate == null || key == null) {
-            if (certificate != key) {
+            if ((certificate == null) != (key == null)) {
                 throw new CommandException("--etcd-certfile and --etcd-keyfile go together");
             }
             return Optional.of(new EtcdSettings.Tls(authority, Optional.empty()));
