@@ -11,10 +11,12 @@ import io.hypernetes.server.access.Access;
 import io.hypernetes.server.access.Authentication;
 import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.access.Router;
+import io.hypernetes.server.custom.DefinitionController;
 import io.hypernetes.server.discovery.DiscoveryRouter;
 import io.hypernetes.server.discovery.HealthRouter;
 import io.hypernetes.server.http.HttpListener;
 import io.hypernetes.server.jetty.JettyListener;
+import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.observe.MetricsRouter;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.registry.Registry;
@@ -25,12 +27,14 @@ import io.hypernetes.server.review.ReviewRouter;
 import io.hypernetes.server.streaming.PodSubresources;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 
 /** The API server over a registry. */
 public final class ApiServer implements AutoCloseable {
     private final HttpListener listener;
     private final ResourceHandler resources;
+    private final DefinitionController definitions;
 
     /**
      * @param authenticators asked in order; the first that knows the credentials decides
@@ -67,6 +71,12 @@ public final class ApiServer implements AutoCloseable {
                         new LoginRouter(tokens),
                         new ReviewRouter(access, authentication, decoding),
                         new DiscoveryRouter(registry));
+        definitions =
+                new DefinitionController(
+                        registry.reads(),
+                        new LocalClient(registry),
+                        registry.types(),
+                        Clock.systemUTC());
         listener =
                 new JettyListener(
                         config.address(),
@@ -91,6 +101,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Opens the port. Throws an IOException that says which address cannot be listened on. */
     public void start() throws IOException {
+        definitions.start();
         listener.start();
     }
 
@@ -103,5 +114,6 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         resources.endWatches();
         listener.close();
+        definitions.close();
     }
 }

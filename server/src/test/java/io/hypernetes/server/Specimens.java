@@ -29,7 +29,8 @@ final class Specimens {
     /** Whether an object of the type may be called anything: some names say what it is. */
     static boolean canBeCalledAnything(ResourceType type) {
         return !type.id().equals(BuiltinTypes.IP_ADDRESSES.id())
-                && !type.id().equals(BuiltinTypes.API_SERVICES.id());
+                && !type.id().equals(BuiltinTypes.API_SERVICES.id())
+                && !type.id().equals(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS.id());
     }
 
     /**

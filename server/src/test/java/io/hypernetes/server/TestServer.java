@@ -9,7 +9,6 @@ import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
@@ -65,7 +64,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private TestServer(Optional<PodAccess> access, Observer observer) throws IOException {
-        registry = Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes());
+        registry = Registry.open(store, Schemas.kubernetes());
         TestUsers users = new TestUsers();
         server =
                 new ApiServer(

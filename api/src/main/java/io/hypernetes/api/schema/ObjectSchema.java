@@ -3,9 +3,11 @@ package io.hypernetes.api.schema;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.GroupVersionKind;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the objects of a resource type look like: one of Kubernetes' definitions, or the schema of a
@@ -15,6 +17,11 @@ public interface ObjectSchema {
 
     /** The definition's name in OpenAPI: {@code io.k8s.api.core.v1.Pod}. */
     String definition();
+
+    /** The OpenAPI schema that is not among the definitions of the build: a custom resource's. */
+    default Optional<JsonNode> source() {
+        return Optional.empty();
+    }
 
     /** The fields and how patches and server-side apply merge them. */
     Schema.Struct struct();

@@ -76,7 +76,13 @@ final class OpenApiV2Builder {
         for (ResourceType type : types) {
             OpenApiPaths.add(type, paths);
             String list = OpenApiPaths.listDefinition(type);
-            open.add(type.schema().definition());
+            if (type.schema().source().isPresent()) {
+                ObjectNode custom = CustomOpenApi.definition(type.schema().source().get(), type);
+                definitions.put(type.schema().definition(), custom);
+                references(custom, open);
+            } else {
+                open.add(type.schema().definition());
+            }
             if (schemas.find(list).isPresent()) {
                 open.add(list);
             } else {

@@ -63,6 +63,13 @@ public final class OpenApiV2Document {
 
     private ObjectNode build() {
         ObjectNode document = new OpenApiV2Builder(schemas).whole(types);
+        for (ResourceType type : types) {
+            if (type.schema().source().isPresent()
+                    && document.path("definitions").get(type.schema().definition())
+                            instanceof ObjectNode custom) {
+                CustomOpenApi.simplify(custom);
+            }
+        }
         // Upstream tells defaults in version 3 only.
         for (JsonNode definition : document.path("definitions")) {
             for (JsonNode field : definition.path("properties")) {

@@ -27,12 +27,25 @@ public final class OpenApiV3Documents {
     private final Schemas schemas;
     private final List<ResourceType> types;
 
+    /** Documents that may be taken over as they are; null when there are none. */
+    private final @Nullable OpenApiV3Documents shared;
+
     /** Filled by the first call, all at once because the index has every hash; guarded by this. */
     private @Nullable Map<String, byte[]> documents;
 
     public OpenApiV3Documents(Schemas schemas, Collection<ResourceType> types) {
+        this(schemas, types, null);
+    }
+
+    /**
+     * @param shared has most of the types too: its document is taken for each group and version in
+     *     which they are the same, so that a tenant's own types cost only their own documents
+     */
+    public OpenApiV3Documents(
+            Schemas schemas, Collection<ResourceType> types, @Nullable OpenApiV3Documents shared) {
         this.schemas = schemas;
         this.types = List.copyOf(types);
+        this.shared = shared;
     }
 
     /**
@@ -69,20 +82,31 @@ public final class OpenApiV3Documents {
     }
 
     private Map<String, byte[]> build() {
+        Map<String, List<ResourceType>> groups = groups();
+        Map<String, List<ResourceType>> known = shared == null ? Map.of() : shared.groups();
+        Map<String, byte[]> ready = shared == null ? Map.of() : shared.documents();
+        OpenApiV2Builder builder = new OpenApiV2Builder(schemas);
+        Map<String, byte[]> built = new TreeMap<>();
+        groups.forEach((path, members) -> {
+            byte[] same = members.equals(known.get(path)) ? ready.get(path) : null;
+            built.put(
+                    path,
+                    same != null
+                            ? same
+                            : JsonMapper.shared()
+                                    .writeValueAsBytes(
+                                            OpenApiV3Conversion.convert(builder.build(members))));
+        });
+        return built;
+    }
+
+    private Map<String, List<ResourceType>> groups() {
         Map<String, List<ResourceType>> groups = new TreeMap<>();
         for (ResourceType type : types) {
             groups.computeIfAbsent(OpenApiPaths.groupVersion(type), _ -> new ArrayList<>())
                     .add(type);
         }
-        OpenApiV2Builder builder = new OpenApiV2Builder(schemas);
-        Map<String, byte[]> built = new TreeMap<>();
-        groups.forEach((path, members) ->
-                built.put(
-                        path,
-                        JsonMapper.shared()
-                                .writeValueAsBytes(
-                                        OpenApiV3Conversion.convert(builder.build(members)))));
-        return built;
+        return groups;
     }
 
     private static String hash(byte[] bytes) {

@@ -60,6 +60,9 @@ final class SchemaReader {
             Schema referred = definitions.apply(reference.asString().substring(REFERENCE.length()));
             return withMapType(referred, node.path("x-kubernetes-map-type").asString(""));
         }
+        if (node.path("x-kubernetes-int-or-string").asBoolean(false)) {
+            return scalar(ScalarType.INT_OR_STRING);
+        }
         return switch (node.path("type").asString("")) {
             case "object" -> object(definition, node, checked);
             case "array" ->

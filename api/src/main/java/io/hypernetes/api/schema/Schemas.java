@@ -63,6 +63,17 @@ public final class Schemas {
                         + " hypernetes.json");
     }
 
+    /**
+     * Reads a schema that is none of these, for instance a custom resource's; its references are to
+     * these.
+     */
+    public Schema.Struct read(String definition, ObjectNode openApi) {
+        if (reader.read(definition, openApi) instanceof Schema.Struct struct) {
+            return struct;
+        }
+        throw new IllegalArgumentException("the schema " + definition + " is no object's");
+    }
+
     /** The names of all definitions, in alphabetical order. */
     public SequencedSet<String> definitions() {
         return Collections.unmodifiableSequencedSet(

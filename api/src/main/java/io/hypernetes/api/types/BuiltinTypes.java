@@ -5,6 +5,8 @@ import static io.hypernetes.api.types.Row.namespaced;
 
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.custom.DefinitionColumns;
+import io.hypernetes.api.custom.DefinitionStrategy;
 import io.hypernetes.api.types.admission.AdmissionColumns;
 import io.hypernetes.api.types.admission.MutatingPolicyStrategy;
 import io.hypernetes.api.types.admission.PolicyBindingStrategy;
@@ -518,6 +520,21 @@ public final class BuiltinTypes {
                     .columns(ResourceColumns.SLICE)
                     .as("io.k8s.api.resource.v1.ResourceSlice", new ResourceSliceStrategy());
 
+    public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS =
+            cluster(
+                            "apiextensions.k8s.io",
+                            "v1",
+                            "customresourcedefinitions",
+                            "CustomResourceDefinition")
+                    .shortNames("crd", "crds")
+                    .categories("api-extensions")
+                    .subresources("status")
+                    .columns(DefinitionColumns.ALL)
+                    .as(
+                            "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
+                                    + ".CustomResourceDefinition",
+                            new DefinitionStrategy());
+
     public static final ResourceType TENANTS =
             cluster(HYPERNETES, "v1", "tenants", "Tenant")
                     .subresources("status")
@@ -606,6 +623,7 @@ public final class BuiltinTypes {
                     RESOURCE_CLAIMS,
                     RESOURCE_CLAIM_TEMPLATES,
                     RESOURCE_SLICES,
+                    CUSTOM_RESOURCE_DEFINITIONS,
                     TENANTS,
                     USERS,
                     NETWORKS);

@@ -4,7 +4,6 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.Informer;
@@ -112,7 +111,7 @@ public final class Cloud implements AutoCloseable {
         Store store = closing(config.store().open());
         Store measured = new MeasuredStore(store, metrics);
         Registry registry =
-                closing(Registry.open(measured, WorldTypes.BUILTIN, Schemas.kubernetes()));
+                closing(Registry.open(measured, Schemas.kubernetes()));
         Client client = new LocalClient(registry);
         SystemWorld.bootstrap(client);
         progress.step("state: " + config.store().text() + ", revision " + store.revision());
@@ -271,7 +270,7 @@ public final class Cloud implements AutoCloseable {
     private void startControllers(
             Parts parts, Registry registry, Client client, CertificateAuthority authority) {
         FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));
-        parts.closing(new TenantController(client, WorldTypes.BUILTIN, clock)).start();
+        parts.closing(new TenantController(client, registry.types(), clock)).start();
         parts.closing(new AuthController(client)).start();
         parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
         parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();

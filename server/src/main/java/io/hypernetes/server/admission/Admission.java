@@ -1,5 +1,6 @@
 package io.hypernetes.server.admission;
 
+import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.store.Compare;
 
@@ -14,7 +15,7 @@ import java.util.List;
 public final class Admission {
     private final List<AdmissionController> controllers;
 
-    public Admission(Reads reads) {
+    public Admission(Reads reads, SchemaRules.Compiler rules) {
         controllers =
                 List.of(
                         new NamespaceLifecycle(reads),
@@ -24,7 +25,8 @@ public final class Admission {
                         new PodIsolationAdmission(),
                         new SharedTypeGuard(),
                         new GrantGuard(),
-                        new SystemTenantGuard());
+                        new SystemTenantGuard(),
+                        new DefinitionRules(rules));
     }
 
     public void mutate(AdmissionRequest request) throws InterruptedException {

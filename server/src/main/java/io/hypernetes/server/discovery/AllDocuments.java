@@ -1,11 +1,13 @@
 package io.hypernetes.server.discovery;
 
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.resource.ResourceHandler;
 
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -44,10 +46,12 @@ final class AllDocuments {
     }
 
     private WorldDocuments make(boolean system, ResourceTypes world) {
-        return new WorldDocuments(
-                schemas,
+        List<ResourceType> served =
                 world.all().stream()
                         .filter(type -> system || ResourceHandler.isServedToTenants(type))
-                        .toList());
+                        .toList();
+        return world == shared
+                ? new WorldDocuments(schemas, served)
+                : new WorldDocuments(schemas, served, tenants);
     }
 }

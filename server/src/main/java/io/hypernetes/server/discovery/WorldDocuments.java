@@ -5,6 +5,8 @@ import io.hypernetes.api.schema.OpenApiV2Document;
 import io.hypernetes.api.schema.OpenApiV3Documents;
 import io.hypernetes.api.schema.Schemas;
 
+import org.jspecify.annotations.Nullable;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -22,11 +24,21 @@ final class WorldDocuments {
     private final Supplier<OpenApiV3Documents> openApiV3;
 
     WorldDocuments(Schemas schemas, List<ResourceType> types) {
+        this(schemas, types, null);
+    }
+
+    /**
+     * @param shared the documents of a world that has most of the types too
+     */
+    WorldDocuments(Schemas schemas, List<ResourceType> types, @Nullable WorldDocuments shared) {
         List<Discovered> resources = new ArrayList<>(types.stream().map(Discovered::of).toList());
         resources.addAll(Questions.ALL);
         catalog = new Catalog(resources);
         openApiV2 = new Once<>(() -> new OpenApiV2Document(schemas, types));
-        openApiV3 = new Once<>(() -> new OpenApiV3Documents(schemas, types));
+        openApiV3 =
+                new Once<>(() ->
+                        new OpenApiV3Documents(
+                                schemas, types, shared == null ? null : shared.openApiV3()));
     }
 
     Catalog catalog() {

@@ -51,13 +51,16 @@ final class Tables {
 
     /** NAME first, AGE before the columns that only {@code -o wide} shows. */
     static List<Column> columns(ResourceType type) {
+        if (type.schema().source().isPresent()) {
+            return type.columns(); // a custom resource's are as its definition says
+        }
         Set<String> own = Set.copyOf(type.columns().stream().map(Column::name).toList());
         List<Column> columns = new ArrayList<>();
         if (!own.contains("Name")) {
             columns.add(NAME);
         }
         type.columns().stream().filter(c -> c.priority() == 0).forEach(columns::add);
-        if (!own.contains("Age") && !own.contains("Last Seen")) {
+        if (!own.contains("Age") && !own.contains("Last Seen") && !own.contains("Created At")) {
             columns.add(Columns.age());
         }
         Stream<Column> wide = type.columns().stream().filter(c -> c.priority() > 0);

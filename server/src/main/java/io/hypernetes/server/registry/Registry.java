@@ -1,8 +1,11 @@
 package io.hypernetes.server.registry;
 
+import io.hypernetes.api.custom.CustomResources;
+import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.schema.Schemas;
-import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.server.admission.Admission;
+import io.hypernetes.server.custom.CustomTypes;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
 
@@ -12,7 +15,7 @@ import io.hypernetes.store.cache.WatchCache;
  * stand on it. The store stays the caller's to close.
  */
 public record Registry(
-        WorldTypes types,
+        CustomTypes types,
         Schemas schemas,
         Reads reads,
         Writes writes,
@@ -21,10 +24,25 @@ public record Registry(
         implements AutoCloseable {
 
     /** Loads the state into memory; returns when it can be read. */
-    public static Registry open(Store store, WorldTypes types, Schemas schemas) {
+    public static Registry open(Store store, Schemas schemas) {
+        return open(store, schemas, SchemaRules.Compiler.NONE, CustomResources.Converters.NONE);
+    }
+
+    /**
+     * @param rules compiles the rules of custom resources
+     * @param converters converts custom resources between versions
+     */
+    public static Registry open(
+            Store store,
+            Schemas schemas,
+            SchemaRules.Compiler rules,
+            CustomResources.Converters converters) {
         WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
         Reads reads = new Reads(cache);
-        Admission admission = new Admission(reads);
+        Admission admission = new Admission(reads, rules);
+        CustomTypes types =
+                new CustomTypes(
+                        ResourceTypes.BUILTIN, reads, new CustomResources(rules, converters));
         Writes writes = new Writes(store, cache, reads, types, admission);
         return new Registry(types, schemas, reads, writes, admission, cache);
     }

@@ -7,7 +7,6 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.schema.Schemas;
-import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.http.Socket;
 import io.hypernetes.server.http.SocketSession;
 import io.hypernetes.server.registry.Registry;
@@ -57,8 +56,7 @@ class GateTest {
     @Test
     void aSessionKeepsItsTenantsSeatUntilItEnds() throws Exception {
         try (MemoryStore store = new MemoryStore();
-                Registry registry =
-                        Registry.open(store, WorldTypes.BUILTIN, Schemas.kubernetes())) {
+                Registry registry = Registry.open(store, Schemas.kubernetes())) {
             Gate gate =
                     new Gate(
                             new Authentication(List.of()),

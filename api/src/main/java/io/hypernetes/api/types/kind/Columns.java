@@ -28,6 +28,9 @@ public final class Columns {
 
     /** All columns of a type in their order: NAME and AGE are added where its row has none. */
     public static List<Column> shown(ResourceType type) {
+        if (type.schema().source().isPresent()) {
+            return type.columns(); // a custom resource's are as its definition says
+        }
         List<Column> columns = new ArrayList<>(type.columns());
         if (!has(columns, "Name")) {
             columns.addFirst(name());

@@ -37,7 +37,7 @@ public class KindStrategy implements Strategy {
     @Override
     public final List<FieldError> validate(ObjectNode object) {
         Errors errors = new Errors();
-        errors.addAll(ObjectMetaValidation.validate(object, scope == Scope.NAMESPACED, nameRule));
+        errors.addAll(metadata(object, scope == Scope.NAMESPACED, nameRule));
         rules(Field.root(object, errors));
         return errors.all();
     }
@@ -63,6 +63,12 @@ public class KindStrategy implements Strategy {
         Errors errors = new Errors();
         createRules(Field.root(object, errors));
         return errors.all();
+    }
+
+    /** The rules for the metadata. */
+    protected List<FieldError> metadata(
+            ObjectNode object, boolean namespaced, Function<String, List<String>> nameRule) {
+        return ObjectMetaValidation.validate(object, namespaced, nameRule);
     }
 
     /** The kind's rules beyond the schema and the metadata. */

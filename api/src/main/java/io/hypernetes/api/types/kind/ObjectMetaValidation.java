@@ -33,6 +33,15 @@ public final class ObjectMetaValidation {
     public static List<FieldError> validate(
             ObjectNode object, boolean namespaced, Function<String, List<String>> nameRule) {
         Errors errors = new Errors();
+        errors.addAll(validateAny(object, namespaced, nameRule));
+        finalizers("metadata.finalizers", Metadata.finalizers(object), errors);
+        return errors.all();
+    }
+
+    /** The rules that also hold for kinds that Kubernetes itself does not know. */
+    public static List<FieldError> validateAny(
+            ObjectNode object, boolean namespaced, Function<String, List<String>> nameRule) {
+        Errors errors = new Errors();
         names(object, nameRule, errors);
         String namespace = Metadata.namespace(object);
         if (!namespaced && !namespace.isEmpty()) {
@@ -49,7 +58,6 @@ public final class ObjectMetaValidation {
         for (String finalizer : finalizers) {
             errors.form("metadata.finalizers", finalizer, Names.qualifiedName(finalizer));
         }
-        finalizers("metadata.finalizers", finalizers, errors);
         return errors.all();
     }
 

@@ -1,0 +1,181 @@
+package io.hypernetes.api.custom;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.schema.FieldValidation;
+import io.hypernetes.api.schema.ObjectDecoder;
+import io.hypernetes.api.schema.ObjectSchema;
+import io.hypernetes.api.schema.Schema;
+import io.hypernetes.api.schema.SchemaRules;
+import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.api.schema.UnknownFields;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The schema of one version of a CustomResourceDefinition, compiled. */
+public final class CustomSchema implements ObjectSchema {
+    private static final String REFERENCE = "$ref";
+    private static final String META =
+            "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+    /** What every object has: apiVersion, kind and metadata, decoded as those of built-in kinds. */
+    private static final Schema.Struct ENVELOPE =
+            Schemas.kubernetes().read("", envelope(Json.object(), true));
+
+    private final String definition;
+    private final JsonNode source;
+    private final Structural structural;
+    private final boolean preserves;
+    private final SchemaRules rules;
+    private final Schema.Struct struct;
+
+    /**
+     * @param source the {@code openAPIV3Schema}
+     * @param preserves {@code spec.preserveUnknownFields}, of definitions from v1beta1's days
+     */
+    CustomSchema(
+            GroupVersionKind kind,
+            JsonNode source,
+            boolean preserves,
+            SchemaRules.Compiler compiler) {
+        this.definition = definition(kind);
+        this.source = source;
+        this.structural = Structural.of(source);
+        this.preserves = preserves;
+        this.rules = compiler.compile(source, "").rules();
+        this.struct =
+                Schemas.kubernetes()
+                        .read(
+                                definition,
+                                envelope(
+                                        source instanceof ObjectNode object
+                                                ? object.deepCopy()
+                                                : Json.object(),
+                                        preserves));
+    }
+
+    /** {@code com.example.stable.v1.CronTab}, as upstream names it in OpenAPI. */
+    static String definition(GroupVersionKind kind) {
+        List<String> parts = new ArrayList<>(Arrays.asList(kind.group().split("\\.")));
+        java.util.Collections.reverse(parts);
+        return parts.stream().collect(Collectors.joining("."))
+                + "."
+                + kind.version()
+                + "."
+                + kind.kind();
+    }
+
+    private static ObjectNode envelope(ObjectNode schema, boolean preserves) {
+        schema.put("type", "object");
+        ObjectNode properties = schema.withObjectProperty("properties");
+        properties.putObject("apiVersion").put("type", "string");
+        properties.putObject("kind").put("type", "string");
+        properties.putObject("metadata").put(REFERENCE, META);
+        if (preserves) {
+            schema.put("x-kubernetes-preserve-unknown-fields", true);
+        }
+        return schema;
+    }
+
+    @Override
+    public String definition() {
+        return definition;
+    }
+
+    @Override
+    public Schema.Struct struct() {
+        return struct;
+    }
+
+    /** The {@code openAPIV3Schema}; not to be changed. */
+    @Override
+    public Optional<JsonNode> source() {
+        return Optional.of(source);
+    }
+
+    @Override
+    public List<String> decode(
+            GroupVersionKind kind, ObjectNode object, FieldValidation validation) {
+        List<String> unknown =
+                new ArrayList<>(
+                        ObjectDecoder.decode(ENVELOPE, kind, object, unlessStrict(validation)));
+        if (!preserves) {
+            Pruner.prune(structural, object).stream()
+                    .map(path -> "unknown field \"" + path + "\"")
+                    .forEach(unknown::add);
+        }
+        switch (validation) {
+            case IGNORE -> {
+                return List.of();
+            }
+            case WARN -> {
+                return unknown;
+            }
+            case STRICT -> {
+                if (!unknown.isEmpty()) {
+                    throw ApiException.badRequest(UnknownFields.strictError(kind, unknown));
+                }
+                return List.of();
+            }
+        }
+        return unknown;
+    }
+
+    /** So that the unknown fields of the metadata and the others are told together. */
+    private static FieldValidation unlessStrict(FieldValidation validation) {
+        return validation == FieldValidation.STRICT ? FieldValidation.WARN : validation;
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        Defaulter.apply(structural, object);
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode object) {
+        return check(object, null);
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return check(object, old);
+    }
+
+    private List<FieldError> check(ObjectNode object, @Nullable ObjectNode old) {
+        List<FieldError> errors = new ArrayList<>(ValueValidator.validate(structural, object, old));
+        EmbeddedResources.check(structural, object, "", errors);
+        ListRules.check(structural, object, "", errors);
+        if (old != null && !errors.isEmpty()) {
+            forgive(old, errors);
+        }
+        // Rules may rely on the schema; upstream, too, asks them only then.
+        if (errors.isEmpty()) {
+            errors.addAll(rules.check(object, Optional.ofNullable(old)));
+        }
+        return errors;
+    }
+
+    /** Lists that were wrong before are not made wrong by this update. */
+    private void forgive(ObjectNode old, List<FieldError> errors) {
+        List<FieldError> before = new ArrayList<>();
+        EmbeddedResources.check(structural, old, "", before);
+        ListRules.check(structural, old, "", before);
+        errors.removeAll(before);
+    }
+
+    @Override
+    public String toString() {
+        return definition;
+    }
+}

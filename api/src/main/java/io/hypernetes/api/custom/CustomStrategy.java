@@ -1,0 +1,89 @@
+package io.hypernetes.api.custom;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.Scope;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Strategy;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.kind.ObjectMetaValidation;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The life of custom resources.
+ *
+ * @param hasStatus the status is a subresource: only there it changes, and it is not the object's
+ *     generation that counts its changes
+ * @param ending the definition is being deleted: nothing new is made
+ * @param selectable JSONPaths of selectable fields by the name that selectors use, without the dot
+ */
+record CustomStrategy(
+        Scope scope, boolean hasStatus, boolean ending, Map<String, JsonPath> selectable)
+        implements Strategy {
+
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        if (ending) {
+            throw ApiException.of(
+                    Reason.METHOD_NOT_ALLOWED,
+                    "create not allowed while custom resource definition is terminating");
+        }
+        if (hasStatus) {
+            object.remove("status");
+        }
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        if (hasStatus) {
+            Strategy.super.prepareForUpdate(object, old);
+        }
+    }
+
+    /** All of the object is its user's wish, but for what the server or a controller writes. */
+    @Override
+    public JsonNode desired(ObjectNode object) {
+        return counted(object);
+    }
+
+    private ObjectNode counted(ObjectNode object) {
+        ObjectNode counted = Json.object();
+        object.forEachEntry((name, value) -> {
+            if (!name.equals("metadata") && !(hasStatus && name.equals("status"))) {
+                counted.set(name, value);
+            }
+        });
+        return counted;
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode object) {
+        return ObjectMetaValidation.validateAny(
+                object, scope == Scope.NAMESPACED, Names::dnsSubdomain);
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return ObjectMetaValidation.validateUpdate(object, old);
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return List.copyOf(selectable.keySet());
+    }
+
+    @Override
+    public String selectableValue(ObjectNode object, String field) {
+        JsonPath path = selectable.get(field);
+        if (path == null) {
+            return Strategy.super.selectableValue(object, field);
+        }
+        return path.select(object).stream().map(v -> v.asString("")).findFirst().orElse("");
+    }
+}

@@ -1,0 +1,446 @@
+package io.hypernetes.api.custom;
+
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.kind.Field;
+
+import tools.jackson.databind.JsonNode;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The rules for a CustomResourceDefinition, in upstream's words. Upstream checks its internal form,
+ * in which what all versions have in common stands above them: hence paths like {@code
+ * spec.validation.openAPIV3Schema} that the object itself does not have.
+ */
+final class DefinitionChecks {
+    private static final String APPROVED = "api-approved.kubernetes.io";
+    private static final List<String> COLUMN_TYPES =
+            List.of("boolean", "date", "integer", "number", "string");
+    private static final List<String> COLUMN_FORMATS =
+            List.of("byte", "date", "date-time", "double", "float", "int32", "int64", "password");
+    private static final int MOST_SELECTABLE = 8;
+
+    private final Field definition;
+    private final Field spec;
+    private final Field versions;
+
+    DefinitionChecks(Field definition) {
+        this.definition = definition;
+        this.spec = definition.at("spec");
+        this.versions = spec.at("versions");
+    }
+
+    void check() {
+        name();
+        Field group = spec.at("group").required();
+        if (group.isGiven()) {
+            List<String> wrong = Names.dnsSubdomain(group.text());
+            if (!wrong.isEmpty()) {
+                group.invalid(group.text(), String.join(",", wrong));
+            } else if (group.text().indexOf('.') < 0) {
+                group.invalid("should be a domain with at least one dot");
+            }
+        }
+        if (spec.at("scope").required().isGiven()) {
+            spec.at("scope").oneOf("Cluster", "Namespaced");
+        }
+        schemas();
+        versionNames();
+        names(spec.at("names"), true);
+        names(definition.at("status", "acceptedNames"), false);
+        hoisted("subresources", DefinitionChecks::subresources);
+        hoisted(
+                "additionalPrinterColumns",
+                (columns, _) -> columns.items().forEach(DefinitionChecks::column));
+        hoisted("selectableFields", this::selectable);
+        conversion();
+        approval();
+        if (spec.at("preserveUnknownFields").flag()) {
+            spec.at("preserveUnknownFields")
+                    .invalid(
+                            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true"
+                                + " in spec.versions[*].schema instead");
+        }
+        for (Field version : versions.items()) {
+            deprecation(version);
+        }
+    }
+
+    private void name() {
+        String wanted = spec.at("names", "plural").text() + "." + spec.at("group").text();
+        Field name = definition.at("metadata", "name");
+        if (name.isGiven() && !name.is(wanted)) {
+            name.invalid("must be spec.names.plural+\".\"+spec.group");
+        }
+    }
+
+    private void schemas() {
+        for (Field version : versions.items()) {
+            if (!version.at("schema", "openAPIV3Schema").isSet()) {
+                version.at("schema", "openAPIV3Schema").tellRequired("");
+            }
+        }
+        boolean same = common("schema");
+        for (Field version : versions.items()) {
+            Field schema =
+                    same ? version.at("schema").named("spec.validation") : version.at("schema");
+            if (schema.at("openAPIV3Schema").isSet()) {
+                SchemaChecks.check(
+                        schema.at("openAPIV3Schema"), version.at("subresources", "status").isSet());
+            }
+            if (same) {
+                break;
+            }
+        }
+    }
+
+    /** Whether all versions say the same, so that it counts as said above them. */
+    private boolean common(String name) {
+        List<Field> all = versions.items();
+        return !all.isEmpty()
+                && all.stream()
+                        .allMatch(v ->
+                                v.at(name).isSet()
+                                        && Json.same(
+                                                v.at(name).value(),
+                                                all.getFirst().at(name).value()));
+    }
+
+    /** Checks a field of every version; once for all, with its path above, where all are alike. */
+    private void hoisted(String name, BiConsumer<Field, Field> check) {
+        boolean same = common(name);
+        for (Field version : versions.items()) {
+            Field field = version.at(name);
+            if (field.isSet()) {
+                check.accept(same ? field.named("spec." + name) : field, version);
+            }
+            if (same) {
+                break;
+            }
+        }
+    }
+
+    private void versionNames() {
+        Set<String> seen = new HashSet<>();
+        boolean unique = true;
+        int stored = 0;
+        for (Field version : versions.items()) {
+            stored += version.at("storage").flag() ? 1 : 0;
+            unique &= seen.add(version.at("name").text());
+            label(version.at("name"), version.at("name").text(), "");
+        }
+        if (!unique) {
+            versions.invalid("must contain unique version names");
+        }
+        if (stored != 1) {
+            versions.invalid("must have exactly one version marked as storage version");
+        }
+    }
+
+    private static void label(Field field, String text, String before) {
+        List<String> wrong = Names.dns1035Label(text);
+        if (!wrong.isEmpty()) {
+            field.invalid(field.text(), before + String.join(",", wrong));
+        }
+    }
+
+    private static void names(Field names, boolean required) {
+        if (required) {
+            for (String name : List.of("plural", "singular", "kind", "listKind")) {
+                names.at(name).required();
+            }
+        }
+        for (String name : List.of("plural", "singular")) {
+            if (names.at(name).isGiven()) {
+                label(names.at(name), names.at(name).text(), "");
+            }
+        }
+        for (String name : List.of("kind", "listKind")) {
+            if (names.at(name).isGiven()) {
+                label(
+                        names.at(name),
+                        names.at(name).text().toLowerCase(Locale.ROOT),
+                        "may have mixed case, but should otherwise match: ");
+            }
+        }
+        names.at("shortNames").items().forEach(item -> label(item, item.text(), ""));
+        if (names.at("kind").isGiven() && names.at("listKind").is(names.at("kind").text())) {
+            names.at("listKind").invalid("kind and listKind may not be the same");
+        }
+        names.at("categories").items().forEach(item -> label(item, item.text(), ""));
+    }
+
+    private static void subresources(Field subresources, Field version) {
+        Field scale = subresources.at("scale");
+        if (!scale.isSet()) {
+            return;
+        }
+        under(scale.at("specReplicasPath").required(), List.of(".spec."), ".spec");
+        under(scale.at("statusReplicasPath").required(), List.of(".status."), ".status");
+        under(
+                scale.at("labelSelectorPath").ifGiven(),
+                List.of(".spec.", ".status."),
+                "either .spec or .status");
+    }
+
+    private static void under(Field path, List<String> prefixes, String where) {
+        if (!path.isGiven()) {
+            return;
+        }
+        if (!path.text().startsWith(".")) {
+            path.invalid("must be a simple json path starting with .");
+        } else if (prefixes.stream().noneMatch(path.text()::startsWith)) {
+            path.invalid("should be a json path under " + where);
+        } else {
+            parse(path);
+        }
+    }
+
+    private static void parse(Field path) {
+        try {
+            JsonPath.parse(path.text());
+        } catch (IllegalArgumentException e) {
+            path.invalid("is an invalid path: " + e.getMessage());
+        }
+    }
+
+    private static void column(Field column) {
+        column.at("name").required();
+        Field type = column.at("type").required("must be one of " + String.join(",", COLUMN_TYPES));
+        if (type.isGiven() && !COLUMN_TYPES.contains(type.text())) {
+            type.invalid("must be one of " + String.join(",", COLUMN_TYPES));
+        }
+        Field format = column.at("format").ifGiven();
+        if (format.isGiven() && !COLUMN_FORMATS.contains(format.text())) {
+            format.invalid("must be one of " + String.join(",", COLUMN_FORMATS));
+        }
+        Field path = column.at("jsonPath").named(column.path() + ".JSONPath").required();
+        if (path.isGiven()) {
+            if (!path.text().startsWith(".")) {
+                path.invalid("must be a simple json path starting with .");
+            } else {
+                parse(path);
+            }
+        }
+    }
+
+    private void selectable(Field fields, Field version) {
+        Set<String> seen = new HashSet<>();
+        for (Field field : fields.items()) {
+            Field path = field.at("jsonPath").required();
+            if (!path.isGiven()) {
+                continue;
+            }
+            JsonPath parsed;
+            try {
+                parsed = JsonPath.parse(path.text());
+            } catch (IllegalArgumentException e) {
+                path.invalid("is an invalid path: " + e.getMessage());
+                continue;
+            }
+            List<String> names = parsed.names();
+            if (!parsed.isSimple() || names.isEmpty()) {
+                path.invalid("is an invalid path: only names of fields may be used");
+                continue;
+            }
+            JsonNode schema = version.at("schema", "openAPIV3Schema").value();
+            for (String name : names) {
+                schema = schema.path("properties").path(name);
+            }
+            if (names.getFirst().equals("metadata")) {
+                path.invalid("must not point to fields in metadata");
+            } else if (schema.isMissingNode()) {
+                path.invalid("is an invalid path: does not refer to a valid field");
+                continue;
+            }
+            if (!Set.of("string", "boolean", "integer")
+                    .contains(schema.path("type").asString(""))) {
+                path.invalid(
+                        "must point to a field of type string, boolean or integer. Enum string"
+                                + " fields and strings with formats are allowed.");
+            }
+            if (!seen.add(path.text())) {
+                path.duplicate();
+            }
+        }
+        if (seen.size() > MOST_SELECTABLE) {
+            fields.tooMany(seen.size(), MOST_SELECTABLE);
+        }
+    }
+
+    private void conversion() {
+        Field conversion = spec.at("conversion");
+        if (!conversion.isSet()) {
+            return;
+        }
+        Field strategy = conversion.at("strategy").required();
+        Field webhook = conversion.at("webhook");
+        Field client = webhook.at("clientConfig").named(conversion.path() + ".webhookClientConfig");
+        Field reviews =
+                webhook.at("conversionReviewVersions")
+                        .named(conversion.path() + ".conversionReviewVersions");
+        if (strategy.isGiven()) {
+            strategy.oneOf("None", "Webhook");
+        }
+        if (!strategy.is("Webhook")) {
+            client.forbiddenIfSet("should not be set when strategy is not set to Webhook");
+            reviews.forbiddenIfGiven("should not be set when strategy is not set to Webhook");
+            return;
+        }
+        if (!client.isSet()) {
+            client.tellRequired("required when strategy is set to Webhook");
+        } else if (client.at("url").isSet() == client.at("service").isSet()) {
+            client.tellRequired("exactly one of url or service is required");
+        } else if (client.at("url").isSet()) {
+            url(client.at("url"));
+        } else {
+            Field service = client.at("service");
+            service.at("name").required("");
+            service.at("namespace").required("");
+            if (service.at("port").isSet()
+                    && (service.at("port").number() < 1 || service.at("port").number() > 65535)) {
+                service.at("port")
+                        .invalid("port is not valid: must be between 1 and 65535, inclusive");
+            }
+            Field path = service.at("path").ifGiven();
+            if (path.isGiven() && !path.text().startsWith("/")) {
+                path.invalid("must start with a '/'");
+            }
+        }
+        if (!reviews.isGiven()) {
+            reviews.tellRequired("");
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        for (Field version : reviews.items()) {
+            if (!seen.add(version.text())) {
+                version.invalid("duplicate version");
+            } else {
+                version.form(Names::dns1035Label);
+            }
+        }
+        if (!seen.contains("v1") && !seen.contains("v1beta1")) {
+            reviews.invalid("must include at least one of v1, v1beta1");
+        }
+    }
+
+    private static void url(Field url) {
+        String form = "; desired format: https://host[/path]";
+        try {
+            URI uri = new URI(url.text());
+            if (!"https".equals(uri.getScheme())) {
+                url.invalid(
+                        String.valueOf(uri.getScheme() == null ? "" : uri.getScheme()),
+                        "'https' is the only allowed URL scheme" + form);
+            }
+            if (uri.getHost() == null) {
+                url.invalid("", "host must be specified" + form);
+            }
+            if (uri.getRawUserInfo() != null) {
+                url.invalid(
+                        uri.getRawUserInfo(),
+                        "user information is not permitted in the URL" + form);
+            }
+            if (uri.getRawFragment() != null) {
+                url.invalid(uri.getRawFragment(), "fragments are not permitted in the URL" + form);
+            }
+            if (uri.getRawQuery() != null) {
+                url.invalid(
+                        uri.getRawQuery(), "query parameters are not permitted in the URL" + form);
+            }
+        } catch (URISyntaxException e) {
+            url.invalid("url must be a valid URL: " + e.getMessage() + form);
+        }
+    }
+
+    private void approval() {
+        String group = spec.at("group").text();
+        boolean guarded =
+                group.equals("k8s.io")
+                        || group.endsWith(".k8s.io")
+                        || group.equals("kubernetes.io")
+                        || group.endsWith(".kubernetes.io");
+        if (!guarded) {
+            return;
+        }
+        Field approved = definition.at("metadata", "annotations").key(APPROVED);
+        String see = ", see https://github.com/kubernetes/enhancements/pull/1111";
+        if (!approved.isGiven()) {
+            approved.tellRequired(
+                    "protected groups must have approval annotation \"" + APPROVED + "\"" + see);
+        } else if (!approved.text().startsWith("unapproved") && !isUrl(approved.text())) {
+            approved.invalid(
+                    "protected groups must have approval annotation \""
+                            + APPROVED
+                            + "\" with either a URL or a reason starting with \"unapproved\""
+                            + see);
+        }
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            return uri.getScheme() != null && uri.getHost() != null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
+
+    private static void deprecation(Field version) {
+        Field warning = version.at("deprecationWarning");
+        if (!warning.isSet()) {
+            return;
+        }
+        String text = warning.text();
+        if (!version.at("deprecated").flag()) {
+            warning.invalid("can only be set for deprecated versions");
+        } else if (text.length() > 256) {
+            warning.invalid("must be <= 256 characters long");
+        } else if (text.isEmpty()) {
+            warning.invalid("must not be an empty string");
+        } else if (text.chars().anyMatch(Character::isISOControl)) {
+            int at = 0;
+            while (!Character.isISOControl(text.charAt(at))) {
+                at++;
+            }
+            warning.invalid(
+                    "must only contain printable UTF-8 characters; non-printable character found at"
+                            + " index "
+                            + at);
+        }
+    }
+
+    /** What is or was stored must stay readable. */
+    static void storedVersions(Field definition) {
+        Field stored = definition.at("status", "storedVersions");
+        if (!stored.isGiven()) {
+            stored.invalid(Json.parse("[]".getBytes()), "must have at least one stored version");
+            return;
+        }
+        List<String> names = stored.texts();
+        Set<String> known = new HashSet<>();
+        for (Field version : definition.at("spec", "versions").items()) {
+            String name = version.at("name").text();
+            known.add(name);
+            if (version.at("storage").flag() && !names.contains(name)) {
+                stored.invalid("must have the storage version " + name);
+            }
+        }
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (!known.contains(name)) {
+                stored.index(i)
+                        .invalid(
+                                "missing from spec.versions; %1$s was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in %1$s and removes %1$s from status.storedVersions"
+                                        .formatted(name));
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.hypernetes.server.admission;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.FieldError;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.schema.SchemaRules;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.server.admission.AdmissionRequest.Operation;
+import io.hypernetes.store.Compare;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The CEL rules of a CustomResourceDefinition must compile, and not cost too much. */
+final class DefinitionRules implements AdmissionController {
+    private final SchemaRules.Compiler compiler;
+
+    DefinitionRules(SchemaRules.Compiler compiler) {
+        this.compiler = compiler;
+    }
+
+    @Override
+    public List<Compare> validate(AdmissionRequest request) {
+        boolean written =
+                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
+        if (!written
+                || !request.subresource().isEmpty()
+                || !request.isFor(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
+            return List.of();
+        }
+        JsonNode versions = request.object().path("spec").path("versions");
+        JsonNode old = request.old().map(o -> o.path("spec").path("versions")).orElse(versions);
+        if (request.operation() == Operation.UPDATE && Json.same(old, versions)) {
+            return List.of();
+        }
+        List<FieldError> errors = new ArrayList<>();
+        for (int i = 0; i < versions.size(); i++) {
+            String path =
+                    versions.size() == 1
+                            ? "spec.validation.openAPIV3Schema"
+                            : "spec.versions[" + i + "].schema.openAPIV3Schema";
+            JsonNode schema = versions.get(i).path("schema").path("openAPIV3Schema");
+            errors.addAll(compiler.compile(schema, path).errors());
+        }
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(request.type().groupVersionKind(), request.name(), errors);
+        }
+        return List.of();
+    }
+}

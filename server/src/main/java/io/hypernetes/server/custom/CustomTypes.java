@@ -1,0 +1,107 @@
+package io.hypernetes.server.custom;
+
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.custom.CustomResources;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.server.registry.Extent;
+import io.hypernetes.server.registry.ObjectFilter;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.registry.Served;
+import io.hypernetes.store.ObjectPath;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Each world's types, read from its definitions in the watch cache: what a definition says holds
+ * from the moment at which the definition can be read, on every server. A definition is compiled
+ * when somebody first asks for its types, and again only after it changed.
+ */
+public final class CustomTypes implements WorldTypes {
+    private final ResourceTypes builtin;
+    private final Reads reads;
+    private final CustomResources resources;
+    private final ConcurrentHashMap<ObjectPath, Compiled> compiled = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Tenant, World> worlds = new ConcurrentHashMap<>();
+
+    private record Compiled(long revision, List<ResourceType> types) {}
+
+    /** All types of a tenant, and the definitions that they were made of. */
+    private record World(List<Compiled> of, ResourceTypes types) {}
+
+    public CustomTypes(ResourceTypes builtin, Reads reads, CustomResources resources) {
+        this.builtin = builtin;
+        this.reads = reads;
+        this.resources = resources;
+    }
+
+    @Override
+    public Optional<ResourceType> find(Tenant tenant, String group, String version, String plural) {
+        Optional<ResourceType> known = builtin.find(group, version, plural);
+        // A group without a dot is none that a definition could have.
+        if (known.isPresent() || group.indexOf('.') < 0) {
+            return known;
+        }
+        String name = plural + "." + group;
+        return reads.find(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS, tenant, "", name)
+                .flatMap(definition ->
+                        compile(definition).types().stream()
+                                .filter(type -> type.version().equals(version))
+                                .findFirst());
+    }
+
+    @Override
+    public ResourceTypes of(Tenant tenant) {
+        List<Served> definitions =
+                reads.listCurrent(
+                        new Extent(
+                                BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS,
+                                Optional.of(tenant),
+                                "",
+                                ObjectFilter.EVERYTHING));
+        if (definitions.isEmpty()) {
+            worlds.remove(tenant);
+            return builtin;
+        }
+        List<Compiled> parts = definitions.stream().map(this::compile).toList();
+        World known = worlds.get(tenant);
+        if (known != null && known.of().equals(parts)) {
+            return known.types();
+        }
+        List<ResourceType> all = new ArrayList<>(builtin.all());
+        parts.forEach(part -> all.addAll(part.types()));
+        World made = new World(parts, new ResourceTypes(all));
+        worlds.put(tenant, made);
+        return made.types();
+    }
+
+    /** The types of one definition as it is now, established or not: none, or its versions. */
+    List<ResourceType> of(Served definition) {
+        return compile(definition).types();
+    }
+
+    private Compiled compile(Served definition) {
+        ObjectPath path = definition.path();
+        Compiled known = compiled.get(path);
+        if (known != null && known.revision() == definition.revision()) {
+            return known;
+        }
+        Compiled made =
+                new Compiled(
+                        definition.revision(),
+                        resources.types(definition.tenant(), definition.copy()));
+        compiled.merge(path, made, (old, fresh) -> old.revision() > fresh.revision() ? old : fresh);
+        return made;
+    }
+
+    /** What a deleted definition leaves behind. */
+    void forget(ObjectPath definition) {
+        compiled.remove(definition);
+        worlds.remove(new Tenant(definition.tenant()));
+    }
+}

@@ -1,0 +1,255 @@
+package io.hypernetes.server.custom;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.TenantObject;
+import io.hypernetes.api.custom.Conditions;
+import io.hypernetes.api.custom.DefinitionStrategy;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.server.registry.Extent;
+import io.hypernetes.server.registry.ObjectFilter;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.registry.Served;
+import io.hypernetes.server.registry.ServedEvent;
+import io.hypernetes.server.registry.ServedWatch;
+import io.hypernetes.store.StoreException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Follows the definitions of all worlds: accepts names, establishes, and when one is deleted
+ * deletes its objects before it lets it go. One virtual thread; it decides from what is stored, so
+ * that any number of servers may run it at once and any may die.
+ */
+public final class DefinitionController implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
+    private static final ResourceType DEFINITIONS = BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS;
+    private static final Extent ALL =
+            new Extent(DEFINITIONS, Optional.empty(), "", ObjectFilter.EVERYTHING);
+    private static final String TERMINATING = "Terminating";
+
+    /** How soon a deletion that waits for finalizers is looked at again. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    private final Reads reads;
+    private final Client client;
+    private final CustomTypes types;
+    private final Clock clock;
+    private final Thread thread;
+
+    /** What is not done yet; the thread's own. */
+    private final Set<ObjectKey> open = new LinkedHashSet<>();
+
+    private volatile boolean closed;
+
+    public DefinitionController(Reads reads, Client client, CustomTypes types, Clock clock) {
+        this.reads = reads;
+        this.client = client;
+        this.types = types;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("custom-resource-definitions").unstarted(this::run);
+    }
+
+    public DefinitionController start() {
+        thread.start();
+        return this;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                follow();
+            } catch (InterruptedException _) {
+                return;
+            } catch (ApiException | StoreException e) {
+                if (!closed) {
+                    LOG.warn("custom resource definitions: {}; starting over", e.getMessage());
+                }
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(LOOK_AGAIN);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    private void follow() throws InterruptedException {
+        long revision = reads.revision();
+        try (ServedWatch watch = reads.watch(ALL, revision)) {
+            reads.listCurrent(ALL).forEach(definition -> open.add(key(definition)));
+            while (!closed) {
+                work();
+                Optional<ServedWatch.Batch> batch = watch.poll(open.isEmpty() ? IDLE : LOOK_AGAIN);
+                if (batch.isEmpty()) {
+                    closed = true;
+                    return;
+                }
+                batch.get().events().forEach(this::see);
+            }
+        }
+    }
+
+    private void see(ServedEvent event) {
+        Served definition = event.object();
+        switch (event.type()) {
+            case DELETED -> {
+                types.forget(definition.path());
+                // Its names are free now: somebody may have waited for them.
+                definitions(definition.tenant()).forEach(other -> open.add(key(other)));
+            }
+            default -> open.add(key(definition));
+        }
+    }
+
+    private static ObjectKey key(Served definition) {
+        return new ObjectKey(definition.tenant(), "", definition.path().name());
+    }
+
+    private List<Served> definitions(Tenant tenant) {
+        return reads.listCurrent(
+                new Extent(DEFINITIONS, Optional.of(tenant), "", ObjectFilter.EVERYTHING));
+    }
+
+    private void work() {
+        for (ObjectKey key : List.copyOf(open)) {
+            try {
+                if (reconcile(key)) {
+                    open.remove(key);
+                }
+            } catch (ApiException e) {
+                // Another writer was faster, or the object is gone: its event comes.
+                if (e.is(Reason.NOT_FOUND)) {
+                    open.remove(key);
+                } else if (!e.is(Reason.CONFLICT)) {
+                    LOG.warn("custom resource definition {}: {}", key, e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** Whether there is nothing left to do until the definition changes. */
+    private boolean reconcile(ObjectKey key) {
+        Optional<Served> found = reads.find(DEFINITIONS, key.tenant(), "", key.name());
+        if (found.isEmpty()) {
+            return true;
+        }
+        ObjectNode definition = found.get().copy();
+        if (Metadata.isBeingDeleted(definition)) {
+            return !Metadata.finalizers(definition).contains(DefinitionStrategy.FINALIZER)
+                    || demolish(key, found.get(), definition);
+        }
+        List<ObjectNode> others = new ArrayList<>();
+        for (Served other : definitions(key.tenant())) {
+            if (!other.path().name().equals(key.name())) {
+                others.add(other.tree());
+            }
+        }
+        boolean changed = Naming.accept(definition, others, now());
+        changed |= Approval.tell(definition, now());
+        if (changed) {
+            client.updateStatus(DEFINITIONS, key.tenant(), definition);
+            definitions(key.tenant()).stream()
+                    .map(DefinitionController::key)
+                    .filter(other -> !other.equals(key))
+                    .forEach(open::add);
+        }
+        return true;
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+
+    // Deletion.
+
+    private boolean demolish(ObjectKey key, Served served, ObjectNode definition) {
+        List<ResourceType> versions = types.of(served);
+        if (versions.isEmpty()) {
+            return finish(key, definition, "NeverEstablished", "resource was never established");
+        }
+        if (Conditions.set(
+                definition,
+                TERMINATING,
+                true,
+                "InstanceDeletionInProgress",
+                "CustomResource deletion is in progress",
+                now())) {
+            client.updateStatus(DEFINITIONS, key.tenant(), definition);
+            return false;
+        }
+        ResourceType type = versions.getFirst();
+        for (TenantObject object : objects(type, key.tenant())) {
+            if (!Metadata.isBeingDeleted(object.object())) {
+                delete(type, object.key());
+            }
+        }
+        return objects(type, key.tenant()).isEmpty()
+                && finish(key, definition, "InstanceDeletionCompleted", "removed all instances");
+    }
+
+    private List<TenantObject> objects(ResourceType type, Tenant tenant) {
+        return client.list(type, Selection.of(tenant)).items();
+    }
+
+    private void delete(ResourceType type, ObjectKey key) {
+        try {
+            client.delete(type, key, DeleteOptions.DEFAULT);
+        } catch (ApiException e) {
+            if (!e.is(Reason.NOT_FOUND)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean finish(ObjectKey key, ObjectNode definition, String reason, String message) {
+        Conditions.set(definition, TERMINATING, false, reason, message, now());
+        ObjectNode updated = client.updateStatus(DEFINITIONS, key.tenant(), definition);
+        ObjectNode patch = Json.object();
+        ObjectNode metadata = patch.putObject("metadata");
+        metadata.put("resourceVersion", Metadata.resourceVersion(updated));
+        ArrayNode left = metadata.putArray("finalizers");
+        for (String finalizer : Metadata.finalizers(updated)) {
+            if (!finalizer.equals(DefinitionStrategy.FINALIZER)) {
+                left.add(finalizer);
+            }
+        }
+        client.patch(DEFINITIONS, key, new Patch.Merge(patch), "");
+        return true;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}
