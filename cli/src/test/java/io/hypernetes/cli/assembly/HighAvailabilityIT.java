@@ -55,6 +55,7 @@ class HighAvailabilityIT {
                         EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                         new StoreLocation.Etcd(EtcdSettings.of(etcd.members())),
                         directory.resolve("pki"),
+                        AuditConfig.NONE,
                         "v0");
         return new Cloud(config, new Progress(data.resolve("progress"), false));
     }
