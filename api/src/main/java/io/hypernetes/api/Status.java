@@ -30,7 +30,9 @@ public record Status(int code, Reason reason, String message, Optional<Details> 
         INTERNAL_ERROR("InternalError", 500),
         SERVICE_UNAVAILABLE("ServiceUnavailable", 503),
         TIMEOUT("Timeout", 504),
-        /** Where upstream gives none: an error of its own that it has no name for. */
+        /**
+         * Where upstream gives none, and what a webhook said without a reason or with one of its own.
+         */
         UNKNOWN("", 500);
 
         private final String text;
@@ -39,6 +41,16 @@ public record Status(int code, Reason reason, String message, Optional<Details> 
         Reason(String text, int code) {
             this.text = text;
             this.code = code;
+        }
+
+        /** {@link #UNKNOWN} for a text that is none of them. */
+        public static Reason of(String text) {
+            for (Reason reason : values()) {
+                if (reason.text.equals(text)) {
+                    return reason;
+                }
+            }
+            return UNKNOWN;
         }
 
         public String text() {

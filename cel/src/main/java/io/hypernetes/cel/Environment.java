@@ -5,6 +5,7 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
@@ -15,6 +16,7 @@ import dev.cel.parser.CelStandardMacro;
 import io.hypernetes.cel.evaluation.Planner;
 import io.hypernetes.cel.library.Functions;
 import io.hypernetes.cel.library.Libraries;
+import io.hypernetes.cel.library.OpaqueName;
 import io.hypernetes.cel.library.StructFactory;
 import io.hypernetes.cel.type.CheckerTypes;
 import io.hypernetes.cel.type.DeclaredType;
@@ -83,6 +85,18 @@ public final class Environment {
     /** The variable is an optional value of the type. */
     public Environment withOptional(String variable, DeclaredType type) {
         return with(variable, type, OptionalType.create(CheckerTypes.of(type)));
+    }
+
+    /** A variable of a type that a library declares. */
+    public Environment withOpaque(String variable, OpaqueName type) {
+        return with(variable, DeclaredType.DYN, OpaqueType.create(type.name()));
+    }
+
+    /** Gives the values of {@code Type{…}} expressions. */
+    public Environment constructing(StructFactory factory, DeclaredType... constructed) {
+        List<DeclaredType> known = new ArrayList<>(types);
+        known.addAll(List.of(constructed));
+        return new Environment(variables, List.copyOf(known), factory);
     }
 
     private Environment with(String variable, DeclaredType type, CelType checked) {

@@ -19,6 +19,7 @@ import io.hypernetes.server.jetty.JettyListener;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.observe.MetricsRouter;
 import io.hypernetes.server.observe.ServerMetrics;
+import io.hypernetes.server.outbound.PodDialer;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.resource.Decoding;
 import io.hypernetes.server.resource.ResourceHandler;
@@ -50,6 +51,7 @@ public final class ApiServer implements AutoCloseable {
             TokenIssuer tokens,
             PodAccess pods) {
         Decoding decoding = new Decoding(new ProtobufDecoder(registry.schemas(), new WireFields()));
+        registry.dialer().use(new PodDialer(registry.reads(), pods));
         Access access = new Access(authorizers);
         Authentication authentication = new Authentication(authenticators);
         ServerMetrics metrics = config.observer().metrics();

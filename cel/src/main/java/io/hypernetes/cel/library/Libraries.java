@@ -10,6 +10,7 @@ public final class Libraries {
         ConversionLibrary.declare(functions);
         TimeLibrary.declare(functions);
         OptionalLibrary.declare(functions);
+        AuthorizerLibrary.declare(functions);
         return functions;
     }
 }

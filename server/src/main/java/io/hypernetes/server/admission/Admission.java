@@ -1,7 +1,11 @@
 package io.hypernetes.server.admission;
 
+import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.schema.SchemaRules;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.webhook.MutatingWebhooks;
+import io.hypernetes.server.webhook.ValidatingWebhooks;
 import io.hypernetes.store.Compare;
 
 import java.util.ArrayList;
@@ -15,7 +19,8 @@ import java.util.List;
 public final class Admission {
     private final List<AdmissionController> controllers;
 
-    public Admission(Reads reads, SchemaRules.Compiler rules) {
+    public Admission(
+            WorldTypes types, Reads reads, SchemaRules.Compiler rules, TenantDialer dialer) {
         controllers =
                 List.of(
                         new NamespaceLifecycle(reads),
@@ -26,7 +31,9 @@ public final class Admission {
                         new SharedTypeGuard(),
                         new GrantGuard(),
                         new SystemTenantGuard(),
-                        new DefinitionRules(rules));
+                        new DefinitionRules(rules),
+                        new MutatingWebhooks(types, reads, dialer),
+                        new ValidatingWebhooks(types, reads, dialer));
     }
 
     public void mutate(AdmissionRequest request) throws InterruptedException {

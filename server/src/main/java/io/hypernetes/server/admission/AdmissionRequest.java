@@ -163,6 +163,22 @@ public record AdmissionRequest(
                 new Passes());
     }
 
+    /** The same for several threads: what they tell the caller comes one at a time. */
+    public AdmissionRequest synchronizedCall() {
+        return new AdmissionRequest(
+                call.synchronizedTelling(),
+                operation,
+                type,
+                subresource,
+                kind,
+                namespace,
+                name,
+                object,
+                old,
+                options,
+                passes);
+    }
+
     /** Whether {@code object} is of that type, written as a whole or in part. */
     public boolean isFor(ResourceType other) {
         return type.id().equals(other.id()) && kind.kind().equals(other.kind());

@@ -6,6 +6,7 @@ import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.custom.CustomTypes;
+import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
 
@@ -20,6 +21,7 @@ public record Registry(
         Reads reads,
         Writes writes,
         Admission admission,
+        LateDialer dialer,
         WatchCache<Served> cache)
         implements AutoCloseable {
 
@@ -39,12 +41,13 @@ public record Registry(
             CustomResources.Converters converters) {
         WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
         Reads reads = new Reads(cache);
-        Admission admission = new Admission(reads, rules);
+        LateDialer dialer = new LateDialer();
         CustomTypes types =
                 new CustomTypes(
                         ResourceTypes.BUILTIN, reads, new CustomResources(rules, converters));
+        Admission admission = new Admission(types, reads, rules, dialer);
         Writes writes = new Writes(store, cache, reads, types, admission);
-        return new Registry(types, schemas, reads, writes, admission, cache);
+        return new Registry(types, schemas, reads, writes, admission, dialer, cache);
     }
 
     /** Ends all watches. */

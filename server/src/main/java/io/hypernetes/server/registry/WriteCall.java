@@ -48,6 +48,9 @@ public record WriteCall(
         if (dryRun) {
             options.putArray("dryRun").add("All");
         }
+        if (!fieldManager.isEmpty() && !kind.equals("DeleteOptions")) {
+            options.put("fieldManager", fieldManager);
+        }
         return options;
     }
 
@@ -70,6 +73,31 @@ public record WriteCall(
             case Authorizer.Decision.Deny(String reason) -> throw create.forbidden(reason);
             case Authorizer.Decision.NoOpinion _ -> throw create.forbidden("");
         }
+    }
+
+    /** The same for several threads: what they tell comes one at a time. */
+    public WriteCall synchronizedTelling() {
+        Object lock = new Object();
+        return new WriteCall(
+                user,
+                tenant,
+                internal,
+                operator,
+                dryRun,
+                validation,
+                fieldManager,
+                guard,
+                authorizer,
+                warning -> {
+                    synchronized (lock) {
+                        warnings.accept(warning);
+                    }
+                },
+                (key, value) -> {
+                    synchronized (lock) {
+                        audit.accept(key, value);
+                    }
+                });
     }
 
     /** The same, but nothing is stored. */
