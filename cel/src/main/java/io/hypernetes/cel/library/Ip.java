@@ -29,6 +29,13 @@ record Ip(InetAddress address) {
         return address.getAddress().length == 4 ? 4 : 6;
     }
 
+    boolean isLinkLocalMulticast() {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 4
+                ? bytes[0] == (byte) 224 && bytes[1] == 0 && bytes[2] == 0
+                : bytes[0] == -1 && (bytes[1] & 0x0f) == 2;
+    }
+
     boolean isGlobalUnicast() {
         byte[] bytes = address.getAddress();
         boolean broadcast =

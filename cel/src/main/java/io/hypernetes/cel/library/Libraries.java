@@ -10,6 +10,11 @@ public final class Libraries {
         ConversionLibrary.declare(functions);
         TimeLibrary.declare(functions);
         OptionalLibrary.declare(functions);
+        StringLibrary.declare(functions);
+        ListLibrary.declare(functions);
+        KubernetesLibrary.declare(functions);
+        NetworkLibrary.declare(functions);
+        FormatLibrary.declare(functions);
         AuthorizerLibrary.declare(functions);
         return functions;
     }
