@@ -31,7 +31,8 @@ public record Status(int code, Reason reason, String message, Optional<Details> 
         SERVICE_UNAVAILABLE("ServiceUnavailable", 503),
         TIMEOUT("Timeout", 504),
         /**
-         * Where upstream gives none, and what a webhook said without a reason or with one of its own.
+         * Where upstream gives none, and what a webhook said without a reason or with one of its
+         * own.
          */
         UNKNOWN("", 500);
 

@@ -92,7 +92,7 @@ public final class ServerMetrics implements FlowWitness {
                     .name("hypernetes_store_operation_duration_seconds")
                     .help(
                             "Time of the store's operations, in seconds: commit until it is"
-                                + " durable, range, compact.")
+                                    + " durable, range, compact.")
                     .labelNames("operation", "result")
                     .classicOnly()
                     .classicUpperBounds(STORE_SECONDS)

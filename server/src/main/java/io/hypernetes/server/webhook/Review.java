@@ -168,7 +168,7 @@ final class Review {
                             + (patch
                                     ? "webhook returned response.patch but not response.patchType"
                                     : "webhook returned response.patchType but not"
-                                          + " response.patch"));
+                                            + " response.patch"));
         }
         return response;
     }
