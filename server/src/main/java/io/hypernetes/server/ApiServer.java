@@ -12,6 +12,7 @@ import io.hypernetes.server.access.Authentication;
 import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.access.Router;
 import io.hypernetes.server.custom.DefinitionController;
+import io.hypernetes.server.custom.ThirdPartyController;
 import io.hypernetes.server.discovery.DiscoveryRouter;
 import io.hypernetes.server.discovery.HealthRouter;
 import io.hypernetes.server.http.HttpListener;
@@ -36,6 +37,7 @@ public final class ApiServer implements AutoCloseable {
     private final HttpListener listener;
     private final ResourceHandler resources;
     private final DefinitionController definitions;
+    private final ThirdPartyController thirdParty;
 
     /**
      * @param authenticators asked in order; the first that knows the credentials decides
@@ -79,6 +81,7 @@ public final class ApiServer implements AutoCloseable {
                         new LocalClient(registry),
                         registry.types(),
                         Clock.systemUTC());
+        thirdParty = new ThirdPartyController(registry.reads(), new LocalClient(registry));
         listener =
                 new JettyListener(
                         config.address(),
@@ -104,6 +107,7 @@ public final class ApiServer implements AutoCloseable {
     /** Opens the port. Throws an IOException that says which address cannot be listened on. */
     public void start() throws IOException {
         definitions.start();
+        thirdParty.start();
         listener.start();
     }
 
@@ -116,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         resources.endWatches();
         listener.close();
+        thirdParty.close();
         definitions.close();
     }
 }

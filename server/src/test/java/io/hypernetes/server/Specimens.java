@@ -30,7 +30,8 @@ final class Specimens {
     static boolean canBeCalledAnything(ResourceType type) {
         return !type.id().equals(BuiltinTypes.IP_ADDRESSES.id())
                 && !type.id().equals(BuiltinTypes.API_SERVICES.id())
-                && !type.id().equals(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS.id());
+                && !type.id().equals(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS.id())
+                && !type.id().equals(BuiltinTypes.THIRD_PARTY_RESOURCES.id());
     }
 
     /**

@@ -7,6 +7,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.custom.DefinitionColumns;
 import io.hypernetes.api.custom.DefinitionStrategy;
+import io.hypernetes.api.custom.ThirdPartyResource;
 import io.hypernetes.api.types.admission.AdmissionColumns;
 import io.hypernetes.api.types.admission.MutatingPolicyStrategy;
 import io.hypernetes.api.types.admission.PolicyBindingStrategy;
@@ -520,6 +521,11 @@ public final class BuiltinTypes {
                     .columns(ResourceColumns.SLICE)
                     .as("io.k8s.api.resource.v1.ResourceSlice", new ResourceSliceStrategy());
 
+    /** The ancestor of custom resource definitions; each is served as the definition it means. */
+    public static final ResourceType THIRD_PARTY_RESOURCES =
+            cluster("extensions", "v1beta1", "thirdpartyresources", "ThirdPartyResource")
+                    .as("io.k8s.api.extensions.v1beta1.ThirdPartyResource", new ThirdPartyResource());
+
     public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS =
             cluster(
                             "apiextensions.k8s.io",
@@ -624,6 +630,7 @@ public final class BuiltinTypes {
                     RESOURCE_CLAIM_TEMPLATES,
                     RESOURCE_SLICES,
                     CUSTOM_RESOURCE_DEFINITIONS,
+                    THIRD_PARTY_RESOURCES,
                     TENANTS,
                     USERS,
                     NETWORKS);
