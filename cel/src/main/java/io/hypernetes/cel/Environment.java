@@ -92,6 +92,11 @@ public final class Environment {
         return with(variable, DeclaredType.DYN, OpaqueType.create(type.name()));
     }
 
+    /** A variable that another expression gives. */
+    public Environment withResult(String variable, Expression expression) {
+        return with(variable, DeclaredType.DYN, expression.resultType());
+    }
+
     /** Gives the values of {@code Type{…}} expressions. */
     public Environment constructing(StructFactory factory, DeclaredType... constructed) {
         List<DeclaredType> known = new ArrayList<>(types);

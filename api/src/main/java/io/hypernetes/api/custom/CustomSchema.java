@@ -53,7 +53,7 @@ public final class CustomSchema implements ObjectSchema {
         this.source = source;
         this.structural = Structural.of(source);
         this.preserves = preserves;
-        this.rules = compiler.compile(source, "").rules();
+        this.rules = compiler.rules(source);
         this.struct =
                 Schemas.kubernetes()
                         .read(

@@ -25,26 +25,37 @@ public interface SchemaRules {
      */
     List<FieldError> check(ObjectNode object, Optional<ObjectNode> old);
 
-    /**
-     * What a compiler makes of a schema.
-     *
-     * @param errors of rules that do not compile or may cost too much; where there are some the
-     *     CustomResourceDefinition is refused
-     */
-    record Compiled(SchemaRules rules, List<FieldError> errors) {}
-
-    /** Makes rules of a schema. */
-    @FunctionalInterface
+    /** Makes rules of schemas. */
     interface Compiler {
 
         /** Knows no rules: they are neither checked nor compiled. */
-        Compiler NONE = (schema, path) -> new Compiled(SchemaRules.NONE, List.of());
+        Compiler NONE =
+                new Compiler() {
+                    @Override
+                    public SchemaRules rules(JsonNode schema) {
+                        return SchemaRules.NONE;
+                    }
+
+                    @Override
+                    public List<FieldError> check(JsonNode schema, String path) {
+                        return List.of();
+                    }
+                };
 
         /**
+         * Costs nothing before the first object is checked.
+         *
          * @param schema an {@code openAPIV3Schema}, structural and otherwise valid
+         */
+        SchemaRules rules(JsonNode schema);
+
+        /**
+         * Of rules that do not compile or may cost too much; where there are some the
+         * CustomResourceDefinition is refused.
+         *
          * @param path of the schema, {@code spec.versions[0].schema.openAPIV3Schema}: what errors
          *     begin with
          */
-        Compiled compile(JsonNode schema, String path);
+        List<FieldError> check(JsonNode schema, String path);
     }
 }

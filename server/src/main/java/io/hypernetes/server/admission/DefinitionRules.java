@@ -42,7 +42,7 @@ final class DefinitionRules implements AdmissionController {
                             ? "spec.validation.openAPIV3Schema"
                             : "spec.versions[" + i + "].schema.openAPIV3Schema";
             JsonNode schema = versions.get(i).path("schema").path("openAPIV3Schema");
-            errors.addAll(compiler.compile(schema, path).errors());
+            errors.addAll(compiler.check(schema, path));
         }
         if (!errors.isEmpty()) {
             throw ApiException.invalid(request.type().groupVersionKind(), request.name(), errors);

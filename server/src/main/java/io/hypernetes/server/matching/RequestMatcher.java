@@ -36,11 +36,18 @@ public record RequestMatcher(
      */
     public static RequestMatcher of(JsonNode match) {
         return new RequestMatcher(
-                LabelSelector.fromObject(match.path("namespaceSelector")),
-                LabelSelector.fromObject(match.path("objectSelector")),
+                selector(match.path("namespaceSelector")),
+                selector(match.path("objectSelector")),
                 rules(match.has("rules") ? match.path("rules") : match.path("resourceRules")),
                 rules(match.path("excludeResourceRules")),
                 !match.path("matchPolicy").asString("").equals("Exact"));
+    }
+
+    /** Where nothing is said, everything is meant. */
+    private static LabelSelector selector(JsonNode selector) {
+        return selector.isObject()
+                ? LabelSelector.fromObject(selector)
+                : LabelSelector.EVERYTHING;
     }
 
     private static List<ResourceRule> rules(JsonNode list) {

@@ -3,6 +3,7 @@ package io.hypernetes.server.registry;
 import io.hypernetes.api.custom.CustomResources;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.cel.rules.RuleCompiler;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.custom.CustomTypes;
@@ -27,7 +28,7 @@ public record Registry(
 
     /** Loads the state into memory; returns when it can be read. */
     public static Registry open(Store store, Schemas schemas) {
-        return open(store, schemas, SchemaRules.Compiler.NONE, CustomResources.Converters.NONE);
+        return open(store, schemas, new RuleCompiler(), CustomResources.Converters.NONE);
     }
 
     /**

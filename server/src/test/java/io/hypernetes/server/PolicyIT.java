@@ -1,0 +1,199 @@
+package io.hypernetes.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.json.Json;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** Policies in CEL. */
+class PolicyIT {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String GROUP = "/apis/admissionregistration.k8s.io/v1/";
+    private static final String CONSTRAINTS =
+            """
+              matchConstraints:
+                resourceRules:
+                - {apiGroups: [""], apiVersions: [v1], resources: [configmaps], operations: [CREATE, UPDATE]}
+            """;
+
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new TestServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private void apply(String token, String resource, String yaml) {
+        HttpResponse<String> answer =
+                server.send(token, "POST", GROUP + resource, yaml, "application/yaml");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    private void validating(String token, String name, String spec, String binding) {
+        apply(
+                token,
+                "validatingadmissionpolicies",
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: %s}
+                spec:
+                %s%s
+                """
+                        .formatted(name, CONSTRAINTS, spec.indent(2)));
+        apply(
+                token,
+                "validatingadmissionpolicybindings",
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: %s-binding}
+                spec:
+                  policyName: %s
+                %s
+                """
+                        .formatted(name, name, binding.indent(2)));
+    }
+
+    private HttpResponse<String> create(String token, String name, String data) {
+        return server.send(
+                token,
+                "POST",
+                MAPS,
+                "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \""
+                        + name
+                        + "\"}, \"data\": {"
+                        + data
+                        + "}}");
+    }
+
+    private static JsonNode tree(HttpResponse<String> answer) {
+        return Json.parse(answer.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String message(HttpResponse<String> answer) {
+        return tree(answer).path("message").asString("");
+    }
+
+    @Test
+    void aViolationIsDeniedInTheWordsOfUpstream() {
+        validating(
+                TestServer.ALICE,
+                "small",
+                """
+                variables:
+                - {name: limit, expression: "2"}
+                validations:
+                - expression: "object.data.size() <= variables.limit"
+                  messageExpression: "'at most ' + string(variables.limit) + ' entries'"
+                """,
+                "validationActions: [Deny]");
+        assertThat(create(TestServer.ALICE, "ok", "\"a\": \"1\"").statusCode()).isEqualTo(201);
+        HttpResponse<String> denied =
+                create(TestServer.ALICE, "m", "\"a\": \"1\", \"b\": \"2\", \"c\": \"3\"");
+        assertThat(denied.statusCode()).isEqualTo(422);
+        assertThat(message(denied))
+                .isEqualTo(
+                        "configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'small' with"
+                                + " binding 'small-binding' denied request: at most 2 entries");
+        assertThat(tree(denied).path("reason").asString()).isEqualTo("Invalid");
+    }
+
+    @Test
+    void worldsHavePoliciesOfTheirOwn() {
+        String spec = "validations: [{expression: \"'%s' in object.data\"}]";
+        validating(TestServer.ALICE, "same", spec.formatted("a"), "validationActions: [Deny]");
+        validating(TestServer.BOB, "same", spec.formatted("b"), "validationActions: [Deny]");
+        assertThat(create(TestServer.ALICE, "m", "\"a\": \"1\"").statusCode()).isEqualTo(201);
+        assertThat(create(TestServer.BOB, "m", "\"b\": \"1\"").statusCode()).isEqualTo(201);
+        assertThat(create(TestServer.ALICE, "n", "\"b\": \"1\"").statusCode()).isEqualTo(422);
+        assertThat(create(TestServer.BOB, "n", "\"a\": \"1\"").statusCode()).isEqualTo(422);
+        assertThat(create(TestUsers.OPERATOR, "n", "\"x\": \"1\"").statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void aWarningIsToldAndTheRequestDone() {
+        validating(
+                TestServer.ALICE,
+                "soft",
+                """
+                matchConditions:
+                - {name: only-w, expression: "request.name.startsWith('w') && request.userInfo.username == 'alice'"}
+                validations:
+                - {expression: "false", message: "better not"}
+                """,
+                "validationActions: [Warn, Audit]");
+        HttpResponse<String> warned = create(TestServer.ALICE, "w", "");
+        assertThat(warned.statusCode()).isEqualTo(201);
+        assertThat(warned.headers().firstValue("Warning"))
+                .hasValue(
+                        "299 - \"Validation failed for ValidatingAdmissionPolicy 'soft' with"
+                                + " binding 'soft-binding': better not\"");
+        assertThat(create(TestServer.ALICE, "v", "").headers().firstValue("Warning")).isEmpty();
+    }
+
+    @Test
+    void parametersComeFromObjects() {
+        create(TestServer.ALICE, "limits", "\"most\": \"1\"");
+        validating(
+                TestServer.ALICE,
+                "param",
+                """
+                paramKind: {apiVersion: v1, kind: ConfigMap}
+                validations:
+                - {expression: "object.data.size() <= int(params.data.most)", reason: Forbidden}
+                """,
+                """
+                validationActions: [Deny]
+                paramRef: {name: limits, namespace: default, parameterNotFoundAction: Deny}
+                """);
+        HttpResponse<String> denied = create(TestServer.ALICE, "m", "\"a\": \"1\", \"b\": \"2\"");
+        assertThat(denied.statusCode()).isEqualTo(403);
+        assertThat(message(denied))
+                .endsWith("denied request: failed expression: object.data.size() <= int(params.data.most)");
+    }
+
+    @Test
+    void rightsCanBeAskedFor() {
+        validating(
+                TestServer.ALICE,
+                "rights",
+                """
+                validations:
+                - expression: "authorizer.group('').resource('secrets').namespace('default').check('create').allowed()"
+                - expression: "authorizer.requestResource.check('create').allowed()"
+                - expression: "namespaceObject.metadata.name == 'default'"
+                - expression: "oldObject == null && request.operation == 'CREATE'"
+                """,
+                "validationActions: [Deny]");
+        HttpResponse<String> answer = create(TestServer.ALICE, "m", "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    @Test
+    void whatCannotBeEvaluatedFailsClosedUnlessToldOtherwise() {
+        validating(
+                TestServer.ALICE,
+                "broken",
+                "validations: [{expression: \"object.data.missing == 'x'\"}]",
+                "validationActions: [Deny]");
+        assertThat(message(create(TestServer.ALICE, "m", "\"a\": \"1\"")))
+                .endsWith(
+                        "denied request: expression 'object.data.missing == 'x'' resulted in error:"
+                                + " no such key: missing");
+    }
+}
