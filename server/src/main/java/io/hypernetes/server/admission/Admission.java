@@ -9,8 +9,10 @@ import io.hypernetes.server.webhook.MutatingWebhooks;
 import io.hypernetes.server.webhook.ValidatingWebhooks;
 import io.hypernetes.store.Compare;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * All admission controllers, in upstream's order: the built-in ones, then mutating policies and
@@ -19,9 +21,12 @@ import java.util.List;
  */
 public final class Admission {
     private final List<AdmissionController> controllers;
+    private final ResourceQuota quotas;
+    private final Turns turns = new Turns();
 
     public Admission(
             WorldTypes types, Reads reads, SchemaRules.Compiler rules, TenantDialer dialer) {
+        quotas = new ResourceQuota(reads, Clock.systemUTC());
         controllers =
                 List.of(
                         new NamespaceLifecycle(reads),
@@ -56,6 +61,29 @@ public final class Admission {
             conditions.addAll(controller.validate(request));
         }
         return conditions;
+    }
+
+    /** Writes an object together with what it is charged for. */
+    public interface ChargedWrite<T> {
+        T write(Charge charge) throws InterruptedException;
+    }
+
+    /**
+     * Last of all, when nothing can refuse the write any more: charges the quotas of its namespace.
+     * Throws Forbidden when they do not allow it.
+     */
+    public <T> T charged(AdmissionRequest request, ChargedWrite<T> write)
+            throws InterruptedException {
+        if (!quotas.concerns(request)) {
+            return write.write(Charge.NOTHING);
+        }
+        ReentrantLock turn = turns.of(request.call().tenant(), request.namespace());
+        turn.lockInterruptibly();
+        try {
+            return write.write(quotas.charge(request));
+        } finally {
+            turn.unlock();
+        }
     }
 
     /** Both phases, for what is not stored: connections, and subresources that are actions. */

@@ -9,6 +9,7 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.admission.AdmissionRequest;
+import io.hypernetes.server.admission.Charge;
 import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.Store;
@@ -110,9 +111,11 @@ public final class Writes {
             if (reads.findOwn(type, call.tenant(), namespace, name).isPresent()) {
                 throw ApiException.alreadyExists(type.id(), name);
             }
-            return Optional.of(new Served(path, Json.write(object), 0));
+            return admission.charged(
+                    request, _ -> Optional.of(new Served(path, Json.write(object), 0)));
         }
-        return commit(type, path, object, conditions);
+        return admission.charged(
+                request, charge -> commit(type, path, object, conditions, charge));
     }
 
     /** Replaces an object. Throws NotFound, Conflict. */
@@ -355,7 +358,11 @@ public final class Writes {
                             new Served(current.path(), Json.write(shown), current.revision()),
                             false));
         }
-        return commit(type, current.path(), object, conditions).map(s -> new Written(s, false));
+        return admission
+                .charged(
+                        request,
+                        charge -> commit(type, current.path(), object, conditions, charge))
+                .map(s -> new Written(s, false));
     }
 
     /** Deletes an object, or marks it for deletion while something still holds it. */
@@ -401,7 +408,8 @@ public final class Writes {
         if (!changed || call.dryRun()) {
             return Optional.of(new Written(current, false));
         }
-        return commit(type, current.path(), marked, conditions).map(s -> new Written(s, false));
+        return commit(type, current.path(), marked, conditions, Charge.NOTHING)
+                .map(s -> new Written(s, false));
     }
 
     private Optional<Written> remove(WriteCall call, Served current, List<Compare> conditions)
@@ -427,13 +435,18 @@ public final class Writes {
 
     /** Empty when a condition no longer holds: what it was decided on is old. */
     private Optional<Served> commit(
-            ResourceType type, ObjectPath path, ObjectNode object, List<Compare> conditions)
+            ResourceType type,
+            ObjectPath path,
+            ObjectNode object,
+            List<Compare> conditions,
+            Charge charge)
             throws InterruptedException {
         byte[] stored = Json.writeStored(Versions.toStore(type, object));
-        Txn txn =
-                new Txn(
-                        conditions,
-                        List.of(new io.hypernetes.store.Operation.Put(path.key(), stored)));
+        List<io.hypernetes.store.Operation> writes = new ArrayList<>(charge.writes());
+        writes.add(new io.hypernetes.store.Operation.Put(path.key(), stored));
+        List<Compare> all = new ArrayList<>(conditions);
+        all.addAll(charge.conditions());
+        Txn txn = new Txn(all, writes);
         return switch (store.commit(txn)) {
             case TxnResult.Committed(long revision) -> {
                 awaitReadable(revision);
