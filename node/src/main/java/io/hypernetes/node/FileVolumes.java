@@ -25,10 +25,12 @@ final class FileVolumes {
 
     private final Client client;
     private final DownwardApi downward;
+    private final PodTokens tokens;
 
-    FileVolumes(Client client, DownwardApi downward) {
+    FileVolumes(Client client, DownwardApi downward, PodTokens tokens) {
         this.client = client;
         this.downward = downward;
+        this.tokens = tokens;
     }
 
     /**
@@ -73,6 +75,12 @@ final class FileVolumes {
             case "configMap" -> select(configMap(tenant, pod, source), source, mode, "configmap");
             case "secret" -> select(secret(tenant, pod, source), source, mode, "secret");
             case "downwardAPI" -> downward(pod, source, mode, podIp);
+            case "serviceAccountToken" ->
+                    List.of(
+                            new PodVolume.File(
+                                    checked(source.path("path").asString("")),
+                                    mode,
+                                    tokens.issue(tenant, pod, source)));
             default ->
                     throw new PodConfigException(
                             "FailedMount", "projected volumes from " + kind + " are not offered");

@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.types.BuiltinTypes;
@@ -54,6 +55,7 @@ public final class NodeAgent implements AutoCloseable {
             RuntimeConnection connection,
             NetworkEngine network,
             Map<String, VolumePool> pools,
+            TokenIssuer tokens,
             Clock clock) {
         this.channel = connection.channel();
         this.runtime = new PodRuntime(channel);
@@ -71,7 +73,11 @@ public final class NodeAgent implements AutoCloseable {
                         events,
                         clock,
                         this::lookAgain);
-        PodVolumes volumes = new PodVolumes(client, new FileVolumes(client, downward), pools);
+        PodVolumes volumes =
+                new PodVolumes(
+                        client,
+                        new FileVolumes(client, downward, new PodTokens(client, tokens)),
+                        pools);
         this.orphans = new Orphans(network, volumes, runtime, pods);
         PodStarter starter =
                 new PodStarter(

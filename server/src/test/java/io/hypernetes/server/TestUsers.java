@@ -97,6 +97,7 @@ final class TestUsers implements Authenticator, Authorizer, TokenIssuer {
             String name,
             String uid,
             List<String> audiences,
+            Optional<Bound> bound,
             Duration lifetime) {
         return token("system:serviceaccount:" + namespace + ":" + name + ":" + tenant.name());
     }

@@ -5,6 +5,7 @@ import io.hypernetes.api.Tenant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the signed, short-lived bearer tokens that the server hands out. */
 public interface TokenIssuer {
@@ -21,6 +22,25 @@ public interface TokenIssuer {
     Token forUser(Tenant tenant, UserInfo user);
 
     /**
+     * An object that a token does not outlive.
+     *
+     * @param kind {@code Pod}, {@code Secret} or {@code Node}
+     */
+    record Bound(String kind, String name, String uid) {}
+
+    /** A token that is bound to nothing but its account. */
+    default Token forServiceAccount(
+            Tenant tenant,
+            String namespace,
+            String name,
+            String uid,
+            List<String> audiences,
+            Duration lifetime) {
+        return forServiceAccount(
+                tenant, namespace, name, uid, audiences, Optional.empty(), lifetime);
+    }
+
+    /**
      * What {@code serviceaccounts/token} gives (KEP-1205).
      *
      * @param uid of the ServiceAccount object: a re-created account's old tokens are worthless
@@ -32,5 +52,6 @@ public interface TokenIssuer {
             String name,
             String uid,
             List<String> audiences,
+            Optional<Bound> bound,
             Duration lifetime);
 }

@@ -9,6 +9,7 @@ import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.LeaderElection;
 import io.hypernetes.controllers.NamespaceController;
+import io.hypernetes.controllers.QuotaController;
 import io.hypernetes.controllers.ServiceAccountController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.httpclient.Kubeconfig;
@@ -181,7 +182,7 @@ public final class Cloud implements AutoCloseable {
 
         RuntimeConnection runtime = startRuntime(ovn);
         VolumePool pool = new DirectoryPool(config.volumes(), SystemWorld.LOCAL_PROVISIONER);
-        NodeAgent node = node(client, runtime, network, pool);
+        NodeAgent node = node(client, authority, runtime, network, pool);
         startServer(registry, client, authority, node.access());
         startMachineControllers(client, network, pool);
         node.start();
@@ -204,7 +205,11 @@ public final class Cloud implements AutoCloseable {
     }
 
     private NodeAgent node(
-            Client client, RuntimeConnection runtime, OvnEngine network, VolumePool pool)
+            Client client,
+            CertificateAuthority authority,
+            RuntimeConnection runtime,
+            OvnEngine network,
+            VolumePool pool)
             throws IOException {
         NodeConfig node =
                 new NodeConfig(
@@ -214,7 +219,13 @@ public final class Cloud implements AutoCloseable {
                         Capacity.ofThisMachine(config.data()),
                         config.version());
         return new NodeAgent(
-                node, client, runtime, network, Map.of(pool.provisioner(), pool), clock);
+                node,
+                client,
+                runtime,
+                network,
+                Map.of(pool.provisioner(), pool),
+                new SignedTokens(authority.tokenKey(), clock),
+                clock);
     }
 
     private void startServer(
@@ -275,6 +286,14 @@ public final class Cloud implements AutoCloseable {
         parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
         parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();
         parts.closing(new ServiceAccountController(client, authority.certificatePem())).start();
+        parts.closing(
+                        new QuotaController(
+                                client,
+                                registry.types(),
+                                BuiltinTypes.RESOURCE_QUOTAS,
+                                feed,
+                                clock))
+                .start();
         feed.start();
     }
 

@@ -2,6 +2,8 @@ package io.hypernetes.identity.account;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.access.TokenIssuer;
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
@@ -110,6 +112,21 @@ public final class Accounts implements AutoCloseable {
                 .filter(account -> Metadata.uid(account).equals(uid))
                 .or(() -> client.find(BuiltinTypes.SERVICE_ACCOUNTS, key))
                 .filter(account -> Metadata.uid(account).equals(uid))
+                .isPresent();
+    }
+
+    /** Whether the object that an account's token is bound to is still this one. */
+    public boolean boundObjectLives(ObjectKey account, TokenIssuer.Bound bound) {
+        ResourceType type =
+                switch (bound.kind()) {
+                    case "Pod" -> BuiltinTypes.PODS;
+                    case "Secret" -> BuiltinTypes.SECRETS;
+                    default -> BuiltinTypes.NODES;
+                };
+        String namespace = type.namespaced() ? account.namespace() : "";
+        Tenant owner = type.namespaced() ? account.tenant() : Tenant.SYSTEM;
+        return client.find(type, new ObjectKey(owner, namespace, bound.name()))
+                .filter(object -> Metadata.uid(object).equals(bound.uid()))
                 .isPresent();
     }
 

@@ -22,7 +22,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,6 +41,9 @@ public final class SignedTokens implements TokenIssuer {
     static final Duration USER_LIFE = Duration.ofHours(8);
     static final Duration SHORTEST = Duration.ofMinutes(10);
     static final Duration LONGEST = Duration.ofHours(24);
+
+    /** A token that dies with its pod may be as old as the pod. */
+    static final Duration LONGEST_BOUND = Duration.ofDays(365);
 
     private static final Duration SKEW = Duration.ofSeconds(10);
     private static final String KUBERNETES = "kubernetes.io";
@@ -84,20 +89,24 @@ public final class SignedTokens implements TokenIssuer {
             String name,
             String uid,
             List<String> audiences,
+            Optional<Bound> bound,
             Duration lifetime) {
+        Map<String, Object> kubernetes = new LinkedHashMap<>();
+        kubernetes.put("namespace", namespace);
+        kubernetes.put("serviceaccount", Map.of("name", name, "uid", uid));
+        bound.ifPresent(
+                object -> kubernetes.put(
+                        object.kind().toLowerCase(Locale.ROOT),
+                        Map.of("name", object.name(), "uid", object.uid())));
         return sign(
                 SERVICE_ACCOUNT + namespace + ":" + name,
                 audiences.isEmpty() ? List.of(ISSUER) : audiences,
-                bounded(lifetime),
+                bounded(lifetime, bound.isPresent()),
                 Map.of(
                         HYPERNETES,
                         Map.of("tenant", tenant.name()),
                         KUBERNETES,
-                        Map.of(
-                                "namespace",
-                                namespace,
-                                "serviceaccount",
-                                Map.of("name", name, "uid", uid))));
+                        kubernetes));
     }
 
     /** The public key as a JWK set (RFC 7517), for {@code /openid/v1/jwks}. */
@@ -167,8 +176,18 @@ public final class SignedTokens implements TokenIssuer {
                 text(bound, "namespace"),
                 text(fields, "name"),
                 text(fields, "uid"),
+                bound(bound),
                 expires,
                 id);
+    }
+
+    private static Optional<Bound> bound(Map<String, Object> claim) throws ParseException {
+        for (String kind : List.of("Pod", "Secret", "Node")) {
+            if (claim.get(kind.toLowerCase(Locale.ROOT)) instanceof Map<?, ?> fields) {
+                return Optional.of(new Bound(kind, text(fields, "name"), text(fields, "uid")));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Map<String, Object> object(JWTClaimsSet claims, String name)
@@ -187,11 +206,12 @@ public final class SignedTokens implements TokenIssuer {
         throw new ParseException("no claim " + name, 0);
     }
 
-    private static Duration bounded(Duration lifetime) {
+    private static Duration bounded(Duration lifetime, boolean withObject) {
+        Duration longest = withObject ? LONGEST_BOUND : LONGEST;
         if (lifetime.compareTo(SHORTEST) < 0) {
             return SHORTEST;
         }
-        return lifetime.compareTo(LONGEST) > 0 ? LONGEST : lifetime;
+        return lifetime.compareTo(longest) > 0 ? longest : lifetime;
     }
 
     private Token sign(

@@ -2,7 +2,10 @@ package io.hypernetes.identity.token;
 
 import io.hypernetes.api.Tenant;
 
+import io.hypernetes.api.access.TokenIssuer.Bound;
+
 import java.time.Instant;
+import java.util.Optional;
 
 /** Who a verified token says its bearer is. */
 sealed interface Subject {
@@ -21,12 +24,14 @@ sealed interface Subject {
 
     /**
      * @param uid of the ServiceAccount object
+     * @param bound the object that the token does not outlive
      */
     record ServiceAccount(
             Tenant tenant,
             String namespace,
             String name,
             String uid,
+            Optional<Bound> bound,
             Instant expires,
             String tokenId)
             implements Subject {}

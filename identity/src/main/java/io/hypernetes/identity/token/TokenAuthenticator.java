@@ -18,7 +18,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,7 +93,12 @@ public final class TokenAuthenticator implements Authenticator {
 
     private UserInfo userInfo(Subject.ServiceAccount account) {
         ObjectKey key = new ObjectKey(account.tenant(), account.namespace(), account.name());
-        if (!accounts.serviceAccountLives(key, account.uid())) {
+        boolean lives =
+                accounts.serviceAccountLives(key, account.uid())
+                        && account.bound()
+                                .filter(object -> !accounts.boundObjectLives(key, object))
+                                .isEmpty();
+        if (!lives) {
             throw Unauthorized.exception();
         }
         return new UserInfo(
@@ -101,7 +108,20 @@ public final class TokenAuthenticator implements Authenticator {
                         "system:serviceaccounts",
                         "system:serviceaccounts:" + account.namespace(),
                         UserInfo.AUTHENTICATED),
-                id(account));
+                extra(account));
+    }
+
+    private static Map<String, List<String>> extra(Subject.ServiceAccount account) {
+        Map<String, List<String>> extra = new LinkedHashMap<>(id(account));
+        account.bound()
+                .filter(object -> !object.kind().equals("Secret"))
+                .ifPresent(object -> {
+                    String prefix =
+                            "authentication.kubernetes.io/" + object.kind().toLowerCase(Locale.ROOT);
+                    extra.put(prefix + "-name", List.of(object.name()));
+                    extra.put(prefix + "-uid", List.of(object.uid()));
+                });
+        return extra;
     }
 
     private static Map<String, List<String>> id(Subject subject) {
