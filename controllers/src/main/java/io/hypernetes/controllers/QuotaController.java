@@ -139,15 +139,12 @@ public final class QuotaController
         return sum;
     }
 
-    private ResourceList count(
-            ResourceType type, Tenant tenant, String namespace, Quota limits) {
+    private ResourceList count(ResourceType type, Tenant tenant, String namespace, Quota limits) {
         Set<String> names = limits.names(type.id());
         ResourceList sum = ResourceList.EMPTY;
         for (TenantObject item : client.list(type, Selection.of(tenant, namespace)).items()) {
             if (limits.covers(type.id(), item.object())) {
-                sum =
-                        sum.plus(
-                                Usage.of(type.id(), item.object(), clock.instant()).only(names));
+                sum = sum.plus(Usage.of(type.id(), item.object(), clock.instant()).only(names));
             }
         }
         return sum;

@@ -18,8 +18,8 @@ import java.util.Optional;
 /** The service-account tokens that pods find as files. They die with their pod. */
 final class PodTokens {
     /**
-     * What admission writes when nobody wished for a time. Like upstream, such a token lives as long
-     * as its pod (at most a year): the file is written once, when the pod starts.
+     * What admission writes when nobody wished for a time. Like upstream, such a token lives as
+     * long as its pod (at most a year): the file is written once, when the pod starts.
      */
     private static final long UNASKED = 3607;
 

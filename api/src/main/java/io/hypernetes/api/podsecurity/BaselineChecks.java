@@ -217,8 +217,7 @@ final class BaselineChecks {
         return found(
                 !containers.isEmpty(),
                 "privileged",
-                Violation.containers(containers)
-                        + " must not set securityContext.privileged=true");
+                Violation.containers(containers) + " must not set securityContext.privileged=true");
     }
 
     static Optional<Violation> procMount(PodView pod) {
@@ -244,8 +243,7 @@ final class BaselineChecks {
         TreeSet<String> types = new TreeSet<>();
         TreeSet<String> named = new TreeSet<>();
         boolean podIsBad = badSeLinux(pod.securityContext(), alsoAllowed, types, named);
-        List<String> containers =
-                pod.named(c -> badSeLinux(context(c), alsoAllowed, types, named));
+        List<String> containers = pod.named(c -> badSeLinux(context(c), alsoAllowed, types, named));
         List<String> data = new ArrayList<>();
         if (!types.isEmpty()) {
             data.add(Violation.counted("type", "types", types));

@@ -40,12 +40,21 @@ public final class PodChecks {
                     baseline("hostProbesAndHostLifecycle", 34, OPEN, BaselineChecks::hostProbes),
                     baseline("privileged", 0, OPEN, BaselineChecks::privileged),
                     baseline("procMount", 0, 35, BaselineChecks::procMount),
-                    baseline("procMount", 35, OPEN, pod ->
-                            pod.hasOwnUsers() ? Optional.empty() : BaselineChecks.procMount(pod)),
-                    baseline("seLinuxOptions", 0, 31, pod ->
-                            BaselineChecks.seLinux(pod, List.of())),
-                    baseline("seLinuxOptions", 31, OPEN, pod ->
-                            BaselineChecks.seLinux(pod, List.of("container_engine_t"))),
+                    baseline(
+                            "procMount",
+                            35,
+                            OPEN,
+                            pod ->
+                                    pod.hasOwnUsers()
+                                            ? Optional.empty()
+                                            : BaselineChecks.procMount(pod)),
+                    baseline(
+                            "seLinuxOptions", 0, 31, pod -> BaselineChecks.seLinux(pod, List.of())),
+                    baseline(
+                            "seLinuxOptions",
+                            31,
+                            OPEN,
+                            pod -> BaselineChecks.seLinux(pod, List.of("container_engine_t"))),
                     baseline("seccompProfile_baseline", 0, 19, SeccompChecks::annotations),
                     baseline("seccompProfile_baseline", 19, OPEN, SeccompChecks::baseline),
                     baseline("sysctls", 0, 27, pod -> BaselineChecks.sysctls(pod, 0)),
@@ -53,29 +62,73 @@ public final class PodChecks {
                     baseline("sysctls", 29, 32, pod -> BaselineChecks.sysctls(pod, 29)),
                     baseline("sysctls", 32, OPEN, pod -> BaselineChecks.sysctls(pod, 32)),
                     baseline("windowsHostProcess", 0, OPEN, BaselineChecks::hostProcess),
-                    restricted("allowPrivilegeEscalation", 8, 25, "",
+                    restricted(
+                            "allowPrivilegeEscalation",
+                            8,
+                            25,
+                            "",
                             RestrictedChecks::privilegeEscalation),
-                    restricted("allowPrivilegeEscalation", 25, OPEN, "",
+                    restricted(
+                            "allowPrivilegeEscalation",
+                            25,
+                            OPEN,
+                            "",
                             notOnWindows(RestrictedChecks::privilegeEscalation)),
-                    restricted("capabilities_restricted", 22, 25, "capabilities_baseline",
+                    restricted(
+                            "capabilities_restricted",
+                            22,
+                            25,
+                            "capabilities_baseline",
                             RestrictedChecks::capabilities),
-                    restricted("capabilities_restricted", 25, OPEN, "capabilities_baseline",
+                    restricted(
+                            "capabilities_restricted",
+                            25,
+                            OPEN,
+                            "capabilities_baseline",
                             notOnWindows(RestrictedChecks::capabilities)),
-                    restricted("procMount_restricted", 35, OPEN, "procMount",
+                    restricted(
+                            "procMount_restricted",
+                            35,
+                            OPEN,
+                            "procMount",
                             BaselineChecks::procMount),
-                    restricted("restrictedVolumes", 0, OPEN, "hostPathVolumes",
+                    restricted(
+                            "restrictedVolumes",
+                            0,
+                            OPEN,
+                            "hostPathVolumes",
                             RestrictedChecks::volumes),
                     restricted("runAsNonRoot", 0, 35, "", RestrictedChecks::nonRoot),
-                    restricted("runAsNonRoot", 35, OPEN, "", pod ->
-                            pod.hasOwnUsers()
-                                    ? Optional.empty()
-                                    : RestrictedChecks.nonRoot(pod)),
+                    restricted(
+                            "runAsNonRoot",
+                            35,
+                            OPEN,
+                            "",
+                            pod ->
+                                    pod.hasOwnUsers()
+                                            ? Optional.empty()
+                                            : RestrictedChecks.nonRoot(pod)),
                     restricted("runAsUser", 23, 35, "", RestrictedChecks::user),
-                    restricted("runAsUser", 35, OPEN, "", pod ->
-                            pod.hasOwnUsers() ? Optional.empty() : RestrictedChecks.user(pod)),
-                    restricted("seccompProfile_restricted", 19, 25, "seccompProfile_baseline",
+                    restricted(
+                            "runAsUser",
+                            35,
+                            OPEN,
+                            "",
+                            pod ->
+                                    pod.hasOwnUsers()
+                                            ? Optional.empty()
+                                            : RestrictedChecks.user(pod)),
+                    restricted(
+                            "seccompProfile_restricted",
+                            19,
+                            25,
+                            "seccompProfile_baseline",
                             SeccompChecks::restricted),
-                    restricted("seccompProfile_restricted", 25, OPEN, "seccompProfile_baseline",
+                    restricted(
+                            "seccompProfile_restricted",
+                            25,
+                            OPEN,
+                            "seccompProfile_baseline",
                             notOnWindows(SeccompChecks::restricted)));
 
     private PodChecks() {}

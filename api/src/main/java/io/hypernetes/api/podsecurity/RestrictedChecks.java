@@ -56,8 +56,7 @@ final class RestrictedChecks {
     }
 
     static Optional<Violation> privilegeEscalation(PodView pod) {
-        List<String> bad =
-                pod.named(c -> !isFalse(context(c).path("allowPrivilegeEscalation")));
+        List<String> bad = pod.named(c -> !isFalse(context(c).path("allowPrivilegeEscalation")));
         return bad.isEmpty()
                 ? Optional.empty()
                 : Optional.of(

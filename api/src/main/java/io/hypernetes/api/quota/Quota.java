@@ -140,8 +140,8 @@ public record Quota(ResourceList hard, List<Scope> scopes) {
             return Optional.empty();
         }
         List<String> parts = new ArrayList<>();
-        missing.forEach((name, containers) ->
-                parts.add(name + " for: " + String.join(",", containers)));
+        missing.forEach(
+                (name, containers) -> parts.add(name + " for: " + String.join(",", containers)));
         return Optional.of("must specify " + String.join("; ", parts));
     }
 }

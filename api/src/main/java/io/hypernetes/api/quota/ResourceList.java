@@ -26,8 +26,9 @@ public record ResourceList(SortedMap<String, Quantity> amounts) {
     public static ResourceList of(JsonNode tree) {
         SortedMap<String, Quantity> amounts = new TreeMap<>();
         tree.properties()
-                .forEach(field -> parse(field.getValue())
-                        .ifPresent(amount -> amounts.put(field.getKey(), amount)));
+                .forEach(field ->
+                        parse(field.getValue())
+                                .ifPresent(amount -> amounts.put(field.getKey(), amount)));
         return new ResourceList(amounts);
     }
 
@@ -102,9 +103,10 @@ public record ResourceList(SortedMap<String, Quantity> amounts) {
     /** The names of which this has more than {@code limits}. */
     public Set<String> exceeding(ResourceList limits) {
         return amounts.entrySet().stream()
-                .filter(e -> limits.get(e.getKey())
-                        .filter(limit -> e.getValue().compareTo(limit) > 0)
-                        .isPresent())
+                .filter(e ->
+                        limits.get(e.getKey())
+                                .filter(limit -> e.getValue().compareTo(limit) > 0)
+                                .isPresent())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }

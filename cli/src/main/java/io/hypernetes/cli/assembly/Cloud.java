@@ -10,6 +10,7 @@ import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.LeaderElection;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.QuotaController;
+import io.hypernetes.controllers.RoleAggregationController;
 import io.hypernetes.controllers.ServiceAccountController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.httpclient.Kubeconfig;
@@ -45,6 +46,7 @@ import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
+import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.AuthController;
 import io.hypernetes.tenancy.SystemWorld;
 import io.hypernetes.tenancy.TenantController;
@@ -294,6 +296,8 @@ public final class Cloud implements AutoCloseable {
                                 feed,
                                 clock))
                 .start();
+        parts.closing(new RoleAggregationController(client)).start();
+        parts.closing(new CertificateController(client, authority, clock)).start();
         feed.start();
     }
 

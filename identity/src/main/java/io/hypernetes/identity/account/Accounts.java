@@ -2,9 +2,9 @@ package io.hypernetes.identity.account;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
-import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;

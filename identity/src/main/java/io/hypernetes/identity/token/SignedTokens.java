@@ -94,19 +94,15 @@ public final class SignedTokens implements TokenIssuer {
         Map<String, Object> kubernetes = new LinkedHashMap<>();
         kubernetes.put("namespace", namespace);
         kubernetes.put("serviceaccount", Map.of("name", name, "uid", uid));
-        bound.ifPresent(
-                object -> kubernetes.put(
+        bound.ifPresent(object ->
+                kubernetes.put(
                         object.kind().toLowerCase(Locale.ROOT),
                         Map.of("name", object.name(), "uid", object.uid())));
         return sign(
                 SERVICE_ACCOUNT + namespace + ":" + name,
                 audiences.isEmpty() ? List.of(ISSUER) : audiences,
                 bounded(lifetime, bound.isPresent()),
-                Map.of(
-                        HYPERNETES,
-                        Map.of("tenant", tenant.name()),
-                        KUBERNETES,
-                        kubernetes));
+                Map.of(HYPERNETES, Map.of("tenant", tenant.name()), KUBERNETES, kubernetes));
     }
 
     /** The public key as a JWK set (RFC 7517), for {@code /openid/v1/jwks}. */

@@ -1,7 +1,6 @@
 package io.hypernetes.identity.token;
 
 import io.hypernetes.api.Tenant;
-
 import io.hypernetes.api.access.TokenIssuer.Bound;
 
 import java.time.Instant;

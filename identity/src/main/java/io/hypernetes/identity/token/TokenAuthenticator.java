@@ -117,7 +117,8 @@ public final class TokenAuthenticator implements Authenticator {
                 .filter(object -> !object.kind().equals("Secret"))
                 .ifPresent(object -> {
                     String prefix =
-                            "authentication.kubernetes.io/" + object.kind().toLowerCase(Locale.ROOT);
+                            "authentication.kubernetes.io/"
+                                    + object.kind().toLowerCase(Locale.ROOT);
                     extra.put(prefix + "-name", List.of(object.name()));
                     extra.put(prefix + "-uid", List.of(object.uid()));
                 });

@@ -112,9 +112,7 @@ final class LimitRules {
             errors.add(rule + ", but no request is specified or request is 0");
         } else if (limit.isEmpty()) {
             errors.add(rule + ", but no limit is specified or limit is 0");
-        } else if (limit.get()
-                        .amount()
-                        .compareTo(request.get().amount().multiply(most.amount()))
+        } else if (limit.get().amount().compareTo(request.get().amount().multiply(most.amount()))
                 > 0) {
             double provided =
                     limit.get()
@@ -122,9 +120,7 @@ final class LimitRules {
                             .divide(request.get().amount(), MathContext.DECIMAL64)
                             .doubleValue();
             errors.add(
-                    rule
-                            + ", but provided ratio is "
-                            + String.format(Locale.ROOT, "%f", provided));
+                    rule + ", but provided ratio is " + String.format(Locale.ROOT, "%f", provided));
         }
     }
 }

@@ -79,9 +79,8 @@ final class PodPriority implements AdmissionController {
             return new Priority(name, SYSTEM.getOrDefault(name, 0), PREEMPTING);
         }
         return found.map(PodPriority::of)
-                .orElseThrow(
-                        () -> forbidden(
-                                request, "no PriorityClass with name " + name + " was found"));
+                .orElseThrow(() ->
+                        forbidden(request, "no PriorityClass with name " + name + " was found"));
     }
 
     private static Priority of(Served priorityClass) {

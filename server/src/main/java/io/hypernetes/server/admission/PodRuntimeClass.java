@@ -27,10 +27,9 @@ final class PodRuntimeClass implements AdmissionController {
                 name.isEmpty()
                         ? Json.object()
                         : classes.find(request.call().tenant(), "", name)
-                                .orElseThrow(
-                                        () -> rejected(
-                                                request,
-                                                "RuntimeClass \"" + name + "\" not found"))
+                                .orElseThrow(() ->
+                                        rejected(
+                                                request, "RuntimeClass \"" + name + "\" not found"))
                                 .tree();
         overhead(request, spec, runtime.path("overhead").path("podFixed"));
         place(request, spec, runtime.path("scheduling"));
@@ -44,8 +43,7 @@ final class PodRuntimeClass implements AdmissionController {
                     "Pod Overhead set without corresponding RuntimeClass defined Overhead");
         }
         if (!own.isEmpty() && !Json.same(own, fixed)) {
-            throw rejected(
-                    request, "Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+            throw rejected(request, "Pod's Overhead doesn't match RuntimeClass's defined Overhead");
         }
         if (!fixed.isEmpty()) {
             spec.set("overhead", fixed.deepCopy());
@@ -88,7 +86,6 @@ final class PodRuntimeClass implements AdmissionController {
     }
 
     private static ApiException rejected(AdmissionRequest request, String why) {
-        return ApiException.forbidden(
-                request.type().id(), request.name(), "pod rejected: " + why);
+        return ApiException.forbidden(request.type().id(), request.name(), "pod rejected: " + why);
     }
 }

@@ -162,9 +162,7 @@ final class PodSecurity implements AdmissionController {
                 };
         if (template.isObject()) {
             auditAndWarn(
-                    request,
-                    policy,
-                    new PodView(template.path("metadata"), template.path("spec")));
+                    request, policy, new PodView(template.path("metadata"), template.path("spec")));
         }
     }
 
@@ -184,10 +182,7 @@ final class PodSecurity implements AdmissionController {
     }
 
     private static String would(Standard standard, List<Violation> violations) {
-        return "would violate PodSecurity \""
-                + standard
-                + "\": "
-                + Violation.details(violations);
+        return "would violate PodSecurity \"" + standard + "\": " + Violation.details(violations);
     }
 
     /** A namespace whose labels are wrong is held to the strictest. */
@@ -220,8 +215,7 @@ final class PodSecurity implements AdmissionController {
     private static Map<String, String> images(ObjectNode pod, String list) {
         Map<String, String> images = new TreeMap<>();
         for (JsonNode container : pod.path("spec").path(list)) {
-            images.put(
-                    container.path("name").asString(""), container.path("image").asString(""));
+            images.put(container.path("name").asString(""), container.path("image").asString(""));
         }
         return images;
     }

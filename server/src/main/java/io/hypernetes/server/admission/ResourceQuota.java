@@ -48,12 +48,14 @@ final class ResourceQuota {
         List<Compare> conditions = new ArrayList<>();
         List<io.hypernetes.store.Operation> writes = new ArrayList<>();
         for (Served quota : quotas.list(request.call().tenant(), request.namespace())) {
-            charged(request, quota).ifPresent(changed -> {
-                conditions.add(new Compare.AtRevision(quota.path().key(), quota.revision()));
-                writes.add(
-                        new io.hypernetes.store.Operation.Put(
-                                quota.path().key(), Json.writeStored(changed)));
-            });
+            charged(request, quota)
+                    .ifPresent(changed -> {
+                        conditions.add(
+                                new Compare.AtRevision(quota.path().key(), quota.revision()));
+                        writes.add(
+                                new io.hypernetes.store.Operation.Put(
+                                        quota.path().key(), Json.writeStored(changed)));
+                    });
         }
         return new Charge(conditions, writes);
     }

@@ -114,8 +114,7 @@ public final class Writes {
             return admission.charged(
                     request, _ -> Optional.of(new Served(path, Json.write(object), 0)));
         }
-        return admission.charged(
-                request, charge -> commit(type, path, object, conditions, charge));
+        return admission.charged(request, charge -> commit(type, path, object, conditions, charge));
     }
 
     /** Replaces an object. Throws NotFound, Conflict. */
@@ -360,8 +359,7 @@ public final class Writes {
         }
         return admission
                 .charged(
-                        request,
-                        charge -> commit(type, current.path(), object, conditions, charge))
+                        request, charge -> commit(type, current.path(), object, conditions, charge))
                 .map(s -> new Written(s, false));
     }
 
