@@ -48,6 +48,7 @@ import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
 import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.AuthController;
+import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.SystemWorld;
 import io.hypernetes.tenancy.TenantController;
 import io.hypernetes.volume.VolumePool;

@@ -137,6 +137,37 @@ public final class CertificateAuthority {
         return client(user, List.of(TENANT_ORGANIZATION + tenant.name()));
     }
 
+    /**
+     * Signs a key for a client. Who may be who is the caller's to decide: the subject is what it
+     * says, not what a request asked for.
+     *
+     * @return the certificate as PEM
+     */
+    public String signClient(
+            String user, List<String> organizations, PublicKey key, Duration life) {
+        X500Name name = CertificateBuilder.subject(user, organizations);
+        return Pem.of(builder.client(authority, name, key, bounded(life)));
+    }
+
+    /**
+     * Signs a key for a server of these names and addresses.
+     *
+     * @return the certificate as PEM
+     */
+    public String signServer(
+            String user,
+            List<String> organizations,
+            PublicKey key,
+            List<String> hosts,
+            Duration life) {
+        X500Name name = CertificateBuilder.subject(user, organizations);
+        return Pem.of(builder.server(authority, name, key, hosts, bounded(life)));
+    }
+
+    private static Duration bounded(Duration life) {
+        return life.compareTo(LEAF_LIFE) > 0 ? LEAF_LIFE : life;
+    }
+
     /** The server's key and chain as TLS libraries take them. */
     public KeyStore keyStore(KeyedCertificate server, char[] password) {
         return store(store ->

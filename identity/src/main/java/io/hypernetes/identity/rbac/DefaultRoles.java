@@ -18,6 +18,9 @@ public final class DefaultRoles {
 
     public static final String LABEL_VALUE = "rbac-defaults";
 
+    /** What a ClusterRole says whose rules are to be part of admin, edit or view. */
+    public static final String AGGREGATE_TO = "rbac.authorization.k8s.io/aggregate-to-";
+
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final List<String> ALL = List.of("*");
     private static final List<String> CORE = List.of("");
@@ -106,9 +109,12 @@ public final class DefaultRoles {
     public static List<ObjectNode> clusterRoles() {
         return List.of(
                 role("cluster-admin", List.of(everything(), Rule.paths(ALL, ALL))),
-                role("admin", ADMIN),
-                role("edit", EDIT),
-                role("view", VIEW),
+                aggregate("admin", ADMIN, ""),
+                aggregate("edit", EDIT, "admin"),
+                aggregate("view", VIEW, "edit"),
+                part("admin", ADMIN),
+                part("edit", EDIT),
+                part("view", VIEW),
                 role(READER, join(VIEW, readerExtras())),
                 role(
                         "system:discovery",
@@ -183,6 +189,26 @@ public final class DefaultRoles {
                 "/metrics/slis",
                 "/readyz",
                 "/readyz/*");
+    }
+
+    /** A role that is made of all roles with its label. */
+    private static ObjectNode aggregate(String name, List<Rule> rules, String partOf) {
+        ObjectNode role = role(name, rules);
+        if (!partOf.isEmpty()) {
+            role.withObject("metadata").withObject("labels").put(AGGREGATE_TO + partOf, "true");
+        }
+        role.putObject("aggregationRule")
+                .putArray("clusterRoleSelectors")
+                .addObject()
+                .putObject("matchLabels")
+                .put(AGGREGATE_TO + name, "true");
+        return role;
+    }
+
+    private static ObjectNode part(String of, List<Rule> rules) {
+        ObjectNode role = role("system:aggregate-to-" + of, rules);
+        role.withObject("metadata").withObject("labels").put(AGGREGATE_TO + of, "true");
+        return role;
     }
 
     private static ObjectNode role(String name, List<Rule> rules) {

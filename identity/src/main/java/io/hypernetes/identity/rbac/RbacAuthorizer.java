@@ -9,6 +9,8 @@ import io.hypernetes.api.client.Client;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -110,6 +112,16 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
                     return true;
                 });
         return List.copyOf(rules);
+    }
+
+    @Override
+    public RuleList rules(UserInfo user, Tenant tenant, String namespace) {
+        List<ObjectNode> resources = new ArrayList<>();
+        List<ObjectNode> paths = new ArrayList<>();
+        for (Rule rule : rulesFor(tenant, namespace, user)) {
+            (rule.nonResourceUrls().isEmpty() ? resources : paths).add(rule.toTree());
+        }
+        return new RuleList(resources, paths, false);
     }
 
     /** The rules of a role, as the bindings of that world see it. */

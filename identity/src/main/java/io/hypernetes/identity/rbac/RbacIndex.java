@@ -10,6 +10,7 @@ import io.hypernetes.controllerruntime.Informer;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,16 @@ final class RbacIndex implements AutoCloseable {
     private final Map<Place, Map<String, Binding>> bindings = new ConcurrentHashMap<>();
 
     private final Map<Subject, Map<String, Binding>> sharedBindings = new ConcurrentHashMap<>();
+
+    /** What a world's own roles add to the projected ones, by the role added to and their names. */
+    private final Map<ObjectKey, Map<String, List<Rule>>> aggregations = new ConcurrentHashMap<>();
+
+    /** Who may edit may view, who is admin may edit. */
+    private static final Map<String, List<String>> AGGREGATED =
+            Map.of(
+                    "view", List.of("view"),
+                    "edit", List.of("view", "edit"),
+                    "admin", List.of("view", "edit", "admin"));
 
     RbacIndex(Client client) {
         informers =
@@ -65,10 +76,25 @@ final class RbacIndex implements AutoCloseable {
         if (role.namespace().isEmpty()) {
             List<Rule> shared = sharedRoles.get(role.name());
             if (shared != null) {
-                return Optional.of(shared);
+                return Optional.of(aggregated(role, shared));
             }
         }
         return Optional.ofNullable(roles.get(role));
+    }
+
+    /** A world's own roles may add to the projected ones, as a CRD's roles add to {@code edit}. */
+    private List<Rule> aggregated(ObjectKey role, List<Rule> shared) {
+        List<String> targets = AGGREGATED.getOrDefault(role.name(), List.of());
+        List<Rule> all = shared;
+        for (String target : targets) {
+            Map<String, List<Rule>> additions =
+                    aggregations.get(new ObjectKey(role.tenant(), "", target));
+            if (additions != null) {
+                all = new ArrayList<>(all);
+                additions.values().forEach(all::addAll);
+            }
+        }
+        return all;
     }
 
     /**
@@ -99,12 +125,37 @@ final class RbacIndex implements AutoCloseable {
         } else {
             roles.remove(key);
         }
+        if (key.namespace().isEmpty() && !key.tenant().isSystem()) {
+            aggregate(key, role);
+        }
         if (key.tenant().isSystem() && key.namespace().isEmpty()) {
             Optional<ObjectNode> shared = role.filter(RbacIndex::isShared);
             if (shared.isPresent()) {
                 sharedRoles.put(key.name(), Rule.of(shared.get()));
             } else {
                 sharedRoles.remove(key.name());
+            }
+        }
+    }
+
+    private void aggregate(ObjectKey key, Optional<ObjectNode> role) {
+        for (String target : AGGREGATED.keySet()) {
+            ObjectKey to = new ObjectKey(key.tenant(), "", target);
+            boolean adds =
+                    role.filter(r -> Metadata.label(r, DefaultRoles.AGGREGATE_TO + target)
+                                    .equals("true"))
+                            .isPresent();
+            if (adds) {
+                aggregations
+                        .computeIfAbsent(to, _ -> new ConcurrentHashMap<>())
+                        .put(key.name(), Rule.of(role.orElseThrow()));
+            } else {
+                aggregations.computeIfPresent(
+                        to,
+                        (_, additions) -> {
+                            additions.remove(key.name());
+                            return additions.isEmpty() ? null : additions;
+                        });
             }
         }
     }

@@ -3,9 +3,13 @@ package io.hypernetes.server.access;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
 import io.hypernetes.api.access.Authorizer;
+import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.access.Authorizer.Decision;
 import io.hypernetes.server.request.RequestInfo;
 
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
 import java.util.List;
 
 /** Asks the authorizers in order; nobody's yes is a no. */
@@ -26,6 +30,20 @@ public final class Access {
             }
         }
         return last;
+    }
+
+    /** What all authorizers together can tell. */
+    public Authorizer.RuleList rules(UserInfo user, Tenant tenant, String namespace) {
+        List<ObjectNode> resources = new ArrayList<>();
+        List<ObjectNode> paths = new ArrayList<>();
+        boolean incomplete = false;
+        for (Authorizer authorizer : authorizers) {
+            Authorizer.RuleList some = authorizer.rules(user, tenant, namespace);
+            resources.addAll(some.resourceRules());
+            paths.addAll(some.nonResourceRules());
+            incomplete |= some.incomplete();
+        }
+        return new Authorizer.RuleList(resources, paths, incomplete);
     }
 
     static Attributes attributes(Session session, RequestInfo info) {

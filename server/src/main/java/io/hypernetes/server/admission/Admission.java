@@ -40,6 +40,7 @@ public final class Admission {
                         new DefaultStorageClass(reads),
                         new ClaimResize(reads),
                         new PodRuntimeClass(reads),
+                        new SigningRequests(),
                         new DefaultIngressClass(reads),
                         new SharedTypeGuard(),
                         new GrantGuard(),

@@ -4,6 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
+import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.Authorizer.Decision;
 import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
@@ -62,6 +63,8 @@ public final class ReviewRouter implements Router {
                     case "authentication.k8s.io/tokenreviews" -> token(review, session);
                     case "authorization.k8s.io/selfsubjectaccessreviews" ->
                             mayI(session.user(), session, review, "");
+                    case "authorization.k8s.io/selfsubjectrulesreviews" ->
+                            rules(session, review);
                     case "authorization.k8s.io/subjectaccessreviews" ->
                             mayI(subject(review), session, review, "");
                     case "authorization.k8s.io/localsubjectaccessreviews" ->
@@ -75,6 +78,21 @@ public final class ReviewRouter implements Router {
         Answers answers = new Answers(Format.negotiate(exchange.headers("Accept")), "", false);
         exchange.reply(answers.tree(201, review));
         return true;
+    }
+
+    /** What {@code kubectl auth can-i --list} shows. */
+    private ObjectNode rules(Session session, ObjectNode review) {
+        String namespace = review.path("spec").path("namespace").asString("");
+        if (namespace.isEmpty()) {
+            throw ApiException.badRequest("no namespace on request");
+        }
+        Authorizer.RuleList rules =
+                access.rules(
+                        session.user(), session.world().orElse(Tenant.SYSTEM), namespace);
+        ObjectNode status = Json.object();
+        rules.resourceRules().forEach(status.putArray("resourceRules")::add);
+        rules.nonResourceRules().forEach(status.putArray("nonResourceRules")::add);
+        return status.put("incomplete", rules.incomplete());
     }
 
     private static ObjectNode whoAmI(UserInfo user) {

@@ -1,0 +1,92 @@
+package io.hypernetes.identity.pki;
+
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a PKCS#10 request (RFC 2986) asks for.
+ *
+ * @param hosts names and addresses of the subject alternative name
+ */
+public record SigningRequest(
+        String commonName, List<String> organizations, List<String> hosts, PublicKey key) {
+
+    /**
+     * @param pem of a {@code CERTIFICATE REQUEST}
+     * @throws PkiException when it is none
+     */
+    public static SigningRequest parse(String pem) {
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            if (!(parser.readObject() instanceof PKCS10CertificationRequest request)) {
+                throw new PkiException("this is no certificate request");
+            }
+            X500Name subject = request.getSubject();
+            List<String> names = texts(subject, BCStyle.CN);
+            return new SigningRequest(
+                    names.isEmpty() ? "" : names.getFirst(),
+                    texts(subject, BCStyle.O),
+                    hosts(request.getRequestedExtensions()),
+                    new JcaPKCS10CertificationRequest(request).getPublicKey());
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            throw new PkiException("the certificate request cannot be read", e);
+        }
+    }
+
+    private static List<String> texts(X500Name subject, ASN1ObjectIdentifier type) {
+        List<String> texts = new ArrayList<>();
+        for (RDN part : subject.getRDNs(type)) {
+            texts.add(IETFUtils.valueToString(part.getFirst().getValue()));
+        }
+        return texts;
+    }
+
+    private static List<String> hosts(Extensions extensions) {
+        List<String> hosts = new ArrayList<>();
+        if (extensions != null) {
+            GeneralNames names =
+                    GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
+            if (names != null) {
+                for (GeneralName name : names.getNames()) {
+                    hosts.add(host(name));
+                }
+            }
+        }
+        return hosts;
+    }
+
+    private static String host(GeneralName name) {
+        return switch (name.getTagNo()) {
+            case GeneralName.dNSName -> IETFUtils.valueToString(name.getName());
+            case GeneralName.iPAddress -> address(name);
+            default ->
+                    throw new PkiException("only DNS names and addresses are signed, not " + name);
+        };
+    }
+
+    private static String address(GeneralName name) {
+        try {
+            byte[] bytes =
+                    org.bouncycastle.asn1.ASN1OctetString.getInstance(name.getName()).getOctets();
+            return java.net.InetAddress.getByAddress(bytes).getHostAddress();
+        } catch (java.net.UnknownHostException e) {
+            throw new PkiException("not an address: " + name, e);
+        }
+    }
+}
