@@ -1,0 +1,265 @@
+package io.hypernetes.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The built-in admission plug-ins over the wire, in two tenants' worlds. */
+class BuiltinAdmissionIT {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static void namespace(String name, String labels) {
+        for (String user : List.of(TestServer.ALICE, TestServer.BOB)) {
+            post(
+                    user,
+                    "/api/v1/namespaces",
+                    "{\"metadata\":{\"name\":\"%s\",\"labels\":{%s}}}".formatted(name, labels),
+                    "v1",
+                    "Namespace");
+        }
+    }
+
+    private static ObjectNode post(
+            String user, String path, String json, String apiVersion, String kind) {
+        HttpResponse<String> response = send(user, path, json, apiVersion, kind);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return tree(response);
+    }
+
+    private static HttpResponse<String> send(
+            String user, String path, String json, String apiVersion, String kind) {
+        ObjectNode object = Json.parseObject(json.getBytes(StandardCharsets.UTF_8));
+        object.put("apiVersion", apiVersion).put("kind", kind);
+        return server.send(user, "POST", path, Json.text(object));
+    }
+
+    private static ObjectNode tree(HttpResponse<String> response) {
+        return Json.parseObject(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String message(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(403);
+        return tree(response).path("message").asString();
+    }
+
+    private static HttpResponse<String> pod(String user, String namespace, String name, String spec) {
+        return send(
+                user,
+                "/api/v1/namespaces/" + namespace + "/pods",
+                "{\"metadata\":{\"name\":\"%s\"},\"spec\":%s}".formatted(name, spec),
+                "v1",
+                "Pod");
+    }
+
+    private static final String PLAIN = "{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}";
+
+    @Test
+    void aPodGetsWhatUpstreamsDefaultsGiveIt() {
+        namespace("plain", "");
+        ObjectNode pod = tree(pod(TestServer.ALICE, "plain", "p", PLAIN));
+        assertThat(pod.at("/spec/priority").asInt(-1)).isZero();
+        assertThat(pod.at("/spec/preemptionPolicy").asString()).isEqualTo("PreemptLowerPriority");
+        assertThat(pod.at("/spec/tolerations").size()).isEqualTo(2);
+        assertThat(pod.at("/spec/volumes/0/name").asString()).startsWith("kube-api-access-");
+        assertThat(pod.at("/spec/volumes/0/projected/sources/0/serviceAccountToken/path").asString())
+                .isEqualTo("token");
+        assertThat(pod.at("/spec/containers/0/volumeMounts/0/mountPath").asString())
+                .isEqualTo("/var/run/secrets/kubernetes.io/serviceaccount");
+        ObjectNode without =
+                tree(
+                        pod(
+                                TestServer.ALICE,
+                                "plain",
+                                "without",
+                                "{\"automountServiceAccountToken\":false,\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}"));
+        assertThat(without.at("/spec/volumes").size()).isZero();
+        assertThat(
+                        message(
+                                pod(
+                                        TestServer.ALICE,
+                                        "plain",
+                                        "low",
+                                        "{\"priorityClassName\":\"nope\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}")))
+                .isEqualTo(
+                        "pods \"low\" is forbidden: no PriorityClass with name nope was found");
+    }
+
+    @Test
+    void whatALevelForbidsIsRefusedInUpstreamsWords() {
+        namespace("strict", "\"pod-security.kubernetes.io/enforce\":\"restricted\"");
+        assertThat(message(pod(TestServer.ALICE, "strict", "p", PLAIN)))
+                .isEqualTo(
+                        "pods \"p\" is forbidden: violates PodSecurity \"restricted:latest\":"
+                                + " allowPrivilegeEscalation != false (container \"c\" must set"
+                                + " securityContext.allowPrivilegeEscalation=false), unrestricted"
+                                + " capabilities (container \"c\" must set"
+                                + " securityContext.capabilities.drop=[\"ALL\"]), runAsNonRoot !="
+                                + " true (pod or container \"c\" must set"
+                                + " securityContext.runAsNonRoot=true), seccompProfile (pod or"
+                                + " container \"c\" must set securityContext.seccompProfile.type to"
+                                + " \"RuntimeDefault\" or \"Localhost\")");
+        HttpResponse<String> good =
+                pod(
+                        TestServer.ALICE,
+                        "strict",
+                        "good",
+                        """
+                        {"securityContext":{"runAsNonRoot":true,
+                          "seccompProfile":{"type":"RuntimeDefault"}},
+                         "containers":[{"name":"c","image":"i","securityContext":{
+                          "allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}}]}
+                        """);
+        assertThat(good.statusCode()).as(good.body()).isEqualTo(201);
+    }
+
+    @Test
+    void aStricterLevelWarnsOfThePodsThatViolateIt() {
+        namespace("turned", "");
+        assertThat(pod(TestServer.ALICE, "turned", "old", PLAIN).statusCode()).isEqualTo(201);
+        HttpResponse<String> changed =
+                server.send(
+                        TestServer.ALICE,
+                        "PATCH",
+                        "/api/v1/namespaces/turned",
+                        "{\"metadata\":{\"labels\":{\"pod-security.kubernetes.io/enforce\":\"restricted\"}}}",
+                        "application/merge-patch+json");
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(String.join("\n", changed.headers().allValues("Warning")))
+                .contains("violate the new PodSecurity enforce level")
+                .contains("old: allowPrivilegeEscalation != false");
+        HttpResponse<String> wrong =
+                server.send(
+                        TestServer.ALICE,
+                        "PATCH",
+                        "/api/v1/namespaces/turned",
+                        "{\"metadata\":{\"labels\":{\"pod-security.kubernetes.io/enforce\":\"lax\"}}}",
+                        "application/merge-patch+json");
+        assertThat(wrong.statusCode()).isEqualTo(422);
+        assertThat(wrong.body()).contains("must be one of privileged, baseline, restricted");
+    }
+
+    @Test
+    void limitsAreFilledInAndHeldTo() {
+        namespace("limited", "");
+        post(
+                TestServer.ALICE,
+                "/api/v1/namespaces/limited/limitranges",
+                """
+                {"metadata":{"name":"l"},"spec":{"limits":[{"type":"Container",
+                  "default":{"cpu":"500m"},"defaultRequest":{"cpu":"100m"},"max":{"cpu":"1"}}]}}
+                """,
+                "v1",
+                "LimitRange");
+        ObjectNode pod = tree(pod(TestServer.ALICE, "limited", "p", PLAIN));
+        assertThat(pod.at("/spec/containers/0/resources/limits/cpu").asString()).isEqualTo("500m");
+        assertThat(pod.at("/spec/containers/0/resources/requests/cpu").asString())
+                .isEqualTo("100m");
+        assertThat(pod.path("metadata").path("annotations").path("kubernetes.io/limit-ranger").asString())
+                .isEqualTo(
+                        "LimitRanger plugin set: cpu request for container c; cpu limit for"
+                                + " container c");
+        String big =
+                "{\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"resources\":{\"limits\":{\"cpu\":\"2\"}}}]}";
+        assertThat(message(pod(TestServer.ALICE, "limited", "big", big)))
+                .isEqualTo(
+                        "pods \"big\" is forbidden: maximum cpu usage per Container is 1, but limit is"
+                                + " 2");
+        assertThat(pod(TestServer.BOB, "limited", "big", big).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void manyWritersAtOnceNeverExceedAQuota() throws Exception {
+        namespace("counted", "");
+        quota(TestServer.ACME, "{\"count/configmaps\":\"10\"}", "{\"count/configmaps\":\"0\"}");
+        try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                String name = "m" + i;
+                answers.add(
+                        writers.submit(() ->
+                                send(
+                                        TestServer.ALICE,
+                                        "/api/v1/namespaces/counted/configmaps",
+                                        "{\"metadata\":{\"name\":\"" + name + "\"}}",
+                                        "v1",
+                                        "ConfigMap")));
+            }
+            int created = 0;
+            for (Future<HttpResponse<String>> answer : answers) {
+                HttpResponse<String> response = answer.get();
+                if (response.statusCode() == 201) {
+                    created++;
+                } else {
+                    assertThat(message(response))
+                            .contains(
+                                    "exceeded quota: q, requested: count/configmaps=1, used:"
+                                            + " count/configmaps=10, limited:"
+                                            + " count/configmaps=10");
+                }
+            }
+            assertThat(created).isEqualTo(10);
+        }
+        assertThat(
+                        server.stored(
+                                        BuiltinTypes.RESOURCE_QUOTAS,
+                                        TestServer.ACME,
+                                        "counted",
+                                        "q")
+                                .path("status")
+                                .path("used")
+                                .path("count/configmaps")
+                                .asString())
+                .isEqualTo("10");
+        post(
+                TestServer.BOB,
+                "/api/v1/namespaces/counted/configmaps",
+                "{\"metadata\":{\"name\":\"free\"}}",
+                "v1",
+                "ConfigMap");
+    }
+
+    private static void quota(Tenant tenant, String hard, String used) {
+        ObjectNode quota = Json.object();
+        quota.putObject("metadata").put("namespace", "counted").put("name", "q");
+        quota.putObject("spec")
+                .set("hard", Json.parseObject(hard.getBytes(StandardCharsets.UTF_8)));
+        server.client().create(BuiltinTypes.RESOURCE_QUOTAS, tenant, quota);
+        ObjectNode made =
+                server.client()
+                        .get(
+                                BuiltinTypes.RESOURCE_QUOTAS,
+                                new ObjectKey(tenant, "counted", "q"));
+        ObjectNode status = made.putObject("status");
+        status.set("hard", Json.parseObject(hard.getBytes(StandardCharsets.UTF_8)));
+        status.set("used", Json.parseObject(used.getBytes(StandardCharsets.UTF_8)));
+        server.client().updateStatus(BuiltinTypes.RESOURCE_QUOTAS, tenant, made);
+    }
+}
