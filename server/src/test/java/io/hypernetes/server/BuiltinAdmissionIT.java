@@ -70,7 +70,8 @@ class BuiltinAdmissionIT {
         return tree(response).path("message").asString();
     }
 
-    private static HttpResponse<String> pod(String user, String namespace, String name, String spec) {
+    private static HttpResponse<String> pod(
+            String user, String namespace, String name, String spec) {
         return send(
                 user,
                 "/api/v1/namespaces/" + namespace + "/pods",
@@ -89,7 +90,9 @@ class BuiltinAdmissionIT {
         assertThat(pod.at("/spec/preemptionPolicy").asString()).isEqualTo("PreemptLowerPriority");
         assertThat(pod.at("/spec/tolerations").size()).isEqualTo(2);
         assertThat(pod.at("/spec/volumes/0/name").asString()).startsWith("kube-api-access-");
-        assertThat(pod.at("/spec/volumes/0/projected/sources/0/serviceAccountToken/path").asString())
+        assertThat(
+                        pod.at("/spec/volumes/0/projected/sources/0/serviceAccountToken/path")
+                                .asString())
                 .isEqualTo("token");
         assertThat(pod.at("/spec/containers/0/volumeMounts/0/mountPath").asString())
                 .isEqualTo("/var/run/secrets/kubernetes.io/serviceaccount");
@@ -108,8 +111,7 @@ class BuiltinAdmissionIT {
                                         "plain",
                                         "low",
                                         "{\"priorityClassName\":\"nope\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}")))
-                .isEqualTo(
-                        "pods \"low\" is forbidden: no PriorityClass with name nope was found");
+                .isEqualTo("pods \"low\" is forbidden: no PriorityClass with name nope was found");
     }
 
     @Test
@@ -182,7 +184,11 @@ class BuiltinAdmissionIT {
         assertThat(pod.at("/spec/containers/0/resources/limits/cpu").asString()).isEqualTo("500m");
         assertThat(pod.at("/spec/containers/0/resources/requests/cpu").asString())
                 .isEqualTo("100m");
-        assertThat(pod.path("metadata").path("annotations").path("kubernetes.io/limit-ranger").asString())
+        assertThat(
+                        pod.path("metadata")
+                                .path("annotations")
+                                .path("kubernetes.io/limit-ranger")
+                                .asString())
                 .isEqualTo(
                         "LimitRanger plugin set: cpu request for container c; cpu limit for"
                                 + " container c");
@@ -190,8 +196,8 @@ class BuiltinAdmissionIT {
                 "{\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"resources\":{\"limits\":{\"cpu\":\"2\"}}}]}";
         assertThat(message(pod(TestServer.ALICE, "limited", "big", big)))
                 .isEqualTo(
-                        "pods \"big\" is forbidden: maximum cpu usage per Container is 1, but limit is"
-                                + " 2");
+                        "pods \"big\" is forbidden: maximum cpu usage per Container is 1, but limit"
+                            + " is 2");
         assertThat(pod(TestServer.BOB, "limited", "big", big).statusCode()).isEqualTo(201);
     }
 
@@ -228,11 +234,7 @@ class BuiltinAdmissionIT {
             assertThat(created).isEqualTo(10);
         }
         assertThat(
-                        server.stored(
-                                        BuiltinTypes.RESOURCE_QUOTAS,
-                                        TestServer.ACME,
-                                        "counted",
-                                        "q")
+                        server.stored(BuiltinTypes.RESOURCE_QUOTAS, TestServer.ACME, "counted", "q")
                                 .path("status")
                                 .path("used")
                                 .path("count/configmaps")
@@ -254,9 +256,7 @@ class BuiltinAdmissionIT {
         server.client().create(BuiltinTypes.RESOURCE_QUOTAS, tenant, quota);
         ObjectNode made =
                 server.client()
-                        .get(
-                                BuiltinTypes.RESOURCE_QUOTAS,
-                                new ObjectKey(tenant, "counted", "q"));
+                        .get(BuiltinTypes.RESOURCE_QUOTAS, new ObjectKey(tenant, "counted", "q"));
         ObjectNode status = made.putObject("status");
         status.set("hard", Json.parseObject(hard.getBytes(StandardCharsets.UTF_8)));
         status.set("used", Json.parseObject(used.getBytes(StandardCharsets.UTF_8)));

@@ -80,15 +80,14 @@ class KubectlKindsIT {
             assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         }
         String all =
-                kinds().stream()
-                        .map(type -> type.id().toString())
-                        .collect(Collectors.joining(","));
+                kinds().stream().map(type -> type.id().toString()).collect(Collectors.joining(","));
         for (ResourceType type : kinds()) {
             String told = kubectl("describe", type.id().toString(), "described");
             assertThat(told).contains("described");
         }
         assertThat(kubectl("get", all, "-o", "wide")).contains("described");
-        for (String field : List.of("deployment.spec.strategy", "cronjob.spec", "hpa.spec.metrics")) {
+        for (String field :
+                List.of("deployment.spec.strategy", "cronjob.spec", "hpa.spec.metrics")) {
             assertThat(kubectl("explain", field)).contains("FIELD").contains("DESCRIPTION");
         }
     }

@@ -164,7 +164,9 @@ class PolicyIT {
         HttpResponse<String> denied = create(TestServer.ALICE, "m", "\"a\": \"1\", \"b\": \"2\"");
         assertThat(denied.statusCode()).isEqualTo(403);
         assertThat(message(denied))
-                .endsWith("denied request: failed expression: object.data.size() <= int(params.data.most)");
+                .endsWith(
+                        "denied request: failed expression: object.data.size() <="
+                            + " int(params.data.most)");
     }
 
     @Test

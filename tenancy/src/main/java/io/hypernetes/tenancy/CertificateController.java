@@ -111,7 +111,8 @@ public final class CertificateController implements Reconciler<ObjectKey>, AutoC
         for (String verdict : new String[] {"Denied", "Failed", "Approved"}) {
             Optional<JsonNode> condition = condition(request, verdict);
             if (condition.isPresent()) {
-                return time(condition.get().path("lastUpdateTime").asString("")).plus(AFTER_VERDICT);
+                return time(condition.get().path("lastUpdateTime").asString(""))
+                        .plus(AFTER_VERDICT);
             }
         }
         return time(Metadata.creationTimestamp(request)).plus(UNDECIDED);

@@ -66,7 +66,7 @@ final class DefinitionChecks {
             spec.at("preserveUnknownFields")
                     .invalid(
                             "cannot set to true, set x-kubernetes-preserve-unknown-fields to true"
-                                + " in spec.versions[*].schema instead");
+                                    + " in spec.versions[*].schema instead");
         }
         for (Field version : versions.items()) {
             deprecation(version);

@@ -524,7 +524,9 @@ public final class BuiltinTypes {
     /** The ancestor of custom resource definitions; each is served as the definition it means. */
     public static final ResourceType THIRD_PARTY_RESOURCES =
             cluster("extensions", "v1beta1", "thirdpartyresources", "ThirdPartyResource")
-                    .as("io.k8s.api.extensions.v1beta1.ThirdPartyResource", new ThirdPartyResource());
+                    .as(
+                            "io.k8s.api.extensions.v1beta1.ThirdPartyResource",
+                            new ThirdPartyResource());
 
     public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS =
             cluster(

@@ -166,7 +166,7 @@ class DefinitionStrategyTest {
         assertThat(errors(definition))
                 .containsExactly(
                         "spec.conversion.webhookClientConfig: Required value: required when"
-                            + " strategy is set to Webhook",
+                                + " strategy is set to Webhook",
                         "spec.conversion.conversionReviewVersions: Required value");
     }
 }

@@ -42,8 +42,7 @@ final class QuotaTest {
                                  'containers':[{'resources':{'requests':{'cpu':'1'},
                                   'limits':{'memory':'1Gi'}}}]}}
                                 """))
-                .isEqualTo(
-                        "count/pods=1,cpu=2150m,limits.memory=1Gi,pods=1,requests.cpu=2150m");
+                .isEqualTo("count/pods=1,cpu=2150m,limits.memory=1Gi,pods=1,requests.cpu=2150m");
         assertThat(usage(Usage.PODS, "{'status':{'phase':'Succeeded'}}")).isEqualTo("count/pods=1");
     }
 

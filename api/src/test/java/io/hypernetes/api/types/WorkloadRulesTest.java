@@ -106,7 +106,13 @@ class WorkloadRulesTest {
     void aJobsPodsAreToldByItsUniqueId() {
         ObjectNode job =
                 made(BuiltinTypes.JOBS, "{'spec':{'template':{'spec':{'restartPolicy':'Never'}}}}");
-        assertThat(Trees.text(job, "spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"))
+        assertThat(
+                        Trees.text(
+                                job,
+                                "spec",
+                                "selector",
+                                "matchLabels",
+                                "batch.kubernetes.io/controller-uid"))
                 .isEqualTo("u-1");
         assertThat(Metadata.label(job, "job-name")).isEqualTo("x");
         assertThat(Trees.at(job, "spec", "backoffLimit").asInt()).isEqualTo(6);
@@ -120,15 +126,16 @@ class WorkloadRulesTest {
                 "status",
                 object(
                         "{'startTime':'2026-01-01T00:00:00Z','completionTime':'2026-01-01T00:00:01Z',"
-                                + "'succeeded':1,'conditions':["
-                                + "{'type':'SuccessCriteriaMet','status':'True'},"
-                                + "{'type':'Complete','status':'True'}]}"));
+                            + "'succeeded':1,'conditions':["
+                            + "{'type':'SuccessCriteriaMet','status':'True'},"
+                            + "{'type':'Complete','status':'True'}]}"));
         assertThat(BuiltinTypes.JOBS.strategy().validateStatusUpdate(done, job)).isEmpty();
         assertThat(BuiltinTypes.JOBS.strategy().validateStatusUpdate(job, done))
                 .extracting(FieldError::toString)
                 .contains(
                         "status.conditions: Invalid value: cannot disable the terminal"
                                 + " Complete=True condition",
-                        "status.succeeded: Invalid value: 0: cannot decrease the succeeded counter");
+                        "status.succeeded: Invalid value: 0: cannot decrease the succeeded"
+                            + " counter");
     }
 }

@@ -57,10 +57,24 @@ final class FormatLibrary {
     static void declare(Functions f) {
         f.type(FORMAT, Format.class);
         FORMATS.forEach((name, format) ->
-                f.global("format." + name, "format-" + name, FORMAT, List.of(), Costs.ONE, a -> format));
-        f.global("format.named", "format-named", OptionalType.create(FORMAT), List.of(STRING),
-                Costs.ONE, a -> Optional.ofNullable(FORMATS.get((String) a[0])));
-        f.member("validate", "format-validate", OptionalType.create(ListType.create(STRING)),
+                f.global(
+                        "format." + name,
+                        "format-" + name,
+                        FORMAT,
+                        List.of(),
+                        Costs.ONE,
+                        a -> format));
+        f.global(
+                "format.named",
+                "format-named",
+                OptionalType.create(FORMAT),
+                List.of(STRING),
+                Costs.ONE,
+                a -> Optional.ofNullable(FORMATS.get((String) a[0])));
+        f.member(
+                "validate",
+                "format-validate",
+                OptionalType.create(ListType.create(STRING)),
                 List.of(FORMAT, STRING),
                 (a, r) -> 32 * Costs.characters(1 + ((String) a[1]).length()),
                 a -> {

@@ -31,21 +31,38 @@ final class KubernetesLibrary {
     static void declare(Functions f) {
         f.type(QUANTITY, Quantity.class);
         f.type(SEMVER, Semver.class);
-        f.member("find", "string_find_string", STRING, List.of(STRING, STRING), Costs.MATCH,
+        f.member(
+                "find",
+                "string_find_string",
+                STRING,
+                List.of(STRING, STRING),
+                Costs.MATCH,
                 a -> {
                     Matcher matcher = StandardLibrary.pattern((String) a[1]).matcher((String) a[0]);
                     return matcher.find() ? matcher.group() : "";
                 });
-        f.member("findAll", "string_find_all_string", ListType.create(STRING),
-                List.of(STRING, STRING), Costs.MATCH,
+        f.member(
+                "findAll",
+                "string_find_all_string",
+                ListType.create(STRING),
+                List.of(STRING, STRING),
+                Costs.MATCH,
                 a -> findAll((String) a[0], (String) a[1], -1));
-        f.member("findAll", "string_find_all_string_int", ListType.create(STRING),
-                List.of(STRING, STRING, INT), Costs.MATCH,
+        f.member(
+                "findAll",
+                "string_find_all_string_int",
+                ListType.create(STRING),
+                List.of(STRING, STRING, INT),
+                Costs.MATCH,
                 a -> findAll((String) a[0], (String) a[1], (Long) a[2]));
         quantities(f);
         versions(f);
-        f.global("jsonpatch.escapeKey", "string_jsonpatch_escape_key_string", STRING,
-                List.of(STRING), Costs.WALK,
+        f.global(
+                "jsonpatch.escapeKey",
+                "string_jsonpatch_escape_key_string",
+                STRING,
+                List.of(STRING),
+                Costs.WALK,
                 a -> ((String) a[0]).replace("~", "~0").replace("/", "~1"));
     }
 
@@ -67,40 +84,109 @@ final class KubernetesLibrary {
     }
 
     private static void quantities(Functions f) {
-        f.global("isQuantity", "is_quantity_string", BOOL, List.of(STRING), Costs.WALK,
+        f.global(
+                "isQuantity",
+                "is_quantity_string",
+                BOOL,
+                List.of(STRING),
+                Costs.WALK,
                 a -> quantity((String) a[0]).isPresent());
-        f.global("quantity", "string_to_quantity", QUANTITY, List.of(STRING), Costs.WALK,
-                a -> quantity((String) a[0]).orElseThrow(() -> new EvaluationException(
-                        "quantities must match the regular expression"
-                                + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")));
+        f.global(
+                "quantity",
+                "string_to_quantity",
+                QUANTITY,
+                List.of(STRING),
+                Costs.WALK,
+                a ->
+                        quantity((String) a[0])
+                                .orElseThrow(() ->
+                                        new EvaluationException(
+                                                "quantities must match the regular expression"
+                                                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")));
         List<CelType> one = List.of(QUANTITY);
         List<CelType> two = List.of(QUANTITY, QUANTITY);
         List<CelType> number = List.of(QUANTITY, INT);
-        f.member("sign", "quantity_sign", INT, one, Costs.ONE,
+        f.member(
+                "sign",
+                "quantity_sign",
+                INT,
+                one,
+                Costs.ONE,
                 a -> (long) ((Quantity) a[0]).signum());
-        f.member("isInteger", "quantity_is_integer", BOOL, one, Costs.ONE,
+        f.member(
+                "isInteger",
+                "quantity_is_integer",
+                BOOL,
+                one,
+                Costs.ONE,
                 a -> isInteger((Quantity) a[0]));
-        f.member("asInteger", "quantity_get_int", INT, one, Costs.ONE, a -> {
-            if (!isInteger((Quantity) a[0])) {
-                throw new EvaluationException("cannot convert value to integer");
-            }
-            return ((Quantity) a[0]).amount().longValueExact();
-        });
-        f.member("asApproximateFloat", "quantity_get_float", DOUBLE, one, Costs.ONE,
+        f.member(
+                "asInteger",
+                "quantity_get_int",
+                INT,
+                one,
+                Costs.ONE,
+                a -> {
+                    if (!isInteger((Quantity) a[0])) {
+                        throw new EvaluationException("cannot convert value to integer");
+                    }
+                    return ((Quantity) a[0]).amount().longValueExact();
+                });
+        f.member(
+                "asApproximateFloat",
+                "quantity_get_float",
+                DOUBLE,
+                one,
+                Costs.ONE,
                 a -> ((Quantity) a[0]).amount().doubleValue());
-        f.member("compareTo", "quantity_compare_to", INT, two, Costs.ONE,
+        f.member(
+                "compareTo",
+                "quantity_compare_to",
+                INT,
+                two,
+                Costs.ONE,
                 a -> (long) ((Quantity) a[0]).compareTo((Quantity) a[1]));
-        f.member("isGreaterThan", "quantity_is_greater_than", BOOL, two, Costs.ONE,
+        f.member(
+                "isGreaterThan",
+                "quantity_is_greater_than",
+                BOOL,
+                two,
+                Costs.ONE,
                 a -> ((Quantity) a[0]).compareTo((Quantity) a[1]) > 0);
-        f.member("isLessThan", "quantity_is_less_than", BOOL, two, Costs.ONE,
+        f.member(
+                "isLessThan",
+                "quantity_is_less_than",
+                BOOL,
+                two,
+                Costs.ONE,
                 a -> ((Quantity) a[0]).compareTo((Quantity) a[1]) < 0);
-        f.member("add", "quantity_add", QUANTITY, two, Costs.ONE,
+        f.member(
+                "add",
+                "quantity_add",
+                QUANTITY,
+                two,
+                Costs.ONE,
                 a -> ((Quantity) a[0]).add((Quantity) a[1]));
-        f.member("sub", "quantity_sub", QUANTITY, two, Costs.ONE,
+        f.member(
+                "sub",
+                "quantity_sub",
+                QUANTITY,
+                two,
+                Costs.ONE,
                 a -> ((Quantity) a[0]).subtract((Quantity) a[1]));
-        f.member("add", "quantity_add_int", QUANTITY, number, Costs.ONE,
+        f.member(
+                "add",
+                "quantity_add_int",
+                QUANTITY,
+                number,
+                Costs.ONE,
                 a -> ((Quantity) a[0]).add(whole(a[1])));
-        f.member("sub", "quantity_sub_int", QUANTITY, number, Costs.ONE,
+        f.member(
+                "sub",
+                "quantity_sub_int",
+                QUANTITY,
+                number,
+                Costs.ONE,
                 a -> ((Quantity) a[0]).subtract(whole(a[1])));
     }
 
@@ -118,28 +204,64 @@ final class KubernetesLibrary {
     }
 
     private static Semver required(Optional<Semver> version) {
-        return version.orElseThrow(() -> new EvaluationException("Invalid character(s) found in version"));
+        return version.orElseThrow(
+                () -> new EvaluationException("Invalid character(s) found in version"));
     }
 
     private static void versions(Functions f) {
         List<CelType> one = List.of(SEMVER);
         List<CelType> two = List.of(SEMVER, SEMVER);
-        f.global("isSemver", "is_semver_string", BOOL, List.of(STRING), Costs.WALK,
+        f.global(
+                "isSemver",
+                "is_semver_string",
+                BOOL,
+                List.of(STRING),
+                Costs.WALK,
                 a -> version(a[0], false).isPresent());
-        f.global("isSemver", "is_semver_string_bool", BOOL, List.of(STRING, BOOL), Costs.WALK,
+        f.global(
+                "isSemver",
+                "is_semver_string_bool",
+                BOOL,
+                List.of(STRING, BOOL),
+                Costs.WALK,
                 a -> version(a[0], (Boolean) a[1]).isPresent());
-        f.global("semver", "string_to_semver", SEMVER, List.of(STRING), Costs.WALK,
+        f.global(
+                "semver",
+                "string_to_semver",
+                SEMVER,
+                List.of(STRING),
+                Costs.WALK,
                 a -> required(version(a[0], false)));
-        f.global("semver", "string_bool_to_semver", SEMVER, List.of(STRING, BOOL), Costs.WALK,
+        f.global(
+                "semver",
+                "string_bool_to_semver",
+                SEMVER,
+                List.of(STRING, BOOL),
+                Costs.WALK,
                 a -> required(version(a[0], (Boolean) a[1])));
         f.member("major", "semver_major", INT, one, Costs.ONE, a -> ((Semver) a[0]).major());
         f.member("minor", "semver_minor", INT, one, Costs.ONE, a -> ((Semver) a[0]).minor());
         f.member("patch", "semver_patch", INT, one, Costs.ONE, a -> ((Semver) a[0]).patch());
-        f.member("compareTo", "semver_compare_to", INT, two, Costs.ONE,
+        f.member(
+                "compareTo",
+                "semver_compare_to",
+                INT,
+                two,
+                Costs.ONE,
                 a -> (long) ((Semver) a[0]).compareTo((Semver) a[1]));
-        f.member("isGreaterThan", "semver_is_greater_than", BOOL, two, Costs.ONE,
+        f.member(
+                "isGreaterThan",
+                "semver_is_greater_than",
+                BOOL,
+                two,
+                Costs.ONE,
                 a -> ((Semver) a[0]).compareTo((Semver) a[1]) > 0);
-        f.member("isLessThan", "semver_is_less_than", BOOL, two, Costs.ONE,
+        f.member(
+                "isLessThan",
+                "semver_is_less_than",
+                BOOL,
+                two,
+                Costs.ONE,
                 a -> ((Semver) a[0]).compareTo((Semver) a[1]) < 0);
     }
 

@@ -34,64 +34,152 @@ final class ListLibrary {
 
     static void declare(Functions f) {
         for (CelType type :
-                List.of(SimpleType.INT, SimpleType.UINT, SimpleType.DOUBLE, SimpleType.BOOL,
-                        SimpleType.DURATION, SimpleType.TIMESTAMP, SimpleType.STRING,
+                List.of(
+                        SimpleType.INT,
+                        SimpleType.UINT,
+                        SimpleType.DOUBLE,
+                        SimpleType.BOOL,
+                        SimpleType.DURATION,
+                        SimpleType.TIMESTAMP,
+                        SimpleType.STRING,
                         SimpleType.BYTES)) {
             String id = "list_" + type.name().toLowerCase(Locale.ROOT).replace('.', '_');
             List<CelType> list = List.of(ListType.create(type));
-            f.member("isSorted", id + "_is_sorted", BOOL, list, Costs.ITEMS,
+            f.member(
+                    "isSorted",
+                    id + "_is_sorted",
+                    BOOL,
+                    list,
+                    Costs.ITEMS,
                     a -> isSorted((ListValue) a[0]));
-            f.member("min", id + "_min", type, list, Costs.ITEMS,
+            f.member(
+                    "min",
+                    id + "_min",
+                    type,
+                    list,
+                    Costs.ITEMS,
                     a -> extreme((ListValue) a[0], -1, "min"));
-            f.member("max", id + "_max", type, list, Costs.ITEMS,
+            f.member(
+                    "max",
+                    id + "_max",
+                    type,
+                    list,
+                    Costs.ITEMS,
                     a -> extreme((ListValue) a[0], 1, "max"));
         }
         Functions.Function plus = f.find("_+_");
         for (CelType type :
                 List.of(SimpleType.INT, SimpleType.UINT, SimpleType.DOUBLE, SimpleType.DURATION)) {
-            f.member("sum", "list_" + type.name().replace('.', '_') + "_sum", type,
-                    List.of(ListType.create(type)), Costs.ITEMS,
+            f.member(
+                    "sum",
+                    "list_" + type.name().replace('.', '_') + "_sum",
+                    type,
+                    List.of(ListType.create(type)),
+                    Costs.ITEMS,
                     a -> sum((ListValue) a[0], zero(type), plus));
         }
-        f.member("indexOf", "list_a_index_of_int", INT, List.of(LIST, ITEM), Costs.ITEMS,
+        f.member(
+                "indexOf",
+                "list_a_index_of_int",
+                INT,
+                List.of(LIST, ITEM),
+                Costs.ITEMS,
                 a -> indexOf((ListValue) a[0], a[1], true));
-        f.member("lastIndexOf", "list_a_last_index_of_int", INT, List.of(LIST, ITEM),
-                Costs.ITEMS, a -> indexOf((ListValue) a[0], a[1], false));
+        f.member(
+                "lastIndexOf",
+                "list_a_last_index_of_int",
+                INT,
+                List.of(LIST, ITEM),
+                Costs.ITEMS,
+                a -> indexOf((ListValue) a[0], a[1], false));
         extensions(f);
         sets(f);
     }
 
     private static void extensions(Functions f) {
-        f.member("slice", "list_slice", LIST, List.of(LIST, INT, INT), Costs.ITEMS,
+        f.member(
+                "slice",
+                "list_slice",
+                LIST,
+                List.of(LIST, INT, INT),
+                Costs.ITEMS,
                 a -> slice((ListValue) a[0], (Long) a[1], (Long) a[2]));
-        f.member("flatten", "list_flatten", LIST, List.of(LISTS), Costs.ITEMS,
+        f.member(
+                "flatten",
+                "list_flatten",
+                LIST,
+                List.of(LISTS),
+                Costs.ITEMS,
                 a -> ListValue.of(flatten((ListValue) a[0], 1)));
-        f.member("flatten", "list_flatten_int", ListType.create(SimpleType.DYN),
-                List.of(ListType.create(SimpleType.DYN), INT), Costs.ITEMS,
+        f.member(
+                "flatten",
+                "list_flatten_int",
+                ListType.create(SimpleType.DYN),
+                List.of(ListType.create(SimpleType.DYN), INT),
+                Costs.ITEMS,
                 a -> ListValue.of(flatten((ListValue) a[0], (Long) a[1])));
-        f.member("distinct", "list_distinct", LIST, List.of(LIST),
-                (a, r) -> quadratic((ListValue) a[0]), a -> distinct((ListValue) a[0]));
-        f.member("reverse", "list_reverse", LIST, List.of(LIST), Costs.ITEMS,
+        f.member(
+                "distinct",
+                "list_distinct",
+                LIST,
+                List.of(LIST),
+                (a, r) -> quadratic((ListValue) a[0]),
+                a -> distinct((ListValue) a[0]));
+        f.member(
+                "reverse",
+                "list_reverse",
+                LIST,
+                List.of(LIST),
+                Costs.ITEMS,
                 a -> ListValue.of(((ListValue) a[0]).toList().reversed()));
-        f.member("sort", "list_sort", LIST, List.of(LIST), Costs.ITEMS,
+        f.member(
+                "sort",
+                "list_sort",
+                LIST,
+                List.of(LIST),
+                Costs.ITEMS,
                 a -> sorted((ListValue) a[0], (ListValue) a[0]));
-        f.member("@sortByAssociatedKeys", "list_sort_by", LIST,
-                List.of(LIST, ListType.create(TypeParamType.create("U"))), Costs.ITEMS,
+        f.member(
+                "@sortByAssociatedKeys",
+                "list_sort_by",
+                LIST,
+                List.of(LIST, ListType.create(TypeParamType.create("U"))),
+                Costs.ITEMS,
                 a -> sorted((ListValue) a[0], (ListValue) a[1]));
-        f.global("lists.range", "lists_range", ListType.create(INT), List.of(INT),
-                (a, r) -> Comparisons.size(r), a -> range((Long) a[0]));
+        f.global(
+                "lists.range",
+                "lists_range",
+                ListType.create(INT),
+                List.of(INT),
+                (a, r) -> Comparisons.size(r),
+                a -> range((Long) a[0]));
     }
 
     private static void sets(Functions f) {
         List<CelType> two = List.of(LIST, LIST);
-        Functions.Cost product =
-                (a, r) -> 1 + Comparisons.size(a[0]) * Comparisons.size(a[1]);
-        f.global("sets.contains", "list_sets_contains_list", BOOL, two, product,
+        Functions.Cost product = (a, r) -> 1 + Comparisons.size(a[0]) * Comparisons.size(a[1]);
+        f.global(
+                "sets.contains",
+                "list_sets_contains_list",
+                BOOL,
+                two,
+                product,
                 a -> containsAll((ListValue) a[0], (ListValue) a[1]));
-        f.global("sets.equivalent", "list_sets_equivalent_list", BOOL, two, product,
-                a -> containsAll((ListValue) a[0], (ListValue) a[1])
-                        && containsAll((ListValue) a[1], (ListValue) a[0]));
-        f.global("sets.intersects", "list_sets_intersects_list", BOOL, two, product,
+        f.global(
+                "sets.equivalent",
+                "list_sets_equivalent_list",
+                BOOL,
+                two,
+                product,
+                a ->
+                        containsAll((ListValue) a[0], (ListValue) a[1])
+                                && containsAll((ListValue) a[1], (ListValue) a[0]));
+        f.global(
+                "sets.intersects",
+                "list_sets_intersects_list",
+                BOOL,
+                two,
+                product,
                 a -> {
                     ListValue other = (ListValue) a[1];
                     for (int i = 0; i < other.size(); i++) {
@@ -166,7 +254,11 @@ final class ListLibrary {
         }
         if (from > to) {
             throw new EvaluationException(
-                    "cannot slice(" + from + ", " + to + "), start index must be less than or equal to end index");
+                    "cannot slice("
+                            + from
+                            + ", "
+                            + to
+                            + "), start index must be less than or equal to end index");
         }
         if (to > list.size()) {
             throw new EvaluationException(

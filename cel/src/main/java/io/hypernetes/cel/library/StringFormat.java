@@ -80,7 +80,9 @@ final class StringFormat {
                     default ->
                             throw new EvaluationException(
                                     "could not parse formatting clause: unrecognized formatting"
-                                            + " clause \"" + verb + "\"");
+                                            + " clause \""
+                                            + verb
+                                            + "\"");
                 });
     }
 
@@ -122,8 +124,7 @@ final class StringFormat {
         return switch (value) {
             case Long number -> number.toString();
             case Unsigned number -> number.toString();
-            default ->
-                    throw wrong("decimal clause can only be used on integers");
+            default -> throw wrong("decimal clause can only be used on integers");
         };
     }
 
@@ -159,8 +160,7 @@ final class StringFormat {
         return switch (value) {
             case Long number -> number;
             case Unsigned number -> number.bits();
-            default ->
-                    throw wrong("only integers can be formatted with the " + clause + " clause");
+            default -> throw wrong("only integers can be formatted with the " + clause + " clause");
         };
     }
 
@@ -172,7 +172,8 @@ final class StringFormat {
             case String string ->
                     java.util.HexFormat.of().formatHex(string.getBytes(StandardCharsets.UTF_8));
             case Bytes bytes -> java.util.HexFormat.of().formatHex(bytes.content());
-            default -> throw wrong("only integers, byte buffers, and strings can be formatted as hex");
+            default ->
+                    throw wrong("only integers, byte buffers, and strings can be formatted as hex");
         };
     }
 }

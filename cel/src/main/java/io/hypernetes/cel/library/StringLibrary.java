@@ -20,49 +20,135 @@ final class StringLibrary {
     private StringLibrary() {}
 
     static void declare(Functions f) {
-        f.member("charAt", "string_char_at_int", STRING, List.of(STRING, INT), Costs.ONE,
+        f.member(
+                "charAt",
+                "string_char_at_int",
+                STRING,
+                List.of(STRING, INT),
+                Costs.ONE,
                 a -> charAt((String) a[0], (Long) a[1]));
-        f.member("lowerAscii", "string_lower_ascii", STRING, List.of(STRING), Costs.WALK,
+        f.member(
+                "lowerAscii",
+                "string_lower_ascii",
+                STRING,
+                List.of(STRING),
+                Costs.WALK,
                 a -> ascii((String) a[0], 'A', 'Z', 32));
-        f.member("upperAscii", "string_upper_ascii", STRING, List.of(STRING), Costs.WALK,
+        f.member(
+                "upperAscii",
+                "string_upper_ascii",
+                STRING,
+                List.of(STRING),
+                Costs.WALK,
                 a -> ascii((String) a[0], 'a', 'z', -32));
-        f.member("trim", "string_trim", STRING, List.of(STRING), Costs.WALK,
+        f.member(
+                "trim",
+                "string_trim",
+                STRING,
+                List.of(STRING),
+                Costs.WALK,
                 a -> ((String) a[0]).strip());
-        f.global("strings.quote", "strings_quote", STRING, List.of(STRING), Costs.WALK,
+        f.global(
+                "strings.quote",
+                "strings_quote",
+                STRING,
+                List.of(STRING),
+                Costs.WALK,
                 a -> quote((String) a[0]));
         positions(f);
-        f.member("substring", "string_substring_int", STRING, List.of(STRING, INT), Costs.WALK,
+        f.member(
+                "substring",
+                "string_substring_int",
+                STRING,
+                List.of(STRING, INT),
+                Costs.WALK,
                 a -> substring((String) a[0], (Long) a[1], length((String) a[0])));
-        f.member("substring", "string_substring_int_int", STRING, List.of(STRING, INT, INT),
-                Costs.WALK, a -> substring((String) a[0], (Long) a[1], (Long) a[2]));
-        f.member("replace", "string_replace_string_string", STRING,
-                List.of(STRING, STRING, STRING), Costs.walk(2),
+        f.member(
+                "substring",
+                "string_substring_int_int",
+                STRING,
+                List.of(STRING, INT, INT),
+                Costs.WALK,
+                a -> substring((String) a[0], (Long) a[1], (Long) a[2]));
+        f.member(
+                "replace",
+                "string_replace_string_string",
+                STRING,
+                List.of(STRING, STRING, STRING),
+                Costs.walk(2),
                 a -> ((String) a[0]).replace((String) a[1], (String) a[2]));
-        f.member("replace", "string_replace_string_string_int", STRING,
-                List.of(STRING, STRING, STRING, INT), Costs.walk(2),
+        f.member(
+                "replace",
+                "string_replace_string_string_int",
+                STRING,
+                List.of(STRING, STRING, STRING, INT),
+                Costs.walk(2),
                 a -> replace((String) a[0], (String) a[1], (String) a[2], (Long) a[3]));
-        f.member("split", "string_split_string", STRINGS, List.of(STRING, STRING),
-                Costs.walk(2), a -> split((String) a[0], (String) a[1], -1));
-        f.member("split", "string_split_string_int", STRINGS, List.of(STRING, STRING, INT),
-                Costs.walk(2), a -> split((String) a[0], (String) a[1], (Long) a[2]));
-        f.member("join", "list_join", STRING, List.of(STRINGS), Costs.walkResult(2),
+        f.member(
+                "split",
+                "string_split_string",
+                STRINGS,
+                List.of(STRING, STRING),
+                Costs.walk(2),
+                a -> split((String) a[0], (String) a[1], -1));
+        f.member(
+                "split",
+                "string_split_string_int",
+                STRINGS,
+                List.of(STRING, STRING, INT),
+                Costs.walk(2),
+                a -> split((String) a[0], (String) a[1], (Long) a[2]));
+        f.member(
+                "join",
+                "list_join",
+                STRING,
+                List.of(STRINGS),
+                Costs.walkResult(2),
                 a -> join((ListValue) a[0], ""));
-        f.member("join", "list_join_string", STRING, List.of(STRINGS, STRING),
-                Costs.walkResult(2), a -> join((ListValue) a[0], (String) a[1]));
-        f.member("format", "string_format", STRING,
-                List.of(STRING, ListType.create(SimpleType.DYN)), Costs.WALK,
+        f.member(
+                "join",
+                "list_join_string",
+                STRING,
+                List.of(STRINGS, STRING),
+                Costs.walkResult(2),
+                a -> join((ListValue) a[0], (String) a[1]));
+        f.member(
+                "format",
+                "string_format",
+                STRING,
+                List.of(STRING, ListType.create(SimpleType.DYN)),
+                Costs.WALK,
                 a -> StringFormat.format((String) a[0], (ListValue) a[1]));
     }
 
     private static void positions(Functions f) {
-        f.member("indexOf", "string_index_of_string", INT, List.of(STRING, STRING), Costs.WALK,
+        f.member(
+                "indexOf",
+                "string_index_of_string",
+                INT,
+                List.of(STRING, STRING),
+                Costs.WALK,
                 a -> indexOf((String) a[0], (String) a[1], 0));
-        f.member("indexOf", "string_index_of_string_int", INT, List.of(STRING, STRING, INT),
-                Costs.WALK, a -> indexOf((String) a[0], (String) a[1], (Long) a[2]));
-        f.member("lastIndexOf", "string_last_index_of_string", INT, List.of(STRING, STRING),
-                Costs.WALK, a -> lastIndexOf((String) a[0], (String) a[1], length((String) a[0])));
-        f.member("lastIndexOf", "string_last_index_of_string_int", INT,
-                List.of(STRING, STRING, INT), Costs.WALK,
+        f.member(
+                "indexOf",
+                "string_index_of_string_int",
+                INT,
+                List.of(STRING, STRING, INT),
+                Costs.WALK,
+                a -> indexOf((String) a[0], (String) a[1], (Long) a[2]));
+        f.member(
+                "lastIndexOf",
+                "string_last_index_of_string",
+                INT,
+                List.of(STRING, STRING),
+                Costs.WALK,
+                a -> lastIndexOf((String) a[0], (String) a[1], length((String) a[0])));
+        f.member(
+                "lastIndexOf",
+                "string_last_index_of_string_int",
+                INT,
+                List.of(STRING, STRING, INT),
+                Costs.WALK,
                 a -> lastIndexOf((String) a[0], (String) a[1], (Long) a[2]));
     }
 
@@ -105,7 +191,8 @@ final class StringLibrary {
 
     private static String substring(String text, long from, long to) {
         if (from > to) {
-            throw new EvaluationException("invalid substring range. start: " + from + ", end: " + to);
+            throw new EvaluationException(
+                    "invalid substring range. start: " + from + ", end: " + to);
         }
         return text.substring(offset(text, from), offset(text, to));
     }
@@ -141,7 +228,9 @@ final class StringLibrary {
         while (most < 0 || parts.size() < most - 1) {
             int next =
                     by.isEmpty()
-                            ? at + Character.charCount(at < text.length() ? text.codePointAt(at) : 0)
+                            ? at
+                                    + Character.charCount(
+                                            at < text.length() ? text.codePointAt(at) : 0)
                             : text.indexOf(by, at);
             if (next < 0 || by.isEmpty() && next >= text.length()) {
                 break;

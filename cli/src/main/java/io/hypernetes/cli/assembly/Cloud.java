@@ -46,7 +46,6 @@ import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
-import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.AuthController;
 import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.SystemWorld;
@@ -114,8 +113,7 @@ public final class Cloud implements AutoCloseable {
 
         Store store = closing(config.store().open());
         Store measured = new MeasuredStore(store, metrics);
-        Registry registry =
-                closing(Registry.open(measured, Schemas.kubernetes()));
+        Registry registry = closing(Registry.open(measured, Schemas.kubernetes()));
         Client client = new LocalClient(registry);
         SystemWorld.bootstrap(client);
         progress.step("state: " + config.store().text() + ", revision " + store.revision());

@@ -142,8 +142,9 @@ final class RbacIndex implements AutoCloseable {
         for (String target : AGGREGATED.keySet()) {
             ObjectKey to = new ObjectKey(key.tenant(), "", target);
             boolean adds =
-                    role.filter(r -> Metadata.label(r, DefaultRoles.AGGREGATE_TO + target)
-                                    .equals("true"))
+                    role.filter(r ->
+                                    Metadata.label(r, DefaultRoles.AGGREGATE_TO + target)
+                                            .equals("true"))
                             .isPresent();
             if (adds) {
                 aggregations

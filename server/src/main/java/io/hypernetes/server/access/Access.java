@@ -3,8 +3,8 @@ package io.hypernetes.server.access;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
 import io.hypernetes.api.access.Authorizer;
-import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.access.Authorizer.Decision;
+import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.server.request.RequestInfo;
 
 import tools.jackson.databind.node.ObjectNode;

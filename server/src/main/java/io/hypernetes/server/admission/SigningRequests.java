@@ -17,9 +17,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * CertificateSigningRequests say who asked, whoever wrote them; only who has the right over a signer
- * approves or signs for it; nobody asks for {@code system:masters} (upstream's CertificateApproval,
- * CertificateSigning and CertificateSubjectRestriction).
+ * CertificateSigningRequests say who asked, whoever wrote them; only who has the right over a
+ * signer approves or signs for it; nobody asks for {@code system:masters} (upstream's
+ * CertificateApproval, CertificateSigning and CertificateSubjectRestriction).
  */
 final class SigningRequests implements AdmissionController {
     private static final String CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client";
@@ -59,9 +59,7 @@ final class SigningRequests implements AdmissionController {
             if (request.subresource().equals("approval") && !may(request, "approve", signer)) {
                 throw forbidden(
                         request,
-                        "user not permitted to approve requests with signerName \""
-                                + signer
-                                + '"');
+                        "user not permitted to approve requests with signerName \"" + signer + '"');
             }
             if (request.subresource().equals("status")
                     && isSigned(request)

@@ -97,8 +97,7 @@ public final class ThirdPartyController implements AutoCloseable {
             if (!owner.isEmpty()
                     && !Metadata.isBeingDeleted(definition.tree())
                     && reads.find(RESOURCES, definition.tenant(), "", owner).isEmpty()) {
-                ObjectKey key =
-                        new ObjectKey(definition.tenant(), "", definition.path().name());
+                ObjectKey key = new ObjectKey(definition.tenant(), "", definition.path().name());
                 client.delete(DEFINITIONS, key, DeleteOptions.DEFAULT);
             }
         }

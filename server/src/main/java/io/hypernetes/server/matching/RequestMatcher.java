@@ -45,9 +45,7 @@ public record RequestMatcher(
 
     /** Where nothing is said, everything is meant. */
     private static LabelSelector selector(JsonNode selector) {
-        return selector.isObject()
-                ? LabelSelector.fromObject(selector)
-                : LabelSelector.EVERYTHING;
+        return selector.isObject() ? LabelSelector.fromObject(selector) : LabelSelector.EVERYTHING;
     }
 
     private static List<ResourceRule> rules(JsonNode list) {

@@ -48,7 +48,10 @@ final class Evaluation implements Variables {
             case Result.Value(Object value, _) -> value;
             case Result.Failure(String message, _, _) ->
                     throw new EvaluationException(
-                            "composited variable \"" + variable + "\" fails to evaluate: " + message);
+                            "composited variable \""
+                                    + variable
+                                    + "\" fails to evaluate: "
+                                    + message);
         };
     }
 

@@ -60,8 +60,7 @@ final class Parameters {
         return found;
     }
 
-    private static String namespace(
-            ResourceType type, JsonNode reference, AdmissionRequest request)
+    private static String namespace(ResourceType type, JsonNode reference, AdmissionRequest request)
             throws ConfigurationException {
         String given = reference.path("namespace").asString("");
         if (!type.namespaced()) {
@@ -83,7 +82,8 @@ final class Parameters {
     private List<Optional<ObjectNode>> selected(
             ResourceType type, Tenant tenant, String namespace, JsonNode selector) {
         LabelSelector labels = LabelSelector.fromObject(selector);
-        return reads.listCurrent(
+        return reads
+                .listCurrent(
                         new Extent(type, Optional.of(tenant), namespace, ObjectFilter.EVERYTHING))
                 .stream()
                 .filter(object -> labels.matches(object.tree()))

@@ -42,14 +42,11 @@ record ValidatingPolicy(Policy policy, List<Validation> validations, List<Annota
                                 key,
                                 Optional.of(
                                         environment.compile(
-                                                annotation
-                                                        .path("valueExpression")
-                                                        .asString(""))),
+                                                annotation.path("valueExpression").asString(""))),
                                 ""));
             } catch (CompilationException e) {
                 annotations.add(
-                        new Annotation(
-                                key, Optional.empty(), "compilation failed: " + e.text()));
+                        new Annotation(key, Optional.empty(), "compilation failed: " + e.text()));
             }
         }
         return new ValidatingPolicy(policy, List.copyOf(validations), List.copyOf(annotations));

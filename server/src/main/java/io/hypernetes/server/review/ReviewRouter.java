@@ -63,8 +63,7 @@ public final class ReviewRouter implements Router {
                     case "authentication.k8s.io/tokenreviews" -> token(review, session);
                     case "authorization.k8s.io/selfsubjectaccessreviews" ->
                             mayI(session.user(), session, review, "");
-                    case "authorization.k8s.io/selfsubjectrulesreviews" ->
-                            rules(session, review);
+                    case "authorization.k8s.io/selfsubjectrulesreviews" -> rules(session, review);
                     case "authorization.k8s.io/subjectaccessreviews" ->
                             mayI(subject(review), session, review, "");
                     case "authorization.k8s.io/localsubjectaccessreviews" ->
@@ -87,8 +86,7 @@ public final class ReviewRouter implements Router {
             throw ApiException.badRequest("no namespace on request");
         }
         Authorizer.RuleList rules =
-                access.rules(
-                        session.user(), session.world().orElse(Tenant.SYSTEM), namespace);
+                access.rules(session.user(), session.world().orElse(Tenant.SYSTEM), namespace);
         ObjectNode status = Json.object();
         rules.resourceRules().forEach(status.putArray("resourceRules")::add);
         rules.nonResourceRules().forEach(status.putArray("nonResourceRules")::add);
