@@ -33,7 +33,7 @@ class LibraryTest {
                         + " timestamp('2024-02-01T00:00:00Z')",
                 "timestamp('2024-01-01T00:00:00Z').getDayOfWeek() == 1",
                 "type(1) == int && type('a') == string && type([]) == list && type(null) =="
-                    + " null_type",
+                        + " null_type",
                 "[1, 2, 3].map(x, x > 1, x * 2) == [4, 6] && size('äö') == 2",
                 "bytes('a') == b'a' && string(b'a') == 'a'"
             })
@@ -45,15 +45,15 @@ class LibraryTest {
     @ValueSource(
             strings = {
                 "'hello'.charAt(1) == 'e' && 'hello'.charAt(5) == '' && 'HeLLo'.lowerAscii() =="
-                    + " 'hello'",
+                        + " 'hello'",
                 "'abc'.indexOf('c') == 2 && 'abcabc'.lastIndexOf('bc') == 4 && 'abc'.indexOf('z')"
-                    + " == -1",
+                        + " == -1",
                 "'a,b,c'.split(',') == ['a', 'b', 'c'] && 'a,b,c'.split(',', 2) == ['a', 'b,c']",
                 "'abc'.split('') == ['a', 'b', 'c'] && ['a', 'b'].join('-') == 'a-b'",
                 "'hello'.substring(1, 3) == 'el' && ' x '.trim() == 'x' && 'aaa'.replace('a', 'b',"
-                    + " 2) == 'bba'",
+                        + " 2) == 'bba'",
                 "'%s is %d of %.2f, %x'.format(['a', dyn(1), dyn(1.5), dyn(255)]) == 'a is 1 of"
-                    + " 1.50, ff'",
+                        + " 1.50, ff'",
                 "'%s'.format([[dyn(1), dyn('a'), dyn({'k': true})]]) == '[1, a, {k: true}]'",
                 "strings.quote('a\"b') == '\"a\\\\\"b\"'"
             })
@@ -65,7 +65,7 @@ class LibraryTest {
     @ValueSource(
             strings = {
                 "[1, 2, 2].isSorted() && ![2, 1].isSorted() && [1, 2].sum() == 3 && [1.5].sum() =="
-                    + " 1.5",
+                        + " 1.5",
                 "[3, 1].min() == 1 && ['a', 'b'].max() == 'b' && [1, 2, 1].lastIndexOf(1) == 2",
                 "[1, 2, 3].slice(1, 3) == [2, 3] && [[1], [2]].flatten() == [1, 2]",
                 "[1, 2, 1].distinct() == [1, 2] && [3, 1, 2].sort() == [1, 2, 3]",
@@ -73,7 +73,7 @@ class LibraryTest {
                 "sets.contains([1, 2], [2]) && sets.equivalent([1, 2], [2, 1, 1])",
                 "sets.intersects([1], [1, 2]) && !sets.intersects([1], [2])",
                 "{'a': 1}.transformMap(k, v, v + 1) == {'a': 2} && [1, 2].transformList(i, v, i +"
-                    + " v) == [1, 3]",
+                        + " v) == [1, 3]",
                 "[1, 2].all(i, v, v == i + 1) && {'a': 1}.exists(k, v, k == 'a')"
             })
     void listsSetsAndComprehensions(String text) throws CompilationException {
@@ -85,33 +85,33 @@ class LibraryTest {
             strings = {
                 "'abc 123 45'.find('[0-9]+') == '123' && 'abc'.find('x') == ''",
                 "'1 2 3'.findAll('[0-9]') == ['1', '2', '3'] && '1 2 3'.findAll('[0-9]', 2) =="
-                    + " ['1', '2']",
+                        + " ['1', '2']",
                 "quantity('1Gi').isGreaterThan(quantity('1G')) &&"
-                    + " quantity('500m').add(quantity('500m')) == quantity('1')",
+                        + " quantity('500m').add(quantity('500m')) == quantity('1')",
                 "isQuantity('10Mi') && !isQuantity('x') && quantity('5').asInteger() == 5 &&"
-                    + " quantity('-1').sign() == -1",
+                        + " quantity('-1').sign() == -1",
                 "ip('10.0.0.1').family() == 4 && ip('::1').isLoopback() && !isIP('10.0.0.01') &&"
-                    + " !isIP('::ffff:1.2.3.4')",
+                        + " !isIP('::ffff:1.2.3.4')",
                 "ip.isCanonical('::1') && !ip.isCanonical('0:0::1') &&"
-                    + " string(ip('2001:db8:0:0::1')) == '2001:db8::1'",
+                        + " string(ip('2001:db8:0:0::1')) == '2001:db8::1'",
                 "cidr('10.0.0.0/8').containsIP('10.1.2.3') &&"
-                    + " !cidr('10.0.0.0/8').containsIP(ip('11.0.0.1'))",
+                        + " !cidr('10.0.0.0/8').containsIP(ip('11.0.0.1'))",
                 "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16') && cidr('10.1.2.3/8').masked() =="
-                    + " cidr('10.0.0.0/8')",
+                        + " cidr('10.0.0.0/8')",
                 "cidr('10.1.2.3/8').ip() == ip('10.1.2.3') && cidr('::/0').prefixLength() == 0",
                 "url('https://a.b:80/p?x=1&x=2').getPort() == '80' &&"
-                    + " url('https://a.b/p').getHostname() == 'a.b'",
+                        + " url('https://a.b/p').getHostname() == 'a.b'",
                 "url('https://a.b/?x=1&x=2').getQuery() == {'x': ['1', '2']} && !isURL('a b')",
                 "semver('1.2.3').isLessThan(semver('1.10.0')) &&"
-                    + " semver('1.0.0-rc.1').isLessThan(semver('1.0.0'))",
+                        + " semver('1.0.0-rc.1').isLessThan(semver('1.0.0'))",
                 "isSemver('v1.2', true) && !isSemver('v1.2') && semver('v1.2', true).minor() == 2",
                 "!format.dns1123Label().validate('my-name').hasValue() &&"
-                    + " format.dns1123Label().validate('My').hasValue()",
+                        + " format.dns1123Label().validate('My').hasValue()",
                 "format.named('uuid').hasValue() && !format.named('nope').hasValue()",
                 "jsonpatch.escapeKey('k8s.io/my~label') == 'k8s.io~1my~0label'",
                 "optional.of(1).or(optional.of(2)).value() == 1 && optional.none().orValue(3) == 3",
                 "{'a': 1}.?b.orValue(5) == 5 && [1][?1].hasValue() == false && [?optional.none(),"
-                    + " 2] == [2]"
+                        + " 2] == [2]"
             })
     void kubernetesOwn(String text) throws CompilationException {
         holds(text);
@@ -134,7 +134,7 @@ class LibraryTest {
         Result result =
                 evaluate(
                         "lists.range(1000).all(a, lists.range(1000).all(b, lists.range(1000).all(c,"
-                            + " a + b + c >= 0)))");
+                                + " a + b + c >= 0)))");
         assertThat(((Result.Failure) result).limitExceeded()).isTrue();
         assertThat(((Result.Failure) result).message())
                 .isEqualTo("operation cancelled: actual cost limit exceeded");

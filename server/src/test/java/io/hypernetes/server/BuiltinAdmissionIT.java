@@ -197,7 +197,7 @@ class BuiltinAdmissionIT {
         assertThat(message(pod(TestServer.ALICE, "limited", "big", big)))
                 .isEqualTo(
                         "pods \"big\" is forbidden: maximum cpu usage per Container is 1, but limit"
-                            + " is 2");
+                                + " is 2");
         assertThat(pod(TestServer.BOB, "limited", "big", big).statusCode()).isEqualTo(201);
     }
 

@@ -166,7 +166,7 @@ class PolicyIT {
         assertThat(message(denied))
                 .endsWith(
                         "denied request: failed expression: object.data.size() <="
-                            + " int(params.data.most)");
+                                + " int(params.data.most)");
     }
 
     @Test

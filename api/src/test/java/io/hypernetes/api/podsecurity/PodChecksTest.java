@@ -37,29 +37,29 @@ final class PodChecksTest {
             quoteCharacter = '`',
             value = {
                 "'hostNetwork':true,'hostPID':true||host namespaces (hostNetwork=true,"
-                    + " hostPID=true)",
+                        + " hostPID=true)",
                 "'volumes':[{'name':'v','hostPath':{'path':'/'}}]||hostPath volumes (volume \"v\")",
                 "|'ports':[{'hostPort':80}]|hostPort (container \"c\" uses hostPort 80)",
                 "|'securityContext':{'privileged':true}|privileged (container \"c\" must not set"
-                    + " securityContext.privileged=true)",
+                        + " securityContext.privileged=true)",
                 "|'securityContext':{'procMount':'Unmasked'}|procMount (container \"c\" must not"
-                    + " set securityContext.procMount to \"Unmasked\")",
+                        + " set securityContext.procMount to \"Unmasked\")",
                 "|'securityContext':{'capabilities':{'add':['NET_RAW','CHOWN']}}|non-default"
-                    + " capabilities (container \"c\" must not include \"NET_RAW\" in"
-                    + " securityContext.capabilities.add)",
+                        + " capabilities (container \"c\" must not include \"NET_RAW\" in"
+                        + " securityContext.capabilities.add)",
                 "'securityContext':{'sysctls':[{'name':'kernel.msgmax'}]}||forbidden sysctls"
-                    + " (kernel.msgmax)",
+                        + " (kernel.msgmax)",
                 "'securityContext':{'seLinuxOptions':{'type':'x','user':'u'}}||seLinuxOptions (pod"
                     + " set forbidden securityContext.seLinuxOptions: type \"x\"; user may not be"
                     + " set)",
                 "'securityContext':{'seccompProfile':{'type':'Unconfined'}}||seccompProfile (pod"
-                    + " must not set securityContext.seccompProfile.type to \"Unconfined\")",
+                        + " must not set securityContext.seccompProfile.type to \"Unconfined\")",
                 "'securityContext':{'appArmorProfile':{'type':'Unconfined'}}||forbidden AppArmor"
-                    + " profile (pod must not set AppArmor profile type to \"Unconfined\")",
+                        + " profile (pod must not set AppArmor profile type to \"Unconfined\")",
                 "'securityContext':{'windowsOptions':{'hostProcess':true}}||hostProcess (pod must"
-                    + " not set securityContext.windowsOptions.hostProcess=true)",
+                        + " not set securityContext.windowsOptions.hostProcess=true)",
                 "|'livenessProbe':{'httpGet':{'host':'h'}}|probe or lifecycle host (container \"c\""
-                    + " uses probe or lifecycle host \"h\")",
+                        + " uses probe or lifecycle host \"h\")",
             })
     void baselineForbids(String pod, String container, String expected) {
         assertThat(
@@ -77,9 +77,9 @@ final class PodChecksTest {
             quoteCharacter = '`',
             value = {
                 "'volumes':[{'name':'v','nfs':{}}]|restricted volume types (volume \"v\" uses"
-                    + " restricted volume type \"nfs\")",
+                        + " restricted volume type \"nfs\")",
                 "'volumes':[{'name':'v','hostPath':{}}]|restricted volume types (volume \"v\" uses"
-                    + " restricted volume type \"hostPath\")",
+                        + " restricted volume type \"hostPath\")",
                 "'securityContext':{'runAsNonRoot':false,'seccompProfile':{'type':'RuntimeDefault'}}|runAsNonRoot"
                     + " != true (pod must not set securityContext.runAsNonRoot=false)",
                 "'securityContext':{'runAsUser':0,'runAsNonRoot':true,'seccompProfile':{'type':'Localhost'}}|runAsUser=0"

@@ -136,6 +136,6 @@ class WorkloadRulesTest {
                         "status.conditions: Invalid value: cannot disable the terminal"
                                 + " Complete=True condition",
                         "status.succeeded: Invalid value: 0: cannot decrease the succeeded"
-                            + " counter");
+                                + " counter");
     }
 }

@@ -193,7 +193,7 @@ final class NetworkLibrary {
                                 .orElseThrow(() ->
                                         new EvaluationException(
                                                 "URL parse error during conversion from string:"
-                                                    + " parse \""
+                                                        + " parse \""
                                                         + a[0]
                                                         + "\": invalid URI for request")));
         f.member(
