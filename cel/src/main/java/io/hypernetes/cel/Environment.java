@@ -97,8 +97,13 @@ public final class Environment {
         return with(variable, DeclaredType.DYN, expression.resultType());
     }
 
+    /** Compiles an expression that constructs {@code Object{…}} or {@code JSONPatch{…}}. */
+    public Expression compileMutation(String text) throws CompilationException {
+        return Constructors.extend(this, compiler, text).compile(text);
+    }
+
     /** Gives the values of {@code Type{…}} expressions. */
-    public Environment constructing(StructFactory factory, DeclaredType... constructed) {
+    Environment constructing(StructFactory factory, DeclaredType... constructed) {
         List<DeclaredType> known = new ArrayList<>(types);
         known.addAll(List.of(constructed));
         return new Environment(variables, List.copyOf(known), factory);

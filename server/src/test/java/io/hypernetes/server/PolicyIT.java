@@ -198,4 +198,43 @@ class PolicyIT {
                         "denied request: expression 'object.data.missing == 'x'' resulted in error:"
                                 + " no such key: missing");
     }
+
+    @Test
+    void aPolicyChangesWhatIsWritten() {
+        apply(
+                TestServer.ALICE,
+                "mutatingadmissionpolicies",
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: MutatingAdmissionPolicy
+                metadata: {name: mark}
+                spec:
+                %s
+                  reinvocationPolicy: Never
+                  failurePolicy: Fail
+                  mutations:
+                  - patchType: ApplyConfiguration
+                    applyConfiguration:
+                      expression: 'Object{metadata: Object.metadata{labels: {"by": request.userInfo.username}}}'
+                  - patchType: JSONPatch
+                    jsonPatch:
+                      expression: '[JSONPatch{op: "add", path: "/data/" + jsonpatch.escapeKey("a.b"), value: string(object.data.size())}]'
+                """
+                        .formatted(CONSTRAINTS));
+        apply(
+                TestServer.ALICE,
+                "mutatingadmissionpolicybindings",
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: MutatingAdmissionPolicyBinding
+                metadata: {name: mark}
+                spec: {policyName: mark}
+                """);
+        HttpResponse<String> made = create(TestServer.ALICE, "m", "\"x\": \"1\"");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(tree(made).path("metadata").path("labels").path("by").asString())
+                .isEqualTo("alice");
+        assertThat(tree(made).path("data").path("a.b").asString()).isEqualTo("1");
+        assertThat(tree(create(TestServer.BOB, "m", "")).path("metadata").has("labels")).isFalse();
+    }
 }

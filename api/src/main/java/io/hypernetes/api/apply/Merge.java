@@ -21,7 +21,7 @@ import java.util.Set;
  * Puts a configuration over a live object. Nothing is removed; where both set a leaf, the
  * configuration's value stays.
  */
-final class Merge {
+public final class Merge {
 
     private Merge() {}
 
@@ -29,7 +29,7 @@ final class Merge {
      * @param config conforms to the schema and has no duplicates in its lists
      * @return a new tree
      */
-    static JsonNode of(Schema schema, JsonNode live, JsonNode config) {
+    public static JsonNode of(Schema schema, JsonNode live, JsonNode config) {
         return merge(schema, live, config);
     }
 

@@ -3,6 +3,7 @@ package io.hypernetes.server.admission;
 import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.server.policy.MutatingPolicies;
 import io.hypernetes.server.policy.ValidatingPolicies;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.webhook.MutatingWebhooks;
@@ -46,6 +47,7 @@ public final class Admission {
                         new GrantGuard(),
                         new SystemTenantGuard(),
                         new DefinitionRules(rules),
+                        new MutatingPolicies(types, reads),
                         new MutatingWebhooks(types, reads, dialer),
                         new ValidatingPolicies(types, reads),
                         new ValidatingWebhooks(types, reads, dialer));
