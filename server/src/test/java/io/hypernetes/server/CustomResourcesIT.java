@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -41,7 +42,7 @@ class CustomResourcesIT {
               - name: v1
                 served: true
                 storage: true
-                subresources: {status: {}}
+                subresources: {status: {}, scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}}
                 additionalPrinterColumns:
                 - {name: Size, type: integer, jsonPath: .spec.size}
                 - {name: Ready, type: string, jsonPath: '.status.conditions[?(@.type=="Ready")].status'}
@@ -368,6 +369,96 @@ class CustomResourcesIT {
                 .isNotEqualTo(before.at("/metadata/resourceVersion"));
         assertThat(tree(server.get(ALICE, WIDGETS + "/w"), 200).at("/spec/size").asInt())
                 .isEqualTo(4);
+    }
+
+    /** The webhook moves {@code size} to {@code width} and back, and tries to rename. */
+    private static ObjectNode converted(ObjectNode request) {
+        ObjectNode response = Json.object();
+        response.putObject("result").put("status", "Success");
+        String wanted = request.path("desiredAPIVersion").asString();
+        for (JsonNode object : request.path("objects")) {
+            ObjectNode copy = ((ObjectNode) object).deepCopy().put("apiVersion", wanted);
+            ObjectNode spec = copy.withObjectProperty("spec");
+            JsonNode value = spec.remove(wanted.endsWith("v2") ? "size" : "width");
+            spec.set(wanted.endsWith("v2") ? "width" : "size", value);
+            copy.withObjectProperty("metadata").putObject("labels").put("converted", "yes");
+            copy.withObjectProperty("metadata").put("generation", 99);
+            response.withArrayProperty("convertedObjects").add(copy);
+        }
+        return response;
+    }
+
+    @Test
+    void theScaleIsWhereTheDefinitionSays() {
+        define(ALICE, DEFINITION, "widgets.example.com");
+        create(ALICE, "w", "{\"size\": 4}", 201);
+        JsonNode scale = tree(server.get(ALICE, WIDGETS + "/w/scale"), 200);
+        assertThat(scale.path("kind").asString()).isEqualTo("Scale");
+        assertThat(scale.at("/spec/replicas").asInt()).isEqualTo(4);
+        tree(
+                server.send(
+                        ALICE,
+                        "PATCH",
+                        WIDGETS + "/w/scale",
+                        "{\"spec\":{\"replicas\":6}}",
+                        "application/merge-patch+json"),
+                200);
+        assertThat(tree(server.get(ALICE, WIDGETS + "/w"), 200).at("/spec/size").asInt())
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aWebhookConvertsBetweenVersions() throws IOException {
+        try (WebhookServer hooks = new WebhookServer()) {
+            hooks.answer("/convert", CustomResourcesIT::converted);
+            String conversion =
+                    """
+                      conversion:
+                        strategy: Webhook
+                        webhook:
+                          conversionReviewVersions: [v1]
+                          clientConfig: {url: "%s", caBundle: "%s"}
+                    """
+                            .formatted(hooks.url("/convert"), hooks.caBundle());
+            // The system's world may dial the loopback of the host.
+            define(TestUsers.OPERATOR, DEFINITION + SECOND_VERSION + conversion, "widgets.example.com");
+            create(TestUsers.OPERATOR, "w", "{\"size\": 4}", 201);
+            String v2 = WIDGETS.replace("/v1/", "/v2/");
+            JsonNode seen = tree(server.get(TestUsers.OPERATOR, v2 + "/w"), 200);
+            assertThat(seen.at("/spec/width").asInt()).isEqualTo(4);
+            assertThat(seen.at("/metadata/labels/converted").asString()).isEqualTo("yes");
+            assertThat(seen.at("/metadata/generation").asInt()).isEqualTo(1);
+            assertThat(tree(server.get(TestUsers.OPERATOR, v2), 200).at("/items/0/spec/width").asInt())
+                    .isEqualTo(4);
+            hooks.close();
+            assertThat(server.get(TestUsers.OPERATOR, v2 + "/w").body())
+                    .contains("conversion webhook for example.com/v1, Kind=Widget failed");
+            assertThat(server.get(TestUsers.OPERATOR, WIDGETS + "/w").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void rulesInCelAreAskedOnCreateAndUpdate() {
+        String ruled =
+                DEFINITION.replaceFirst(
+                        "( +)spec:\n( +)type: object\n( +)properties:\n( +)size",
+                        "$1spec:\n$2type: object\n$2x-kubernetes-validations:\n"
+                                + "$2- {rule: 'self.size >= oldSelf.size', message: may not shrink}\n"
+                                + "$2- {rule: 'self.size != 7', message: seven is taken}\n"
+                                + "$3properties:\n$4size");
+        define(ALICE, ruled, "widgets.example.com");
+        assertThat(create(ALICE, "w", "{\"size\": 7}", 422).path("message").asString())
+                .contains("spec: Invalid value:")
+                .contains("seven is taken");
+        create(ALICE, "w", "{\"size\": 5}", 201);
+        HttpResponse<String> shrunk =
+                server.send(
+                        ALICE,
+                        "PATCH",
+                        WIDGETS + "/w",
+                        "{\"spec\":{\"size\":4}}",
+                        "application/merge-patch+json");
+        assertThat(shrunk.body()).contains("may not shrink");
     }
 
     private static final String SECOND_VERSION =

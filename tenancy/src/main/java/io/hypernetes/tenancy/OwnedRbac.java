@@ -77,7 +77,12 @@ final class OwnedRbac {
                         List.of("namespaces"),
                         List.of("create", "get", "list", "watch")),
                 Rule.resources(List.of("hypernetes.io"), List.of("networks"), READ),
-                Rule.resources(List.of("storage.k8s.io"), List.of("storageclasses"), READ));
+                Rule.resources(List.of("storage.k8s.io"), List.of("storageclasses"), READ),
+                // kubectl asks for them when it does not know a kind.
+                Rule.resources(
+                        List.of("apiextensions.k8s.io"),
+                        List.of("customresourcedefinitions"),
+                        READ));
     }
 
     static ObjectNode namespaceRole(ObjectKey key) {

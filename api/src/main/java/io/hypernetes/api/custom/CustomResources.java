@@ -5,6 +5,7 @@ import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.ScalePaths;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.Storage;
 import io.hypernetes.api.Tenant;
@@ -127,7 +128,19 @@ public final class CustomResources {
                         scope,
                         parts.contains("status"),
                         Metadata.isBeingDeleted(definition),
+                        scale(subresources.path("scale")),
                         selectable(version)));
+    }
+
+    private static ScalePaths scale(JsonNode scale) {
+        return new ScalePaths(
+                names(scale, "specReplicasPath"),
+                names(scale, "statusReplicasPath"),
+                names(scale, "labelSelectorPath"));
+    }
+
+    private static List<String> names(JsonNode scale, String field) {
+        return JsonPath.parse(scale.path(field).asString("")).names();
     }
 
     private static Map<String, JsonPath> selectable(JsonNode version) {

@@ -2,6 +2,7 @@ package io.hypernetes.api.custom;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.FieldError;
+import io.hypernetes.api.ScalePaths;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Strategy;
@@ -21,10 +22,15 @@ import java.util.Map;
  * @param hasStatus the status is a subresource: only there it changes, and it is not the object's
  *     generation that counts its changes
  * @param ending the definition is being deleted: nothing new is made
+ * @param scale of no use unless scale is a subresource
  * @param selectable JSONPaths of selectable fields by the name that selectors use, without the dot
  */
 record CustomStrategy(
-        Scope scope, boolean hasStatus, boolean ending, Map<String, JsonPath> selectable)
+        Scope scope,
+        boolean hasStatus,
+        boolean ending,
+        ScalePaths scale,
+        Map<String, JsonPath> selectable)
         implements Strategy {
 
     @Override

@@ -70,6 +70,9 @@ final class SchemaChecks {
             schema.forbidden("is nested deeper than " + DEPTH + " levels");
             return;
         }
+        if (!SchemaForms.check(schema)) {
+            return;
+        }
         if (hasStatus) {
             root(schema);
         }

@@ -173,6 +173,8 @@ public final class DefaultRoles {
             Rule.resources(List.of("storage.k8s.io"), List.of("storageclasses"), READ),
             Rule.resources(List.of("hypernetes.io"), List.of("networks"), READ),
             Rule.resources(
+                    List.of("apiextensions.k8s.io"), List.of("customresourcedefinitions"), READ),
+            Rule.resources(
                     List.of(RBAC),
                     List.of("roles", "rolebindings", "clusterroles", "clusterrolebindings"),
                     READ)

@@ -8,6 +8,7 @@ import io.hypernetes.cel.rules.RuleCompiler;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.custom.CustomTypes;
 import io.hypernetes.server.outbound.LateDialer;
+import io.hypernetes.server.webhook.ConversionWebhooks;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
 
@@ -28,24 +29,13 @@ public record Registry(
 
     /** Loads the state into memory; returns when it can be read. */
     public static Registry open(Store store, Schemas schemas) {
-        return open(store, schemas, new RuleCompiler(), CustomResources.Converters.NONE);
-    }
-
-    /**
-     * @param rules compiles the rules of custom resources
-     * @param converters converts custom resources between versions
-     */
-    public static Registry open(
-            Store store,
-            Schemas schemas,
-            SchemaRules.Compiler rules,
-            CustomResources.Converters converters) {
+        SchemaRules.Compiler rules = new RuleCompiler();
         WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
         Reads reads = new Reads(cache);
         LateDialer dialer = new LateDialer();
         CustomTypes types =
                 new CustomTypes(
-                        ResourceTypes.BUILTIN, reads, new CustomResources(rules, converters));
+                        ResourceTypes.BUILTIN, reads, new CustomResources(rules, new ConversionWebhooks(dialer)));
         Admission admission = new Admission(types, reads, rules, dialer);
         Writes writes = new Writes(store, cache, reads, types, admission);
         return new Registry(types, schemas, reads, writes, admission, dialer, cache);
