@@ -13,6 +13,7 @@ import io.hypernetes.server.observe.Observation;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.output.Answers;
 import io.hypernetes.server.output.Statuses;
+import io.hypernetes.server.request.Format;
 import io.hypernetes.server.request.RequestInfo;
 import io.hypernetes.server.resource.ResourceHandler;
 import io.hypernetes.store.StoreException;
@@ -117,7 +118,9 @@ final class Pipeline implements Handler {
             // Half an answer is out: cutting the connection is all that tells the client.
             throw new IOException(status.message());
         }
-        Reply reply = Answers.json(status.code(), Statuses.failure(status));
+        Reply reply =
+                new Answers(Format.ofErrors(exchange.headers("Accept")), "", false)
+                        .tree(status.code(), Statuses.failure(status));
         if (status.reason() == Reason.UNAUTHORIZED) {
             reply = reply.with("WWW-Authenticate", "Basic realm=\"hypernetes\", charset=\"UTF-8\"");
         }

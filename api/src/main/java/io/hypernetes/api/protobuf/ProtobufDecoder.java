@@ -27,7 +27,6 @@ import java.util.Optional;
  * leaves those out, and so does {@link ZeroValues}.
  */
 public final class ProtobufDecoder {
-    private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int DEPTH = 64;
 
     private final Schemas schemas;
@@ -40,11 +39,12 @@ public final class ProtobufDecoder {
 
     /** Throws BadRequest. */
     public ObjectNode decode(byte[] body) {
-        if (body.length < MAGIC.length
-                || !Arrays.equals(body, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+        if (body.length < Envelope.MAGIC.length
+                || !Arrays.equals(
+                        body, 0, Envelope.MAGIC.length, Envelope.MAGIC, 0, Envelope.MAGIC.length)) {
             throw WireReader.malformed("it does not begin with k8s");
         }
-        WireReader unknown = new WireReader(body, MAGIC.length, body.length);
+        WireReader unknown = new WireReader(body, Envelope.MAGIC.length, body.length);
         String apiVersion = "";
         String kind = "";
         WireReader raw = new WireReader(new byte[0]);
@@ -67,21 +67,13 @@ public final class ProtobufDecoder {
             }
         }
         ObjectNode tree = Json.object().put("apiVersion", apiVersion).put("kind", kind);
-        String definition = definition(GroupVersionKind.of(apiVersion, kind));
-        if (schemas.find(definition).orElse(null) instanceof Schema.Struct struct) {
+        String definition = Envelope.definition(GroupVersionKind.of(apiVersion, kind));
+        if (fields.has(definition)
+                && schemas.find(definition).orElse(null) instanceof Schema.Struct struct) {
             readStruct(raw, definition, struct, tree, 0);
             return tree;
         }
         throw WireReader.malformed("its kind " + kind + " in " + apiVersion + " is not known");
-    }
-
-    /** {@code rbac.authorization.k8s.io/v1} Role is {@code io.k8s.api.rbac.v1.Role}. */
-    private static String definition(GroupVersionKind kind) {
-        if (kind.kind().endsWith("Options") && !kind.kind().startsWith("Pod")) {
-            return "io.k8s.apimachinery.pkg.apis.meta.v1." + kind.kind();
-        }
-        String group = kind.group().isEmpty() ? "core" : kind.group().split("\\.", 2)[0];
-        return "io.k8s.api." + group + "." + kind.version() + "." + kind.kind();
     }
 
     private void readStruct(
@@ -98,7 +90,7 @@ public final class ProtobufDecoder {
             }
             Optional<Property> property = struct.property(field.get().name());
             if (property.isPresent()) {
-                readField(in, tag & 7, field.get(), property.get().schema(), into, depth);
+                readField(in, tag & 7, field.get(), property.get(), into, depth);
             } else if (!field.get().message().isEmpty() && (tag & 7) == WireReader.BYTES) {
                 // A struct that Go embeds: its fields are this object's own in JSON.
                 readStruct(in.nested(), field.get().message(), struct, into, depth + 1);
@@ -109,8 +101,8 @@ public final class ProtobufDecoder {
     }
 
     private void readField(
-            WireReader in, int wire, Field field, Schema schema, ObjectNode into, int depth) {
-        switch (schema) {
+            WireReader in, int wire, Field field, Property property, ObjectNode into, int depth) {
+        switch (property.schema()) {
             case Schema.ListOf list -> {
                 ArrayNode array =
                         into.get(field.name()) instanceof ArrayNode present
@@ -124,32 +116,33 @@ public final class ProtobufDecoder {
                         into.get(field.name()) instanceof ObjectNode present
                                 ? present
                                 : into.putObject(field.name());
-                readEntry(in.nested(), map.values().schema(), entries, depth);
+                readEntry(in.nested(), field, map.values().schema(), entries, depth);
             }
             default ->
-                    readValue(in, wire, field.message(), schema, depth)
-                            .filter(value -> !ZeroValues.isLeftOut(field.name(), value))
+                    readValue(in, wire, field.message(), property.schema(), depth)
+                            .filter(value -> !ZeroValues.isLeftOut(property, value))
                             .ifPresent(value -> into.set(field.name(), value));
         }
     }
 
-    private void readEntry(WireReader in, Schema values, ObjectNode into, int depth) {
+    private void readEntry(WireReader in, Field field, Schema values, ObjectNode into, int depth) {
         String key = "";
         Optional<JsonNode> value = Optional.empty();
         while (in.hasMore()) {
             int tag = in.tag();
             switch (tag >>> 3) {
                 case 1 -> key = in.text();
-                case 2 -> value = readMapValue(in, tag & 7, values, depth);
+                case 2 -> value = readMapValue(in, tag & 7, field, values, depth);
                 default -> in.skip(tag & 7);
             }
         }
         into.set(key, value.orElseGet(() -> JsonNodeFactory.instance.stringNode("")));
     }
 
-    private Optional<JsonNode> readMapValue(WireReader in, int wire, Schema values, int depth) {
+    private Optional<JsonNode> readMapValue(
+            WireReader in, int wire, Field field, Schema values, int depth) {
         if (!(values instanceof Schema.ListOf list)) {
-            return readValue(in, wire, definitionOf(values), values, depth);
+            return readValue(in, wire, SchemaUnions.ofMap(field), values, depth);
         }
         // A list as a map's value is a message of its own with the items in field 1.
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
@@ -159,10 +152,6 @@ public final class ProtobufDecoder {
             readValue(message, tag & 7, "", list.items().schema(), depth).ifPresent(array::add);
         }
         return Optional.of(array);
-    }
-
-    private static String definitionOf(Schema schema) {
-        return schema instanceof Schema.Struct struct ? struct.definition() : "";
     }
 
     private Optional<JsonNode> readValue(
@@ -175,12 +164,33 @@ public final class ProtobufDecoder {
                 yield Optional.of(object);
             }
             case Schema.Scalar scalar -> readScalar(in, wire, scalar.type());
-            case Schema.Any _ -> ScalarMessages.raw(in.nested());
+            case Schema.Any _ -> readAny(in.nested(), message, depth);
             case Schema.ListOf _, Schema.MapOf _ -> {
                 in.skip(wire);
                 yield Optional.empty();
             }
         };
+    }
+
+    private Optional<JsonNode> readAny(WireReader in, String message, int depth) {
+        String union = SchemaUnions.union(message);
+        if (union.isEmpty()) {
+            return ScalarMessages.raw(in);
+        }
+        return Optional.of(
+                SchemaUnions.read(
+                        union,
+                        in,
+                        content -> {
+                            ObjectNode schema = Json.object();
+                            readStruct(
+                                    content,
+                                    SchemaUnions.SCHEMA,
+                                    schemas.struct(SchemaUnions.SCHEMA),
+                                    schema,
+                                    depth + 1);
+                            return schema;
+                        }));
     }
 
     private static Optional<JsonNode> readScalar(WireReader in, int wire, ScalarType type) {

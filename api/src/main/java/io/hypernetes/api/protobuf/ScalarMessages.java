@@ -7,8 +7,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /** What is one value in JSON and a message on the wire. */
@@ -89,5 +91,27 @@ final class ScalarMessages {
             }
         }
         return value;
+    }
+
+    static String micros(long seconds, long nanos) {
+        return MICROS.format(Instant.ofEpochSecond(seconds, nanos));
+    }
+
+    /** The inverse of {@link #time}; nothing for a text that is no time, as for no time at all. */
+    static void writeTime(WireWriter out, String text, boolean micros) {
+        try {
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            out.varint(2, micros ? time.getNano() / 1000 * 1000L : 0);
+            out.varint(1, time.getEpochSecond());
+        } catch (DateTimeParseException e) {
+            // What is stored has been checked: this is the empty time.
+        }
+    }
+
+    /** The inverse of {@link #intOrString}: all three fields, as Go writes them. */
+    static void writeIntOrString(WireWriter out, JsonNode value) {
+        out.text(3, value.isNumber() ? "" : value.asString(""));
+        out.varint(2, value.isNumber() ? value.intValue() : 0);
+        out.varint(1, value.isNumber() ? 0 : 1);
     }
 }

@@ -1,5 +1,7 @@
 package io.hypernetes.api.protobuf;
 
+import io.hypernetes.api.schema.Property;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.Set;
@@ -51,11 +53,12 @@ final class ZeroValues {
 
     private ZeroValues() {}
 
-    static boolean isLeftOut(String field, JsonNode value) {
+    /** A required field is one that Go writes in JSON too, whatever it holds. */
+    static boolean isLeftOut(Property field, JsonNode value) {
         boolean zero =
                 (value.isString() && value.stringValue().isEmpty())
                         || (value.isNumber() && value.doubleValue() == 0)
                         || (value.isBoolean() && !value.booleanValue());
-        return zero && !MEANINGFUL.contains(field);
+        return zero && !field.required() && !MEANINGFUL.contains(field.name());
     }
 }

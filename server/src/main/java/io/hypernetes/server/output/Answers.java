@@ -1,9 +1,12 @@
 package io.hypernetes.server.output;
 
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Yaml;
+import io.hypernetes.api.protobuf.Envelope;
+import io.hypernetes.api.protobuf.ProtobufEncoder;
 import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.registry.Page;
 import io.hypernetes.server.registry.Served;
@@ -34,8 +37,16 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
 
     /** A tree that is not stored: reviews, tokens, statuses. */
     public Reply tree(int status, JsonNode tree) {
-        return Reply.of(
-                status, format.contentType(), format.yaml() ? Yaml.write(tree) : Json.write(tree));
+        return Reply.of(status, format.contentType(), bytes(tree));
+    }
+
+    /** A tree of a kind that Kubernetes knows, in the form that was asked for. */
+    byte[] bytes(JsonNode tree) {
+        return switch (format.encoding()) {
+            case JSON -> Json.write(tree);
+            case YAML -> Yaml.write(tree);
+            case PROTOBUF -> ProtobufEncoder.kubernetes().object((ObjectNode) tree);
+        };
     }
 
     public Reply object(int status, ResourceType type, Served object) {
@@ -91,6 +102,10 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
         if (format.equals(Format.JSON)) {
             return Reply.of(200, format.contentType(), new byte[0]).withChunks(joined(type, page));
         }
+        if (format.encoding() == Format.Encoding.PROTOBUF) {
+            return Reply.of(200, format.contentType(), new byte[0])
+                    .withChunks(messages(type, page));
+        }
         ObjectNode metadata = metadata(page);
         List<ObjectNode> objects = page.items().stream().map(this::shown).toList();
         return tree(
@@ -142,6 +157,20 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
         }
         chunks.add(utf8("]}"));
         return chunks;
+    }
+
+    /** One object's tree at a time: the list as a whole is never one. */
+    private List<byte[]> messages(ResourceType type, Page page) {
+        ProtobufEncoder encoder = ProtobufEncoder.kubernetes();
+        boolean whole = format.shape() == Format.Shape.OBJECT;
+        String apiVersion = whole ? type.apiVersion() : "meta.k8s.io/v1";
+        String kind = whole ? type.kind() : "PartialObjectMetadata";
+        GroupVersionKind item = GroupVersionKind.of(apiVersion, kind);
+        List<byte[]> items = new ArrayList<>(page.items().size());
+        for (Served object : page.items()) {
+            items.add(encoder.message(item, shown(object)));
+        }
+        return Envelope.list(apiVersion, kind + "List", encoder.listMeta(metadata(page)), items);
     }
 
     private static ObjectNode metadata(Page page) {

@@ -3,8 +3,10 @@ package io.hypernetes.server.output;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.protobuf.Envelope;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.server.registry.ServedEvent;
+import io.hypernetes.server.request.Format;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,8 +14,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Events of a watch, one JSON object a line. An object's own bytes are written as they are; all
- * watchers share them.
+ * Events of a watch, one JSON object a line or one protobuf frame each. An object's own JSON is
+ * written as it is; all watchers share it.
  */
 public final class EventWriter {
     private static final byte[] END = Answers.utf8("}\n");
@@ -28,9 +30,7 @@ public final class EventWriter {
         this.type = type;
         this.answers = answers;
         this.out = out;
-        this.plain =
-                answers.format().shape() == io.hypernetes.server.request.Format.Shape.OBJECT
-                        && !answers.everyTenant();
+        this.plain = answers.format().equals(Format.JSON) && !answers.everyTenant();
     }
 
     public void write(ServedEvent event) throws IOException {
@@ -41,7 +41,7 @@ public final class EventWriter {
         if (plain) {
             return object.bytes();
         }
-        byte[] body = Json.write(answers.shaped(type, object, !columnsSent));
+        byte[] body = answers.bytes(answers.shaped(type, object, !columnsSent));
         columnsSent = true;
         return body;
     }
@@ -56,14 +56,18 @@ public final class EventWriter {
         if (initialEnd) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        write("BOOKMARK", Json.write(plain ? object : answers.bookmark(type, object)));
+        write("BOOKMARK", answers.bytes(answers.bookmark(type, object)));
     }
 
     public void error(Status status) throws IOException {
-        write("ERROR", Json.write(Statuses.failure(status)));
+        write("ERROR", answers.bytes(Statuses.failure(status)));
     }
 
     private void write(String kind, byte[] object) throws IOException {
+        if (answers.format().encoding() == Format.Encoding.PROTOBUF) {
+            out.write(Envelope.event(kind, object));
+            return;
+        }
         out.write(Answers.utf8("{\"type\":\"" + kind + "\",\"object\":"));
         out.write(object);
         out.write(END);

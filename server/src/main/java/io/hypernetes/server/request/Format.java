@@ -3,15 +3,41 @@ package io.hypernetes.server.request;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status.Reason;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The form in which an answer is wanted.
  *
- * @param yaml else JSON
  * @param shape of objects and lists
  */
-public record Format(boolean yaml, Shape shape) {
+public record Format(Encoding encoding, Shape shape) {
+    /** How trees become bytes, in the order in which a wildcard chooses. */
+    public enum Encoding {
+        JSON("application/json", true),
+        YAML("application/yaml", false),
+        PROTOBUF("application/vnd.kubernetes.protobuf", true);
+
+        private final String mediaType;
+
+        /** Whether there are frames for a watch. */
+        private final boolean streams;
+
+        Encoding(String mediaType, boolean streams) {
+            this.mediaType = mediaType;
+            this.streams = streams;
+        }
+
+        private boolean matches(String wanted) {
+            return wanted.equals(mediaType)
+                    || wanted.equals("application/*")
+                    || wanted.equals("*/*");
+        }
+    }
+
     /** What an answer holds of its objects. */
     public enum Shape {
         OBJECT(""),
@@ -26,42 +52,93 @@ public record Format(boolean yaml, Shape shape) {
         }
     }
 
-    public static final Format JSON = new Format(false, Shape.OBJECT);
+    public static final Format JSON = new Format(Encoding.JSON, Shape.OBJECT);
 
-    /** The first that can be served. Throws NotAcceptable. */
-    public static Format negotiate(List<String> acceptHeaders) {
+    /**
+     * The first that can be served. Throws NotAcceptable.
+     *
+     * @param protobuf whether what is asked for has messages; custom resources have none
+     */
+    public static Format negotiate(List<String> acceptHeaders, boolean protobuf) {
+        return find(acceptHeaders, protobuf)
+                .orElseThrow(() -> notAcceptable(mediaTypes(protobuf, false)));
+    }
+
+    /** The same for a watch, where YAML has no frames. */
+    public static Format negotiateStream(List<String> acceptHeaders, boolean protobuf) {
+        return find(acceptHeaders, protobuf)
+                .filter(format -> format.encoding.streams)
+                .orElseThrow(() -> notAcceptable(mediaTypes(protobuf, true)));
+    }
+
+    /** The form of a Status: an error is told in JSON rather than not at all. */
+    public static Format ofErrors(List<String> acceptHeaders) {
+        return find(acceptHeaders, true)
+                .map(format -> new Format(format.encoding, Shape.OBJECT))
+                .orElse(JSON);
+    }
+
+    private static Optional<Format> find(List<String> acceptHeaders, boolean protobuf) {
         if (acceptHeaders.size() == 1 && acceptHeaders.getFirst().equals("application/json")) {
-            return JSON; // most requests of most programs
+            return Optional.of(JSON); // most requests of most programs
         }
         for (MediaRange range : MediaRange.accepted(acceptHeaders)) {
-            boolean json =
-                    switch (range.type()) {
-                        case "application/json", "*/*", "application/*" -> true;
-                        default -> false;
-                    };
-            boolean yaml = range.type().equals("application/yaml");
-            if (!json && !yaml) {
-                continue;
-            }
-            String as = range.parameter("as");
-            if (as.isEmpty()) {
-                return new Format(yaml, Shape.OBJECT);
-            }
-            if (!range.parameter("g").equals("meta.k8s.io") || !range.parameter("v").equals("v1")) {
-                continue;
-            }
-            for (Shape shape : Shape.values()) {
-                if (shape.kind.equals(as)) {
-                    return new Format(yaml, shape);
+            for (Encoding encoding : Encoding.values()) {
+                if (encoding.matches(range.type())
+                        && (protobuf || encoding != Encoding.PROTOBUF)
+                        && Arrays.asList("", "watch").contains(range.parameter("stream"))) {
+                    Optional<Format> format =
+                            shape(range)
+                                    .filter(shape ->
+                                            shape != Shape.TABLE || encoding != Encoding.PROTOBUF)
+                                    .map(shape -> new Format(encoding, shape));
+                    if (format.isPresent()) {
+                        return format;
+                    }
                 }
             }
         }
-        throw ApiException.of(
+        return Optional.empty();
+    }
+
+    private static Optional<Shape> shape(MediaRange range) {
+        String as = range.parameter("as");
+        boolean versioned =
+                range.parameter("g").equals("meta.k8s.io") && range.parameter("v").equals("v1");
+        return Arrays.stream(Shape.values())
+                .filter(shape -> shape.kind.equals(as) && (as.isEmpty() || versioned))
+                .findFirst();
+    }
+
+    private static List<String> mediaTypes(boolean protobuf, boolean stream) {
+        List<String> types = new ArrayList<>();
+        for (Encoding encoding : Encoding.values()) {
+            if ((protobuf || encoding != Encoding.PROTOBUF) && (encoding.streams || !stream)) {
+                types.add(encoding.mediaType + (stream ? ";stream=watch" : ""));
+            }
+        }
+        return types;
+    }
+
+    private static ApiException notAcceptable(List<String> accepted) {
+        return ApiException.of(
                 Reason.NOT_ACCEPTABLE,
-                "only the following media types are accepted: application/json, application/yaml");
+                accepted.stream()
+                        .collect(
+                                Collectors.joining(
+                                        ", ",
+                                        "only the following media types are accepted: ",
+                                        "")));
     }
 
     public String contentType() {
-        return yaml ? "application/yaml" : "application/json";
+        return encoding.mediaType;
+    }
+
+    /** Of a watch's answer: JSON says nothing of the stream, as upstream. */
+    public String streamType() {
+        return encoding == Encoding.JSON
+                ? encoding.mediaType
+                : encoding.mediaType + ";stream=watch";
     }
 }

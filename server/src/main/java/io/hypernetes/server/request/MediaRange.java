@@ -45,8 +45,17 @@ public record MediaRange(String type, Map<String, String> parameters) {
         if (ranges.isEmpty()) {
             return List.of(new MediaRange("*/*", Map.of()));
         }
-        ranges.sort(Comparator.comparingDouble(MediaRange::quality).reversed());
+        ranges.removeIf(range -> range.quality() == 0);
+        ranges.sort(
+                Comparator.comparingDouble(MediaRange::quality)
+                        .reversed()
+                        .thenComparing(MediaRange::wildcards));
         return ranges;
+    }
+
+    /** What is named goes before what a wildcard covers. */
+    private long wildcards() {
+        return type.chars().filter(c -> c == '*').count();
     }
 
     private double quality() {

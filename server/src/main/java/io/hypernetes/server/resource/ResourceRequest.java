@@ -1,8 +1,10 @@
 package io.hypernetes.server.resource;
 
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
+import io.hypernetes.api.protobuf.ProtobufEncoder;
 import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
@@ -53,10 +55,21 @@ public record ResourceRequest(
     }
 
     public Answers answers() {
-        return new Answers(
-                Format.negotiate(exchange.headers("Accept")),
-                query().get("includeObject"),
-                session.world().isEmpty());
+        return answers(Format.negotiate(exchange.headers("Accept"), hasMessages()));
+    }
+
+    /** The form of a watch. */
+    Answers streamAnswers() {
+        return answers(Format.negotiateStream(exchange.headers("Accept"), hasMessages()));
+    }
+
+    private Answers answers(Format format) {
+        return new Answers(format, query().get("includeObject"), session.world().isEmpty());
+    }
+
+    private boolean hasMessages() {
+        return ProtobufEncoder.kubernetes()
+                .knows(GroupVersionKind.of(type.apiVersion(), type.kind()));
     }
 
     FieldValidation validation() {

@@ -63,12 +63,12 @@ final class WatchHandler {
     }
 
     void handle(ResourceRequest request) throws IOException, InterruptedException {
-        Answers answers = request.answers();
+        Answers answers = request.streamAnswers();
         Extent extent = request.extent();
         Start start = Start.of(request.query());
         Instant end = end(request.query());
         try (OutputStream out =
-                request.exchange().stream(answers.format().contentType(), Map.of())) {
+                request.exchange().stream(answers.format().streamType(), Map.of())) {
             EventWriter writer = new EventWriter(request.type(), answers, out);
             try {
                 stream(extent, start, writer, request.query(), end);

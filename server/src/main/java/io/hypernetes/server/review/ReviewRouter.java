@@ -74,7 +74,8 @@ public final class ReviewRouter implements Router {
         if (!review.has("metadata")) {
             review.putObject("metadata");
         }
-        Answers answers = new Answers(Format.negotiate(exchange.headers("Accept")), "", false);
+        Answers answers =
+                new Answers(Format.negotiate(exchange.headers("Accept"), true), "", false);
         exchange.reply(answers.tree(201, review));
         return true;
     }
