@@ -101,6 +101,8 @@ public final class WireFields {
             // Upstream's proto files have the names of Go's fields here, JSON has not.
             case "Webhooks" -> "webhooks";
             case "Expression" -> "expression";
+            case "Name" -> "name";
+            case "JSONPath" -> "jsonPath";
             default -> schema ? SCHEMA_NAMES.getOrDefault(name, name) : name;
         };
     }
