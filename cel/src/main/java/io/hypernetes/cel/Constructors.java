@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The types that a mutation may construct: {@code JSONPatch{…}}, and {@code Object{…}} with types of
- * any name below it, whose fields are checked against the schema when the result is applied. The
+ * The types that a mutation may construct: {@code JSONPatch{…}}, and {@code Object{…}} with types
+ * of any name below it, whose fields are checked against the schema when the result is applied. The
  * checker wants to know all fields, so they are collected from the expression itself.
  */
 final class Constructors {

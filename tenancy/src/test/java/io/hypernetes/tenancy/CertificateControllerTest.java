@@ -48,7 +48,9 @@ final class CertificateControllerTest {
         KeyPair keys = generator.generateKeyPair();
         byte[] der =
                 new JcaPKCS10CertificationRequestBuilder(new X500Name(subject), keys.getPublic())
-                        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                        .build(
+                                new JcaContentSignerBuilder("SHA256withECDSA")
+                                        .build(keys.getPrivate()))
                         .getEncoded();
         String pem =
                 "-----BEGIN CERTIFICATE REQUEST-----\n"
@@ -71,8 +73,7 @@ final class CertificateControllerTest {
         ObjectKey key = new ObjectKey(tenant, "", name);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> {
-                    ObjectNode now =
-                            client.get(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, key);
+                    ObjectNode now = client.get(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, key);
                     return now.path("status").has("certificate")
                             || now.path("status").path("conditions").size() > 1;
                 });
@@ -127,7 +128,13 @@ final class CertificateControllerTest {
                     .contains("system:masters");
             assertThat(failure(decided(ACME, "c", "CN=system:admin", CLIENT)))
                     .contains("cannot be system:admin");
-            assertThat(failure(decided(ACME, "d", "CN=system:node:n,O=system:nodes", CLIENT + "-kubelet")))
+            assertThat(
+                            failure(
+                                    decided(
+                                            ACME,
+                                            "d",
+                                            "CN=system:node:n,O=system:nodes",
+                                            CLIENT + "-kubelet")))
                     .contains("in a tenant's world only");
             assertThat(failure(decided(Tenant.SYSTEM, "e", "CN=x,O=system:masters", CLIENT)))
                     .contains("system:masters is never signed");

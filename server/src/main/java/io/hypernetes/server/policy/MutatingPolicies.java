@@ -117,8 +117,7 @@ public final class MutatingPolicies implements AdmissionController {
         switch (policy.conditions()
                 .evaluate(
                         new Evaluation(
-                                policy,
-                                new AdmissionVariables(request, seen, reads, parameter)))) {
+                                policy, new AdmissionVariables(request, seen, reads, parameter)))) {
             case Conditions.Outcome.Match _ -> {}
             case Conditions.Outcome.NoMatch _ -> {
                 return;
@@ -140,8 +139,7 @@ public final class MutatingPolicies implements AdmissionController {
         for (Mutation mutation : mutating.mutations()) {
             // Each sees what the one before has made.
             Evaluation evaluation =
-                    new Evaluation(
-                            policy, new AdmissionVariables(request, seen, reads, parameter));
+                    new Evaluation(policy, new AdmissionVariables(request, seen, reads, parameter));
             changed |= mutate(mutation, evaluation, request, seen);
         }
         if (changed) {

@@ -39,8 +39,7 @@ record MutatingPolicy(Policy policy, List<Mutation> mutations, boolean reinvoked
                                 ""));
             } catch (CompilationException e) {
                 mutations.add(
-                        new Mutation(
-                                patch, Optional.empty(), "compilation failed: " + e.text()));
+                        new Mutation(patch, Optional.empty(), "compilation failed: " + e.text()));
             }
         }
         return new MutatingPolicy(
