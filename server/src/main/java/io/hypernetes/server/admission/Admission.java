@@ -49,6 +49,7 @@ public final class Admission {
                         new DefinitionRules(rules),
                         new MutatingPolicies(types, reads),
                         new MutatingWebhooks(types, reads, dialer),
+                        new RequesterStamp(),
                         new ValidatingPolicies(types, reads),
                         new ValidatingWebhooks(types, reads, dialer));
     }

@@ -17,30 +17,12 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * CertificateSigningRequests say who asked, whoever wrote them; only who has the right over a
- * signer approves or signs for it; nobody asks for {@code system:masters} (upstream's
- * CertificateApproval, CertificateSigning and CertificateSubjectRestriction).
+ * Only who has the right over a signer approves CertificateSigningRequests or signs for it; nobody
+ * asks for {@code system:masters} (upstream's CertificateApproval, CertificateSigning and
+ * CertificateSubjectRestriction). Who asked is {@link RequesterStamp}'s.
  */
 final class SigningRequests implements AdmissionController {
     private static final String CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client";
-
-    @Override
-    public void mutate(AdmissionRequest request) {
-        if (request.creates(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS)
-                && request.object().get("spec") instanceof ObjectNode spec) {
-            UserInfo user = request.call().user();
-            spec.remove(List.of("uid", "extra"));
-            spec.put("username", user.name());
-            if (!user.uid().isEmpty()) {
-                spec.put("uid", user.uid());
-            }
-            user.groups().forEach(spec.putArray("groups")::add);
-            if (!user.extra().isEmpty()) {
-                ObjectNode extra = spec.putObject("extra");
-                user.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
-            }
-        }
-    }
 
     @Override
     public List<Compare> validate(AdmissionRequest request) {

@@ -64,6 +64,12 @@ public final class Writes {
     public Served create(WriteCall call, ResourceType type, String namespace, ObjectNode object)
             throws InterruptedException {
         objects.decode(call, type, object);
+        return createDecoded(call, type, namespace, object);
+    }
+
+    private Served createDecoded(
+            WriteCall call, ResourceType type, String namespace, ObjectNode object)
+            throws InterruptedException {
         boolean generated =
                 Metadata.name(object).isEmpty() && !Metadata.generateName(object).isEmpty();
         for (int attempt = 1; ; attempt++) {
@@ -143,16 +149,18 @@ public final class Writes {
             String subresource,
             ObjectNode object)
             throws InterruptedException {
+        // As upstream: what is wrong with the body is told before what is not there.
+        objects.decode(call, type, object);
+        objects.checkAddressed(type, namespace, name, object);
         boolean creates =
                 subresource.isEmpty()
                         && UpdateRules.createsOnUpdate(type)
                         && reads.findOwn(type, call.tenant(), namespace, name).isEmpty()
                         && reads.findShared(type, call.tenant(), name).isEmpty();
         if (creates) {
-            objects.checkAddressed(type, namespace, name, object);
             call.requireCreate(type, namespace, name);
             try {
-                return new Applied(create(call, type, namespace, object.deepCopy()), true);
+                return new Applied(createDecoded(call, type, namespace, object.deepCopy()), true);
             } catch (ApiException e) {
                 if (!e.is(Reason.ALREADY_EXISTS)) {
                     throw e;
@@ -161,8 +169,8 @@ public final class Writes {
         }
         current(call, type, namespace, name);
         UpdateRules.checkVersioned(call, type, object);
-        return new Applied(
-                update(call, type, namespace, name, subresource, object).object(), false);
+        Written written = modify(call, type, namespace, name, subresource, _ -> object.deepCopy());
+        return new Applied(written.object(), false);
     }
 
     /** Changes an object by a patch, decoded as if the result had been sent whole. */
