@@ -8,8 +8,14 @@ import java.util.Optional;
  * asked. See "API Conventions, Response Status Kind" of Kubernetes.
  *
  * @param code the HTTP status
+ * @param continueToken with which a list whose state is gone can go on; empty otherwise
  */
-public record Status(int code, Reason reason, String message, Optional<Details> details) {
+public record Status(
+        int code, Reason reason, String message, Optional<Details> details, String continueToken) {
+
+    public Status(int code, Reason reason, String message, Optional<Details> details) {
+        this(code, reason, message, details, "");
+    }
 
     /** The closed set of machine-readable reasons. */
     public enum Reason {

@@ -117,13 +117,17 @@ class CollectionsIT {
         HttpResponse<String> broken = server.get(TestServer.ALICE, MAPS + "?limit=1&continue=abc");
         assertThat(broken.statusCode()).isEqualTo(400);
         assertThat(broken.body()).contains("continue key is not valid");
-        String future =
-                java.util.Base64.getUrlEncoder()
-                        .encodeToString(
-                                "{\"rv\":999999999,\"name\":\"a\"}"
-                                        .getBytes(StandardCharsets.US_ASCII));
-        assertThat(server.get(TestServer.ALICE, MAPS + "?continue=" + future).body())
-                .contains("Too large resource version");
+        HttpResponse<String> other =
+                server.get(
+                        TestServer.ALICE,
+                        MAPS
+                                + "?continue="
+                                + java.util.Base64.getUrlEncoder()
+                                        .encodeToString(
+                                                "{\"v\":\"meta.k8s.io/v2\"}"
+                                                        .getBytes(StandardCharsets.US_ASCII)));
+        assertThat(other.statusCode()).isEqualTo(400);
+        assertThat(other.body()).contains("does not recognize this encoded version");
     }
 
     @Test

@@ -15,6 +15,7 @@ public final class Statuses {
 
     public static ObjectNode failure(Status status) {
         ObjectNode tree = begin("Failure");
+        putUnlessEmpty(tree.withObject("metadata"), "continue", status.continueToken());
         tree.put("message", status.message());
         putUnlessEmpty(tree, "reason", status.reason().text());
         status.details().ifPresent(details -> tree.set("details", details(details)));

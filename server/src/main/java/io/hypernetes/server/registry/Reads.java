@@ -3,6 +3,7 @@ package io.hypernetes.server.registry;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.store.CompactedException;
@@ -16,6 +17,7 @@ import io.hypernetes.store.cache.WatchCache;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -68,32 +70,58 @@ public final class Reads {
     /** Throws Expired when the state asked for is gone, Timeout when it does not come. */
     public Page list(Extent extent, ListRequest request) throws InterruptedException {
         long revision = Store.LATEST;
-        Optional<StoreKey> after = Optional.empty();
+        Optional<ContinueToken> token = Optional.empty();
         if (!request.continueToken().isEmpty()) {
-            ContinueToken token = ContinueToken.decode(request.continueToken());
-            revision = token.revision();
-            // A token of this server's making is never ahead of it.
-            awaitFreshness(revision);
-            after = token.key(extent);
+            ContinueToken given = ContinueToken.decode(extent, request.continueToken());
+            token = Optional.of(given);
+            if (given.revision() == ContinueToken.INCONSISTENT) {
+                awaitFresh();
+            } else {
+                revision = given.revision();
+                // A token of this server's making is never ahead of it.
+                awaitFreshness(revision);
+            }
         } else if (request.revision() > 0) {
             awaitFreshness(request.revision());
             revision = request.exact() ? request.revision() : Store.LATEST;
-        } else {
+        } else if (!request.anyState()) {
             awaitFresh();
         }
+        Optional<StoreKey> after = token.flatMap(t -> t.key(extent));
         try {
             return extent.isUnion()
-                    ? union(extent, revision)
+                    ? union(extent, revision, token.map(ContinueToken::name), request.limit())
                     : page(extent, revision, after, request.limit());
         } catch (CompactedException e) {
-            throw expired(revision, e);
+            throw token.map(Reads::continueExpired).orElseGet(Reads::listExpired);
         }
+    }
+
+    private static ApiException continueExpired(ContinueToken token) {
+        return new ApiException(
+                new Status(
+                        Reason.EXPIRED.code(),
+                        Reason.EXPIRED,
+                        "The provided continue parameter is too old to display a consistent list"
+                                + " result. You can start a new list without the continue"
+                                + " parameter, or use the continue token in this response to"
+                                + " retrieve the remainder of the results. Continuing with the"
+                                + " provided token results in an inconsistent list - objects that"
+                                + " were created, modified, or deleted between the time the first"
+                                + " chunk was returned and now may show up in the list.",
+                        Optional.empty(),
+                        token.inconsistent().encode()));
+    }
+
+    private static ApiException listExpired() {
+        return ApiException.of(
+                Reason.EXPIRED, "The resourceVersion for the provided list is too old.");
     }
 
     /** All objects of an extent as they are now, for the server's own decisions. */
     public List<Served> listCurrent(Extent extent) {
         return extent.isUnion()
-                ? union(extent, Store.LATEST).items()
+                ? union(extent, Store.LATEST, Optional.empty(), 0).items()
                 : page(extent, Store.LATEST, Optional.empty(), 0).items();
     }
 
@@ -114,7 +142,8 @@ public final class Reads {
         }
         String token =
                 more && !items.isEmpty()
-                        ? ContinueToken.after(snapshot.revision(), items.getLast().path()).encode()
+                        ? ContinueToken.after(extent, snapshot.revision(), items.getLast().path())
+                                .encode()
                         : "";
         return new Page(snapshot.revision(), items, token, all ? snapshot.remaining() : 0);
     }
@@ -128,8 +157,8 @@ public final class Reads {
         return extent.tenant().isPresent() || extent.namespace().isEmpty();
     }
 
-    /** Own and shared objects at one revision, in the order of their names, always whole. */
-    private Page union(Extent extent, long revision) {
+    /** Own and shared objects at one revision, in the order of their names; they are few. */
+    private Page union(Extent extent, long revision, Optional<String> after, int limit) {
         Snapshot<Served> own = cache.list(extent.range(), revision, Optional.empty(), 0);
         Snapshot<Served> shared =
                 cache.list(extent.sharedRange(), own.revision(), Optional.empty(), 0);
@@ -146,8 +175,17 @@ public final class Reads {
                 items.add(object);
             }
         }
-        items.sort((a, b) -> a.path().name().compareTo(b.path().name()));
-        return new Page(own.revision(), items, "", 0);
+        items.sort(Comparator.comparing(object -> object.path().name()));
+        after.ifPresent(last -> items.removeIf(o -> o.path().name().compareTo(last) <= 0));
+        if (limit == 0 || items.size() <= limit) {
+            return new Page(own.revision(), items, "", 0);
+        }
+        List<Served> first = List.copyOf(items.subList(0, limit));
+        return new Page(
+                own.revision(),
+                first,
+                ContinueToken.after(extent, own.revision(), first.getLast().path()).encode(),
+                extent.filter().isEverything() ? items.size() - limit : 0);
     }
 
     /** Events after {@code revision}. Throws Expired. */
@@ -174,11 +212,29 @@ public final class Reads {
         }
     }
 
-    private void awaitFreshness(long revision) throws InterruptedException {
+    /** Waits until a state that a client has heard of can be read here. Throws Timeout. */
+    public void awaitFreshness(long revision) throws InterruptedException {
         if (revision > cache.revision() && !cache.awaitRevision(revision, FRESHNESS)) {
-            throw ApiException.of(
-                    Reason.TIMEOUT,
-                    "Too large resource version: " + revision + ", current: " + cache.revision());
+            throw new ApiException(
+                    new Status(
+                            Reason.TIMEOUT.code(),
+                            Reason.TIMEOUT,
+                            "Timeout: Too large resource version: "
+                                    + revision
+                                    + ", current: "
+                                    + cache.revision(),
+                            Optional.of(
+                                    new Status.Details(
+                                            "",
+                                            "",
+                                            "",
+                                            "",
+                                            List.of(
+                                                    new Status.Cause(
+                                                            "ResourceVersionTooLarge",
+                                                            "Too large resource version",
+                                                            "")),
+                                            1))));
         }
     }
 

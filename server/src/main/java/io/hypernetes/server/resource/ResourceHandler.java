@@ -171,8 +171,11 @@ public final class ResourceHandler {
 
     private void get(ResourceRequest request) throws IOException, InterruptedException {
         Answers answers = request.answers();
-        if (request.query().get("resourceVersion").isEmpty()) {
+        String version = request.query().get("resourceVersion");
+        if (version.isEmpty()) {
             reads.awaitFresh();
+        } else {
+            reads.awaitFreshness(ListRequest.parseRevision(version));
         }
         Served object =
                 reads.get(
@@ -185,15 +188,19 @@ public final class ResourceHandler {
 
     private void list(ResourceRequest request) throws IOException, InterruptedException {
         Answers answers = request.answers();
-        Page page =
-                reads.list(
-                        request.extent(),
-                        ListRequest.of(
-                                request.query().number("limit").orElse(0),
-                                request.query().get("continue"),
-                                request.query().get("resourceVersion"),
-                                request.query().get("resourceVersionMatch")));
+        if (request.query().has("sendInitialEvents")) {
+            throw ListRequest.initialEventsOfList();
+        }
+        Page page = reads.list(request.extent(), listRequest(request));
         request.reply(answers.list(request.type(), page));
+    }
+
+    private static ListRequest listRequest(ResourceRequest request) {
+        return ListRequest.of(
+                request.query().number("limit").orElse(0),
+                request.query().get("continue"),
+                request.query().get("resourceVersion"),
+                request.query().get("resourceVersionMatch"));
     }
 
     private void create(ResourceRequest request) throws IOException, InterruptedException {
@@ -306,7 +313,7 @@ public final class ResourceHandler {
         Answers answers = request.answers();
         DeleteRequest options = deleteOptions(request);
         Tenant tenant = request.session().tenant();
-        Page page = reads.list(request.extent(), ListRequest.ALL);
+        Page page = reads.list(request.extent(), listRequest(request));
         List<Served> deleted = new ArrayList<>();
         for (Served object : page.items()) {
             if (!object.tenant().equals(tenant)) {
@@ -328,6 +335,10 @@ public final class ResourceHandler {
                 }
             }
         }
-        request.reply(answers.list(request.type(), new Page(page.revision(), deleted, "", 0)));
+        request.reply(
+                answers.list(
+                        request.type(),
+                        new Page(
+                                page.revision(), deleted, page.continueToken(), page.remaining())));
     }
 }

@@ -32,6 +32,8 @@ final class WatchHandler {
     private static final int LONGEST = 3600;
     private static final Duration BOOKMARK = Duration.ofMinutes(1);
 
+    private static final Duration BEFORE_END = Duration.ofSeconds(2);
+
     /** How soon a client that went away is noticed when nothing happens. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
@@ -45,20 +47,18 @@ final class WatchHandler {
     }
 
     /** What a watch begins with. */
-    private record Start(long revision, boolean initialEvents, boolean marksTheirEnd) {
+    private record Start(
+            long revision, boolean anyState, boolean initialEvents, boolean marksTheirEnd) {
         static Start of(Query query) {
+            ListRequest.checkWatch(query);
             String version = query.get("resourceVersion");
             long revision = ListRequest.parseRevision(version);
             if (query.has("sendInitialEvents")) {
                 boolean send = query.flag("sendInitialEvents");
-                if (!query.get("resourceVersionMatch").equals("NotOlderThan")) {
-                    throw ApiException.badRequest(
-                            "resourceVersionMatch: Forbidden: sendInitialEvents requires setting"
-                                    + " resourceVersionMatch to NotOlderThan");
-                }
-                return new Start(revision, send, send && query.flag("allowWatchBookmarks"));
+                boolean any = version.equals("0");
+                return new Start(revision, any, send, send && query.flag("allowWatchBookmarks"));
             }
-            return new Start(revision, revision == 0, false);
+            return new Start(revision, version.equals("0"), revision == 0, false);
         }
     }
 
@@ -96,7 +96,10 @@ final class WatchHandler {
             throws IOException, InterruptedException {
         long from = start.revision();
         if (start.initialEvents()) {
-            Page page = reads.list(extent, new ListRequest(0, "", start.revision(), false));
+            Page page =
+                    reads.list(
+                            extent,
+                            new ListRequest(0, "", start.revision(), false, start.anyState()));
             for (Served object : page.items()) {
                 writer.write(new ServedEvent(Type.ADDED, object));
             }
@@ -121,14 +124,19 @@ final class WatchHandler {
     private static void follow(
             ServedWatch watch, EventWriter writer, boolean bookmarks, Instant end)
             throws IOException, InterruptedException {
-        Instant nextBookmark = Instant.now().plus(BOOKMARK);
+        Instant nextBookmark = nextBookmark(end);
         while (true) {
-            Duration left = Duration.between(Instant.now(), end);
+            Instant now = Instant.now();
+            Duration left = Duration.between(now, end);
             if (left.isNegative() || left.isZero()) {
                 return;
             }
-            Optional<ServedWatch.Batch> batch =
-                    watch.poll(left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT);
+            Duration pause = left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT;
+            Duration untilMark = Duration.between(now, nextBookmark);
+            if (bookmarks && untilMark.compareTo(pause) < 0) {
+                pause = untilMark.isPositive() ? untilMark : Duration.ZERO;
+            }
+            Optional<ServedWatch.Batch> batch = watch.poll(pause);
             if (batch.isEmpty()) {
                 // The server stops: an end like that of the time, the client watches on elsewhere.
                 return;
@@ -136,11 +144,18 @@ final class WatchHandler {
             for (ServedEvent event : batch.get().events()) {
                 writer.write(event);
             }
-            if (bookmarks && Instant.now().isAfter(nextBookmark)) {
+            if (bookmarks && !Instant.now().isBefore(nextBookmark)) {
                 writer.bookmark(batch.get().revision(), false);
-                nextBookmark = Instant.now().plus(BOOKMARK);
+                nextBookmark = nextBookmark(end);
             }
             writer.flush();
         }
+    }
+
+    /** In a minute, or shortly before the end: so a client goes on from there and not before. */
+    private static Instant nextBookmark(Instant end) {
+        Instant regular = Instant.now().plus(BOOKMARK);
+        Instant last = end.minus(BEFORE_END);
+        return last.isBefore(regular) && last.isAfter(Instant.now()) ? last : regular;
     }
 }
