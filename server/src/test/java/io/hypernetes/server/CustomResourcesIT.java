@@ -421,14 +421,20 @@ class CustomResourcesIT {
                     """
                             .formatted(hooks.url("/convert"), hooks.caBundle());
             // The system's world may dial the loopback of the host.
-            define(TestUsers.OPERATOR, DEFINITION + SECOND_VERSION + conversion, "widgets.example.com");
+            define(
+                    TestUsers.OPERATOR,
+                    DEFINITION + SECOND_VERSION + conversion,
+                    "widgets.example.com");
             create(TestUsers.OPERATOR, "w", "{\"size\": 4}", 201);
             String v2 = WIDGETS.replace("/v1/", "/v2/");
             JsonNode seen = tree(server.get(TestUsers.OPERATOR, v2 + "/w"), 200);
             assertThat(seen.at("/spec/width").asInt()).isEqualTo(4);
             assertThat(seen.at("/metadata/labels/converted").asString()).isEqualTo("yes");
             assertThat(seen.at("/metadata/generation").asInt()).isEqualTo(1);
-            assertThat(tree(server.get(TestUsers.OPERATOR, v2), 200).at("/items/0/spec/width").asInt())
+            assertThat(
+                            tree(server.get(TestUsers.OPERATOR, v2), 200)
+                                    .at("/items/0/spec/width")
+                                    .asInt())
                     .isEqualTo(4);
             hooks.close();
             assertThat(server.get(TestUsers.OPERATOR, v2 + "/w").body())
@@ -442,10 +448,13 @@ class CustomResourcesIT {
         String ruled =
                 DEFINITION.replaceFirst(
                         "( +)spec:\n( +)type: object\n( +)properties:\n( +)size",
-                        "$1spec:\n$2type: object\n$2x-kubernetes-validations:\n"
-                                + "$2- {rule: 'self.size >= oldSelf.size', message: may not shrink}\n"
-                                + "$2- {rule: 'self.size != 7', message: seven is taken}\n"
-                                + "$3properties:\n$4size");
+                        "$1spec:\n"
+                            + "$2type: object\n"
+                            + "$2x-kubernetes-validations:\n"
+                            + "$2- {rule: 'self.size >= oldSelf.size', message: may not shrink}\n"
+                            + "$2- {rule: 'self.size != 7', message: seven is taken}\n"
+                            + "$3properties:\n"
+                            + "$4size");
         define(ALICE, ruled, "widgets.example.com");
         assertThat(create(ALICE, "w", "{\"size\": 7}", 422).path("message").asString())
                 .contains("spec: Invalid value:")

@@ -113,12 +113,31 @@ class CustomSchemaLawsTest {
         /** A schema's words in any places, with any values. */
         ObjectNode nonsense(int depth) {
             String[] words = {
-                "type", "properties", "items", "additionalProperties", "default", "enum",
-                "required", "allOf", "anyOf", "oneOf", "not", "pattern", "format", "nullable",
-                "x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type",
-                "x-kubernetes-embedded-resource", "x-kubernetes-int-or-string",
-                "x-kubernetes-preserve-unknown-fields", "x-kubernetes-validations", "minimum",
-                "maxLength", "$ref", "definitions"
+                "type",
+                "properties",
+                "items",
+                "additionalProperties",
+                "default",
+                "enum",
+                "required",
+                "allOf",
+                "anyOf",
+                "oneOf",
+                "not",
+                "pattern",
+                "format",
+                "nullable",
+                "x-kubernetes-list-type",
+                "x-kubernetes-list-map-keys",
+                "x-kubernetes-map-type",
+                "x-kubernetes-embedded-resource",
+                "x-kubernetes-int-or-string",
+                "x-kubernetes-preserve-unknown-fields",
+                "x-kubernetes-validations",
+                "minimum",
+                "maxLength",
+                "$ref",
+                "definitions"
             };
             ObjectNode schema = Json.object();
             for (int i = random.nextInt(6); i > 0; i--) {

@@ -35,7 +35,9 @@ public record Registry(
         LateDialer dialer = new LateDialer();
         CustomTypes types =
                 new CustomTypes(
-                        ResourceTypes.BUILTIN, reads, new CustomResources(rules, new ConversionWebhooks(dialer)));
+                        ResourceTypes.BUILTIN,
+                        reads,
+                        new CustomResources(rules, new ConversionWebhooks(dialer)));
         Admission admission = new Admission(types, reads, rules, dialer);
         Writes writes = new Writes(store, cache, reads, types, admission);
         return new Registry(types, schemas, reads, writes, admission, dialer, cache);

@@ -63,10 +63,11 @@ public final class ConversionWebhooks implements CustomResources.Converters {
         if (objects.isEmpty()) {
             return objects;
         }
-        String from = GroupVersionKind.of(
-                        objects.getFirst().path("apiVersion").asString(""),
-                        objects.getFirst().path("kind").asString(""))
-                .toString();
+        String from =
+                GroupVersionKind.of(
+                                objects.getFirst().path("apiVersion").asString(""),
+                                objects.getFirst().path("kind").asString(""))
+                        .toString();
         String uid = UUID.randomUUID().toString();
         ObjectNode review = Json.object();
         review.put("kind", "ConversionReview").put("apiVersion", "apiextensions.k8s.io/" + version);
@@ -92,8 +93,7 @@ public final class ConversionWebhooks implements CustomResources.Converters {
         JsonNode result = response.path("result");
         if (!result.path("status").asString("").equals("Success")) {
             String message = result.path("message").asString("");
-            throw failed(
-                    from, " failed: " + (message.isEmpty() ? "no reason was given" : message));
+            throw failed(from, " failed: " + (message.isEmpty() ? "no reason was given" : message));
         }
         return checked(from, objects, response.path("convertedObjects"), wanted);
     }
@@ -102,11 +102,7 @@ public final class ConversionWebhooks implements CustomResources.Converters {
             String from, List<ObjectNode> objects, JsonNode converted, GroupVersionKind wanted) {
         if (converted.size() != objects.size()) {
             throw failed(
-                    from,
-                    " returned "
-                            + converted.size()
-                            + " objects, expected "
-                            + objects.size());
+                    from, " returned " + converted.size() + " objects, expected " + objects.size());
         }
         List<ObjectNode> checked = new ArrayList<>(objects.size());
         for (int i = 0; i < objects.size(); i++) {
