@@ -86,8 +86,8 @@ public record Kubeconfig(String server, String authority, String userName, Proof
                 java.nio.charset.StandardCharsets.US_ASCII);
     }
 
-    /** Writes the file so that only its owner may read it, in one step. */
-    public void write(Path file, String context, Optional<String> namespace) throws IOException {
+    /** The text of a file with one context, as YAML; it holds the secret of the proof. */
+    public byte[] yaml(String context, Optional<String> namespace) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.put("apiVersion", "v1").put("kind", "Config").put("current-context", context);
         ObjectNode cluster = config.putArray("clusters").addObject().put("name", context);
@@ -108,6 +108,12 @@ public record Kubeconfig(String server, String authority, String userName, Proof
         ObjectNode entry = config.putArray("contexts").addObject().put("name", context);
         ObjectNode inner = entry.putObject("context").put("cluster", context).put("user", userName);
         namespace.ifPresent(name -> inner.put("namespace", name));
+        return Yaml.write(config);
+    }
+
+    /** Writes the file so that only its owner may read it, in one step. */
+    public void write(Path file, String context, Optional<String> namespace) throws IOException {
+        byte[] text = yaml(context, namespace);
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         Path fresh =
                 Files.createTempFile(
@@ -116,7 +122,7 @@ public record Kubeconfig(String server, String authority, String userName, Proof
                         "",
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rw-------")));
-        Files.write(fresh, Yaml.write(config));
+        Files.write(fresh, text);
         Files.move(
                 fresh,
                 file,

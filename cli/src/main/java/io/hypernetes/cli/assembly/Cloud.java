@@ -2,27 +2,16 @@ package io.hypernetes.cli.assembly;
 
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
-import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.Progress;
-import io.hypernetes.controllerruntime.FeedReader;
+import io.hypernetes.controlplane.ControlPlane;
+import io.hypernetes.controlplane.NoNode;
+import io.hypernetes.controlplane.Parts;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.LeaderElection;
-import io.hypernetes.controllers.NamespaceController;
-import io.hypernetes.controllers.QuotaController;
-import io.hypernetes.controllers.RoleAggregationController;
-import io.hypernetes.controllers.ServiceAccountController;
-import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.httpclient.Kubeconfig;
-import io.hypernetes.identity.account.Accounts;
-import io.hypernetes.identity.certificate.CertificateAuthenticator;
-import io.hypernetes.identity.password.PasswordAuthenticator;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.KeyedCertificate;
-import io.hypernetes.identity.rbac.EscalationCheck;
-import io.hypernetes.identity.rbac.RbacAuthorizer;
-import io.hypernetes.identity.token.SignedTokens;
-import io.hypernetes.identity.token.TokenAuthenticator;
 import io.hypernetes.network.controller.NetworkController;
 import io.hypernetes.network.ovn.Datapath;
 import io.hypernetes.network.ovn.OvnDaemons;
@@ -33,23 +22,14 @@ import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
 import io.hypernetes.scheduler.Scheduler;
 import io.hypernetes.scheduler.VmOverhead;
-import io.hypernetes.server.ApiServer;
-import io.hypernetes.server.ApiServerConfig;
 import io.hypernetes.server.audit.AuditFile;
 import io.hypernetes.server.audit.AuditLog;
 import io.hypernetes.server.audit.AuditPolicy;
-import io.hypernetes.server.http.TlsMaterial;
-import io.hypernetes.server.local.LocalClient;
-import io.hypernetes.server.local.LocalFeed;
 import io.hypernetes.server.observe.MeasuredStore;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
-import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
-import io.hypernetes.tenancy.AuthController;
-import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.SystemWorld;
-import io.hypernetes.tenancy.TenantController;
 import io.hypernetes.volume.VolumePool;
 import io.hypernetes.volume.claims.ClaimController;
 import io.hypernetes.volume.directory.DirectoryPool;
@@ -113,17 +93,15 @@ public final class Cloud implements AutoCloseable {
 
         Store store = closing(config.store().open());
         Store measured = new MeasuredStore(store, metrics);
-        Registry registry = closing(Registry.open(measured, Schemas.kubernetes()));
-        Client client = new LocalClient(registry);
-        SystemWorld.bootstrap(client);
+        ControlPlane plane = closing(ControlPlane.open(measured, authority, clock));
         progress.step("state: " + config.store().text() + ", revision " + store.revision());
 
         if (config.runs(Component.NODE)) {
-            startMachine(registry, client, authority);
+            startMachine(plane);
         } else {
-            startServer(registry, client, authority, new NoNode());
+            startServer(plane, new NoNode());
         }
-        startLed(store, registry, client, authority);
+        startLed(store, plane);
         progress.step("running: " + Component.names(config.components()));
         return operator(authority);
     }
@@ -133,8 +111,7 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** Over a shared store one server alone runs the controllers and the scheduler. */
-    private void startLed(
-            Store store, Registry registry, Client client, CertificateAuthority authority) {
+    private void startLed(Store store, ControlPlane plane) {
         if (!config.runs(Component.CONTROLLERS) && !config.runs(Component.SCHEDULER)) {
             return;
         }
@@ -142,23 +119,24 @@ public final class Cloud implements AutoCloseable {
             String identity = config.nodeName() + "_" + UUID.randomUUID();
             closing(
                             new LeaderElection(
-                                    client,
+                                    plane.client(),
                                     LEADER_LEASE,
                                     identity,
                                     LeaderElection.Timing.DEFAULT,
                                     clock,
-                                    () -> led(registry, client, authority)))
+                                    () -> led(plane)))
                     .start();
         } else {
-            closing(led(registry, client, authority));
+            closing(led(plane));
         }
     }
 
     /** The controllers and the scheduler, started. */
-    private AutoCloseable led(Registry registry, Client client, CertificateAuthority authority) {
+    private AutoCloseable led(ControlPlane plane) {
+        Client client = plane.client();
         Parts parts = new Parts();
         if (config.runs(Component.CONTROLLERS)) {
-            startControllers(parts, registry, client, authority);
+            parts.closing(plane.startControllers());
         }
         if (config.runs(Component.SCHEDULER)) {
             parts.closing(
@@ -174,8 +152,8 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** The parts that need this machine's kernel: networks, virtual machines, volumes. */
-    private void startMachine(Registry registry, Client client, CertificateAuthority authority)
-            throws IOException, InterruptedException {
+    private void startMachine(ControlPlane plane) throws IOException, InterruptedException {
+        Client client = plane.client();
         OvnDaemons ovn = closing(new OvnDaemons(config.network(), Datapath.best()));
         ovn.start();
         OvnEngine network = closing(new OvnEngine(ovn));
@@ -183,8 +161,8 @@ public final class Cloud implements AutoCloseable {
 
         RuntimeConnection runtime = startRuntime(ovn);
         VolumePool pool = new DirectoryPool(config.volumes(), SystemWorld.LOCAL_PROVISIONER);
-        NodeAgent node = node(client, authority, runtime, network, pool);
-        startServer(registry, client, authority, node.access());
+        NodeAgent node = node(plane, runtime, network, pool);
+        startServer(plane, node.access());
         startMachineControllers(client, network, pool);
         node.start();
         closing(node);
@@ -206,11 +184,7 @@ public final class Cloud implements AutoCloseable {
     }
 
     private NodeAgent node(
-            Client client,
-            CertificateAuthority authority,
-            RuntimeConnection runtime,
-            OvnEngine network,
-            VolumePool pool)
+            ControlPlane plane, RuntimeConnection runtime, OvnEngine network, VolumePool pool)
             throws IOException {
         NodeConfig node =
                 new NodeConfig(
@@ -221,45 +195,17 @@ public final class Cloud implements AutoCloseable {
                         config.version());
         return new NodeAgent(
                 node,
-                client,
+                plane.client(),
                 runtime,
                 network,
                 Map.of(pool.provisioner(), pool),
-                new SignedTokens(authority.tokenKey(), clock),
+                plane.tokens(),
                 clock);
     }
 
-    private void startServer(
-            Registry registry, Client client, CertificateAuthority authority, PodAccess pods)
+    private void startServer(ControlPlane plane, PodAccess pods)
             throws IOException, InterruptedException {
-        Accounts accounts = closing(new Accounts(client)).start();
-        RbacAuthorizer rbac = closing(new RbacAuthorizer(client)).start();
-        accounts.awaitSynced();
-        rbac.awaitSynced();
-        SignedTokens tokens = new SignedTokens(authority.tokenKey(), clock);
-        KeyedCertificate certificate =
-                authority.serverCertificate(List.of(config.address().getHostString()));
-        ApiServer server =
-                new ApiServer(
-                        new ApiServerConfig(
-                                config.address(),
-                                new TlsMaterial(
-                                        List.of(certificate.certificate()),
-                                        certificate.key(),
-                                        List.of(authority.certificate())),
-                                observer()),
-                        registry,
-                        List.of(
-                                new CertificateAuthenticator(authority.certificate(), clock),
-                                new TokenAuthenticator(tokens, accounts, clock),
-                                new PasswordAuthenticator(accounts, clock)),
-                        List.of(rbac),
-                        new EscalationCheck(rbac),
-                        tokens,
-                        pods);
-        server.start();
-        closing(server);
-        port = server.port();
+        port = closing(plane.listen(config.address(), observer(), List.of(), pods)).port();
         progress.step("API: https://" + config.address().getHostString() + ":" + port);
     }
 
@@ -277,27 +223,6 @@ public final class Cloud implements AutoCloseable {
                                 config.audit().backups()));
         progress.step("audit: " + config.auditLog() + ", by " + policy);
         return new Observer(metrics, audited, log, clock);
-    }
-
-    private void startControllers(
-            Parts parts, Registry registry, Client client, CertificateAuthority authority) {
-        FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));
-        parts.closing(new TenantController(client, registry.types(), clock)).start();
-        parts.closing(new AuthController(client)).start();
-        parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
-        parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();
-        parts.closing(new ServiceAccountController(client, authority.certificatePem())).start();
-        parts.closing(
-                        new QuotaController(
-                                client,
-                                registry.types(),
-                                BuiltinTypes.RESOURCE_QUOTAS,
-                                feed,
-                                clock))
-                .start();
-        parts.closing(new RoleAggregationController(client)).start();
-        parts.closing(new CertificateController(client, authority, clock)).start();
-        feed.start();
     }
 
     /** The controllers that work on this machine's network and volumes. */

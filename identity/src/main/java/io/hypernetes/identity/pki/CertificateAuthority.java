@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
@@ -32,9 +30,9 @@ import java.util.function.Function;
 
 /**
  * The installation's own authority: made at first start, it signs the server's certificate and the
- * certificates of operators, nodes and tenants.
+ * certificates of operators, nodes and tenants. Kept in a folder, or in memory alone.
  *
- * <p>Files, readable by their owner alone: {@code ca.key}, {@code ca.crt}, {@code server.key},
+ * <p>Files of the folder, readable by their owner alone: {@code ca.key}, {@code ca.crt}, {@code server.key},
  * {@code server.crt}, {@code operator.key}, {@code operator.crt}, {@code token.key}.
  */
 public final class CertificateAuthority {
@@ -59,14 +57,14 @@ public final class CertificateAuthority {
                     "kubernetes.default.svc",
                     "kubernetes.default.svc.cluster.local");
 
-    private final Path folder;
+    private final PemShelf shelf;
     private final Clock clock;
     private final CertificateBuilder builder;
     private final KeyedCertificate authority;
 
     private CertificateAuthority(
-            Path folder, Clock clock, CertificateBuilder builder, KeyedCertificate authority) {
-        this.folder = folder;
+            PemShelf shelf, Clock clock, CertificateBuilder builder, KeyedCertificate authority) {
+        this.shelf = shelf;
         this.clock = clock;
         this.builder = builder;
         this.authority = authority;
@@ -74,9 +72,17 @@ public final class CertificateAuthority {
 
     /** The authority in {@code folder}, made when there is none yet. */
     public static CertificateAuthority open(Path folder, Clock clock) {
-        makeFolder(folder);
+        return over(new PemFolder(folder), clock);
+    }
+
+    /** A new authority without files, forgotten when the program ends. */
+    public static CertificateAuthority inMemory(Clock clock) {
+        return over(new PemShelf.InMemory(), clock);
+    }
+
+    private static CertificateAuthority over(PemShelf shelf, Clock clock) {
         CertificateBuilder builder = new CertificateBuilder(clock);
-        return new CertificateAuthority(folder, clock, builder, authority(folder, builder));
+        return new CertificateAuthority(shelf, clock, builder, authority(shelf, builder));
     }
 
     /** Clients trust this one. */
@@ -90,7 +96,7 @@ public final class CertificateAuthority {
 
     /** The key that signs tokens, made when there is none yet. */
     public SigningKey tokenKey() {
-        return SigningKey.open(folder.resolve("token.key"));
+        return SigningKey.on(shelf, "token.key");
     }
 
     /**
@@ -191,43 +197,40 @@ public final class CertificateAuthority {
     }
 
     /** The key is written first: a crash between the two files leaves a key that nobody knows. */
-    private static KeyedCertificate authority(Path folder, CertificateBuilder builder) {
-        Path keyFile = folder.resolve("ca.key");
-        Path certificateFile = folder.resolve("ca.crt");
-        if (Files.exists(certificateFile)) {
-            return new KeyedCertificate(Pem.readCertificate(certificateFile), Pem.readKey(keyFile));
+    private static KeyedCertificate authority(PemShelf shelf, CertificateBuilder builder) {
+        if (shelf.has("ca.crt")) {
+            return new KeyedCertificate(shelf.certificate("ca.crt"), shelf.key("ca.key"));
         }
-        if (!Files.exists(keyFile)) {
-            Pem.write(keyFile, Pem.of(EllipticKeys.generate().getPrivate()));
+        if (!shelf.has("ca.key")) {
+            shelf.put("ca.key", EllipticKeys.generate().getPrivate());
         }
-        PrivateKey key = Pem.readKey(keyFile);
+        PrivateKey key = shelf.key("ca.key");
         X509Certificate certificate =
                 builder.authority(
                         CertificateBuilder.subject("hypernetes-ca", List.of()),
                         EllipticKeys.publicKey((ECPrivateKey) key),
                         key,
                         AUTHORITY_LIFE);
-        Pem.write(certificateFile, Pem.of(certificate));
+        shelf.put("ca.crt", certificate);
         return new KeyedCertificate(certificate, key);
     }
 
     /** The certificate on disk, or a new one when that is about to end or no longer fits. */
     private KeyedCertificate kept(
             String file, Fit fit, Function<PublicKey, X509Certificate> issue) {
-        Path keyFile = folder.resolve(file + ".key");
-        Path certificateFile = folder.resolve(file + ".crt");
-        if (Files.exists(keyFile) && Files.exists(certificateFile)) {
+        String keyFile = file + ".key";
+        String certificateFile = file + ".crt";
+        if (shelf.has(keyFile) && shelf.has(certificateFile)) {
             KeyedCertificate stored =
-                    new KeyedCertificate(
-                            Pem.readCertificate(certificateFile), Pem.readKey(keyFile));
+                    new KeyedCertificate(shelf.certificate(certificateFile), shelf.key(keyFile));
             if (isGood(stored, fit)) {
                 return stored;
             }
         }
         KeyPair keys = EllipticKeys.generate();
         X509Certificate certificate = issue.apply(keys.getPublic());
-        Pem.write(keyFile, Pem.of(keys.getPrivate()));
-        Pem.write(certificateFile, Pem.of(certificate));
+        shelf.put(keyFile, keys.getPrivate());
+        shelf.put(certificateFile, certificate);
         return new KeyedCertificate(certificate, keys.getPrivate());
     }
 
@@ -287,17 +290,6 @@ public final class CertificateAuthority {
             return name.isEmpty() ? List.of() : List.of(name);
         } catch (UnknownHostException _) {
             return List.of(); // a machine without a name is reached as localhost
-        }
-    }
-
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(
-                    folder,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new PkiException("cannot make the folder " + folder, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.controlplane;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -7,13 +7,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What has been started, to be closed the other way round. Used by one thread at a time. */
-final class Parts implements AutoCloseable {
+public final class Parts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T closing(T part) {
+    public <T extends AutoCloseable> T closing(T part) {
         started.push(part);
         return part;
     }

@@ -1,4 +1,4 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.controlplane;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** The way into pods of a server that runs none. */
-final class NoNode implements PodAccess {
+public final class NoNode implements PodAccess {
 
     private static ApiException refusal() {
         return ApiException.of(

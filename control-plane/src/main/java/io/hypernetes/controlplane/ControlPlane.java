@@ -1,0 +1,186 @@
+package io.hypernetes.controlplane;
+
+import io.hypernetes.api.access.Authenticator;
+import io.hypernetes.api.access.TokenIssuer;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.FeedReader;
+import io.hypernetes.controllers.NamespaceController;
+import io.hypernetes.controllers.QuotaController;
+import io.hypernetes.controllers.RoleAggregationController;
+import io.hypernetes.controllers.ServiceAccountController;
+import io.hypernetes.controllers.garbage.GarbageCollector;
+import io.hypernetes.identity.account.Accounts;
+import io.hypernetes.identity.certificate.CertificateAuthenticator;
+import io.hypernetes.identity.password.PasswordAuthenticator;
+import io.hypernetes.identity.pki.CertificateAuthority;
+import io.hypernetes.identity.pki.KeyedCertificate;
+import io.hypernetes.identity.rbac.EscalationCheck;
+import io.hypernetes.identity.rbac.RbacAuthorizer;
+import io.hypernetes.identity.token.SignedTokens;
+import io.hypernetes.identity.token.TokenAuthenticator;
+import io.hypernetes.server.ApiServer;
+import io.hypernetes.server.ApiServerConfig;
+import io.hypernetes.server.http.TlsMaterial;
+import io.hypernetes.server.local.LocalClient;
+import io.hypernetes.server.local.LocalFeed;
+import io.hypernetes.server.observe.Observer;
+import io.hypernetes.server.registry.Registry;
+import io.hypernetes.store.Store;
+import io.hypernetes.tenancy.AuthController;
+import io.hypernetes.tenancy.CertificateController;
+import io.hypernetes.tenancy.SystemWorld;
+import io.hypernetes.tenancy.TenantController;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All objects over a store, the API server that serves them, and the controllers that need nothing
+ * but objects. Opening reads the state; listening and running controllers are asked for apart.
+ */
+public final class ControlPlane implements AutoCloseable {
+    private final Registry registry;
+    private final Client client;
+    private final CertificateAuthority authority;
+    private final SignedTokens tokens;
+    private final Clock clock;
+
+    private ControlPlane(Registry registry, CertificateAuthority authority, Clock clock) {
+        this.registry = registry;
+        this.client = new LocalClient(registry);
+        this.authority = authority;
+        this.tokens = new SignedTokens(authority.tokenKey(), clock);
+        this.clock = clock;
+    }
+
+    /**
+     * Reads the state and makes what every installation has.
+     *
+     * @param store stays the caller's to close, after this
+     */
+    public static ControlPlane open(Store store, CertificateAuthority authority, Clock clock) {
+        ControlPlane plane =
+                new ControlPlane(Registry.open(store, Schemas.kubernetes()), authority, clock);
+        SystemWorld.bootstrap(plane.client);
+        return plane;
+    }
+
+    public Registry registry() {
+        return registry;
+    }
+
+    /** The same API in this process, with every right. */
+    public Client client() {
+        return client;
+    }
+
+    /** Makes tokens that this server believes. */
+    public TokenIssuer tokens() {
+        return tokens;
+    }
+
+    /**
+     * Serves HTTPS.
+     *
+     * @param more authenticators that are asked before certificates, tokens and passwords
+     * @param pods the way into running pods
+     * @throws IOException that says which address cannot be listened on
+     */
+    public Listening listen(
+            InetSocketAddress address,
+            Observer observer,
+            List<Authenticator> more,
+            PodAccess pods)
+            throws IOException, InterruptedException {
+        Parts parts = new Parts();
+        try {
+            return new Listening(serve(parts, address, observer, more, pods), parts);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private int serve(
+            Parts parts,
+            InetSocketAddress address,
+            Observer observer,
+            List<Authenticator> more,
+            PodAccess pods)
+            throws IOException, InterruptedException {
+        Accounts accounts = parts.closing(new Accounts(client)).start();
+        RbacAuthorizer rbac = parts.closing(new RbacAuthorizer(client)).start();
+        accounts.awaitSynced();
+        rbac.awaitSynced();
+        List<Authenticator> authenticators = new ArrayList<>(more);
+        authenticators.add(new CertificateAuthenticator(authority.certificate(), clock));
+        authenticators.add(new TokenAuthenticator(tokens, accounts, clock));
+        authenticators.add(new PasswordAuthenticator(accounts, clock));
+        ApiServer server =
+                new ApiServer(
+                        new ApiServerConfig(address, tls(address), observer),
+                        registry,
+                        authenticators,
+                        List.of(rbac),
+                        new EscalationCheck(rbac),
+                        tokens,
+                        pods);
+        server.start();
+        return parts.closing(server).port();
+    }
+
+    private TlsMaterial tls(InetSocketAddress address) {
+        KeyedCertificate certificate = authority.serverCertificate(List.of(address.getHostString()));
+        return new TlsMaterial(
+                List.of(certificate.certificate()),
+                certificate.key(),
+                List.of(authority.certificate()));
+    }
+
+    /**
+     * An open port; closing it ends watches and lets other requests end.
+     *
+     * @param port the one listened on, also when any free one was asked for
+     */
+    public record Listening(int port, Parts parts) implements AutoCloseable {
+        @Override
+        public void close() {
+            parts.close();
+        }
+    }
+
+    /** The controllers of worlds, rights, namespaces, quotas, owners and certificates, started; closing ends them. */
+    public Parts startControllers() {
+        Parts parts = new Parts();
+        FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));
+        parts.closing(new TenantController(client, registry.types(), clock)).start();
+        parts.closing(new AuthController(client)).start();
+        parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
+        parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();
+        parts.closing(new ServiceAccountController(client, authority.certificatePem())).start();
+        parts.closing(
+                        new QuotaController(
+                                client,
+                                registry.types(),
+                                BuiltinTypes.RESOURCE_QUOTAS,
+                                feed,
+                                clock))
+                .start();
+        parts.closing(new RoleAggregationController(client)).start();
+        parts.closing(new CertificateController(client, authority, clock)).start();
+        feed.start();
+        return parts;
+    }
+
+    /** Ends all watches. */
+    @Override
+    public void close() {
+        registry.close();
+    }
+}
