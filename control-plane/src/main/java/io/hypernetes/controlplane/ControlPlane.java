@@ -93,10 +93,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws IOException that says which address cannot be listened on
      */
     public Listening listen(
-            InetSocketAddress address,
-            Observer observer,
-            List<Authenticator> more,
-            PodAccess pods)
+            InetSocketAddress address, Observer observer, List<Authenticator> more, PodAccess pods)
             throws IOException, InterruptedException {
         Parts parts = new Parts();
         try {
@@ -136,7 +133,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private TlsMaterial tls(InetSocketAddress address) {
-        KeyedCertificate certificate = authority.serverCertificate(List.of(address.getHostString()));
+        KeyedCertificate certificate =
+                authority.serverCertificate(List.of(address.getHostString()));
         return new TlsMaterial(
                 List.of(certificate.certificate()),
                 certificate.key(),
@@ -155,7 +153,10 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** The controllers of worlds, rights, namespaces, quotas, owners and certificates, started; closing ends them. */
+    /**
+     * The controllers of worlds, rights, namespaces, quotas, owners and certificates, started;
+     * closing ends them.
+     */
     public Parts startControllers() {
         Parts parts = new Parts();
         FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));

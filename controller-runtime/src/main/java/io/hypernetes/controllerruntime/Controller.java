@@ -97,10 +97,12 @@ public final class Controller<K> implements AutoCloseable {
         return this;
     }
 
+    /** Returns when the workers have ended: nothing is changed from then on. */
     @Override
     public void close() {
         queue.close();
         threads.forEach(Thread::interrupt);
+        Endings.await(threads);
     }
 
     private void work() {

@@ -66,6 +66,7 @@ public final class Informer implements AutoCloseable {
     private final CountDownLatch synced = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
+    private volatile boolean closed;
 
     /** Mirrors what {@code selection} covers; nothing happens before {@link #start}. */
     public Informer(Client client, ResourceType type, Selection selection) {
@@ -146,14 +147,19 @@ public final class Informer implements AutoCloseable {
                 .values();
     }
 
+    /** Returns when the mirror has ended: nothing is asked of the client from then on. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
+        if (started.get()) {
+            Endings.await(List.of(thread));
+        }
     }
 
     private void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!closed && !Thread.currentThread().isInterrupted()) {
                 listAndWatch();
             }
         } catch (InterruptedException _) {
@@ -178,6 +184,9 @@ public final class Informer implements AutoCloseable {
             LOG.debug("{}: {}, listing again", type, e.getMessage());
             Thread.sleep(RETRY);
         } catch (RuntimeException e) {
+            if (closed) {
+                return;
+            }
             LOG.warn("informer of {} lists again after an error", type, e);
             Thread.sleep(RETRY);
         }

@@ -13,6 +13,8 @@ import io.hypernetes.store.Retention;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.memory.MemoryStore;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -165,7 +167,7 @@ public final class KubernetesApiServer implements AutoCloseable {
     /** What can be asked for; without any of it a server starts too. */
     public static final class Builder {
         private int port;
-        private @org.jspecify.annotations.Nullable Store store;
+        private @Nullable Store store;
         private Retention retention = Retention.DEFAULT;
 
         private Builder() {}

@@ -18,10 +18,7 @@ final class StartTimes {
             long closed = System.nanoTime();
             System.out.printf(
                     "%5d %9.1f %9.1f %9.1f%n",
-                    round,
-                    (started - begin) / 1e6,
-                    (made - started) / 1e6,
-                    (closed - made) / 1e6);
+                    round, (started - begin) / 1e6, (made - started) / 1e6, (closed - made) / 1e6);
         }
     }
 }

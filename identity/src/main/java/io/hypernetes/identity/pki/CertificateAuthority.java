@@ -32,8 +32,8 @@ import java.util.function.Function;
  * The installation's own authority: made at first start, it signs the server's certificate and the
  * certificates of operators, nodes and tenants. Kept in a folder, or in memory alone.
  *
- * <p>Files of the folder, readable by their owner alone: {@code ca.key}, {@code ca.crt}, {@code server.key},
- * {@code server.crt}, {@code operator.key}, {@code operator.crt}, {@code token.key}.
+ * <p>Files of the folder, readable by their owner alone: {@code ca.key}, {@code ca.crt}, {@code
+ * server.key}, {@code server.crt}, {@code operator.key}, {@code operator.crt}, {@code token.key}.
  */
 public final class CertificateAuthority {
 

@@ -10,7 +10,9 @@ public record SigningKey(ECPrivateKey privateKey, ECPublicKey publicKey) {
 
     /** The key in {@code file}, made when there is none. */
     public static SigningKey open(Path file) {
-        return on(new PemFolder(Optional.ofNullable(file.getParent()).orElse(Path.of("."))), file.getFileName().toString());
+        return on(
+                new PemFolder(Optional.ofNullable(file.getParent()).orElse(Path.of("."))),
+                file.getFileName().toString());
     }
 
     /** The key of that name, made when there is none. */
