@@ -80,9 +80,14 @@ class EveryKindIT {
         if (type.equals(BuiltinTypes.IP_ADDRESSES)) {
             return "10.97.0.7";
         }
-        return type.equals(BuiltinTypes.API_SERVICES)
-                ? "v1." + marker(user) + ".example.com"
-                : "every-kind";
+        String domain = "." + marker(user) + ".example.com";
+        if (type.equals(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
+            return "things" + domain;
+        }
+        if (type.equals(BuiltinTypes.THIRD_PARTY_RESOURCES)) {
+            return "every-kind" + domain;
+        }
+        return type.equals(BuiltinTypes.API_SERVICES) ? "v1" + domain : "every-kind";
     }
 
     private static String marker(String user) {

@@ -112,4 +112,48 @@ class VersionsIT {
         tree(server.send(ALICE, "DELETE", events + "/e", ""), 200);
         assertThat(server.get(ALICE, core + "/e").statusCode()).isEqualTo(404);
     }
+
+    @Test
+    void anAutoscalerOfVersionOneIsKeptAsOneOfVersionTwo() {
+        String body =
+                """
+                {"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler",
+                 "metadata": {"name": "h"},
+                 "spec": {"maxReplicas": 3, "targetCPUUtilizationPercentage": 55,
+                  "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "d"}}}
+                """;
+        String v1 = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+        String v2 = v1.replace("v1", "v2");
+        JsonNode made = tree(server.send(ALICE, "POST", v1, body), 201);
+        assertThat(made.at("/spec/targetCPUUtilizationPercentage").asInt()).isEqualTo(55);
+        String utilization = "/spec/metrics/0/resource/target/averageUtilization";
+        assertThat(tree(server.get(ALICE, v2 + "/h"), 200).at(utilization).asInt()).isEqualTo(55);
+        assertThat(
+                        server.stored(BuiltinTypes.HORIZONTAL_POD_AUTOSCALERS, ACME, "default", "h")
+                                .path("apiVersion")
+                                .asString())
+                .isEqualTo("autoscaling/v2");
+
+        String memory =
+                """
+                {"spec": {"metrics": [{"type": "Resource", "resource": {"name": "memory",
+                  "target": {"type": "AverageValue", "averageValue": "1Gi"}}}]}}
+                """;
+        String merge = "application/merge-patch+json";
+        tree(server.send(ALICE, "PATCH", v2 + "/h", memory, merge), 200);
+        JsonNode old = tree(server.get(ALICE, v1 + "/h"), 200);
+        assertThat(old.path("spec").has("targetCPUUtilizationPercentage")).isFalse();
+        assertThat(old.at("/metadata/annotations").toString()).contains("targetAverageValue");
+        String more = "{\"spec\": {\"maxReplicas\": 9}}";
+        tree(server.send(ALICE, "PATCH", v1 + "/h", more, merge), 200);
+        JsonNode kept = tree(server.get(ALICE, v2 + "/h"), 200);
+        assertThat(kept.at("/spec/maxReplicas").asInt()).isEqualTo(9);
+        assertThat(kept.at("/spec/metrics/0/resource/name").asString()).isEqualTo("memory");
+        assertThat(kept.path("metadata").has("annotations")).isFalse();
+        assertThat(tree(server.get(BOB, v1), 200).path("items")).isEmpty();
+
+        String wrong = "{\"spec\": {\"maxReplicas\": 0}}";
+        assertThat(server.send(ALICE, "PATCH", v1 + "/h", wrong, merge).statusCode())
+                .isEqualTo(422);
+    }
 }

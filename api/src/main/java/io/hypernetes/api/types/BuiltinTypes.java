@@ -22,7 +22,9 @@ import io.hypernetes.api.types.apps.DeploymentStrategy;
 import io.hypernetes.api.types.apps.ReplicaSetStrategy;
 import io.hypernetes.api.types.apps.StatefulSetStrategy;
 import io.hypernetes.api.types.autoscaling.AutoscalerColumns;
+import io.hypernetes.api.types.autoscaling.AutoscalerConversion;
 import io.hypernetes.api.types.autoscaling.AutoscalerStrategy;
+import io.hypernetes.api.types.autoscaling.OldAutoscalerStrategy;
 import io.hypernetes.api.types.batch.BatchColumns;
 import io.hypernetes.api.types.batch.CronJobStrategy;
 import io.hypernetes.api.types.batch.JobStrategy;
@@ -290,6 +292,17 @@ public final class BuiltinTypes {
                     .as(
                             "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
                             new AutoscalerStrategy());
+
+    public static final ResourceType OLD_HORIZONTAL_POD_AUTOSCALERS =
+            namespaced(AUTOSCALING, "v1", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
+                    .shortNames("hpa")
+                    .categories("all")
+                    .subresources("status")
+                    .columns(OldAutoscalerStrategy.COLUMNS)
+                    .storedAs(HORIZONTAL_POD_AUTOSCALERS, new AutoscalerConversion())
+                    .as(
+                            "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler",
+                            new OldAutoscalerStrategy());
 
     public static final ResourceType POD_DISRUPTION_BUDGETS =
             namespaced(POLICY, "v1", "poddisruptionbudgets", "PodDisruptionBudget")
@@ -589,6 +602,7 @@ public final class BuiltinTypes {
                     JOBS,
                     CRON_JOBS,
                     HORIZONTAL_POD_AUTOSCALERS,
+                    OLD_HORIZONTAL_POD_AUTOSCALERS,
                     POD_DISRUPTION_BUDGETS,
                     PRIORITY_CLASSES,
                     RUNTIME_CLASSES,

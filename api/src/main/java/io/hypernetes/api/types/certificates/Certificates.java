@@ -1,10 +1,8 @@
 package io.hypernetes.api.types.certificates;
 
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,9 +18,7 @@ final class Certificates {
         if (base64.isEmpty()) {
             return Optional.empty();
         }
-        String text =
-                new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.ISO_8859_1);
-        List<PemBlock> blocks = PemBlock.all(text);
+        List<PemBlock> blocks = PemBlock.inBase64(base64);
         if (blocks.isEmpty()) {
             return Optional.of("must contain at least one CERTIFICATE PEM block");
         }

@@ -1,5 +1,6 @@
 package io.hypernetes.api.types.certificates;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -10,7 +11,17 @@ import java.util.regex.Pattern;
 record PemBlock(String type, byte[] content, boolean hasHeaders) {
 
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*([^-]*)-----END \\1-----");
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*+([^-]*+)-----END \\1-----");
+
+    /** All blocks of a text that is in base64, as JSON carries bytes; none when it is not. */
+    static List<PemBlock> inBase64(String base64) {
+        try {
+            byte[] text = Base64.getMimeDecoder().decode(base64);
+            return all(new String(text, StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException _) {
+            return List.of();
+        }
+    }
 
     /** All blocks; text around them, and blocks that are no base64, are passed over as Go does. */
     static List<PemBlock> all(String text) {
@@ -24,7 +35,7 @@ record PemBlock(String type, byte[] content, boolean hasHeaders) {
                 blocks.add(
                         new PemBlock(
                                 matcher.group(1), Base64.getMimeDecoder().decode(base64), headers));
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException _) {
                 continue;
             }
         }

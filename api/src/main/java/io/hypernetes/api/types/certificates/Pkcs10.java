@@ -1,12 +1,10 @@
 package io.hypernetes.api.types.certificates;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +37,7 @@ final class Pkcs10 {
      * @return what is wrong
      */
     static Optional<String> problem(String base64) {
-        String text =
-                new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.ISO_8859_1);
-        List<PemBlock> blocks = PemBlock.all(text);
+        List<PemBlock> blocks = PemBlock.inBase64(base64);
         if (blocks.isEmpty() || !blocks.getFirst().type().equals("CERTIFICATE REQUEST")) {
             return Optional.of("PEM block type must be CERTIFICATE REQUEST");
         }
