@@ -64,6 +64,35 @@ public final class StoreBench {
         }
     }
 
+    /**
+     * Durable raw puts a second of an etcd of its own with one member; files under {@code scratch}.
+     */
+    public static double rawPuts(Path scratch, int clients, int seconds)
+            throws IOException, InterruptedException {
+        try (EtcdCluster cluster = EtcdCluster.start(scratch, 1)) {
+            ManagedChannel channel = channel(cluster);
+            Row row = new Row("etcd, raw put", clients, puts(channel));
+            run(row, WARM_SECONDS);
+            double rate = run(row, seconds).rate();
+            channel.shutdownNow();
+            return rate;
+        }
+    }
+
+    private static ManagedChannel channel(EtcdCluster cluster) {
+        return NettyChannelBuilder.forTarget(cluster.members().getFirst()).usePlaintext().build();
+    }
+
+    private static Write puts(ManagedChannel channel) {
+        KVGrpc.KVBlockingStub raw = KVGrpc.newBlockingStub(channel);
+        return (key, value) ->
+                raw.put(
+                        PutRequest.newBuilder()
+                                .setKey(ByteString.copyFromUtf8(key))
+                                .setValue(ByteString.copyFrom(value))
+                                .build());
+    }
+
     private static void measure(Path scratch, int seconds)
             throws IOException, InterruptedException {
         try (EtcdCluster cluster = EtcdCluster.start(scratch, 1);
@@ -71,18 +100,8 @@ public final class StoreBench {
                 Store sqlite =
                         SqliteStore.open(scratch.resolve("state.db"), SqliteSettings.DEFAULT);
                 Store memory = new MemoryStore()) {
-            ManagedChannel channel =
-                    NettyChannelBuilder.forTarget(cluster.members().getFirst())
-                            .usePlaintext()
-                            .build();
-            KVGrpc.KVBlockingStub raw = KVGrpc.newBlockingStub(channel);
-            Write put =
-                    (key, value) ->
-                            raw.put(
-                                    PutRequest.newBuilder()
-                                            .setKey(ByteString.copyFromUtf8(key))
-                                            .setValue(ByteString.copyFrom(value))
-                                            .build());
+            ManagedChannel channel = channel(cluster);
+            Write put = puts(channel);
             List<Row> rows =
                     List.of(
                             new Row("etcd, raw put", 1, put),

@@ -17,13 +17,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** An SSL context that trusts one authority and may show one client certificate. */
-final class Tls {
+public final class Tls {
 
     private static final char[] NO_PASSWORD = new char[0];
 
     private Tls() {}
 
-    static SSLContext context(Kubeconfig config) {
+    /** Throws IllegalArgumentException when the certificates or the key cannot be read. */
+    public static SSLContext context(Kubeconfig config) {
         try {
             KeyStore trusted = emptyStore();
             trusted.setCertificateEntry("authority", certificates(config.authority())[0]);

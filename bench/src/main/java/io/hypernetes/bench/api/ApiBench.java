@@ -1,0 +1,255 @@
+package io.hypernetes.bench.api;
+
+import io.hypernetes.bench.StoreBench;
+import io.hypernetes.bench.api.ApiReport.Published;
+import io.hypernetes.httpclient.Kubeconfig;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * {@code ./hypernetes bench api}: starts an API server of its own, or takes the one that is named,
+ * and prints a table of its operations beside a real etcd and a static file of nginx.
+ */
+public final class ApiBench {
+
+    private static final int OBJECTS = 2_000;
+    private static final int MANY = 32;
+    private static final int WATCHERS = 200;
+    private static final int EVENTS = 300;
+    private static final int LISTS = 200;
+    private static final int ETCD_SECONDS = 5;
+
+    private final Endpoint endpoint;
+    private final ServerUsage server;
+    private final ClosedLoop load;
+    private final ApiReport report = new ApiReport();
+
+    private ApiBench(Endpoint endpoint, ServerUsage server) {
+        this.endpoint = endpoint;
+        this.server = server;
+        this.load = new ClosedLoop(endpoint, server);
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path home = Path.of(System.getProperty("hypernetes.home", "."));
+        if (arguments.length > 0) {
+            elsewhere(arguments);
+            return;
+        }
+        Path scratch =
+                Files.createTempDirectory(
+                        Files.createDirectories(home.resolve("target")).toAbsolutePath(),
+                        "bench-api");
+        try {
+            ownServer(home, scratch);
+        } finally {
+            try (var files = Files.walk(scratch)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void elsewhere(String[] arguments) throws IOException, InterruptedException {
+        Kubeconfig config =
+                new Kubeconfig(
+                        option(arguments, "--url"),
+                        Files.readString(Path.of(option(arguments, "--ca"))),
+                        "bench",
+                        new Kubeconfig.Proof.Token(
+                                Files.readString(Path.of(option(arguments, "--token-file")))
+                                        .strip()));
+        boolean local = Arrays.asList(arguments).contains("--pid");
+        ServerUsage usage =
+                local
+                        ? new ServerUsage(Long.parseLong(option(arguments, "--pid")))
+                        : ServerUsage.ELSEWHERE;
+        ApiBench bench = new ApiBench(Endpoint.of(config), usage);
+        bench.measure();
+        bench.report.print(System.out);
+    }
+
+    private static String option(String[] arguments, String name) {
+        int at = Arrays.asList(arguments).indexOf(name);
+        if (at < 0 || at + 1 == arguments.length) {
+            System.err.println(
+                    "usage: hypernetes bench api [--url URL --token-file FILE --ca FILE [--pid"
+                        + " PID]]");
+            System.exit(2);
+        }
+        return arguments[at + 1];
+    }
+
+    private static void ownServer(Path home, Path scratch)
+            throws IOException, InterruptedException {
+        try (StartedServer server = new StartedServer(home, scratch)) {
+            Kubeconfig administrator = server.administrator();
+            ApiBench bench = new ApiBench(Endpoint.of(administrator), server.usage());
+            Thread.sleep(5_000);
+            bench.report.note(
+                    "ready %.2f s after the launcher's start; idle %.0f MiB PSS, %.0f MiB RSS"
+                            + " (kube-apiserver, elsewhere: 2.3-2.7 s, 266-291 MB)",
+                    server.readySeconds(),
+                    server.usage().proportionalMebibytes(),
+                    server.usage().residentMebibytes());
+            byte[] list = bench.measure();
+            bench.besideNginx(scratch.resolve("nginx"), server.pki(), administrator, list);
+            double puts = StoreBench.rawPuts(scratch.resolve("etcd"), MANY, ETCD_SECONDS);
+            bench.report.note(
+                    "raw durable puts of 2.6 kB of an etcd beside it, %d clients: %,.0f/s",
+                    MANY, puts);
+            bench.report.print(System.out);
+        }
+    }
+
+    /** Runs all phases; returns the bytes of a LIST of all pods. */
+    private byte[] measure() throws IOException, InterruptedException {
+        prepare();
+        warmUp();
+        pods(1, 500, "one");
+        byte[] list = pods(MANY, OBJECTS, "many");
+        configMaps();
+        double before = server.residentMebibytes();
+        report.row(
+                "watch, events to " + WATCHERS + " watchers",
+                WATCHERS,
+                new FanOut(endpoint, server).run(WATCHERS, EVENTS),
+                Published.FAN_OUT);
+        clear();
+        report.note(
+                "after all lists the server has %.0f MiB RSS (kube-apiserver, elsewhere: 880-1,000"
+                    + " MB)",
+                before);
+        return list;
+    }
+
+    private void prepare() throws IOException {
+        try (Connection connection = new Connection(endpoint)) {
+            // Left over by another run, they may be there.
+            connection.post("/api/v1/namespaces", Manifests.namespace());
+            connection.post(
+                    "/api/v1/namespaces/" + Manifests.NAMESPACE + "/serviceaccounts",
+                    Manifests.serviceAccount());
+        }
+        clear();
+    }
+
+    private void clear() throws IOException {
+        try (Connection connection = new Connection(endpoint)) {
+            connection.call("DELETE", Manifests.PODS + "?gracePeriodSeconds=0", new byte[0], "");
+            connection.call("DELETE", Manifests.CONFIG_MAPS, new byte[0], "");
+        }
+    }
+
+    /**
+     * A server's compiler, and this program's, need some thousand requests before they are quick.
+     */
+    private void warmUp() throws IOException, InterruptedException {
+        for (int round = 0; round < 3; round++) {
+            String name = "warm-" + round + "-";
+            load.run(8, 1_000, 201, (c, i) -> c.post(Manifests.PODS, Manifests.pod(name + i)));
+            load.run(8, 3_000, 200, (c, i) -> c.get(pod(name + i % 1_000)));
+            load.run(8, 20, 200, (c, i) -> c.get(Manifests.PODS));
+            load.run(8, 1_000, 200, (c, i) -> patch(c, name + i, i));
+            load.run(8, 1_000, 200, (c, i) -> delete(c, name + i));
+        }
+    }
+
+    private byte[] pods(int clients, int objects, String name)
+            throws IOException, InterruptedException {
+        boolean many = clients == MANY;
+        String stem = name + "-";
+        report.row(
+                "pods: create",
+                clients,
+                load.run(
+                        clients,
+                        objects,
+                        201,
+                        (c, i) -> c.post(Manifests.PODS, Manifests.pod(stem + i))),
+                many ? Published.CREATE_32 : Published.CREATE_1);
+        report.row(
+                "pods: get",
+                clients,
+                load.run(clients, objects * 5, 200, (c, i) -> c.get(pod(stem + i % objects))),
+                many ? Published.GET_32 : Published.GET_1);
+        byte[] list = {};
+        if (many) {
+            list = whole(Manifests.PODS);
+            report.row(
+                    "pods: list of " + OBJECTS,
+                    clients,
+                    load.run(clients, LISTS, 200, (c, _) -> c.get(Manifests.PODS)),
+                    Published.LIST_32);
+        }
+        report.row(
+                "pods: merge-patch",
+                clients,
+                load.run(clients, objects, 200, (c, i) -> patch(c, stem + i, i)),
+                many ? Published.PATCH_32 : Published.NONE);
+        report.row(
+                "pods: delete",
+                clients,
+                load.run(clients, objects, 200, (c, i) -> delete(c, stem + i)),
+                many ? Published.DELETE_32 : Published.NONE);
+        return list;
+    }
+
+    private void configMaps() throws IOException, InterruptedException {
+        report.row(
+                "config maps: create",
+                MANY,
+                load.run(
+                        MANY,
+                        OBJECTS,
+                        201,
+                        (c, i) -> c.post(Manifests.CONFIG_MAPS, Manifests.configMap("c-" + i))),
+                Published.CONFIG_CREATE_32);
+        report.row(
+                "config maps: list of " + OBJECTS,
+                MANY,
+                load.run(MANY, LISTS, 200, (c, _) -> c.get(Manifests.CONFIG_MAPS)),
+                Published.CONFIG_LIST_32);
+    }
+
+    private void besideNginx(Path folder, Path pki, Kubeconfig trust, byte[] list)
+            throws IOException, InterruptedException {
+        if (!StaticFile.isInstalled()) {
+            report.note("no nginx here to compare the lists with: install nginx-light");
+            return;
+        }
+        try (StaticFile file = new StaticFile(folder, pki, trust, list)) {
+            ClosedLoop requests = new ClosedLoop(file.endpoint(), file.usage());
+            requests.run(MANY, LISTS, 200, (c, _) -> c.get("/list.json"));
+            report.row(
+                    "nginx: a file of the pods' list",
+                    MANY,
+                    requests.run(MANY, LISTS, 200, (c, _) -> c.get("/list.json")),
+                    Published.NONE);
+        }
+    }
+
+    private byte[] whole(String path) throws IOException {
+        try (Connection connection = new Connection(endpoint)) {
+            connection.get(path);
+            return Arrays.copyOf(connection.body(), connection.length());
+        }
+    }
+
+    private static String pod(String name) {
+        return Manifests.PODS + "/" + name;
+    }
+
+    private static int patch(Connection connection, String name, int number) throws IOException {
+        return connection.call("PATCH", pod(name), Manifests.note(number), Connection.MERGE_PATCH);
+    }
+
+    private static int delete(Connection connection, String name) throws IOException {
+        return connection.call("DELETE", pod(name) + "?gracePeriodSeconds=0", new byte[0], "");
+    }
+}

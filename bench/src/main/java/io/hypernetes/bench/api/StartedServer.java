@@ -1,0 +1,122 @@
+package io.hypernetes.bench.api;
+
+import io.hypernetes.httpclient.Kubeconfig;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** {@code ./hypernetes server --components api} of our own, with data of its own. */
+final class StartedServer implements AutoCloseable {
+
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final String ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts";
+
+    private final Path data;
+    private final Process process;
+    private final double readySeconds;
+
+    StartedServer(Path home, Path folder) throws IOException, InterruptedException {
+        this.data = folder.resolve("data");
+        Path log = folder.resolve("server.log");
+        long start = System.nanoTime();
+        this.process =
+                new ProcessBuilder(
+                                home.resolve("hypernetes").toString(),
+                                "server",
+                                "--components",
+                                "api",
+                                "--port",
+                                Integer.toString(freePort()),
+                                "--data",
+                                data.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        while (!Files.readString(log).contains("ready: https://")) {
+            if (!process.isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
+                process.destroyForcibly();
+                throw new IOException("the server did not start: " + Files.readString(log));
+            }
+            Thread.sleep(5);
+        }
+        this.readySeconds = (System.nanoTime() - start) / 1e9;
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** From the launcher's start to the first request that would be served. */
+    double readySeconds() {
+        return readySeconds;
+    }
+
+    /** The launcher's shell has become the server. */
+    ServerUsage usage() {
+        return new ServerUsage(process.pid());
+    }
+
+    Path pki() {
+        return data.resolve("pki");
+    }
+
+    /** An administrator with a token, as the load of other servers has one. */
+    Kubeconfig administrator() throws IOException {
+        Kubeconfig operator = Kubeconfig.read(data.resolve("operator.kubeconfig"));
+        try (Connection connection = new Connection(Endpoint.of(operator))) {
+            make(
+                    connection,
+                    ACCOUNTS,
+                    "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"bench\"}}");
+            make(
+                    connection,
+                    "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+                    """
+                    {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding",
+                     "metadata":{"name":"bench"},
+                     "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"cluster-admin"},
+                     "subjects":[{"kind":"ServiceAccount","name":"bench","namespace":"default"}]}
+                    """);
+            String answer =
+                    make(
+                            connection,
+                            ACCOUNTS + "/bench/token",
+                            """
+                            {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest",
+                             "spec":{"expirationSeconds":7200}}
+                            """);
+            String key = "\"token\":\"";
+            int start = answer.indexOf(key) + key.length();
+            String token = answer.substring(start, answer.indexOf('"', start));
+            return new Kubeconfig(
+                    operator.server(),
+                    operator.authority(),
+                    "bench",
+                    new Kubeconfig.Proof.Token(token));
+        }
+    }
+
+    private static String make(Connection connection, String path, String object)
+            throws IOException {
+        int status = connection.post(path, object.getBytes(StandardCharsets.UTF_8));
+        if (status != 201) {
+            throw new IOException(path + ": " + status + " " + connection.text());
+        }
+        return connection.text();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
