@@ -40,6 +40,15 @@ public final class Names {
     private static final Pattern IS_PORT_CHARACTERS = Pattern.compile("[-a-z0-9]+");
     private static final Pattern HAS_LETTER = Pattern.compile("[a-z]");
 
+    private static final String QUALIFIED_FORM =
+            form(
+                    "must consist of alphanumeric characters, '-', '_' or '.', and "
+                            + ALPHANUMERIC_ENDS,
+                    KEY,
+                    "MyName",
+                    "my.name",
+                    "123-abc");
+
     private Names() {}
 
     /** {@code my.name}: most objects. */
@@ -127,30 +136,28 @@ public final class Names {
 
     /** The key of a label or annotation, a taint, a finalizer: {@code example.com/my.name}. */
     public static List<String> qualifiedName(String key) {
-        String rule = "must consist of alphanumeric characters, '-', '_' or '.', and ";
-        String form = form(rule + ALPHANUMERIC_ENDS, KEY, "MyName", "my.name", "123-abc");
-        String[] parts = key.split("/", -1);
-        if (parts.length > 2) {
+        int slash = key.indexOf('/');
+        if (slash != key.lastIndexOf('/')) {
             return List.of(
                     "a valid label key "
-                            + form
+                            + QUALIFIED_FORM
                             + " with an optional DNS subdomain prefix and '/' (e.g."
                             + " 'example.com/MyName')");
         }
         List<String> errors = new ArrayList<>();
-        if (parts.length == 2 && parts[0].isEmpty()) {
+        if (slash == 0) {
             errors.add("prefix part must be non-empty");
-        } else if (parts.length == 2) {
-            dnsSubdomain(parts[0], "bytes").forEach(e -> errors.add("prefix part " + e));
+        } else if (slash > 0) {
+            dnsSubdomain(key.substring(0, slash), "bytes").forEach(e -> errors.add("prefix part " + e));
         }
-        String name = parts[parts.length - 1];
+        String name = key.substring(slash + 1);
         if (name.isEmpty()) {
             errors.add("name part must be non-empty");
         } else {
             atMost(63, "bytes", name).forEach(e -> errors.add("name part " + e));
         }
         if (!matches(IS_KEY, name)) {
-            errors.add("name part " + form);
+            errors.add("name part " + QUALIFIED_FORM);
         }
         return List.copyOf(errors);
     }

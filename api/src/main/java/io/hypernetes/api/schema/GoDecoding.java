@@ -2,6 +2,8 @@ package io.hypernetes.api.schema;
 
 import io.hypernetes.api.quantity.Quantity;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,21 +22,30 @@ final class GoDecoding {
 
     private static final String QUANTITY = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
 
-    /** Go's struct that holds the field, and the path of names to it, without indices. */
-    private record Position(String struct, String path) {
+    /**
+     * A field, by the struct that holds it and where that is; null for the object itself. Its text
+     * is made only for what is wrong.
+     */
+    private record Position(@Nullable Position above, Schema.@Nullable Struct in, String name) {
+        static final Position TOP = new Position(null, null, "");
+
         Position field(Schema.Struct in, String name) {
-            return new Position(typeName(in), FieldWalk.join(path, name));
+            return new Position(this, in, name);
+        }
+
+        String path() {
+            return above == null ? name : FieldWalk.join(above.path(), name);
         }
 
         String text() {
-            return path.isEmpty() ? "Go value" : "Go struct field " + struct + "." + path;
+            return in == null ? "Go value" : "Go struct field " + typeName(in) + "." + path();
         }
     }
 
     private GoDecoding() {}
 
     static Optional<String> firstError(Schema schema, ObjectNode object) {
-        return error(schema, object, new Position("", ""));
+        return error(schema, object, Position.TOP);
     }
 
     private static Optional<String> error(Schema schema, JsonNode value, Position at) {

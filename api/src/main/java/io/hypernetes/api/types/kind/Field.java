@@ -4,6 +4,8 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.FieldError.Type;
 import io.hypernetes.api.json.Json;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
@@ -31,19 +33,25 @@ import java.util.function.Function;
  */
 public final class Field {
 
-    private final String path;
+    /** Null for a place whose name is a whole path. */
+    private final @Nullable Field parent;
+
+    /** A field's name, or an index or key in brackets. */
+    private final String name;
+
     private final JsonNode value;
     private final Errors errors;
 
-    private Field(String path, JsonNode value, Errors errors) {
-        this.path = path;
+    private Field(@Nullable Field parent, String name, JsonNode value, Errors errors) {
+        this.parent = parent;
+        this.name = name;
         this.value = value;
         this.errors = errors;
     }
 
     /** The whole object. */
     public static Field root(JsonNode object, Errors errors) {
-        return new Field("", object, errors);
+        return new Field(null, "", object, errors);
     }
 
     // Going down.
@@ -52,20 +60,19 @@ public final class Field {
     public Field at(String... names) {
         Field found = this;
         for (String name : names) {
-            String below = found.path.isEmpty() ? name : found.path + "." + name;
-            found = new Field(below, found.value.path(name), errors);
+            found = new Field(found, name, found.value.path(name), errors);
         }
         return found;
     }
 
     /** A value of a map, {@code data[key]}. */
     public Field key(String key) {
-        return new Field(path + "[" + key + "]", value.path(key), errors);
+        return new Field(this, "[" + key + "]", value.path(key), errors);
     }
 
     /** An item of a list, {@code containers[0]}. */
     public Field index(int index) {
-        return new Field(path + "[" + index + "]", value.path(index), errors);
+        return new Field(this, "[" + index + "]", value.path(index), errors);
     }
 
     /** The items of a list in their order; none when there is no list. */
@@ -79,28 +86,33 @@ public final class Field {
 
     /** The keys of a map, sorted as Go sorts them when it encodes. */
     public List<String> keys() {
-        return value.propertyNames().stream().sorted().toList();
+        return value.isEmpty() ? List.of() : value.propertyNames().stream().sorted().toList();
     }
 
     /** The same place under another name: upstream's paths are not always the field's own. */
     public Field named(String otherPath) {
-        return new Field(otherPath, value, errors);
+        return new Field(null, otherPath, value, errors);
     }
 
     /** The same place with another value, for rules about what a value means. */
     public Field with(JsonNode otherValue) {
-        return new Field(path, otherValue, errors);
+        return new Field(parent, name, otherValue, errors);
     }
 
     /** A place that is looked at without telling. */
     private Field silent() {
-        return new Field(path, MissingNode.getInstance(), new Errors());
+        return new Field(parent, name, MissingNode.getInstance(), new Errors());
     }
 
     // Reading.
 
+    /** Made when it is asked for: most fields have nothing wrong to tell. */
     public String path() {
-        return path;
+        if (parent == null) {
+            return name;
+        }
+        String above = parent.path();
+        return above.isEmpty() || name.startsWith("[") ? above + name : above + "." + name;
     }
 
     public JsonNode value() {
@@ -157,26 +169,26 @@ public final class Field {
     // Telling what is wrong.
 
     public void error(Type type, String message) {
-        errors.add(new FieldError(path, type, message));
+        errors.add(new FieldError(path(), type, message));
     }
 
     public void tellRequired(String detail) {
-        errors.add(FieldError.required(path, detail));
+        errors.add(FieldError.required(path(), detail));
     }
 
     public void invalid(String detail) {
-        errors.add(FieldError.invalid(path, shown(), detail));
+        errors.add(FieldError.invalid(path(), shown(), detail));
     }
 
     /**
      * @param shown the value as upstream shows it: a text is quoted, a number or tree is not
      */
     public void invalid(Object shown, String detail) {
-        errors.add(FieldError.invalid(path, shown(shown), detail));
+        errors.add(FieldError.invalid(path(), shown(shown), detail));
     }
 
     public void forbidden(String detail) {
-        errors.add(FieldError.forbidden(path, detail));
+        errors.add(FieldError.forbidden(path(), detail));
     }
 
     public void duplicate() {
@@ -188,11 +200,11 @@ public final class Field {
     }
 
     public void notFound() {
-        errors.add(FieldError.notFound(path, text()));
+        errors.add(FieldError.notFound(path(), text()));
     }
 
     public void tooLong(int bytes) {
-        errors.add(FieldError.tooLong(path, bytes));
+        errors.add(FieldError.tooLong(path(), bytes));
     }
 
     public void tooMany(int actual, int most) {
@@ -204,7 +216,7 @@ public final class Field {
     }
 
     public void notSupported(String shown, List<String> supported) {
-        errors.add(FieldError.notSupported(path, shown, supported));
+        errors.add(FieldError.notSupported(path(), shown, supported));
     }
 
     // Rules.
@@ -344,6 +356,6 @@ public final class Field {
 
     @Override
     public String toString() {
-        return path + " = " + value;
+        return path() + " = " + value;
     }
 }
