@@ -237,4 +237,39 @@ class PolicyIT {
         assertThat(tree(made).path("data").path("a.b").asString()).isEqualTo("1");
         assertThat(tree(create(TestServer.BOB, "m", "")).path("metadata").has("labels")).isFalse();
     }
+
+    @Test
+    void aConnectionToAPodIsAdmittedToo() {
+        apply(
+                TestServer.ALICE,
+                "validatingadmissionpolicies",
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: no-shells}
+                spec:
+                  matchConstraints:
+                    resourceRules:
+                    - {apiGroups: [""], apiVersions: [v1], operations: [CONNECT], resources: [pods/exec]}
+                  validations:
+                  - expression: "!object.command.exists(c, c == 'sh')"
+                    message: no shells here
+                """);
+        apply(
+                TestServer.ALICE,
+                "validatingadmissionpolicybindings",
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: no-shells}
+                spec: {policyName: no-shells, validationActions: [Deny]}
+                """);
+        String exec = "/api/v1/namespaces/default/pods/none/exec?container=c&command=";
+        HttpResponse<String> refused = server.send(TestServer.ALICE, "POST", exec + "sh", "");
+        assertThat(message(refused)).contains("denied request: no shells here");
+        assertThat(message(server.send(TestServer.ALICE, "POST", exec + "ls", "")))
+                .doesNotContain("denied");
+        assertThat(message(server.send(TestServer.BOB, "POST", exec + "sh", "")))
+                .doesNotContain("denied");
+    }
 }

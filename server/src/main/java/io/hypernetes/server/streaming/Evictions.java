@@ -2,6 +2,7 @@ package io.hypernetes.server.streaming;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status;
@@ -38,9 +39,14 @@ final class Evictions {
     private static final int RETRY_SECONDS = 10;
 
     private final Registry registry;
-    private final Decoding decoding;
+    private static final GroupVersionKind EVICTION =
+            new GroupVersionKind("policy", "v1", "Eviction");
 
-    Evictions(Registry registry, Decoding decoding) {
+    private final Decoding decoding;
+    private final ActionAdmission admission;
+
+    Evictions(Registry registry, Decoding decoding, ActionAdmission admission) {
+        this.admission = admission;
         this.registry = registry;
         this.decoding = decoding;
     }
@@ -51,6 +57,7 @@ final class Evictions {
         if (!Metadata.name(eviction).equals(name)) {
             throw ApiException.badRequest("name in URL does not match name in Eviction object");
         }
+        admission.create(request, EVICTION, eviction);
         Optional<ObjectNode> options =
                 eviction.get("deleteOptions") instanceof ObjectNode given
                         ? Optional.of(given)

@@ -1,5 +1,6 @@
 package io.hypernetes.server.streaming;
 
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.PodAccess;
@@ -21,6 +22,8 @@ import java.io.IOException;
 
 /** The subresources that are actions. */
 public final class PodSubresources implements Subresources {
+    private static final GroupVersionKind BINDING = new GroupVersionKind("", "v1", "Binding");
+
     private final Registry registry;
     private final Decoding decoding;
     private final PodLogs logs;
@@ -28,6 +31,7 @@ public final class PodSubresources implements Subresources {
     private final Evictions evictions;
     private final Proxies proxies;
     private final ServiceAccountTokens tokens;
+    private final ActionAdmission admission;
 
     public PodSubresources(
             Registry registry, Decoding decoding, TokenIssuer tokens, PodAccess pods, Gate gate) {
@@ -35,10 +39,11 @@ public final class PodSubresources implements Subresources {
         this.registry = registry;
         this.logs = new PodLogs(registry.reads(), pods);
         this.sessions = new PodSessions(registry.reads(), pods, gate);
-        this.evictions = new Evictions(registry, decoding);
+        this.admission = new ActionAdmission(registry.admission());
+        this.evictions = new Evictions(registry, decoding, admission);
         TenantDialer dialer = new PodDialer(registry.reads(), pods);
         this.proxies = new Proxies(registry.reads(), dialer, gate);
-        this.tokens = new ServiceAccountTokens(registry.reads(), decoding, tokens);
+        this.tokens = new ServiceAccountTokens(registry.reads(), decoding, tokens, admission);
     }
 
     @Override
@@ -51,6 +56,7 @@ public final class PodSubresources implements Subresources {
             }
             case "exec", "attach", "portforward" -> {
                 require(isPod, request, "get", "create");
+                admission.connect(request);
                 sessions.handle(request);
             }
             case "proxy" -> {
@@ -64,6 +70,7 @@ public final class PodSubresources implements Subresources {
                         "patch",
                         "delete",
                         "options");
+                admission.connect(request);
                 proxies.handle(request);
             }
             case "binding" -> {
@@ -104,6 +111,7 @@ public final class PodSubresources implements Subresources {
 
     private void bind(ResourceRequest request) throws IOException, InterruptedException {
         ObjectNode binding = decoding.object(request.exchange());
+        admission.create(request, BINDING, binding);
         registry.writes()
                 .change(
                         request.call(),

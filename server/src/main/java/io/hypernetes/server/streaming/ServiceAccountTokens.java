@@ -38,15 +38,19 @@ final class ServiceAccountTokens {
     private final Reads reads;
     private final Decoding decoding;
     private final TokenIssuer tokens;
+    private final ActionAdmission admission;
 
-    ServiceAccountTokens(Reads reads, Decoding decoding, TokenIssuer tokens) {
+    ServiceAccountTokens(
+            Reads reads, Decoding decoding, TokenIssuer tokens, ActionAdmission admission) {
+        this.admission = admission;
         this.decoding = decoding;
         this.reads = reads;
         this.tokens = tokens;
     }
 
-    void handle(ResourceRequest request) throws IOException {
+    void handle(ResourceRequest request) throws IOException, InterruptedException {
         ObjectNode asked = decoding.object(request.exchange());
+        admission.create(request, KIND, asked);
         Served account =
                 reads.get(
                         request.type(),
