@@ -34,6 +34,7 @@ import java.util.List;
 
 /** The API server over a registry. */
 public final class ApiServer implements AutoCloseable {
+    private final HealthRouter health;
     private final HttpListener listener;
     private final ResourceHandler resources;
     private final DefinitionController definitions;
@@ -68,9 +69,10 @@ public final class ApiServer implements AutoCloseable {
                         decoding,
                         guard,
                         access::decide);
+        health = new HealthRouter(registry);
         List<Router> routers =
                 List.of(
-                        new HealthRouter(registry),
+                        health,
                         new MetricsRouter(metrics),
                         new LoginRouter(tokens),
                         new ReviewRouter(access, authentication, decoding),
@@ -118,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
     /** Ends watches, lets other requests end, then closes the port. The registry stays open. */
     @Override
     public void close() {
+        health.stop();
         resources.endWatches();
         listener.close();
         thirdParty.close();

@@ -3,59 +3,110 @@ package io.hypernetes.server.discovery;
 import io.hypernetes.server.access.Router;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.request.RequestInfo;
 import io.hypernetes.server.resource.ResourceHandler;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** {@code /healthz}, {@code /livez} and {@code /readyz}, as upstream words them. */
+/**
+ * {@code /healthz}, {@code /livez} and {@code /readyz} with their single checks, as upstream words
+ * them. A server that stops is alive but no longer ready.
+ */
 public final class HealthRouter implements Router {
     private static final Set<String> PATHS = Set.of("healthz", "livez", "readyz");
 
-    private final Registry registry;
+    /** A check that can fail; the answer never says why, which is in the log. */
+    private interface Check {
+        boolean passes() throws InterruptedException;
+    }
+
+    private record Named(String name, Check check) {}
+
+    private final List<Named> alive;
+    private final List<Named> ready;
+    private volatile boolean stopping;
 
     public HealthRouter(Registry registry) {
-        this.registry = registry;
+        alive =
+                List.of(
+                        new Named("ping", () -> true),
+                        new Named("log", () -> true),
+                        new Named("etcd", () -> registry.reads().isConnected()));
+        ready = new ArrayList<>(alive);
+        ready.add(new Named("informer-sync", () -> registry.reads().revision() > 0));
+        ready.add(new Named("shutdown", () -> !stopping));
+    }
+
+    /** From now on this server is not ready. */
+    public void stop() {
+        stopping = true;
     }
 
     @Override
-    public boolean handle(Exchange exchange, Session session, RequestInfo info) throws IOException {
+    public boolean handle(Exchange exchange, Session session, RequestInfo info)
+            throws IOException, InterruptedException {
         List<String> parts = List.of(info.path().substring(1).split("/", -1));
         if (info.isResource() || !PATHS.contains(parts.getFirst()) || parts.size() > 2) {
             return false;
         }
-        Map<String, Boolean> checks =
-                Map.of("ping", true, "watch-cache", registry.reads().revision() > 0);
-        if (parts.size() == 2) {
-            Boolean healthy = checks.get(parts.get(1));
-            if (healthy == null) {
-                throw ResourceHandler.notServed();
-            }
-            exchange.reply(healthy ? Reply.text(200, "ok") : Reply.text(500, "failed"));
-            return true;
-        }
-        exchange.reply(report(parts.getFirst(), checks, exchange.query().has("verbose")));
+        List<Named> checks = parts.getFirst().equals("readyz") ? ready : alive;
+        exchange.reply(
+                parts.size() == 2
+                        ? single(checks, parts.get(1))
+                        : report(parts.getFirst(), checks, exchange.query()));
         return true;
     }
 
-    private static Reply report(String path, Map<String, Boolean> checks, boolean verbose) {
-        boolean healthy = !checks.containsValue(false);
-        if (healthy && !verbose) {
-            return Reply.text(200, "ok");
+    private static Reply single(List<Named> checks, String name) throws InterruptedException {
+        for (Named named : checks) {
+            if (named.name().equals(name)) {
+                return named.check().passes()
+                        ? Reply.text(200, "ok")
+                        : Reply.text(500, "internal server error: " + name + " failed\n");
+            }
         }
+        throw ResourceHandler.notServed();
+    }
+
+    private static Reply report(String path, List<Named> checks, Query query)
+            throws InterruptedException {
+        Set<String> excluded = new HashSet<>(query.all("exclude"));
+        Set<String> unknown = new TreeSet<>(excluded);
+        Set<String> failed = new LinkedHashSet<>();
         StringBuilder lines = new StringBuilder();
-        checks.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(check ->
-                        lines.append(check.getValue() ? "[+]" : "[-]")
-                                .append(check.getKey())
-                                .append(check.getValue() ? " ok\n" : " failed\n"));
-        lines.append(path).append(healthy ? " check passed\n" : " check failed\n");
-        return Reply.text(healthy ? 200 : 500, lines.toString());
+        for (Named named : checks) {
+            unknown.remove(named.name());
+            if (excluded.contains(named.name())) {
+                lines.append("[+]").append(named.name()).append(" excluded: ok\n");
+            } else if (named.check().passes()) {
+                lines.append("[+]").append(named.name()).append(" ok\n");
+            } else {
+                failed.add(named.name());
+                lines.append("[-]").append(named.name()).append(" failed: reason withheld\n");
+            }
+        }
+        if (!unknown.isEmpty()) {
+            lines.append("warn: some health checks cannot be excluded: no matches for ")
+                    .append(unknown.stream().collect(Collectors.joining("\", \"", "\"", "\"")))
+                    .append('\n');
+        }
+        if (!failed.isEmpty()) {
+            return Reply.text(500, lines.append(path).append(" check failed\n").toString());
+        }
+        return Reply.text(
+                200,
+                query.has("verbose")
+                        ? lines.append(path).append(" check passed\n").toString()
+                        : "ok");
     }
 }

@@ -9,6 +9,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.store.CompactedException;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.Store;
+import io.hypernetes.store.StoreException;
 import io.hypernetes.store.StoreKey;
 import io.hypernetes.store.cache.CacheEntry;
 import io.hypernetes.store.cache.CacheWatch;
@@ -202,6 +203,15 @@ public final class Reads {
     /** The newest state that can be read. */
     public long revision() {
         return cache.revision();
+    }
+
+    /** Whether the store answers and what it says arrives here. */
+    public boolean isConnected() throws InterruptedException {
+        try {
+            return cache.awaitFresh(FRESHNESS);
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     /** Waits until what other servers have acknowledged so far can be read here. */

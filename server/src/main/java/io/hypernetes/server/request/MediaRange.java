@@ -58,7 +58,8 @@ public record MediaRange(String type, Map<String, String> parameters) {
         return type.chars().filter(c -> c == '*').count();
     }
 
-    private double quality() {
+    /** How much it is wanted, 1 unless said otherwise; 0 refuses it. */
+    public double quality() {
         String q = parameter("q");
         try {
             return q.isEmpty() ? 1 : Double.parseDouble(q);

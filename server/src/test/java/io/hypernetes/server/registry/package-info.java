@@ -1,0 +1,5 @@
+/** Tests of reading and writing. */
+@NullMarked
+package io.hypernetes.server.registry;
+
+import org.jspecify.annotations.NullMarked;
