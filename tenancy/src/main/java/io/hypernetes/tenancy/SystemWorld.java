@@ -1,14 +1,13 @@
 package io.hypernetes.tenancy;
 
-import static io.hypernetes.api.types.flowcontrol.MandatoryObjects.FLOW_SCHEMAS;
-import static io.hypernetes.api.types.flowcontrol.MandatoryObjects.PRIORITY_LEVELS;
-
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
+import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.rbac.DefaultRoles;
 
@@ -50,8 +49,14 @@ public final class SystemWorld {
                     List.of("roleRef"));
         }
         objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
-        flowControl(objects, BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, PRIORITY_LEVELS);
-        flowControl(objects, BuiltinTypes.FLOW_SCHEMAS, FLOW_SCHEMAS);
+        for (Map<String, JsonNode> levels :
+                List.of(MandatoryObjects.PRIORITY_LEVELS, SuggestedObjects.PRIORITY_LEVELS)) {
+            flowControl(objects, BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, levels);
+        }
+        for (Map<String, JsonNode> schemas :
+                List.of(MandatoryObjects.FLOW_SCHEMAS, SuggestedObjects.FLOW_SCHEMAS)) {
+            flowControl(objects, BuiltinTypes.FLOW_SCHEMAS, schemas);
+        }
         ObjectKey tenant = key(Tenant.SYSTEM.name());
         objects.ensure(BuiltinTypes.TENANTS, tenant, Objects.named(tenant));
     }
