@@ -39,8 +39,8 @@ final class SystemWorldTest {
         schemas.putAll(SuggestedObjects.FLOW_SCHEMAS);
         assertThat(levels).hasSize(8);
         assertThat(schemas).hasSize(11);
-        levels.forEach((name, spec) ->
-                isMade(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, name, spec));
+        levels.forEach(
+                (name, spec) -> isMade(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, name, spec));
         schemas.forEach((name, spec) -> {
             isMade(BuiltinTypes.FLOW_SCHEMAS, name, spec);
             assertThat(levels).containsKey(spec.at("/priorityLevelConfiguration/name").asString());

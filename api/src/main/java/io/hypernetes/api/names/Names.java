@@ -148,7 +148,8 @@ public final class Names {
         if (slash == 0) {
             errors.add("prefix part must be non-empty");
         } else if (slash > 0) {
-            dnsSubdomain(key.substring(0, slash), "bytes").forEach(e -> errors.add("prefix part " + e));
+            dnsSubdomain(key.substring(0, slash), "bytes")
+                    .forEach(e -> errors.add("prefix part " + e));
         }
         String name = key.substring(slash + 1);
         if (name.isEmpty()) {

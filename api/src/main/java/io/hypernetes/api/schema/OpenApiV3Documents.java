@@ -109,7 +109,8 @@ public final class OpenApiV3Documents {
         return groups;
     }
 
-    private static String hash(byte[] bytes) {
+    /** SHA-512 in upper-case hexadecimal digits: the {@code hash} of the index, and the ETag. */
+    public static String hash(byte[] bytes) {
         try {
             return HexFormat.of()
                     .withUpperCase()

@@ -79,7 +79,7 @@ public final class ApiBench {
         if (at < 0 || at + 1 == arguments.length) {
             System.err.println(
                     "usage: hypernetes bench api [--url URL --token-file FILE --ca FILE [--pid"
-                        + " PID]]");
+                            + " PID]]");
             System.exit(2);
         }
         return arguments[at + 1];
@@ -123,7 +123,7 @@ public final class ApiBench {
         clear();
         report.note(
                 "after all lists the server has %.0f MiB RSS (kube-apiserver, elsewhere: 880-1,000"
-                    + " MB)",
+                        + " MB)",
                 before);
         return list;
     }

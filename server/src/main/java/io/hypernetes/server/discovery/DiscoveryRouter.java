@@ -1,8 +1,11 @@
 package io.hypernetes.server.discovery;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.OpenApiV2Document;
+import io.hypernetes.api.schema.OpenApiV3Documents;
 import io.hypernetes.server.access.Router;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
@@ -17,7 +20,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +36,10 @@ public final class DiscoveryRouter implements Router {
     /** Clients ask for it with an '@' that no parser of media types takes back in an answer. */
     private static final String OPENAPI_PROTOBUF =
             "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
 
     private final AllDocuments documents;
 
@@ -146,8 +157,27 @@ public final class DiscoveryRouter implements Router {
                 ? documents
                         .openApiV3()
                         .document(path.substring(v3.length() + 1))
-                        .map(bytes -> document(exchange, bytes))
+                        .map(bytes -> openApiV3(exchange, bytes))
                 : Optional.empty();
+    }
+
+    /**
+     * Who names the hash of the index gets a document that may be kept for ever, or is told where
+     * the present one is.
+     */
+    private static Reply openApiV3(Exchange exchange, byte[] json) {
+        String hash = OpenApiV3Documents.hash(json);
+        String asked = exchange.query().get("hash");
+        if (!asked.isEmpty() && !asked.equals(hash)) {
+            return Reply.of(301, "text/html; charset=utf-8", new byte[0])
+                    .with("Location", exchange.path() + "?hash=" + hash)
+                    .with("Vary", "Accept");
+        }
+        Reply reply = tagged(exchange, "application/json", json, '"' + hash + '"');
+        return asked.isEmpty()
+                ? reply
+                : reply.with("Cache-Control", "public, immutable")
+                        .with("Expires", HTTP_DATE.format(Instant.now().plus(365, DAYS)));
     }
 
     private static Reply openApiV2(Exchange exchange, OpenApiV2Document document) {
@@ -167,7 +197,10 @@ public final class DiscoveryRouter implements Router {
     }
 
     private static Reply tagged(Exchange exchange, String contentType, byte[] bytes) {
-        String etag = WorldDocuments.etag(bytes);
+        return tagged(exchange, contentType, bytes, WorldDocuments.etag(bytes));
+    }
+
+    private static Reply tagged(Exchange exchange, String contentType, byte[] bytes, String etag) {
         boolean known = exchange.headers("If-None-Match").contains(etag);
         Reply reply = known ? Reply.of(304, "", new byte[0]) : Reply.of(200, contentType, bytes);
         return reply.with("Etag", etag).with("Vary", "Accept");
