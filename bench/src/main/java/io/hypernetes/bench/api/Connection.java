@@ -82,7 +82,7 @@ final class Connection implements AutoCloseable {
         bodyLength = 0;
         while (true) {
             if (chunkLeft == 0) {
-                chunkLeft = nextChunk();
+                chunkLeft = followingChunk();
                 if (chunkLeft == 0) {
                     return false;
                 }
@@ -102,9 +102,6 @@ final class Connection implements AutoCloseable {
                 position++;
             }
             chunkLeft -= whole ? taken + 1 : taken;
-            if (chunkLeft == 0) {
-                line();
-            }
             if (whole) {
                 return true;
             }
@@ -156,6 +153,12 @@ final class Connection implements AutoCloseable {
                 chunked = lower.endsWith("chunked");
             }
         }
+    }
+
+    /** The line end of the chunk before may come only with this one: an event must not wait for it. */
+    private long followingChunk() throws IOException {
+        String line = line();
+        return Long.parseLong((line.isEmpty() ? line() : line).strip(), 16);
     }
 
     private long nextChunk() throws IOException {
