@@ -43,6 +43,9 @@ final class Pipeline implements Handler {
     /** The same for one that is refused for its length. */
     private static final long DRAINED_OF_TOO_LARGE = 64L << 20;
 
+    /** And no longer than this: a client may send very slowly. */
+    private static final long DRAIN_NANOS = 5_000_000_000L;
+
     private final Gate gate;
     private final List<Router> routers;
     private final ResourceHandler resources;
@@ -141,7 +144,8 @@ final class Pipeline implements Handler {
         try (InputStream body = exchange.body()) {
             long left = bytes;
             byte[] buffer = new byte[64 * 1024];
-            for (int read = 0; read >= 0 && left > 0; left -= read) {
+            long end = System.nanoTime() + DRAIN_NANOS;
+            for (int read = 0; read >= 0 && left > 0 && System.nanoTime() - end < 0; left -= read) {
                 read = body.read(buffer);
             }
         }

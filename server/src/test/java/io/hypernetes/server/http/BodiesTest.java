@@ -1,0 +1,50 @@
+package io.hypernetes.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Status.Reason;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/** Bodies that are too long, or that come too slowly. */
+class BodiesTest {
+    /** One byte at a time, for ever. */
+    private static final InputStream DRIP =
+            new InputStream() {
+                @Override
+                public int read() {
+                    return 'x';
+                }
+
+                @Override
+                public int read(byte[] into, int from, int length) {
+                    into[from] = 'x';
+                    return 1;
+                }
+            };
+
+    @Test
+    void aBodyThatDripsIsNotWaitedForEndlessly() {
+        assertThatThrownBy(() -> Bodies.read(DRIP, Duration.ofMillis(5)))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.is(Reason.TIMEOUT)).isTrue());
+    }
+
+    @Test
+    void theLimitIsExact() throws IOException {
+        byte[] most = new byte[Bodies.LIMIT];
+        assertThat(Bodies.read(new ByteArrayInputStream(most), Duration.ofMinutes(1)))
+                .isEqualTo(most);
+        byte[] more = new byte[Bodies.LIMIT + 1];
+        assertThatThrownBy(() -> Bodies.read(new ByteArrayInputStream(more), Duration.ofMinutes(1)))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.status().code()).isEqualTo(413));
+    }
+}
