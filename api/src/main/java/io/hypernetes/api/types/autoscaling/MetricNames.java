@@ -63,7 +63,7 @@ enum MetricNames {
             if (metric.get(source) instanceof ObjectNode from) {
                 ObjectNode to = older.putObject(source);
                 names.forEach((name, path) -> {
-                    JsonNode value = Trees.at(from, named(path).split("\\."));
+                    JsonNode value = Trees.at(from, named(path).split("\\.", -1));
                     if (!value.isMissingNode()) {
                         to.set(named(name), value);
                     }
