@@ -1,6 +1,7 @@
 package io.hypernetes.api.protobuf;
 
 import io.hypernetes.api.schema.Property;
+import io.hypernetes.api.schema.Schema;
 
 import tools.jackson.databind.JsonNode;
 
@@ -53,12 +54,16 @@ final class ZeroValues {
 
     private ZeroValues() {}
 
-    /** A required field is one that Go writes in JSON too, whatever it holds. */
+    /**
+     * A required field is one that Go writes in JSON too, whatever it holds; a value of any shape
+     * ({@code default: false}) is there because somebody wrote it.
+     */
     static boolean isLeftOut(Property field, JsonNode value) {
         boolean zero =
                 (value.isString() && value.stringValue().isEmpty())
                         || (value.isNumber() && value.doubleValue() == 0)
                         || (value.isBoolean() && !value.booleanValue());
-        return zero && !field.required() && !MEANINGFUL.contains(field.name());
+        boolean any = field.schema() instanceof Schema.Any;
+        return zero && !any && !field.required() && !MEANINGFUL.contains(field.name());
     }
 }

@@ -102,6 +102,7 @@ public final class WireFields {
             case "Webhooks" -> "webhooks";
             case "Expression" -> "expression";
             case "Name" -> "name";
+            case "aPIGroup" -> "apiGroup";
             case "JSONPath" -> "jsonPath";
             default -> schema ? SCHEMA_NAMES.getOrDefault(name, name) : name;
         };

@@ -140,7 +140,7 @@ class ProtobufTest {
         }
     }
 
-    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void whatIsWrittenIsReadBack(@ForAll long seed) {
         for (ResourceType type : builtin()) {
             ObjectNode object = random(type, seed);
@@ -174,7 +174,7 @@ class ProtobufTest {
     }
 
     /** Every byte that we write is a field that the official messages know, in the same form. */
-    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void theOfficialMessagesHoldAllThatIsWritten(@ForAll long seed) throws IOException {
         for (ResourceType type : builtin()) {
             Descriptor descriptor = OFFICIAL.get(Envelope.definition(kind(type)));

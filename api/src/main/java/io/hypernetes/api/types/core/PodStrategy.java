@@ -105,8 +105,21 @@ public final class PodStrategy extends KindStrategy {
                 "spec.restartPolicy",
                 "spec.schedulerName",
                 "spec.serviceAccountName",
+                "spec.hostNetwork",
                 "status.phase",
                 "status.podIP",
+                "status.podIPs",
                 "status.nominatedNodeName");
+    }
+
+    /** {@code status.podIPs} can be asked for and is always empty, as upstream. */
+    @Override
+    public String selectableValue(ObjectNode pod, String field) {
+        return switch (field) {
+            case "spec.hostNetwork" ->
+                    Boolean.toString(Trees.at(pod, "spec", "hostNetwork").asBoolean(false));
+            case "status.podIPs" -> "";
+            default -> super.selectableValue(pod, field);
+        };
     }
 }
