@@ -104,6 +104,8 @@ public final class WireFields {
             case "Name" -> "name";
             case "aPIGroup" -> "apiGroup";
             case "JSONPath" -> "jsonPath";
+            case "aPIGroup" -> "apiGroup";
+            case "uID" -> "uid";
             default -> schema ? SCHEMA_NAMES.getOrDefault(name, name) : name;
         };
     }
