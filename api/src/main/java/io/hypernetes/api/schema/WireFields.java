@@ -103,6 +103,7 @@ public final class WireFields {
             case "Expression" -> "expression";
             case "Name" -> "name";
             case "aPIGroup" -> "apiGroup";
+            case "uID" -> "uid";
             case "JSONPath" -> "jsonPath";
             case "aPIGroup" -> "apiGroup";
             case "uID" -> "uid";
