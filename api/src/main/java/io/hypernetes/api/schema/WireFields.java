@@ -104,7 +104,6 @@ public final class WireFields {
             case "Name" -> "name";
             case "aPIGroup" -> "apiGroup";
             case "uID" -> "uid";
-            case "JSONPath" -> "jsonPath";
             case "aPIGroup" -> "apiGroup";
             case "uID" -> "uid";
             default -> schema ? SCHEMA_NAMES.getOrDefault(name, name) : name;
