@@ -102,8 +102,7 @@ public final class WireFields {
             case "Webhooks" -> "webhooks";
             case "Expression" -> "expression";
             case "Name" -> "name";
-            case "aPIGroup" -> "apiGroup";
-            case "uID" -> "uid";
+            case "JSONPath" -> "jsonPath";
             case "aPIGroup" -> "apiGroup";
             case "uID" -> "uid";
             default -> schema ? SCHEMA_NAMES.getOrDefault(name, name) : name;
