@@ -122,8 +122,7 @@ class ProtobufTest {
         String definition = Envelope.definition(kind(type));
         object.setAll(new RandomObjects(seed).of(SCHEMAS.struct(definition), 0));
         // Ours beside Kubernetes' own fields: its messages have no place for it.
-        if (type.equals(BuiltinTypes.NAMESPACES)
-                && object.get("spec") instanceof ObjectNode spec) {
+        if (type.equals(BuiltinTypes.NAMESPACES) && object.get("spec") instanceof ObjectNode spec) {
             spec.remove("network");
         }
         // What an object inside another is, protobuf tells by its place alone.

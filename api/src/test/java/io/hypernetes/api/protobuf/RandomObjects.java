@@ -34,10 +34,11 @@ final class RandomObjects {
                 .forEach((name, property) -> {
                     boolean leaf = depth >= DEPTH && !(property.schema() instanceof Schema.Scalar);
                     // Our own addition to Kubernetes' namespaces has no number in its message.
-            boolean ours =
-                    struct.definition().endsWith(".NamespaceSpec") && name.equals("network");
-            boolean header =
-                    depth == 0 && (name.equals("kind") || name.equals("apiVersion"));
+                    boolean ours =
+                            struct.definition().endsWith(".NamespaceSpec")
+                                    && name.equals("network");
+                    boolean header =
+                            depth == 0 && (name.equals("kind") || name.equals("apiVersion"));
                     if (!leaf && !header && !ours && random.nextInt(3) > 0) {
                         object.set(
                                 name, schema ? ofSchema(property, depth) : value(property, depth));

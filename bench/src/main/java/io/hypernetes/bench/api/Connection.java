@@ -155,7 +155,9 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** The line end of the chunk before may come only with this one: an event must not wait for it. */
+    /**
+     * The line end of the chunk before may come only with this one: an event must not wait for it.
+     */
     private long followingChunk() throws IOException {
         String line = line();
         return Long.parseLong((line.isEmpty() ? line() : line).strip(), 16);
