@@ -11,6 +11,10 @@ import io.hypernetes.server.access.Access;
 import io.hypernetes.server.access.Authentication;
 import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.access.Router;
+import io.hypernetes.server.aggregation.AggregationRouter;
+import io.hypernetes.server.aggregation.Backends;
+import io.hypernetes.server.aggregation.ClaimedGroups;
+import io.hypernetes.server.aggregation.Claims;
 import io.hypernetes.server.custom.DefinitionController;
 import io.hypernetes.server.custom.ThirdPartyController;
 import io.hypernetes.server.discovery.DiscoveryRouter;
@@ -70,13 +74,16 @@ public final class ApiServer implements AutoCloseable {
                         guard,
                         access::decide);
         health = new HealthRouter(registry);
+        Claims claims = new Claims(registry.types(), registry.reads());
+        Backends backends = new Backends(registry.reads(), registry.dialer());
         List<Router> routers =
                 List.of(
                         health,
                         new MetricsRouter(metrics),
                         new LoginRouter(tokens),
                         new ReviewRouter(access, authentication, decoding),
-                        new DiscoveryRouter(registry));
+                        new AggregationRouter(claims, backends, gate),
+                        new DiscoveryRouter(registry, new ClaimedGroups(claims, backends)));
         definitions =
                 new DefinitionController(
                         registry.reads(),

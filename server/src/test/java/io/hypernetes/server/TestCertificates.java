@@ -43,7 +43,8 @@ record TestCertificates(X509Certificate authority, X509Certificate server, KeyPa
                             authorityKey);
             GeneralName[] names = {
                 new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-                new GeneralName(GeneralName.dNSName, "localhost")
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.dNSName, "extension.default.svc")
             };
             X509Certificate server =
                     sign(

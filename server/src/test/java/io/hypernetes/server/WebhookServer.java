@@ -1,5 +1,6 @@
 package io.hypernetes.server;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
@@ -82,6 +83,11 @@ final class WebhookServer implements AutoCloseable {
                     exchange.getResponseBody().write(bytes);
                     exchange.close();
                 });
+    }
+
+    /** Any other answers: an extension API server's. */
+    void serve(String path, HttpHandler handler) {
+        server.createContext(path, handler);
     }
 
     static ObjectNode allowed(boolean allowed) {

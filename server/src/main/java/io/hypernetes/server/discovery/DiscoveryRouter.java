@@ -8,6 +8,7 @@ import io.hypernetes.api.schema.OpenApiV2Document;
 import io.hypernetes.api.schema.OpenApiV3Documents;
 import io.hypernetes.server.access.Router;
 import io.hypernetes.server.access.Session;
+import io.hypernetes.server.aggregation.ClaimedGroups;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.output.Answers;
@@ -43,7 +44,10 @@ public final class DiscoveryRouter implements Router {
 
     private final AllDocuments documents;
 
-    public DiscoveryRouter(Registry registry) {
+    private final ClaimedGroups claimed;
+
+    public DiscoveryRouter(Registry registry, ClaimedGroups claimed) {
+        this.claimed = claimed;
         documents = new AllDocuments(registry.types(), registry.schemas());
     }
 
@@ -64,7 +68,8 @@ public final class DiscoveryRouter implements Router {
     }
 
     private Optional<Reply> answer(Exchange exchange, Session session, String path) {
-        WorldDocuments world = documents.of(session.world().orElse(Tenant.SYSTEM));
+        Tenant tenant = session.world().orElse(Tenant.SYSTEM);
+        WorldDocuments world = documents.of(tenant);
         Catalog catalog = world.catalog();
         List<String> parts = List.of(path.substring(1).split("/", -1));
         return switch (parts.getFirst()) {
@@ -72,14 +77,16 @@ public final class DiscoveryRouter implements Router {
             case "version" -> parts.size() == 1 ? Optional.of(version()) : Optional.empty();
             case "api" ->
                     switch (parts.size()) {
-                        case 1 -> Optional.of(versions(exchange, catalog, true));
+                        case 1 -> Optional.of(versions(exchange, catalog, tenant, true));
                         case 2 -> catalog.resourceList("", parts.get(1)).map(DiscoveryRouter::ok);
                         default -> Optional.empty();
                     };
             case "apis" ->
                     switch (parts.size()) {
-                        case 1 -> Optional.of(versions(exchange, catalog, false));
-                        case 2 -> catalog.group(parts.get(1)).map(DiscoveryRouter::ok);
+                        case 1 -> Optional.of(versions(exchange, catalog, tenant, false));
+                        case 2 ->
+                                claimed.addTo(catalog.group(parts.get(1)), tenant, parts.get(1))
+                                        .map(DiscoveryRouter::ok);
                         case 3 ->
                                 catalog.resourceList(parts.get(1), parts.get(2))
                                         .map(DiscoveryRouter::ok);
@@ -94,7 +101,7 @@ public final class DiscoveryRouter implements Router {
         return Answers.json(200, tree);
     }
 
-    private static Reply versions(Exchange exchange, Catalog catalog, boolean core) {
+    private Reply versions(Exchange exchange, Catalog catalog, Tenant tenant, boolean core) {
         for (MediaRange range : MediaRange.accepted(exchange.headers("Accept"))) {
             String version = range.parameter("v");
             if (range.type().equals("application/json")
@@ -106,14 +113,21 @@ public final class DiscoveryRouter implements Router {
                                 "application/json;g=apidiscovery.k8s.io;v="
                                         + version
                                         + ";as=APIGroupDiscoveryList",
-                                Json.write(catalog.aggregated(core, version)))
+                                Json.write(
+                                        core
+                                                ? catalog.aggregated(true, version)
+                                                : claimed.addToAggregated(
+                                                        catalog.aggregated(false, version),
+                                                        tenant)))
                         .with("Vary", "Accept");
             }
             if (range.type().equals("application/json") && range.parameter("as").isEmpty()) {
                 break;
             }
         }
-        return ok(core ? catalog.coreVersions() : catalog.groupList()).with("Vary", "Accept");
+        ObjectNode list =
+                core ? catalog.coreVersions() : claimed.addTo(catalog.groupList(), tenant);
+        return ok(list).with("Vary", "Accept");
     }
 
     private static Reply root() {

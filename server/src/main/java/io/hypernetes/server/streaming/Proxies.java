@@ -10,11 +10,11 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
-import io.hypernetes.server.http.RawConnection;
 import io.hypernetes.server.http.Reply;
+import io.hypernetes.server.outbound.AnyCertificate;
 import io.hypernetes.server.outbound.HttpConnection;
-import io.hypernetes.server.outbound.Incoming;
-import io.hypernetes.server.outbound.Outgoing;
+import io.hypernetes.server.outbound.ProxyHeaders;
+import io.hypernetes.server.outbound.Relay;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.resource.ResourceHandler;
 import io.hypernetes.server.resource.ResourceRequest;
@@ -22,17 +22,12 @@ import io.hypernetes.server.resource.ResourceRequest;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.List;
 
 /**
  * {@code pods/proxy} and {@code services/proxy}: any method and path, to a port inside a pod. The
  * connection begins in the pod's guest. What the pod answers is passed on as it is.
  */
 final class Proxies {
-    private static final int BUFFER = 32 * 1024;
-
     private final Reads reads;
     private final TenantDialer dialer;
     private final Gate gate;
@@ -107,62 +102,13 @@ final class Proxies {
             throws IOException {
         Exchange exchange = request.exchange();
         String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
-        String upgrade = exchange.wantedUpgrade();
-        boolean hasBody =
-                exchange.announcedLength() >= 0
-                        || exchange.header("Transfer-Encoding").isPresent()
-                        || !List.of("GET", "HEAD", "DELETE", "OPTIONS").contains(exchange.method());
-        Incoming answer =
-                connection.send(
-                        new Outgoing(
-                                exchange.method(),
-                                target.path() + query,
-                                ProxyHeaders.ofRequest(exchange, target),
-                                hasBody ? exchange.body() : InputStream.nullInputStream(),
-                                hasBody ? exchange.announcedLength() : 0,
-                                upgrade));
-        if (answer.status() == 101) {
-            exchange.upgradeRaw(
-                    answer.header("upgrade").orElse(upgrade),
-                    ProxyHeaders.ofUpgrade(answer),
-                    gate.seatedRaw(
-                            request.session(), client -> tunnel(client, answer, connection)));
-            return;
-        }
-        try (connection;
-                OutputStream out = exchange.relay(answer.status(), ProxyHeaders.ofAnswer(answer))) {
-            copy(answer.body(), out);
-        }
-    }
-
-    private static void tunnel(RawConnection client, Incoming answer, HttpConnection far)
-            throws IOException, InterruptedException {
-        try (far) {
-            Thread there =
-                    Thread.ofVirtual()
-                            .name("proxy-input")
-                            .start(() -> {
-                                try {
-                                    copy(client.input(), far.output());
-                                } catch (IOException e) {
-                                    org.slf4j.LoggerFactory.getLogger(Proxies.class)
-                                            .debug(
-                                                    "a proxied connection ended: {}",
-                                                    e.getMessage());
-                                }
-                                far.close();
-                            });
-            copy(answer.body(), client.output());
-            client.close();
-            there.join();
-        }
-    }
-
-    private static void copy(InputStream in, OutputStream out) throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            out.write(buffer, 0, count);
-            out.flush();
-        }
+        String port = target.port().isEmpty() ? "" : ":" + target.port();
+        Relay.pass(
+                exchange,
+                connection,
+                target.path() + query,
+                ProxyHeaders.ofRequest(
+                        exchange, target.name() + port, target.prefix() + target.path()),
+                session -> gate.seatedRaw(request.session(), session));
     }
 }

@@ -1,7 +1,6 @@
-package io.hypernetes.server.streaming;
+package io.hypernetes.server.outbound;
 
 import io.hypernetes.server.http.Exchange;
-import io.hypernetes.server.outbound.Incoming;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which headers a proxy passes on, and which are its own business (RFC 9110, section 7.6.1). */
-final class ProxyHeaders {
+public final class ProxyHeaders {
     private static final Set<String> HOP_BY_HOP =
             Set.of(
                     "connection",
@@ -39,19 +38,24 @@ final class ProxyHeaders {
                 || name.startsWith(":");
     }
 
-    static List<Map.Entry<String, String>> ofRequest(Exchange exchange, ProxyTarget target) {
+    /**
+     * @param host as the other server is called
+     * @param path what this server's client would have asked for, for links that lead back
+     */
+    public static List<Map.Entry<String, String>> ofRequest(
+            Exchange exchange, String host, String path) {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
-        String port = target.port().isEmpty() ? "" : ":" + target.port();
-        headers.add(Map.entry("Host", target.name() + port));
+        headers.add(Map.entry("Host", host));
         for (String name : exchange.headerNames()) {
             String lower = name.toLowerCase(Locale.ROOT);
             if (!HOP_BY_HOP.contains(lower) && !isOurs(lower)) {
                 exchange.headers(name).forEach(value -> headers.add(Map.entry(name, value)));
             }
         }
-        headers.add(Map.entry("X-Forwarded-Uri", target.prefix() + target.path()));
+        headers.add(Map.entry("X-Forwarded-Uri", path));
         headers.add(Map.entry("X-Forwarded-Proto", "https"));
-        exchange.header("Host").ifPresent(host -> headers.add(Map.entry("X-Forwarded-Host", host)));
+        exchange.header("Host")
+                .ifPresent(known -> headers.add(Map.entry("X-Forwarded-Host", known)));
         return headers;
     }
 
