@@ -74,7 +74,7 @@ final class RandomObjects {
     /** An object with some of the fields. */
     ObjectNode object() {
         ObjectNode object = base();
-        JsonNode spec = value(schema.properties().get("spec").schema());
+        JsonNode spec = value(schema.property("spec").orElseThrow().schema());
         if (!spec.isEmpty()) {
             object.set("spec", spec);
         }
