@@ -1,5 +1,7 @@
 package io.hypernetes.bench.api;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +36,7 @@ final class ClosedLoop {
     Figures run(int clients, int requests, int expected, Request request)
             throws IOException, InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         CountDownLatch connected = new CountDownLatch(clients);
         CountDownLatch go = new CountDownLatch(1);
         List<Client> all = new ArrayList<>();
@@ -99,7 +101,10 @@ final class ClosedLoop {
             return Arrays.stream(nanos, 0, count);
         }
 
-        void work(CountDownLatch connected, CountDownLatch go, AtomicReference<Throwable> failure) {
+        void work(
+                CountDownLatch connected,
+                CountDownLatch go,
+                AtomicReference<@Nullable Throwable> failure) {
             try (Connection connection = new Connection(endpoint)) {
                 connected.countDown();
                 go.await();

@@ -1,5 +1,7 @@
 package io.hypernetes.bench.api;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +32,7 @@ final class FanOut {
         CountDownLatch watching = new CountDownLatch(watchers);
         CountDownLatch done = new CountDownLatch(watchers);
         AtomicLong bytes = new AtomicLong();
-        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < watchers; i++) {
             Runnable work =
