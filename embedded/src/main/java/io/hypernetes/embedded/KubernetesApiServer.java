@@ -2,6 +2,7 @@ package io.hypernetes.embedded;
 
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controlplane.ControlPlane;
 import io.hypernetes.controlplane.NoNode;
 import io.hypernetes.controlplane.Parts;
@@ -151,6 +152,10 @@ public final class KubernetesApiServer implements AutoCloseable {
                 Observer.unaudited(new ServerMetrics()),
                 List.of(tokens),
                 new NoNode());
+    }
+
+    WorldTypes types() {
+        return plane.registry().types();
     }
 
     KnownTokens tokens() {

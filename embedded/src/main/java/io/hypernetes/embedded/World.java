@@ -1,6 +1,9 @@
 package io.hypernetes.embedded;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
@@ -10,7 +13,10 @@ import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.json.Parsed;
+import io.hypernetes.api.json.Yaml;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.httpclient.Kubeconfig;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -91,6 +97,48 @@ public final class World implements AutoCloseable {
         UserInfo info = new UserInfo(user, "", List.copyOf(all), Map.of());
         return server.tokens()
                 .issue(new Identity(info, Optional.of(tenant), Set.of(tenant), operator));
+    }
+
+    /**
+     * Makes the objects of a manifest, YAML or JSON, one document or several; without a namespace
+     * they come into {@code default}. Returns when custom resource definitions are served.
+     *
+     * @throws ApiException what a client would get; NotFound for a kind that is not served
+     */
+    public void apply(String manifest) {
+        for (Parsed document : Yaml.parseAll(manifest.getBytes(StandardCharsets.UTF_8))) {
+            make(document.tree());
+        }
+    }
+
+    private void make(ObjectNode object) {
+        ResourceType type = type(GroupVersionKind.of(object.path("apiVersion").asString(""), object.path("kind").asString("")));
+        if (type.namespaced() && Metadata.namespace(object).isEmpty()) {
+            Metadata.ensureMetadata(object).put("namespace", "default");
+        }
+        server.client().create(type, tenant, object);
+        if (type.kind().equals("CustomResourceDefinition")) {
+            ObjectNode spec = object.withObject("spec");
+            GroupResource made =
+                    new GroupResource(
+                            spec.path("group").asString(""),
+                            spec.path("names").path("plural").asString(""));
+            await("does not serve " + made, () -> types().find(made).isPresent());
+        }
+    }
+
+    private ResourceTypes types() {
+        return server.types().of(tenant);
+    }
+
+    private ResourceType type(GroupVersionKind kind) {
+        return types()
+                .find(kind)
+                .orElseThrow(() ->
+                        ApiException.of(
+                                Reason.NOT_FOUND,
+                                "no matches for kind '%s' in version '%s'"
+                                        .formatted(kind.kind(), kind.apiVersion())));
     }
 
     void create() {
