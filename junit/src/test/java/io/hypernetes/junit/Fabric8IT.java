@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -210,6 +213,33 @@ final class Fabric8IT {
         client.apps().deployments().withName("d").scale(3);
         assertThat(client.apps().deployments().withName("d").get().getSpec().getReplicas())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aWatchTellsOfEveryChange() throws Exception {
+        LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        try (var _ =
+                client.configMaps()
+                        .withName("w")
+                        .watch(
+                                new Watcher<ConfigMap>() {
+                                    @Override
+                                    public void eventReceived(Action action, ConfigMap object) {
+                                        seen.add(action + " " + object.getData().get("key"));
+                                    }
+
+                                    @Override
+                                    public void onClose(WatcherException cause) {
+                                        seen.add("closed");
+                                    }
+                                })) {
+            client.configMaps().resource(map("w", "1")).create();
+            client.configMaps().resource(map("w", "2")).update();
+            client.configMaps().withName("w").delete();
+            for (String expected : List.of("ADDED 1", "MODIFIED 2", "DELETED 2")) {
+                assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(expected);
+            }
+        }
     }
 
     @Test

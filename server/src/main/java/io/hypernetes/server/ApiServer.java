@@ -72,7 +72,8 @@ public final class ApiServer implements AutoCloseable {
                         new PodSubresources(registry, decoding, tokens, pods, gate),
                         decoding,
                         guard,
-                        access::decide);
+                        access::decide,
+                        gate);
         health = new HealthRouter(registry);
         Claims claims = new Claims(registry.types(), registry.reads());
         Backends backends = new Backends(registry.reads(), registry.dialer());

@@ -138,10 +138,10 @@ class ErrorsIT {
                 "BadRequest",
                 "");
         refused(
-                server.send(TestServer.ALICE, "POST", MAPS, "{}"),
-                400,
-                "BadRequest",
-                "Object 'Kind' is missing");
+                server.send(TestServer.ALICE, "POST", MAPS, "{}"), // the path says the kind
+                422,
+                "Invalid",
+                "name or generateName is required");
         refused(
                 server.send(
                         TestServer.ALICE,

@@ -7,6 +7,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.ResourceTypes;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +30,8 @@ public final class Objects {
         // A client of the program's own may leave out what the call says already.
         if (call.internal()) {
             object.put("apiVersion", expected.apiVersion()).put("kind", expected.kind());
+        } else if (ResourceTypes.BUILTIN.find(type.id()).isPresent()) {
+            completeKind(expected, object);
         }
         GroupVersionKind sent =
                 GroupVersionKind.of(
@@ -59,6 +62,16 @@ public final class Objects {
         type.schema().decode(expected, object, call.validation()).forEach(call.warnings());
         type.schema().applyDefaults(object);
         Metadata.ensureMetadata(object).remove("selfLink");
+    }
+
+    /** Of built-in types the path says what the body leaves out; generated clients rely on it. */
+    private static void completeKind(GroupVersionKind expected, ObjectNode object) {
+        if (object.path("kind").asString("").isEmpty()) {
+            object.put("kind", expected.kind());
+        }
+        if (object.path("apiVersion").asString("").isEmpty()) {
+            object.put("apiVersion", expected.apiVersion());
+        }
     }
 
     private static String excerpt(ObjectNode object) {

@@ -241,6 +241,8 @@ public final class Writes {
         ObjectNode wanted = wanted(call, type, "", Json.object(), request);
         objects.checkAddressed(type, namespace, name, wanted);
         request.checkNew(type, name);
+        // java-operator-sdk sets "1" to mean "only when it is not there": upstream takes any.
+        Metadata.ensureMetadata(wanted).remove("resourceVersion");
         call.requireCreate(type, namespace, name);
         return tryCreate(call, type, namespace, wanted, false)
                 .map(created -> new Applied(created, true));

@@ -9,6 +9,7 @@ import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
@@ -52,13 +53,14 @@ public final class ResourceHandler {
             Subresources subresources,
             Decoding decoding,
             EscalationGuard guard,
-            Authorizer authorizer) {
+            Authorizer authorizer,
+            Gate gate) {
         this.guard = guard;
         this.authorizer = authorizer;
         this.types = types;
         this.reads = reads;
         this.writes = writes;
-        this.watches = new WatchHandler(reads);
+        this.watches = new WatchHandler(reads, gate);
         this.scales = new Scales(reads, writes, decoding);
         this.subresources = subresources;
         this.decoding = decoding;

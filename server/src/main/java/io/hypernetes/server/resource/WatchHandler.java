@@ -2,6 +2,7 @@ package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.client.WatchEvent.Type;
+import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.output.Answers;
 import io.hypernetes.server.output.EventWriter;
@@ -38,12 +39,14 @@ final class WatchHandler {
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
     private final Reads reads;
+    private final Gate gate;
 
     /** So that a stopping server can end them. */
     private final Set<ServedWatch> open = ConcurrentHashMap.newKeySet();
 
-    WatchHandler(Reads reads) {
+    WatchHandler(Reads reads, Gate gate) {
         this.reads = reads;
+        this.gate = gate;
     }
 
     /** What a watch begins with. */
@@ -67,9 +70,34 @@ final class WatchHandler {
         Extent extent = request.extent();
         Start start = Start.of(request.query());
         Instant end = end(request.query());
-        try (OutputStream out =
-                request.exchange().stream(answers.format().streamType(), Map.of())) {
-            EventWriter writer = new EventWriter(request.type(), answers, out);
+        if (request.exchange().wantsWebSocket()) {
+            request.exchange()
+                    .upgrade(
+                            "",
+                            gate.seated(
+                                    request.session(),
+                                    socket ->
+                                            serve(
+                                                    request,
+                                                    extent,
+                                                    start,
+                                                    end,
+                                                    new EventSocket(socket))));
+            return;
+        }
+        serve(
+                request,
+                extent,
+                start,
+                end,
+                request.exchange().stream(answers.format().streamType(), Map.of()));
+    }
+
+    private void serve(
+            ResourceRequest request, Extent extent, Start start, Instant end, OutputStream stream)
+            throws IOException, InterruptedException {
+        try (stream) {
+            EventWriter writer = new EventWriter(request.type(), request.streamAnswers(), stream);
             try {
                 stream(extent, start, writer, request.query(), end);
             } catch (ApiException e) {
