@@ -112,7 +112,11 @@ public final class World implements AutoCloseable {
     }
 
     private void make(ObjectNode object) {
-        ResourceType type = type(GroupVersionKind.of(object.path("apiVersion").asString(""), object.path("kind").asString("")));
+        ResourceType type =
+                type(
+                        GroupVersionKind.of(
+                                object.path("apiVersion").asString(""),
+                                object.path("kind").asString("")));
         if (type.namespaced() && Metadata.namespace(object).isEmpty()) {
             Metadata.ensureMetadata(object).put("namespace", "default");
         }
@@ -132,8 +136,7 @@ public final class World implements AutoCloseable {
     }
 
     private ResourceType type(GroupVersionKind kind) {
-        return types()
-                .find(kind)
+        return types().find(kind)
                 .orElseThrow(() ->
                         ApiException.of(
                                 Reason.NOT_FOUND,

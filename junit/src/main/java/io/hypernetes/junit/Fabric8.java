@@ -9,8 +9,6 @@ final class Fabric8 {
     private Fabric8() {}
 
     static KubernetesClient client(String kubeconfig) {
-        return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig))
-                .build();
+        return new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
     }
 }

@@ -46,8 +46,7 @@ final class KubernetesApiExtension
         return AnnotationSupport.findAnnotatedFields(test, KubernetesApi.class);
     }
 
-    private static void fill(
-            Field field, @Nullable Object test, ExtensionContext context)
+    private static void fill(Field field, @Nullable Object test, ExtensionContext context)
             throws IllegalAccessException {
         if (!Injectable.is(field.getType(), true)) {
             throw new ParameterResolutionException(
@@ -89,7 +88,8 @@ final class KubernetesApiExtension
             }
         }
         return owner.getStore(NAMESPACE)
-                .computeIfAbsent(TestWorld.class, _ -> make(settings, test, context), TestWorld.class);
+                .computeIfAbsent(
+                        TestWorld.class, _ -> make(settings, test, context), TestWorld.class);
     }
 
     private static boolean isNested(ExtensionContext context) {

@@ -14,8 +14,7 @@ final class Official {
 
     static ApiClient client(String kubeconfig) {
         try {
-            return ClientBuilder.kubeconfig(
-                            KubeConfig.loadKubeConfig(new StringReader(kubeconfig)))
+            return ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(new StringReader(kubeconfig)))
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException("the kubeconfig cannot be read", e);

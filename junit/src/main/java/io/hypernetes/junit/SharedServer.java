@@ -14,8 +14,7 @@ final class SharedServer implements AutoCloseable {
     static KubernetesApiServer of(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .computeIfAbsent(
-                        SharedServer.class, _ -> new SharedServer(), SharedServer.class)
+                .computeIfAbsent(SharedServer.class, _ -> new SharedServer(), SharedServer.class)
                 .server;
     }
 

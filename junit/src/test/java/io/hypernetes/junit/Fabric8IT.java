@@ -83,13 +83,12 @@ final class Fabric8IT {
                                 .lockResourceVersion(first.getMetadata().getResourceVersion())
                                 .update())
                 .isInstanceOfSatisfying(
-                        KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(409));
         assertThatThrownBy(() -> client.configMaps().resource(map("a", "1")).create())
                 .isInstanceOfSatisfying(
                         KubernetesClientException.class,
-                        e ->
-                                assertThat(e.getStatus().getReason())
-                                        .isEqualTo("AlreadyExists"));
+                        e -> assertThat(e.getStatus().getReason()).isEqualTo("AlreadyExists"));
     }
 
     @Test
@@ -105,17 +104,13 @@ final class Fabric8IT {
         client.configMaps().resource(other).fieldManager("two").serverSideApply();
         assertThat(client.configMaps().withName("a").get().getData())
                 .containsOnlyKeys("key", "other");
-        ConfigMap clash =
-                new ConfigMapBuilder(other).withData(Map.of("key", "mine")).build();
+        ConfigMap clash = new ConfigMapBuilder(other).withData(Map.of("key", "mine")).build();
         assertThatThrownBy(() ->
                         client.configMaps().resource(clash).fieldManager("two").serverSideApply())
                 .isInstanceOfSatisfying(
-                        KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
-        client.configMaps()
-                .resource(clash)
-                .fieldManager("two")
-                .forceConflicts()
-                .serverSideApply();
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(409));
+        client.configMaps().resource(clash).fieldManager("two").forceConflicts().serverSideApply();
         assertThat(client.configMaps().withName("a").get().getData())
                 .isEqualTo(Map.of("key", "mine"));
 
@@ -267,10 +262,7 @@ final class Fabric8IT {
                     return p;
                 });
         GenericKubernetesResource stored =
-                client.genericKubernetesResources(pages)
-                        .inNamespace("default")
-                        .withName("p")
-                        .get();
+                client.genericKubernetesResources(pages).inNamespace("default").withName("p").get();
         assertThat(stored.<String>get("status", "url")).isEqualTo("http://p");
         assertThat(stored.<String>get("spec", "html")).isEqualTo("hi");
     }
@@ -337,8 +329,7 @@ final class Fabric8IT {
                                 .withRenewDeadline(Duration.ofSeconds(4))
                                 .withRetryPeriod(Duration.ofMillis(500))
                                 .withReleaseOnCancel(true)
-                                .withLeaderCallbacks(
-                                        new LeaderCallbacks(start, () -> {}, _ -> {}))
+                                .withLeaderCallbacks(new LeaderCallbacks(start, () -> {}, _ -> {}))
                                 .build())
                 .build()
                 .start();

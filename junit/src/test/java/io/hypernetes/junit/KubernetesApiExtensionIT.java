@@ -44,7 +44,8 @@ final class KubernetesApiExtensionIT {
     void aNamedUserHasTheRightsThatAreGiven(@KubernetesApi(user = "bob") KubernetesClient bob) {
         Assertions.assertThatThrownBy(() -> bob.secrets().list())
                 .isInstanceOfSatisfying(
-                        KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(403));
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(403));
     }
 
     @Nested

@@ -19,9 +19,7 @@ import java.util.Map;
 final class OfficialClientIT {
 
     private static V1ConfigMap map(String name, String value) {
-        return new V1ConfigMap()
-                .metadata(new V1ObjectMeta().name(name))
-                .putDataItem("key", value);
+        return new V1ConfigMap().metadata(new V1ObjectMeta().name(name)).putDataItem("key", value);
     }
 
     @Test
