@@ -9,6 +9,7 @@ import io.hypernetes.embedded.World;
 import io.kubernetes.client.openapi.ApiClient;
 
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 @KubernetesApi(crds = "crds/*.yaml")
+@NullUnmarked // fields are injected
 final class KubernetesApiExtensionIT {
     @KubernetesApi private static KubernetesClient shared;
     @KubernetesApi private World world;

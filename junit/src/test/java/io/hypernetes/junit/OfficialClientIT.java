@@ -11,11 +11,13 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.util.PatchUtils;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 import java.util.Map;
 
 @KubernetesApi(perMethod = true)
+@NullUnmarked // fields are injected
 final class OfficialClientIT {
 
     private static V1ConfigMap map(String name, String value) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 @KubernetesApi(perMethod = true, crds = "crds/*.yaml")
+@NullUnmarked // fields are injected
 final class OperatorSdkIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 
