@@ -60,7 +60,7 @@ class Tour2PodsIT {
     void applyingTwiceChangesNothing() {
         String example = Cloud.root().resolve("examples/hello.yaml").toString();
         assertThat(alice.kubectl("-n", "web", "apply", "-f", example).succeeded().output())
-                // hello has a volume beside the token's: kubectl sends their order, which is no change.
+                // hello has a volume beside the token's: kubectl sends their order.
                 .contains("persistentvolumeclaim/hello-data unchanged")
                 .contains("pod/visitor unchanged");
     }
