@@ -23,9 +23,10 @@ import java.util.zip.ZipException;
 /**
  * The images of a node.
  *
- * <p>On disk: {@code catalog.json}, {@code rootfs/<hex of the id>.squashfs}, and {@code work/} for
- * what is unfinished, which is emptied at start. The order of every change makes a crash harmless:
- * the squashfs is complete before the catalog names it, and leaves the catalog before it goes.
+ * <p>On disk: {@code catalog.json}, {@code rootfs/<hex of the id>.squashfs}, and {@code
+ * unfinished/} for images on their way in, which is emptied at start. The order of every change
+ * makes a crash harmless: the squashfs is complete before the catalog names it, and leaves the
+ * catalog before it goes.
  *
  * <p>An image is the same for all who name it: its id is the digest of a configuration that holds
  * the digests of all layers, all verified, so no registry and no tenant can put other content under
@@ -35,6 +36,9 @@ public final class ImageStore implements AutoCloseable {
 
     /** Fetching and packing use all of a processor; more at once only fill the disk. */
     private static final int CONCURRENT = 2;
+
+    /** Folder of images on their way in. */
+    private static final String UNFINISHED = "unfinished";
 
     private final Path folder;
     private final ImageLimits limits;
@@ -60,7 +64,7 @@ public final class ImageStore implements AutoCloseable {
         this.registries = registries;
         try {
             Files.createDirectories(folder.resolve("rootfs"));
-            Files.createDirectories(folder.resolve("work"));
+            Files.createDirectories(folder.resolve(UNFINISHED));
             this.catalog = new ImageCatalog(folder.resolve("catalog.json"));
             sweep();
         } catch (IOException e) {
@@ -256,7 +260,7 @@ public final class ImageStore implements AutoCloseable {
     private <T> T working(Work<T> action) throws InterruptedException {
         slots.acquire();
         try {
-            Path work = Files.createTempDirectory(folder.resolve("work"), "image-");
+            Path work = Files.createTempDirectory(folder.resolve(UNFINISHED), "image-");
             try {
                 return action.in(work);
             } finally {
@@ -280,8 +284,8 @@ public final class ImageStore implements AutoCloseable {
     }
 
     private void sweep() throws IOException {
-        delete(folder.resolve("work"));
-        Files.createDirectories(folder.resolve("work"));
+        delete(folder.resolve(UNFINISHED));
+        Files.createDirectories(folder.resolve(UNFINISHED));
         Set<Path> known = new HashSet<>();
         for (StoredImage image : catalog.list()) {
             if (Files.exists(rootfs(image.id()))) {

@@ -139,8 +139,8 @@ class ImageStoreIT {
         StoredImage image = store.pull(ImageName.parse(registry.address() + "/app:v1"), NOBODY);
         Path stray = folder.resolve("images/rootfs/stray.squashfs");
         Files.writeString(stray, "half");
-        Files.createDirectories(folder.resolve("images/work/image-1"));
-        Files.writeString(folder.resolve("images/work/image-1/layer-0"), "half");
+        Files.createDirectories(folder.resolve("images/unfinished/image-1"));
+        Files.writeString(folder.resolve("images/unfinished/image-1/layer-0"), "half");
         store.close();
 
         store = open();
