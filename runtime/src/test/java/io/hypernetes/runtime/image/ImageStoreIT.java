@@ -114,7 +114,7 @@ class ImageStoreIT {
                         () -> store.pull(ImageName.parse(registry.address() + "/app:v1"), NOBODY))
                 .hasMessageContaining("a layer has digest");
         assertThat(store.list()).isEmpty();
-        assertThat(folder.resolve("images/work")).isEmptyDirectory();
+        assertThat(folder.resolve("images/unfinished")).isEmptyDirectory();
     }
 
     @Test
@@ -147,7 +147,7 @@ class ImageStoreIT {
 
         assertThat(store.list()).containsExactly(image);
         assertThat(stray).doesNotExist();
-        assertThat(folder.resolve("images/work")).isEmptyDirectory();
+        assertThat(folder.resolve("images/unfinished")).isEmptyDirectory();
         store.remove(image.tags().getFirst());
         assertThat(store.list()).isEmpty();
         assertThat(folder.resolve("images/rootfs")).isEmptyDirectory();
