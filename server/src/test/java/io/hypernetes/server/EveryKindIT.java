@@ -6,6 +6,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,13 +82,13 @@ class EveryKindIT {
             return "10.97.0.7";
         }
         String domain = "." + marker(user) + ".example.com";
-        if (type.equals(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
+        if (type.equals(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
             return "things" + domain;
         }
-        if (type.equals(BuiltinTypes.THIRD_PARTY_RESOURCES)) {
+        if (type.equals(ExtensionTypes.THIRD_PARTY_RESOURCES)) {
             return "every-kind" + domain;
         }
-        return type.equals(BuiltinTypes.API_SERVICES) ? "v1" + domain : "every-kind";
+        return type.equals(ExtensionTypes.API_SERVICES) ? "v1" + domain : "every-kind";
     }
 
     private static String marker(String user) {

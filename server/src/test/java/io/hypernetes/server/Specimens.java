@@ -5,6 +5,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Yaml;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,9 +30,9 @@ final class Specimens {
     /** Whether an object of the type may be called anything: some names say what it is. */
     static boolean canBeCalledAnything(ResourceType type) {
         return !type.id().equals(BuiltinTypes.IP_ADDRESSES.id())
-                && !type.id().equals(BuiltinTypes.API_SERVICES.id())
-                && !type.id().equals(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS.id())
-                && !type.id().equals(BuiltinTypes.THIRD_PARTY_RESOURCES.id());
+                && !type.id().equals(ExtensionTypes.API_SERVICES.id())
+                && !type.id().equals(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS.id())
+                && !type.id().equals(ExtensionTypes.THIRD_PARTY_RESOURCES.id());
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.WorkloadTypes;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,7 +130,11 @@ class VersionsIT {
         String utilization = "/spec/metrics/0/resource/target/averageUtilization";
         assertThat(tree(server.get(ALICE, v2 + "/h"), 200).at(utilization).asInt()).isEqualTo(55);
         assertThat(
-                        server.stored(BuiltinTypes.HORIZONTAL_POD_AUTOSCALERS, ACME, "default", "h")
+                        server.stored(
+                                        WorkloadTypes.HORIZONTAL_POD_AUTOSCALERS,
+                                        ACME,
+                                        "default",
+                                        "h")
                                 .path("apiVersion")
                                 .asString())
                 .isEqualTo("autoscaling/v2");

@@ -5,29 +5,6 @@ import static io.hypernetes.api.types.Row.namespaced;
 
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
-import io.hypernetes.api.custom.DefinitionColumns;
-import io.hypernetes.api.custom.DefinitionStrategy;
-import io.hypernetes.api.custom.ThirdPartyResource;
-import io.hypernetes.api.types.admission.AdmissionColumns;
-import io.hypernetes.api.types.admission.MutatingPolicyStrategy;
-import io.hypernetes.api.types.admission.PolicyBindingStrategy;
-import io.hypernetes.api.types.admission.ValidatingPolicyStrategy;
-import io.hypernetes.api.types.admission.WebhookStrategy;
-import io.hypernetes.api.types.apiregistration.ApiServiceColumns;
-import io.hypernetes.api.types.apiregistration.ApiServiceStrategy;
-import io.hypernetes.api.types.apps.AppsColumns;
-import io.hypernetes.api.types.apps.ControllerRevisionStrategy;
-import io.hypernetes.api.types.apps.DaemonSetStrategy;
-import io.hypernetes.api.types.apps.DeploymentStrategy;
-import io.hypernetes.api.types.apps.ReplicaSetStrategy;
-import io.hypernetes.api.types.apps.StatefulSetStrategy;
-import io.hypernetes.api.types.autoscaling.AutoscalerColumns;
-import io.hypernetes.api.types.autoscaling.AutoscalerConversion;
-import io.hypernetes.api.types.autoscaling.AutoscalerStrategy;
-import io.hypernetes.api.types.autoscaling.OldAutoscalerStrategy;
-import io.hypernetes.api.types.batch.BatchColumns;
-import io.hypernetes.api.types.batch.CronJobStrategy;
-import io.hypernetes.api.types.batch.JobStrategy;
 import io.hypernetes.api.types.certificates.CertificateColumns;
 import io.hypernetes.api.types.certificates.SigningRequestStrategy;
 import io.hypernetes.api.types.coordination.LeaseStrategy;
@@ -67,8 +44,6 @@ import io.hypernetes.api.types.networking.NetworkPolicyStrategy;
 import io.hypernetes.api.types.networking.NetworkingColumns;
 import io.hypernetes.api.types.networking.ServiceCidrStrategy;
 import io.hypernetes.api.types.node.RuntimeClassStrategy;
-import io.hypernetes.api.types.policy.DisruptionBudgetStrategy;
-import io.hypernetes.api.types.policy.PolicyColumns;
 import io.hypernetes.api.types.rbac.RbacColumns;
 import io.hypernetes.api.types.rbac.RoleBindingStrategy;
 import io.hypernetes.api.types.rbac.RoleStrategy;
@@ -93,10 +68,6 @@ import java.util.List;
 /** The table of built-in types. */
 public final class BuiltinTypes {
 
-    private static final String APPS = "apps";
-    private static final String BATCH = "batch";
-    private static final String AUTOSCALING = "autoscaling";
-    private static final String POLICY = "policy";
     private static final String SCHEDULING = "scheduling.k8s.io";
     private static final String NODE = "node.k8s.io";
     private static final String DISCOVERY = "discovery.k8s.io";
@@ -105,8 +76,6 @@ public final class BuiltinTypes {
     private static final String COORDINATION = "coordination.k8s.io";
     private static final String NETWORKING = "networking.k8s.io";
     private static final String CERTIFICATES = "certificates.k8s.io";
-    private static final String ADMISSION = "admissionregistration.k8s.io";
-    private static final String REGISTRATION = "apiregistration.k8s.io";
     private static final String FLOW_CONTROL = "flowcontrol.apiserver.k8s.io";
     private static final String RESOURCE = "resource.k8s.io";
     private static final String HYPERNETES = "hypernetes.io";
@@ -231,86 +200,6 @@ public final class BuiltinTypes {
                     .columns(QuotaColumns.LIMIT_RANGE)
                     .as("io.k8s.api.core.v1.LimitRange", new LimitRangeStrategy());
 
-    public static final ResourceType DEPLOYMENTS =
-            namespaced(APPS, "v1", "deployments", "Deployment")
-                    .shortNames("deploy")
-                    .categories("all")
-                    .subresources("status", "scale")
-                    .columns(AppsColumns.DEPLOYMENT)
-                    .as("io.k8s.api.apps.v1.Deployment", new DeploymentStrategy());
-
-    public static final ResourceType REPLICA_SETS =
-            namespaced(APPS, "v1", "replicasets", "ReplicaSet")
-                    .shortNames("rs")
-                    .categories("all")
-                    .subresources("status", "scale")
-                    .columns(AppsColumns.REPLICA_SET)
-                    .as("io.k8s.api.apps.v1.ReplicaSet", new ReplicaSetStrategy());
-
-    public static final ResourceType STATEFUL_SETS =
-            namespaced(APPS, "v1", "statefulsets", "StatefulSet")
-                    .shortNames("sts")
-                    .categories("all")
-                    .subresources("status", "scale")
-                    .columns(AppsColumns.STATEFUL_SET)
-                    .as("io.k8s.api.apps.v1.StatefulSet", new StatefulSetStrategy());
-
-    public static final ResourceType DAEMON_SETS =
-            namespaced(APPS, "v1", "daemonsets", "DaemonSet")
-                    .shortNames("ds")
-                    .categories("all")
-                    .subresources("status")
-                    .columns(AppsColumns.DAEMON_SET)
-                    .as("io.k8s.api.apps.v1.DaemonSet", new DaemonSetStrategy());
-
-    public static final ResourceType CONTROLLER_REVISIONS =
-            namespaced(APPS, "v1", "controllerrevisions", "ControllerRevision")
-                    .columns(AppsColumns.CONTROLLER_REVISION)
-                    .as("io.k8s.api.apps.v1.ControllerRevision", new ControllerRevisionStrategy());
-
-    public static final ResourceType JOBS =
-            namespaced(BATCH, "v1", "jobs", "Job")
-                    .categories("all")
-                    .subresources("status")
-                    .columns(BatchColumns.JOB)
-                    .as("io.k8s.api.batch.v1.Job", new JobStrategy());
-
-    public static final ResourceType CRON_JOBS =
-            namespaced(BATCH, "v1", "cronjobs", "CronJob")
-                    .shortNames("cj")
-                    .categories("all")
-                    .subresources("status")
-                    .columns(BatchColumns.CRON_JOB)
-                    .as("io.k8s.api.batch.v1.CronJob", new CronJobStrategy());
-
-    public static final ResourceType HORIZONTAL_POD_AUTOSCALERS =
-            namespaced(AUTOSCALING, "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
-                    .shortNames("hpa")
-                    .categories("all")
-                    .subresources("status")
-                    .columns(AutoscalerColumns.ALL)
-                    .as(
-                            "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
-                            new AutoscalerStrategy());
-
-    public static final ResourceType OLD_HORIZONTAL_POD_AUTOSCALERS =
-            namespaced(AUTOSCALING, "v1", "horizontalpodautoscalers", "HorizontalPodAutoscaler")
-                    .shortNames("hpa")
-                    .categories("all")
-                    .subresources("status")
-                    .columns(OldAutoscalerStrategy.COLUMNS)
-                    .storedAs(HORIZONTAL_POD_AUTOSCALERS, new AutoscalerConversion())
-                    .as(
-                            "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler",
-                            new OldAutoscalerStrategy());
-
-    public static final ResourceType POD_DISRUPTION_BUDGETS =
-            namespaced(POLICY, "v1", "poddisruptionbudgets", "PodDisruptionBudget")
-                    .shortNames("pdb")
-                    .subresources("status")
-                    .columns(PolicyColumns.DISRUPTION_BUDGET)
-                    .as("io.k8s.api.policy.v1.PodDisruptionBudget", new DisruptionBudgetStrategy());
-
     public static final ResourceType PRIORITY_CLASSES =
             cluster(SCHEDULING, "v1", "priorityclasses", "PriorityClass")
                     .shortNames("pc")
@@ -432,73 +321,6 @@ public final class BuiltinTypes {
                             "io.k8s.api.certificates.v1.CertificateSigningRequest",
                             new SigningRequestStrategy());
 
-    public static final ResourceType MUTATING_WEBHOOK_CONFIGURATIONS =
-            cluster(
-                            ADMISSION,
-                            "v1",
-                            "mutatingwebhookconfigurations",
-                            "MutatingWebhookConfiguration")
-                    .columns(AdmissionColumns.WEBHOOKS)
-                    .as(
-                            "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration",
-                            WebhookStrategy.mutating());
-
-    public static final ResourceType VALIDATING_WEBHOOK_CONFIGURATIONS =
-            cluster(
-                            ADMISSION,
-                            "v1",
-                            "validatingwebhookconfigurations",
-                            "ValidatingWebhookConfiguration")
-                    .columns(AdmissionColumns.WEBHOOKS)
-                    .as(
-                            "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration",
-                            WebhookStrategy.validating());
-
-    public static final ResourceType VALIDATING_ADMISSION_POLICIES =
-            cluster(ADMISSION, "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy")
-                    .subresources("status")
-                    .columns(AdmissionColumns.VALIDATING_POLICY)
-                    .as(
-                            "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy",
-                            new ValidatingPolicyStrategy());
-
-    public static final ResourceType VALIDATING_ADMISSION_POLICY_BINDINGS =
-            cluster(
-                            ADMISSION,
-                            "v1",
-                            "validatingadmissionpolicybindings",
-                            "ValidatingAdmissionPolicyBinding")
-                    .columns(AdmissionColumns.BINDING)
-                    .as(
-                            "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding",
-                            PolicyBindingStrategy.validating());
-
-    public static final ResourceType MUTATING_ADMISSION_POLICIES =
-            cluster(ADMISSION, "v1", "mutatingadmissionpolicies", "MutatingAdmissionPolicy")
-                    .columns(AdmissionColumns.MUTATING_POLICY)
-                    .as(
-                            "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy",
-                            new MutatingPolicyStrategy());
-
-    public static final ResourceType MUTATING_ADMISSION_POLICY_BINDINGS =
-            cluster(
-                            ADMISSION,
-                            "v1",
-                            "mutatingadmissionpolicybindings",
-                            "MutatingAdmissionPolicyBinding")
-                    .columns(AdmissionColumns.BINDING)
-                    .as(
-                            "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding",
-                            PolicyBindingStrategy.mutating());
-
-    public static final ResourceType API_SERVICES =
-            cluster(REGISTRATION, "v1", "apiservices", "APIService")
-                    .subresources("status")
-                    .columns(ApiServiceColumns.ALL)
-                    .as(
-                            "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService",
-                            new ApiServiceStrategy());
-
     public static final ResourceType FLOW_SCHEMAS =
             cluster(FLOW_CONTROL, "v1", "flowschemas", "FlowSchema")
                     .subresources("status")
@@ -533,28 +355,6 @@ public final class BuiltinTypes {
             cluster(RESOURCE, "v1", "resourceslices", "ResourceSlice")
                     .columns(ResourceColumns.SLICE)
                     .as("io.k8s.api.resource.v1.ResourceSlice", new ResourceSliceStrategy());
-
-    /** The ancestor of custom resource definitions; each is served as the definition it means. */
-    public static final ResourceType THIRD_PARTY_RESOURCES =
-            cluster("extensions", "v1beta1", "thirdpartyresources", "ThirdPartyResource")
-                    .as(
-                            "io.k8s.api.extensions.v1beta1.ThirdPartyResource",
-                            new ThirdPartyResource());
-
-    public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS =
-            cluster(
-                            "apiextensions.k8s.io",
-                            "v1",
-                            "customresourcedefinitions",
-                            "CustomResourceDefinition")
-                    .shortNames("crd", "crds")
-                    .categories("api-extensions")
-                    .subresources("status")
-                    .columns(DefinitionColumns.ALL)
-                    .as(
-                            "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
-                                    + ".CustomResourceDefinition",
-                            new DefinitionStrategy());
 
     public static final ResourceType TENANTS =
             cluster(HYPERNETES, "v1", "tenants", "Tenant")
@@ -594,16 +394,16 @@ public final class BuiltinTypes {
                     REPLICATION_CONTROLLERS,
                     RESOURCE_QUOTAS,
                     LIMIT_RANGES,
-                    DEPLOYMENTS,
-                    REPLICA_SETS,
-                    STATEFUL_SETS,
-                    DAEMON_SETS,
-                    CONTROLLER_REVISIONS,
-                    JOBS,
-                    CRON_JOBS,
-                    HORIZONTAL_POD_AUTOSCALERS,
-                    OLD_HORIZONTAL_POD_AUTOSCALERS,
-                    POD_DISRUPTION_BUDGETS,
+                    WorkloadTypes.DEPLOYMENTS,
+                    WorkloadTypes.REPLICA_SETS,
+                    WorkloadTypes.STATEFUL_SETS,
+                    WorkloadTypes.DAEMON_SETS,
+                    WorkloadTypes.CONTROLLER_REVISIONS,
+                    WorkloadTypes.JOBS,
+                    WorkloadTypes.CRON_JOBS,
+                    WorkloadTypes.HORIZONTAL_POD_AUTOSCALERS,
+                    WorkloadTypes.OLD_HORIZONTAL_POD_AUTOSCALERS,
+                    WorkloadTypes.POD_DISRUPTION_BUDGETS,
                     PRIORITY_CLASSES,
                     RUNTIME_CLASSES,
                     ENDPOINT_SLICES,
@@ -632,21 +432,21 @@ public final class BuiltinTypes {
                     CSI_STORAGE_CAPACITIES,
                     VOLUME_ATTRIBUTES_CLASSES,
                     CERTIFICATE_SIGNING_REQUESTS,
-                    MUTATING_WEBHOOK_CONFIGURATIONS,
-                    VALIDATING_WEBHOOK_CONFIGURATIONS,
-                    VALIDATING_ADMISSION_POLICIES,
-                    VALIDATING_ADMISSION_POLICY_BINDINGS,
-                    MUTATING_ADMISSION_POLICIES,
-                    MUTATING_ADMISSION_POLICY_BINDINGS,
-                    API_SERVICES,
+                    ExtensionTypes.MUTATING_WEBHOOK_CONFIGURATIONS,
+                    ExtensionTypes.VALIDATING_WEBHOOK_CONFIGURATIONS,
+                    ExtensionTypes.VALIDATING_ADMISSION_POLICIES,
+                    ExtensionTypes.VALIDATING_ADMISSION_POLICY_BINDINGS,
+                    ExtensionTypes.MUTATING_ADMISSION_POLICIES,
+                    ExtensionTypes.MUTATING_ADMISSION_POLICY_BINDINGS,
+                    ExtensionTypes.API_SERVICES,
                     FLOW_SCHEMAS,
                     PRIORITY_LEVEL_CONFIGURATIONS,
                     DEVICE_CLASSES,
                     RESOURCE_CLAIMS,
                     RESOURCE_CLAIM_TEMPLATES,
                     RESOURCE_SLICES,
-                    CUSTOM_RESOURCE_DEFINITIONS,
-                    THIRD_PARTY_RESOURCES,
+                    ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS,
+                    ExtensionTypes.THIRD_PARTY_RESOURCES,
                     TENANTS,
                     USERS,
                     NETWORKS);

@@ -105,7 +105,9 @@ class WorkloadRulesTest {
     @Test
     void aJobsPodsAreToldByItsUniqueId() {
         ObjectNode job =
-                made(BuiltinTypes.JOBS, "{'spec':{'template':{'spec':{'restartPolicy':'Never'}}}}");
+                made(
+                        WorkloadTypes.JOBS,
+                        "{'spec':{'template':{'spec':{'restartPolicy':'Never'}}}}");
         assertThat(
                         Trees.text(
                                 job,
@@ -120,7 +122,7 @@ class WorkloadRulesTest {
 
     @Test
     void aFinishedJobStaysFinished() {
-        ObjectNode job = made(BuiltinTypes.JOBS, "{'spec':{'template':TEMPLATE}}");
+        ObjectNode job = made(WorkloadTypes.JOBS, "{'spec':{'template':TEMPLATE}}");
         ObjectNode done = job.deepCopy();
         done.set(
                 "status",
@@ -129,8 +131,8 @@ class WorkloadRulesTest {
                             + "'succeeded':1,'conditions':["
                             + "{'type':'SuccessCriteriaMet','status':'True'},"
                             + "{'type':'Complete','status':'True'}]}"));
-        assertThat(BuiltinTypes.JOBS.strategy().validateStatusUpdate(done, job)).isEmpty();
-        assertThat(BuiltinTypes.JOBS.strategy().validateStatusUpdate(job, done))
+        assertThat(WorkloadTypes.JOBS.strategy().validateStatusUpdate(done, job)).isEmpty();
+        assertThat(WorkloadTypes.JOBS.strategy().validateStatusUpdate(job, done))
                 .extracting(FieldError::toString)
                 .contains(
                         "status.conditions: Invalid value: cannot disable the terminal"

@@ -4,7 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.SchemaRules;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 
@@ -27,7 +27,7 @@ final class DefinitionRules implements AdmissionController {
                 request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
         if (!written
                 || !request.subresource().isEmpty()
-                || !request.isFor(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
+                || !request.isFor(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
             return List.of();
         }
         JsonNode versions = request.object().path("spec").path("versions");

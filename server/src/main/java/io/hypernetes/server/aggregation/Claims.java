@@ -1,7 +1,7 @@
 package io.hypernetes.server.aggregation;
 
 import io.hypernetes.api.Tenant;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.registry.Extent;
@@ -28,7 +28,7 @@ public final class Claims {
         if (group.isEmpty() || !ResourceTypes.BUILTIN.in(group, version).isEmpty()) {
             return Optional.empty();
         }
-        return reads.find(BuiltinTypes.API_SERVICES, tenant, "", version + "." + group)
+        return reads.find(ExtensionTypes.API_SERVICES, tenant, "", version + "." + group)
                 .flatMap(Claim::of)
                 .filter(claim -> types.of(tenant).in(group, version).isEmpty());
     }
@@ -37,7 +37,7 @@ public final class Claims {
     List<Claim> all(Tenant tenant) {
         Extent extent =
                 new Extent(
-                        BuiltinTypes.API_SERVICES,
+                        ExtensionTypes.API_SERVICES,
                         Optional.of(tenant),
                         "",
                         ObjectFilter.EVERYTHING);

@@ -3,7 +3,7 @@ package io.hypernetes.server.custom;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.custom.CustomResources;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.registry.Extent;
@@ -48,7 +48,7 @@ public final class CustomTypes implements WorldTypes {
             return known;
         }
         String name = plural + "." + group;
-        return reads.find(BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS, tenant, "", name)
+        return reads.find(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS, tenant, "", name)
                 .flatMap(definition ->
                         compile(definition).types().stream()
                                 .filter(type -> type.version().equals(version))
@@ -60,7 +60,7 @@ public final class CustomTypes implements WorldTypes {
         List<Served> definitions =
                 reads.listCurrent(
                         new Extent(
-                                BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS,
+                                ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS,
                                 Optional.of(tenant),
                                 "",
                                 ObjectFilter.EVERYTHING));

@@ -14,7 +14,7 @@ import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.custom.Conditions;
 import io.hypernetes.api.custom.DefinitionStrategy;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.server.registry.Extent;
 import io.hypernetes.server.registry.ObjectFilter;
 import io.hypernetes.server.registry.Reads;
@@ -45,7 +45,7 @@ import java.util.Set;
  */
 public final class DefinitionController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
-    private static final ResourceType DEFINITIONS = BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS;
+    private static final ResourceType DEFINITIONS = ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS;
     private static final Extent ALL =
             new Extent(DEFINITIONS, Optional.empty(), "", ObjectFilter.EVERYTHING);
     private static final String TERMINATING = "Terminating";

@@ -9,7 +9,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.custom.ThirdPartyResource;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.server.registry.Extent;
 import io.hypernetes.server.registry.ObjectFilter;
 import io.hypernetes.server.registry.Reads;
@@ -33,8 +33,8 @@ import java.util.Optional;
  */
 public final class ThirdPartyController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ThirdPartyController.class);
-    private static final ResourceType RESOURCES = BuiltinTypes.THIRD_PARTY_RESOURCES;
-    private static final ResourceType DEFINITIONS = BuiltinTypes.CUSTOM_RESOURCE_DEFINITIONS;
+    private static final ResourceType RESOURCES = ExtensionTypes.THIRD_PARTY_RESOURCES;
+    private static final ResourceType DEFINITIONS = ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS;
 
     /** Says which definitions are of our making, and of what. */
     private static final String OWNER = "hypernetes.io/third-party-resource";

@@ -9,7 +9,7 @@ import io.hypernetes.api.Status.Details;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.apply.Merge;
 import io.hypernetes.api.patch.JsonPatch;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.cel.evaluation.Result;
 import io.hypernetes.cel.value.EvaluationException;
@@ -47,10 +47,10 @@ public final class MutatingPolicies implements AdmissionController {
         this.parameters = new Parameters(types, reads);
         this.policies =
                 new CompiledObjects<>(
-                        BuiltinTypes.MUTATING_ADMISSION_POLICIES, reads, MutatingPolicy::of);
+                        ExtensionTypes.MUTATING_ADMISSION_POLICIES, reads, MutatingPolicy::of);
         this.bindings =
                 new CompiledObjects<>(
-                        BuiltinTypes.MUTATING_ADMISSION_POLICY_BINDINGS, reads, Binding::of);
+                        ExtensionTypes.MUTATING_ADMISSION_POLICY_BINDINGS, reads, Binding::of);
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.hypernetes.api.Status.Cause;
 import io.hypernetes.api.Status.Details;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.cel.Limits;
 import io.hypernetes.cel.evaluation.Result;
@@ -46,10 +46,10 @@ public final class ValidatingPolicies implements AdmissionController {
         this.parameters = new Parameters(types, reads);
         this.policies =
                 new CompiledObjects<>(
-                        BuiltinTypes.VALIDATING_ADMISSION_POLICIES, reads, ValidatingPolicy::of);
+                        ExtensionTypes.VALIDATING_ADMISSION_POLICIES, reads, ValidatingPolicy::of);
         this.bindings =
                 new CompiledObjects<>(
-                        BuiltinTypes.VALIDATING_ADMISSION_POLICY_BINDINGS, reads, Binding::of);
+                        ExtensionTypes.VALIDATING_ADMISSION_POLICY_BINDINGS, reads, Binding::of);
     }
 
     /** What a policy has against a request. */

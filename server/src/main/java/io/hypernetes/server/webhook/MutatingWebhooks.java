@@ -8,7 +8,7 @@ import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.patch.JsonPatch;
 import io.hypernetes.api.schema.FieldValidation;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
@@ -36,7 +36,7 @@ public final class MutatingWebhooks implements AdmissionController {
     public MutatingWebhooks(WorldTypes types, Reads reads, TenantDialer dialer) {
         this.configurations =
                 new CompiledObjects<>(
-                        BuiltinTypes.MUTATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);
+                        ExtensionTypes.MUTATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);
         this.review = new Review(types, reads, new WebhookClient(dialer));
     }
 

@@ -2,7 +2,7 @@ package io.hypernetes.server.webhook;
 
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.client.TenantDialer;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
@@ -29,7 +29,7 @@ public final class ValidatingWebhooks implements AdmissionController {
     public ValidatingWebhooks(WorldTypes types, Reads reads, TenantDialer dialer) {
         this.configurations =
                 new CompiledObjects<>(
-                        BuiltinTypes.VALIDATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);
+                        ExtensionTypes.VALIDATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);
         this.review = new Review(types, reads, new WebhookClient(dialer));
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Trees;
-import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.WorkloadTypes;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,7 +22,7 @@ class AutoscalerConversionTest {
         return CONVERSION
                 .convert(
                         List.of(object.deepCopy()),
-                        BuiltinTypes.OLD_HORIZONTAL_POD_AUTOSCALERS.groupVersionKind())
+                        WorkloadTypes.OLD_HORIZONTAL_POD_AUTOSCALERS.groupVersionKind())
                 .getFirst();
     }
 
@@ -30,7 +30,7 @@ class AutoscalerConversionTest {
         return CONVERSION
                 .convert(
                         List.of(object.deepCopy()),
-                        BuiltinTypes.HORIZONTAL_POD_AUTOSCALERS.groupVersionKind())
+                        WorkloadTypes.HORIZONTAL_POD_AUTOSCALERS.groupVersionKind())
                 .getFirst();
     }
 
