@@ -1,34 +1,11 @@
 package io.hypernetes.cel.type;
 
+import io.hypernetes.api.names.CelWords;
+
 import java.util.Optional;
-import java.util.Set;
 
 /** Names of fields as CEL identifiers (KEP-2876): {@code a.b} is {@code a__dot__b}. */
 public final class FieldNames {
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "true",
-                    "false",
-                    "null",
-                    "in",
-                    "as",
-                    "break",
-                    "const",
-                    "continue",
-                    "else",
-                    "for",
-                    "function",
-                    "if",
-                    "import",
-                    "let",
-                    "loop",
-                    "package",
-                    "namespace",
-                    "return",
-                    "var",
-                    "void",
-                    "while");
-
     private FieldNames() {}
 
     /** Empty when no identifier can stand for the name; such a field does not exist in CEL. */
@@ -36,7 +13,7 @@ public final class FieldNames {
         if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
             return Optional.empty();
         }
-        if (RESERVED.contains(name)) {
+        if (CelWords.isReserved(name)) {
             return Optional.of("__" + name + "__");
         }
         StringBuilder escaped = new StringBuilder();

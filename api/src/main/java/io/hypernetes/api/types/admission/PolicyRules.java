@@ -1,5 +1,6 @@
 package io.hypernetes.api.types.admission;
 
+import io.hypernetes.api.names.CelWords;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.SelectorRules;
@@ -9,37 +10,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What validating and mutating admission policies, and their bindings, have in common. */
 final class PolicyRules {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
-
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "true",
-                    "false",
-                    "null",
-                    "in",
-                    "as",
-                    "break",
-                    "const",
-                    "continue",
-                    "else",
-                    "for",
-                    "function",
-                    "if",
-                    "import",
-                    "let",
-                    "loop",
-                    "package",
-                    "namespace",
-                    "return",
-                    "var",
-                    "void",
-                    "while");
 
     private PolicyRules() {}
 
@@ -107,7 +83,7 @@ final class PolicyRules {
             if (name.text().isBlank()) {
                 name.tellRequired("name is not specified");
             } else if (!IDENTIFIER.matcher(name.text()).matches()
-                    || RESERVED.contains(name.text())) {
+                    || CelWords.isReserved(name.text())) {
                 name.invalid("name is not a valid CEL identifier");
             }
             expression(variable.at("expression"), "expression is not specified");

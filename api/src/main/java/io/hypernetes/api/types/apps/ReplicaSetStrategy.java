@@ -50,17 +50,7 @@ public final class ReplicaSetStrategy extends KindStrategy {
 
     @Override
     protected void statusRules(Field set, Field old) {
-        Field status = set.at("status");
-        Counts.notNegative(
-                status,
-                "replicas",
-                "fullyLabeledReplicas",
-                "readyReplicas",
-                "availableReplicas",
-                "observedGeneration");
-        Counts.withinReplicas(
-                status, List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas"));
-        Counts.availableWithinReady(status, "readyReplicas");
+        Counts.replicaStatus(set.at("status"));
     }
 
     @Override

@@ -73,17 +73,7 @@ public final class ReplicationControllerStrategy extends KindStrategy {
 
     @Override
     protected void statusRules(Field controller, Field old) {
-        Field status = controller.at("status");
-        Counts.notNegative(
-                status,
-                "replicas",
-                "fullyLabeledReplicas",
-                "readyReplicas",
-                "availableReplicas",
-                "observedGeneration");
-        Counts.withinReplicas(
-                status, List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas"));
-        Counts.availableWithinReady(status, "readyReplicas");
+        Counts.replicaStatus(controller.at("status"));
     }
 
     @Override

@@ -47,6 +47,16 @@ public final class Counts {
         }
     }
 
+    /** The status of a ReplicaSet, and of the ReplicationController that it replaced. */
+    public static void replicaStatus(Field status) {
+        List<String> parts = List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas");
+        notNegative(status, "replicas");
+        parts.forEach(part -> notNegative(status, part));
+        notNegative(status, "observedGeneration");
+        withinReplicas(status, parts);
+        availableWithinReady(status, "readyReplicas");
+    }
+
     /** Of the pods that there are, only as many can be ready, available, … */
     public static void withinReplicas(Field status, List<String> fields) {
         for (String field : fields) {
