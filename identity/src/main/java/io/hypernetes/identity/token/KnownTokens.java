@@ -5,9 +5,6 @@ import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
@@ -33,12 +30,12 @@ public final class KnownTokens implements Authenticator {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        identities.put(digest(token), identity);
+        identities.put(TokenDigest.of(token), identity);
         return token;
     }
 
     public void forget(String token) {
-        identities.remove(digest(token));
+        identities.remove(TokenDigest.of(token));
     }
 
     /** A token that is none of these is left to others. */
@@ -47,16 +44,7 @@ public final class KnownTokens implements Authenticator {
         return credentials
                 .authorization()
                 .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(BEARER))
-                .map(header -> identities.get(digest(header.substring(BEARER.length()).strip())));
-    }
-
-    private static ByteBuffer digest(String token) {
-        try {
-            return ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+                .map(header ->
+                        identities.get(TokenDigest.of(header.substring(BEARER.length()).strip())));
     }
 }

@@ -13,9 +13,6 @@ import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.account.Accounts;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -58,7 +55,7 @@ public final class TokenAuthenticator implements Authenticator {
         if (token.isEmpty()) {
             return Optional.empty();
         }
-        ByteBuffer hash = hash(token.get());
+        ByteBuffer hash = TokenDigest.of(token.get());
         Subject subject = verified.getIfPresent(hash);
         if (subject == null) {
             if (!tokens.isOurs(token.get())) {
@@ -135,15 +132,5 @@ public final class TokenAuthenticator implements Authenticator {
                         && header.length() <= LONGEST_TOKEN
                 ? Optional.of(header.substring(BEARER.length()).strip())
                 : Optional.empty();
-    }
-
-    private static ByteBuffer hash(String token) {
-        try {
-            return ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }
