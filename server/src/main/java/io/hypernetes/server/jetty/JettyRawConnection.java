@@ -1,5 +1,6 @@
 package io.hypernetes.server.jetty;
 
+import io.hypernetes.server.http.BlockInput;
 import io.hypernetes.server.http.RawConnection;
 import io.hypernetes.server.http.RawSession;
 
@@ -76,13 +77,7 @@ final class JettyRawConnection extends AbstractConnection
         return new Output();
     }
 
-    private final class Input extends InputStream {
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
+    private final class Input extends BlockInput {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             if (length == 0) {

@@ -1,11 +1,13 @@
 package io.hypernetes.server.outbound;
 
+import io.hypernetes.server.http.BlockInput;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The body of an answer: of a known length, or in chunks (RFC 9112, section 7.1). */
-final class BodyStream extends InputStream {
+final class BodyStream extends BlockInput {
     private static final int MOST_LINE_BYTES = 4096;
     private static final int MOST_TRAILER_BYTES = 64 * 1024;
 
@@ -30,12 +32,6 @@ final class BodyStream extends InputStream {
 
     static BodyStream chunked(InputStream in) {
         return new BodyStream(in, true, 0);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

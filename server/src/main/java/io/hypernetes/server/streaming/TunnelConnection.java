@@ -1,5 +1,6 @@
 package io.hypernetes.server.streaming;
 
+import io.hypernetes.server.http.BlockInput;
 import io.hypernetes.server.http.RawConnection;
 import io.hypernetes.server.http.Socket;
 
@@ -37,15 +38,9 @@ record TunnelConnection(Socket socket) implements RawConnection {
         socket.close();
     }
 
-    private final class Input extends InputStream {
+    private final class Input extends BlockInput {
         private byte[] message = new byte[0];
         private int at;
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {

@@ -1,5 +1,7 @@
 package io.hypernetes.server.streaming.spdy;
 
+import io.hypernetes.server.http.BlockInput;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -191,15 +193,9 @@ public final class SpdyStream {
         return new InterruptedIOException("interrupted while a stream waited");
     }
 
-    private final class Input extends InputStream {
+    private final class Input extends BlockInput {
         private byte[] piece = new byte[0];
         private int at;
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
