@@ -98,4 +98,18 @@ class ObservationIT {
         assertThat(last.path("stageTimestamp").asString())
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
     }
+
+    @Test
+    void strangersCannotMakeLabels() throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.send("", "INVENTED", "/healthz", "");
+            server.send("", "INVENTED", "/api/v1/pods", "");
+            server.get(TestServer.ALICE, "/api/v1/namespaces/default/pods/p/invented/part");
+
+            assertThat(server.get(TestUsers.OPERATOR, "/metrics").body())
+                    .contains("verb=\"OTHER\"")
+                    .contains("subresource=\"other\"")
+                    .doesNotContainIgnoringCase("invented");
+        }
+    }
 }

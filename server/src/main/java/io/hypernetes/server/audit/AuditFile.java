@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -61,10 +60,7 @@ public final class AuditFile implements AuditLog {
                             PosixFilePermissions.fromString("rw-------")));
         }
         size = Files.size(file);
-        return new BufferedOutputStream(
-                Files.newOutputStream(
-                        file,
-                        Set.of(StandardOpenOption.APPEND).toArray(StandardOpenOption[]::new)));
+        return new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.APPEND));
     }
 
     @Override

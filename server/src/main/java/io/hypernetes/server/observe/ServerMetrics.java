@@ -1,5 +1,6 @@
 package io.hypernetes.server.observe;
 
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.server.access.FlowWitness;
 import io.hypernetes.server.access.Session;
@@ -15,6 +16,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 
@@ -161,26 +164,30 @@ public final class ServerMetrics implements FlowWitness {
                 .register(registry);
     }
 
+    /** Every label has few values, whatever strangers ask for: methods and paths are theirs. */
     private static String[] labels(Session session, RequestInfo info) {
         String tenants = tenantClass(session);
         if (!info.isResource()) {
-            return new String[] {
-                info.verb().toUpperCase(java.util.Locale.ROOT), "", "", "", "", "", tenants
-            };
+            return new String[] {verb(info), "", "", "", "", "", tenants};
         }
-        boolean builtIn =
-                ResourceTypes.BUILTIN
-                        .find(info.group(), info.version(), info.resource())
-                        .isPresent();
+        Optional<ResourceType> type =
+                ResourceTypes.BUILTIN.find(info.group(), info.version(), info.resource());
+        if (type.isEmpty()) {
+            return new String[] {verb(info), "", "", "custom", "", scope(info), tenants};
+        }
         return new String[] {
             verb(info),
-            builtIn ? info.group() : "",
-            builtIn ? info.version() : "",
-            builtIn ? info.resource() : "custom",
-            builtIn ? info.subresource().split("/", 2)[0] : "",
+            info.group(),
+            info.version(),
+            info.resource(),
+            subresource(type.get(), info.subresource().split("/", 2)[0]),
             scope(info),
             tenants
         };
+    }
+
+    private static String subresource(ResourceType type, String asked) {
+        return asked.isEmpty() || type.subresources().contains(asked) ? asked : "other";
     }
 
     /** As upstream's metrics: the method's name, but for lists and watches. */
@@ -189,9 +196,9 @@ public final class ServerMetrics implements FlowWitness {
             case "create" -> "POST";
             case "update" -> "PUT";
             case "deletecollection" -> "DELETECOLLECTION";
-            case "get", "list", "watch", "patch", "delete" ->
-                    info.verb().toUpperCase(java.util.Locale.ROOT);
-            default -> "OTHER"; // a stranger may name any method
+            case "get", "list", "watch", "patch", "delete", "post", "put", "options" ->
+                    info.verb().toUpperCase(Locale.ROOT);
+            default -> "OTHER";
         };
     }
 
