@@ -190,6 +190,9 @@ public final class GarbageCollector
             }
             return DONE;
         }
+        if (!areKnownToWait(identity, found.waiting())) {
+            return Reconciler.again(UNTIL_READY);
+        }
         List<OwnedObject> dependents = graph.dependents(identity);
         Propagation policy = standing(object);
         if (!found.waiting().isEmpty() && !dependents.isEmpty()) {
@@ -197,6 +200,15 @@ public final class GarbageCollector
         }
         delete(type, identity, object, policy);
         return DONE;
+    }
+
+    /**
+     * Whether the feed has come as far as what was just read of the owners. Before that, dependents
+     * may be there that the graph does not know, and the object would go without waiting for them.
+     */
+    private boolean areKnownToWait(Identity dependent, Set<String> owners) {
+        return owners.stream()
+                .allMatch(uid -> graph.waiting(dependent.key().tenant(), uid).isPresent());
     }
 
     private static Propagation standing(ObjectNode object) {

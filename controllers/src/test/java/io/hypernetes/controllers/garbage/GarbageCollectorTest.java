@@ -3,10 +3,12 @@ package io.hypernetes.controllers.garbage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Propagation;
 import io.hypernetes.api.json.Json;
@@ -99,6 +101,49 @@ final class GarbageCollectorTest {
         gone(ACME, "top");
         assertThat(exists(ACME, "middle")).isFalse();
         assertThat(exists(ACME, "leaf")).isFalse();
+    }
+
+    /** A feed that lags may not know the dependents yet for which the object has to wait. */
+    @Test
+    void anOwnerInTheMiddleWaitsForDependentsThatTheFeedShowsLater() {
+        ObjectNode top = make(ACME, "web", "top");
+        ObjectNode middle = make(ACME, "web", "middle", top);
+        ObjectNode leaf = make(ACME, "web", "leaf", middle);
+        delete(ACME, "top", Propagation.FOREGROUND);
+        collector.restarted();
+        collector.seen(new Seen(middle));
+        collector.complete();
+        await().during(Duration.ofMillis(300)).until(() -> exists(ACME, "middle"));
+
+        collector.seen(new Seen(leaf));
+        collector.seen(new Seen(client.get(MAP, new ObjectKey(ACME, "web", "top"))));
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        Metadata.finalizers(client.get(MAP, new ObjectKey(ACME, "web", "middle")))
+                                .contains(Propagation.FOREGROUND_FINALIZER));
+    }
+
+    private record Seen(ObjectNode object) implements ChangeFeed.Item {
+        @Override
+        public GroupResource resource() {
+            return MAP.id();
+        }
+
+        @Override
+        public ObjectKey key() {
+            return new ObjectKey(ACME, Metadata.namespace(object), Metadata.name(object));
+        }
+
+        @Override
+        public boolean gone() {
+            return false;
+        }
+
+        @Override
+        public boolean mentions(String text) {
+            return Json.text(object).contains(text);
+        }
     }
 
     @Test
