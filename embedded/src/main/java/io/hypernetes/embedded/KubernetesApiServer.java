@@ -71,6 +71,9 @@ public final class KubernetesApiServer implements AutoCloseable {
         try {
             plane = parts.closing(ControlPlane.open(store, Shared.AUTHORITY, Clock.systemUTC()));
             parts.closing(plane.startControllers());
+            if (options.workloads) {
+                parts.closing(plane.startWorkloads());
+            }
             listening = listen(options.port);
             system = new World(this, Tenant.SYSTEM);
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -174,6 +177,7 @@ public final class KubernetesApiServer implements AutoCloseable {
         private int port;
         private @Nullable Store store;
         private Retention retention = Retention.DEFAULT;
+        private boolean workloads;
 
         private Builder() {}
 
@@ -197,6 +201,15 @@ public final class KubernetesApiServer implements AutoCloseable {
          */
         public Builder history(Duration age, int revisions) {
             this.retention = new Retention(age, revisions);
+            return this;
+        }
+
+        /**
+         * Runs the controllers of replica sets, deployments and their like too: they make pods,
+         * which stay Pending until a test writes their status. Without them such objects are data.
+         */
+        public Builder workloads() {
+            this.workloads = true;
             return this;
         }
 

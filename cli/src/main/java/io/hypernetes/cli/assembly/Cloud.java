@@ -137,6 +137,7 @@ public final class Cloud implements AutoCloseable {
         Parts parts = new Parts();
         if (config.runs(Component.CONTROLLERS)) {
             parts.closing(plane.startControllers());
+            parts.closing(plane.startWorkloads());
         }
         if (config.runs(Component.SCHEDULER)) {
             parts.closing(

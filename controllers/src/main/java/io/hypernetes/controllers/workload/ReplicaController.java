@@ -1,0 +1,252 @@
+package io.hypernetes.controllers.workload;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.TenantObject;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.WorkloadTypes;
+import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.EventRecorder;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.Reconciler;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Keeps as many pods as a ReplicaSet or a ReplicationController asks for.
+ *
+ * <p>The mirror tells whether something is to be done; before pods are made or deleted the truth is
+ * listed, so no memory of what was just done is needed, and a restart forgets nothing.
+ */
+public final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
+
+    private static final int WORKERS = 4;
+
+    private final Client client;
+    private final Clock clock;
+    private final ResourceType type;
+    private final Ownership ownership;
+    private final EventRecorder events;
+    private final Informer owners;
+    private final Informer pods;
+    private final Controller<ObjectKey> controller;
+
+    private ReplicaController(
+            Client client, ResourceType type, String name, Informer pods, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+        this.type = type;
+        this.ownership = new Ownership(client, type, BuiltinTypes.PODS);
+        this.events = new EventRecorder(client, BuiltinTypes.EVENTS, name, clock);
+        this.owners = new Informer(client, type);
+        this.pods = pods;
+        this.controller =
+                Controller.of(name, WORKERS, owners, this).watch(pods, this::concernedBy);
+    }
+
+    /**
+     * @param pods a mirror of all tenants' pods, the caller's to close
+     */
+    public static ReplicaController ofReplicaSets(Client client, Informer pods, Clock clock) {
+        return new ReplicaController(
+                client, WorkloadTypes.REPLICA_SETS, "replicaset-controller", pods, clock);
+    }
+
+    /**
+     * @param pods a mirror of all tenants' pods, the caller's to close
+     */
+    public static ReplicaController ofReplicationControllers(
+            Client client, Informer pods, Clock clock) {
+        return new ReplicaController(
+                client,
+                BuiltinTypes.REPLICATION_CONTROLLERS,
+                "replication-controller",
+                pods,
+                clock);
+    }
+
+    public ReplicaController start() {
+        controller.start();
+        return this;
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+        owners.close();
+    }
+
+    /** The owner of a pod, or, of an orphan, everyone who would have it. */
+    private Stream<ObjectKey> concernedBy(ObjectKey key, ObjectNode pod) {
+        if (Ownership.controllerOf(pod).isPresent()) {
+            return ownership.ownerOf(key, pod).stream();
+        }
+        return owners.objects(key.tenant(), key.namespace()).stream()
+                .filter(owner -> ReplicaSpec.of(owner).selector().matches(pod))
+                .map(owner -> new ObjectKey(key.tenant(), key.namespace(), Metadata.name(owner)));
+    }
+
+    @Override
+    public Result reconcile(ObjectKey key) throws InterruptedException {
+        Optional<ObjectNode> found = owners.get(key);
+        if (found.isEmpty()) {
+            return DONE;
+        }
+        ObjectNode owner = found.get();
+        ReplicaSpec spec = ReplicaSpec.of(owner);
+        List<ObjectNode> mine =
+                claim(key, owner, spec, pods.objects(key.tenant(), key.namespace()));
+        Scaling scaling = Scaling.NOTHING;
+        if (!Metadata.isBeingDeleted(owner) && missing(spec, mine) != 0) {
+            mine = claim(key, owner, spec, listed(key.tenant(), key.namespace()));
+            scaling = scale(key.tenant(), owner, spec, mine);
+        }
+        writeStatus(key.tenant(), owner, spec, mine, scaling);
+        if (scaling.failure().isPresent()) {
+            throw scaling.failure().get();
+        }
+        return ReplicaStatus.nextAvailable(spec, mine, clock.instant())
+                .map(Reconciler::again)
+                .orElse(DONE);
+    }
+
+    private List<ObjectNode> claim(
+            ObjectKey key, ObjectNode owner, ReplicaSpec spec, Collection<ObjectNode> candidates) {
+        return ownership.claim(key.tenant(), owner, spec.selector(), candidates).stream()
+                .filter(pod -> !PodState.hasEnded(pod))
+                .toList();
+    }
+
+    private List<ObjectNode> listed(Tenant tenant, String namespace) {
+        return client.list(BuiltinTypes.PODS, Selection.of(tenant, namespace)).items().stream()
+                .map(TenantObject::object)
+                .toList();
+    }
+
+    private static int missing(ReplicaSpec spec, List<ObjectNode> mine) {
+        return spec.replicas() - (int) mine.stream().filter(PodState::isActive).count();
+    }
+
+    /**
+     * @param reason of the failure, as the condition ReplicaFailure has it
+     */
+    private record Scaling(Optional<ApiException> failure, String reason) {
+        static final Scaling NOTHING = new Scaling(Optional.empty(), "");
+    }
+
+    private Scaling scale(
+            Tenant tenant, ObjectNode owner, ReplicaSpec spec, List<ObjectNode> mine)
+            throws InterruptedException {
+        int missing = missing(spec, mine);
+        if (missing > 0) {
+            ObjectNode pod = PodTemplate.pod(owner, spec.template(), ownership.reference(owner));
+            Callable<ObjectNode> create = () -> create(tenant, owner, pod);
+            List<Callable<ObjectNode>> calls =
+                    Stream.generate(() -> create).limit(Math.min(missing, Burst.MOST)).toList();
+            return new Scaling(Burst.slowly(calls).failure(), "FailedCreate");
+        }
+        if (missing < 0) {
+            List<ObjectNode> active = mine.stream().filter(PodState::isActive).toList();
+            List<Callable<ObjectNode>> calls =
+                    VictimOrder.of(active, siblings(tenant, owner, active)).stream()
+                            .limit(Math.min(-missing, Burst.MOST))
+                            .map(pod -> (Callable<ObjectNode>) () -> delete(tenant, owner, pod))
+                            .toList();
+            return new Scaling(Burst.slowly(calls).failure(), "FailedDelete");
+        }
+        return Scaling.NOTHING;
+    }
+
+    /** The active pods of all replica sets of the same deployment: they share its nodes. */
+    private Collection<ObjectNode> siblings(
+            Tenant tenant, ObjectNode owner, List<ObjectNode> active) {
+        Optional<Metadata.OwnerReference> parent = Ownership.controllerOf(owner);
+        if (parent.isEmpty()) {
+            return active;
+        }
+        Function<ObjectNode, Optional<String>> parentUid =
+                object -> Ownership.controllerOf(object).map(Metadata.OwnerReference::uid);
+        List<String> uids =
+                owners.objects(tenant, Metadata.namespace(owner)).stream()
+                        .filter(set -> parentUid.apply(set).equals(parentUid.apply(owner)))
+                        .map(Metadata::uid)
+                        .toList();
+        return pods.objects(tenant, Metadata.namespace(owner)).stream()
+                .filter(PodState::isActive)
+                .filter(pod -> parentUid.apply(pod).filter(uids::contains).isPresent())
+                .toList();
+    }
+
+    private ObjectNode create(Tenant tenant, ObjectNode owner, ObjectNode pod) {
+        try {
+            ObjectNode created = client.create(BuiltinTypes.PODS, tenant, pod);
+            tell(tenant, owner, true, "SuccessfulCreate", "Created pod: " + Metadata.name(created));
+            return created;
+        } catch (ApiException e) {
+            tell(tenant, owner, false, "FailedCreate", "Error creating: " + e.status().message());
+            throw e;
+        }
+    }
+
+    private ObjectNode delete(Tenant tenant, ObjectNode owner, ObjectNode pod) {
+        ObjectKey key = new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
+        try {
+            client.delete(
+                    BuiltinTypes.PODS, key, DeleteOptions.DEFAULT.onlyUid(Metadata.uid(pod)));
+            tell(tenant, owner, true, "SuccessfulDelete", "Deleted pod: " + key.name());
+        } catch (ApiException e) {
+            if (!e.is(Reason.NOT_FOUND)) {
+                tell(tenant, owner, false, "FailedDelete", "Error deleting: " + e.status().message());
+                throw e;
+            }
+        }
+        return pod;
+    }
+
+    private void tell(
+            Tenant tenant, ObjectNode owner, boolean good, String reason, String message) {
+        events.record(
+                tenant,
+                owner,
+                good ? EventRecorder.Type.NORMAL : EventRecorder.Type.WARNING,
+                reason,
+                message);
+    }
+
+    private void writeStatus(
+            Tenant tenant,
+            ObjectNode owner,
+            ReplicaSpec spec,
+            List<ObjectNode> mine,
+            Scaling scaling) {
+        ObjectNode status =
+                ReplicaStatus.count(spec, mine, clock.instant())
+                        .write(
+                                owner,
+                                scaling.failure(),
+                                scaling.reason(),
+                                type.equals(WorkloadTypes.REPLICA_SETS),
+                                clock);
+        if (!Json.same(owner.path("status"), status)) {
+            ObjectNode changed = owner.deepCopy();
+            changed.set("status", status);
+            client.updateStatus(type, tenant, changed);
+        }
+    }
+}
