@@ -287,7 +287,8 @@ public final class DeploymentController implements Reconciler<ObjectKey>, AutoCl
         metadata.set("labels", Metadata.ensureLabels(template).deepCopy());
         ObjectNode selector = (ObjectNode) deployment.path("spec").path("selector").deepCopy();
         selector.withObjectProperty("matchLabels").put(Revision.HASH_LABEL, hash);
-        set.putObject("spec").<ObjectNode>set("selector", selector).set("template", template);
+        set.putObject("spec").set("selector", selector);
+        set.withObjectProperty("spec").set("template", template);
         copyMinReadySeconds(deployment, set);
         return set;
     }
