@@ -7,14 +7,12 @@ import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.FeedReader;
-import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.QuotaController;
 import io.hypernetes.controllers.RoleAggregationController;
 import io.hypernetes.controllers.ServiceAccountController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
-import io.hypernetes.controllers.workload.DeploymentController;
-import io.hypernetes.controllers.workload.ReplicaController;
+import io.hypernetes.controllers.workload.Workloads;
 import io.hypernetes.identity.account.Accounts;
 import io.hypernetes.identity.certificate.CertificateAuthenticator;
 import io.hypernetes.identity.password.PasswordAuthenticator;
@@ -183,13 +181,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** The controllers that make pods of other objects, started; closing ends them. */
-    public Parts startWorkloads() {
-        Parts parts = new Parts();
-        Informer pods = parts.closing(new Informer(client, BuiltinTypes.PODS));
-        parts.closing(ReplicaController.ofReplicationControllers(client, pods, clock)).start();
-        parts.closing(ReplicaController.ofReplicaSets(client, pods, clock)).start();
-        parts.closing(new DeploymentController(client, pods, clock)).start();
-        return parts;
+    public Workloads startWorkloads() {
+        return new Workloads(client, clock).start();
     }
 
     /** Ends all watches. */

@@ -179,6 +179,39 @@ final class WorkloadsIT {
     }
 
     @Test
+    void aBudgetLetsPodsGoAsFarAsItPromises() throws Exception {
+        kubectl("create", "deployment", "web", "--image=one", "--replicas=2");
+        kubectl("rollout", "status", "deployment/web", "--timeout=60s");
+        kubectl("create", "pdb", "web", "--selector=app=web", "--min-available=100%");
+        kubectl("wait", "pdb/web", "--for=condition=DisruptionAllowed=False");
+        kubectl("wait", "pdb/web", "--for=jsonpath={.status.desiredHealthy}=2");
+        String pod = names(BuiltinTypes.PODS).getFirst();
+        assertThat(evict(pod, 1))
+                .contains("Cannot evict pod as it would violate the pod's disruption budget.");
+        assertThat(names(BuiltinTypes.PODS)).contains(pod);
+
+        kubectl("patch", "pdb/web", "--type=merge", "-p", "{\"spec\":{\"minAvailable\":\"50%\"}}");
+        kubectl("wait", "pdb/web", "--for=jsonpath={.status.disruptionsAllowed}=1");
+        assertThat(evict(pod, 0)).contains("Success");
+        await().atMost(LONG).until(() -> !names(BuiltinTypes.PODS).contains(pod));
+        kubectl("wait", "pdb/web", "--for=jsonpath={.status.currentHealthy}=2");
+        assertThat(kubectl("get", "pdb/web", "-o", "yaml"))
+                .contains("reason: SufficientPods", "expectedPods: 2")
+                .doesNotContain("disruptedPods");
+    }
+
+    private String evict(String pod, int exit) throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("eviction.json"),
+                        "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\""
+                                + pod
+                                + "\"}}");
+        String path = "/api/v1/namespaces/default/pods/" + pod + "/eviction";
+        return kubectl(exit, "create", "--raw", path, "-f", file.toString());
+    }
+
+    @Test
     void theSameNamesInAnotherWorldAreOthers() throws Exception {
         World other = server.createTenant();
         kubectl("create", "deployment", "web", "--image=one", "--replicas=2");
@@ -248,6 +281,10 @@ final class WorkloadsIT {
     }
 
     private String kubectl(String... arguments) throws Exception {
+        return kubectl(0, arguments);
+    }
+
+    private String kubectl(int exit, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
         command.addAll(List.of("--cache-dir", folder.resolve("cache").toString()));
@@ -260,7 +297,7 @@ final class WorkloadsIT {
                         .start();
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
         String text = Files.readString(out);
-        assertThat(process.exitValue()).as(text).isZero();
+        assertThat(process.exitValue()).as(text).isEqualTo(exit);
         return text;
     }
 }

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * <p>Every look makes the steps that are possible now; changes of the replica sets bring the next
  * look. A replica set is changed only as it was seen (its resourceVersion is sent along).
  */
-public final class DeploymentController implements Reconciler<ObjectKey>, AutoCloseable {
+final class DeploymentController implements Reconciler<ObjectKey>, AutoCloseable {
 
     private static final int WORKERS = 4;
 
@@ -47,26 +47,23 @@ public final class DeploymentController implements Reconciler<ObjectKey>, AutoCl
     private final Informer pods;
     private final Controller<ObjectKey> controller;
 
-    /**
-     * @param pods a mirror of all tenants' pods, the caller's to close
-     */
-    public DeploymentController(Client client, Informer pods, Clock clock) {
+    DeploymentController(Client client, WorkloadMirrors mirrors, Clock clock) {
         this.client = client;
         this.clock = clock;
         this.ownership =
                 new Ownership(client, WorkloadTypes.DEPLOYMENTS, WorkloadTypes.REPLICA_SETS);
         this.events =
                 new EventRecorder(client, BuiltinTypes.EVENTS, "deployment-controller", clock);
-        this.deployments = new Informer(client, WorkloadTypes.DEPLOYMENTS);
-        this.replicaSets = new Informer(client, WorkloadTypes.REPLICA_SETS);
-        this.pods = pods;
+        this.deployments = mirrors.deployments();
+        this.replicaSets = mirrors.replicaSets();
+        this.pods = mirrors.pods();
         this.controller =
                 Controller.of("deployment", WORKERS, deployments, this)
                         .watch(replicaSets, this::concernedBy)
                         .watch(pods, this::recreatedAfter);
     }
 
-    public DeploymentController start() {
+    DeploymentController start() {
         controller.start();
         return this;
     }
@@ -74,8 +71,6 @@ public final class DeploymentController implements Reconciler<ObjectKey>, AutoCl
     @Override
     public void close() {
         controller.close();
-        deployments.close();
-        replicaSets.close();
     }
 
     private Stream<ObjectKey> concernedBy(ObjectKey key, ObjectNode set) {

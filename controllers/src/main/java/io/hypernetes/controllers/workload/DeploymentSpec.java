@@ -5,7 +5,6 @@ import io.hypernetes.api.select.LabelSelector;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,9 +32,9 @@ record DeploymentSpec(
         boolean recreate = spec.path("strategy").path("type").asString("").equals("Recreate");
         JsonNode rolling = spec.path("strategy").path("rollingUpdate");
         int surge =
-                recreate ? 0 : share(rolling.path("maxSurge"), replicas, RoundingMode.CEILING);
+                recreate ? 0 : Share.roundedUp(rolling.path("maxSurge"), replicas);
         int unavailable =
-                recreate ? 0 : share(rolling.path("maxUnavailable"), replicas, RoundingMode.FLOOR);
+                recreate ? 0 : Share.roundedDown(rolling.path("maxUnavailable"), replicas);
         boolean stuck = !recreate && surge == 0 && unavailable == 0;
         long deadline = spec.path("progressDeadlineSeconds").asLong(Integer.MAX_VALUE);
         return new DeploymentSpec(
@@ -58,19 +57,5 @@ record DeploymentSpec(
 
     int fewestAvailable() {
         return replicas - maxUnavailable;
-    }
-
-    /** A number, or a percentage of {@code whole}. */
-    private static int share(JsonNode value, int whole, RoundingMode rounding) {
-        if (!value.isString()) {
-            return value.asInt(0);
-        }
-        String text = value.asString();
-        if (!text.endsWith("%")) {
-            return 0;
-        }
-        long parts = (long) whole * Integer.parseInt(text, 0, text.length() - 1, 10);
-        return (int)
-                (rounding == RoundingMode.CEILING ? Math.ceilDiv(parts, 100) : parts / 100);
     }
 }

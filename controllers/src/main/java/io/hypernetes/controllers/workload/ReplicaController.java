@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * <p>The mirror tells whether something is to be done; before pods are made or deleted the truth is
  * listed, so no memory of what was just done is needed, and a restart forgets nothing.
  */
-public final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
+final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
 
     private static final int WORKERS = 4;
 
@@ -48,40 +48,45 @@ public final class ReplicaController implements Reconciler<ObjectKey>, AutoClose
     private final Controller<ObjectKey> controller;
 
     private ReplicaController(
-            Client client, ResourceType type, String name, Informer pods, Clock clock) {
+            Client client,
+            ResourceType type,
+            String name,
+            Informer owners,
+            Informer pods,
+            Clock clock) {
         this.client = client;
         this.clock = clock;
         this.type = type;
         this.ownership = new Ownership(client, type, BuiltinTypes.PODS);
         this.events = new EventRecorder(client, BuiltinTypes.EVENTS, name, clock);
-        this.owners = new Informer(client, type);
+        this.owners = owners;
         this.pods = pods;
         this.controller =
                 Controller.of(name, WORKERS, owners, this).watch(pods, this::concernedBy);
     }
 
-    /**
-     * @param pods a mirror of all tenants' pods, the caller's to close
-     */
-    public static ReplicaController ofReplicaSets(Client client, Informer pods, Clock clock) {
+    static ReplicaController ofReplicaSets(Client client, WorkloadMirrors mirrors, Clock clock) {
         return new ReplicaController(
-                client, WorkloadTypes.REPLICA_SETS, "replicaset-controller", pods, clock);
+                client,
+                WorkloadTypes.REPLICA_SETS,
+                "replicaset-controller",
+                mirrors.replicaSets(),
+                mirrors.pods(),
+                clock);
     }
 
-    /**
-     * @param pods a mirror of all tenants' pods, the caller's to close
-     */
-    public static ReplicaController ofReplicationControllers(
-            Client client, Informer pods, Clock clock) {
+    static ReplicaController ofReplicationControllers(
+            Client client, WorkloadMirrors mirrors, Clock clock) {
         return new ReplicaController(
                 client,
                 BuiltinTypes.REPLICATION_CONTROLLERS,
                 "replication-controller",
-                pods,
+                mirrors.replicationControllers(),
+                mirrors.pods(),
                 clock);
     }
 
-    public ReplicaController start() {
+    ReplicaController start() {
         controller.start();
         return this;
     }
@@ -89,7 +94,6 @@ public final class ReplicaController implements Reconciler<ObjectKey>, AutoClose
     @Override
     public void close() {
         controller.close();
-        owners.close();
     }
 
     /** The owner of a pod, or, of an orphan, everyone who would have it. */

@@ -1,9 +1,9 @@
 /**
- * What keeps pods running: replication controllers, replica sets and deployments of all tenants.
+ * What keeps pods running: replication controllers, replica sets and deployments of all tenants,
+ * and the budgets that say how many of them may be disturbed.
  *
- * <p>Entry classes: {@link io.hypernetes.controllers.workload.ReplicaController}, {@link
- * io.hypernetes.controllers.workload.DeploymentController}. Each runs a few virtual threads for all
- * tenants together; one owner is looked at by one thread at a time. Before pods are made or deleted
+ * <p>Entry class: {@link io.hypernetes.controllers.workload.Workloads}. Each controller runs a few
+ * virtual threads for all tenants together; one owner is looked at by one thread at a time. Before pods are made or deleted
  * the truth is read, so a mirror that lags makes no pod twice.
  */
 @NullMarked

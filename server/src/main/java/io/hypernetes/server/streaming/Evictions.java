@@ -123,7 +123,7 @@ final class Evictions {
                 new Extent(type, Optional.of(call.tenant()), namespace, ObjectFilter.EVERYTHING);
         for (Served budget : registry.reads().listCurrent(all)) {
             JsonNode selector = budget.tree().path("spec").path("selector");
-            if (selector.isObject() && !selector.isEmpty() && matches(selector, pod)) {
+            if (selector.isObject() && matches(selector, pod)) {
                 matching.add(budget);
             }
         }

@@ -1,0 +1,43 @@
+package io.hypernetes.controllers.workload;
+
+import io.hypernetes.api.client.Client;
+
+import java.time.Clock;
+
+/**
+ * The controllers that make pods of other objects, and count what may happen to them. They mirror
+ * what they look at together: one watch of pods for all of them and all tenants.
+ */
+public final class Workloads implements AutoCloseable {
+    private final WorkloadMirrors mirrors;
+    private final ReplicaController replicationControllers;
+    private final ReplicaController replicaSets;
+    private final DeploymentController deployments;
+    private final DisruptionController disruptions;
+
+    public Workloads(Client client, Clock clock) {
+        mirrors = WorkloadMirrors.of(client);
+        replicationControllers =
+                ReplicaController.ofReplicationControllers(client, mirrors, clock);
+        replicaSets = ReplicaController.ofReplicaSets(client, mirrors, clock);
+        deployments = new DeploymentController(client, mirrors, clock);
+        disruptions = new DisruptionController(client, mirrors, clock);
+    }
+
+    public Workloads start() {
+        replicationControllers.start();
+        replicaSets.start();
+        deployments.start();
+        disruptions.start();
+        return this;
+    }
+
+    @Override
+    public void close() {
+        disruptions.close();
+        deployments.close();
+        replicaSets.close();
+        replicationControllers.close();
+        mirrors.close();
+    }
+}
