@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ import java.util.TreeMap;
  * -Dlong=true}, 300 times. Each time: what it had acknowledged is there at the revision it was
  * told, nothing is there that nobody wrote, revisions have no gap and never go back, what its watch
  * saw is the history, and the calls and answers of each key are linearizable, over all the
- * program's lives.
+ * program's lives. None of them leaves a temporary file.
  */
 class SqliteHistoryIT {
 
@@ -52,6 +53,7 @@ class SqliteHistoryIT {
     @Test
     void whatItSaidIsTrueAndNothingElseIs() throws IOException, InterruptedException {
         Path file = directory.resolve("state.db");
+        Files.createDirectory(temporary());
         long revision = 1;
         for (int round = 0; round < KILLS; round++) {
             List<String> lines = runAndKill(file, "r" + round);
@@ -69,6 +71,11 @@ class SqliteHistoryIT {
             narrow(stored);
         }
         assertThat(acknowledged).hasSizeGreaterThan(KILLS * 10);
+        assertThat(temporary()).as("left by those that were killed").isEmptyDirectory();
+    }
+
+    private Path temporary() {
+        return directory.resolve("tmp");
     }
 
     private List<String> runAndKill(Path file, String round)
@@ -80,6 +87,7 @@ class SqliteHistoryIT {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-Xmx128m",
+                                "-Djava.io.tmpdir=" + temporary(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 HistoryWriter.class.getName(),

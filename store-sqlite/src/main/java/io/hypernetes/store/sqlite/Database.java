@@ -9,6 +9,7 @@ import io.hypernetes.store.StoreWatch;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -100,7 +101,7 @@ final class Database implements AutoCloseable {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setPragma(SQLiteConfig.Pragma.MAX_PAGE_COUNT, "" + maxBytes / PAGE_BYTES);
-        Database database = new Database(config.createConnection("jdbc:sqlite:" + file));
+        Database database = new Database(connect(config, file));
         try {
             database.prepare(file);
             return database;
@@ -114,13 +115,22 @@ final class Database implements AutoCloseable {
     static Database openForCheckpoints(Path file) throws SQLException {
         SQLiteConfig config = config();
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        return new Database(config.createConnection("jdbc:sqlite:" + file));
+        return new Database(connect(config, file));
     }
 
     static Database openForReading(Path file) throws SQLException {
         SQLiteConfig config = config();
         config.setReadOnly(true);
-        return new Database(config.createConnection("jdbc:sqlite:" + file));
+        return new Database(connect(config, file));
+    }
+
+    private static Connection connect(SQLiteConfig config, Path file) throws SQLException {
+        try {
+            NativeLibrary.load();
+        } catch (IOException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
+        return config.createConnection("jdbc:sqlite:" + file);
     }
 
     private static SQLiteConfig config() {
