@@ -56,7 +56,8 @@ final class WorkloadsIT {
     @BeforeEach
     void newWorld() throws IOException {
         world = server.createTenant();
-        kubeconfig = Files.writeString(folder.resolve(world.tenant() + ".conf"), world.kubeconfig());
+        kubeconfig =
+                Files.writeString(folder.resolve(world.tenant() + ".conf"), world.kubeconfig());
     }
 
     @Test
@@ -172,10 +173,16 @@ final class WorkloadsIT {
                         kubectl("get", "rs", "-o", "jsonpath={.items[*].status.conditions[*]}")
                                 .contains("exceeded quota: few"));
         assertThat(kubectl("describe", "rs")).contains("FailedCreate", "exceeded quota: few");
-        kubectl("patch", "quota/few", "--type=merge", "-p", "{\"spec\":{\"hard\":{\"pods\":\"9\"}}}");
+        kubectl(
+                "patch",
+                "quota/few",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"hard\":{\"pods\":\"9\"}}}");
         kubectl("wait", "deployment/web", "--for=condition=Available", "--timeout=60s");
         await().atMost(LONG)
-                .until(() -> !kubectl("get", "deploy/web", "-o", "yaml").contains("ReplicaFailure"));
+                .until(() ->
+                        !kubectl("get", "deploy/web", "-o", "yaml").contains("ReplicaFailure"));
     }
 
     @Test

@@ -45,8 +45,7 @@ final class Burst {
         return new Outcome(done, Optional.empty());
     }
 
-    private static Outcome together(
-            ExecutorService threads, List<? extends Callable<?>> calls)
+    private static Outcome together(ExecutorService threads, List<? extends Callable<?>> calls)
             throws InterruptedException {
         List<Future<?>> running = new ArrayList<>(calls.size());
         for (Callable<?> call : calls) {

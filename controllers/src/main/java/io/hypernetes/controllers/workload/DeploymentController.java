@@ -16,7 +16,6 @@ import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
@@ -299,10 +298,7 @@ final class DeploymentController implements Reconciler<ObjectKey>, AutoCloseable
     }
 
     private void resize(
-            Tenant tenant,
-            ObjectNode deployment,
-            DeploymentSpec spec,
-            List<Rollout.Resize> sizes) {
+            Tenant tenant, ObjectNode deployment, DeploymentSpec spec, List<Rollout.Resize> sizes) {
         for (Rollout.Resize resize : sizes) {
             ObjectNode set = resize.set().deepCopy();
             int from = ReplicaSets.wanted(set);

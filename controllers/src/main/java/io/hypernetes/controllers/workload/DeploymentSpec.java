@@ -31,8 +31,7 @@ record DeploymentSpec(
         int replicas = spec.path("replicas").asInt(1);
         boolean recreate = spec.path("strategy").path("type").asString("").equals("Recreate");
         JsonNode rolling = spec.path("strategy").path("rollingUpdate");
-        int surge =
-                recreate ? 0 : Share.roundedUp(rolling.path("maxSurge"), replicas);
+        int surge = recreate ? 0 : Share.roundedUp(rolling.path("maxSurge"), replicas);
         int unavailable =
                 recreate ? 0 : Share.roundedDown(rolling.path("maxUnavailable"), replicas);
         boolean stuck = !recreate && surge == 0 && unavailable == 0;

@@ -37,8 +37,7 @@ final class DeploymentStatus {
         this.now = now;
         this.conditions = Conditions.of(deployment, now);
         this.replicas = sets.sum("replicas");
-        this.updated =
-                sets.current().map(set -> ReplicaSets.count(set, "replicas")).orElse(0);
+        this.updated = sets.current().map(set -> ReplicaSets.count(set, "replicas")).orElse(0);
         this.ready = sets.sum("readyReplicas");
         this.available = sets.sum("availableReplicas");
     }
@@ -72,8 +71,7 @@ final class DeploymentStatus {
     /** Time does not count against a Deployment that is paused. */
     void pausedOrResumed() {
         boolean paused = conditions.reason(PROGRESSING).equals("DeploymentPaused");
-        if (spec.progressDeadline().isEmpty()
-                || conditions.reason(PROGRESSING).equals(TIMED_OUT)) {
+        if (spec.progressDeadline().isEmpty() || conditions.reason(PROGRESSING).equals(TIMED_OUT)) {
             return;
         }
         if (spec.paused() && !paused) {
@@ -99,8 +97,7 @@ final class DeploymentStatus {
         if (isComplete()) {
             conditions.set(PROGRESSING, true, COMPLETE, what + " has successfully progressed.");
         } else if (hasMoved()) {
-            conditions.renew(
-                    PROGRESSING, "True", "ReplicaSetUpdated", what + " is progressing.");
+            conditions.renew(PROGRESSING, "True", "ReplicaSetUpdated", what + " is progressing.");
         } else if (untilTimeout().filter(left -> !left.isPositive()).isPresent()) {
             conditions.set(PROGRESSING, false, TIMED_OUT, what + " has timed out progressing.");
         }

@@ -27,10 +27,10 @@ final class DisruptionController implements Reconciler<ObjectKey>, AutoCloseable
 
     private static final int WORKERS = 2;
     private static final String UNMANAGED =
-            "Pods selected by this PodDisruptionBudget (selector: %s) were found to be unmanaged. As"
-                    + " a result, the status of the PDB cannot be calculated correctly, which may"
-                    + " result in undefined behavior. To account for these pods please set"
-                    + " \".spec.minAvailable\" field of the PDB to an integer value.";
+            "Pods selected by this PodDisruptionBudget (selector: %s) were found to be unmanaged."
+                + " As a result, the status of the PDB cannot be calculated correctly, which may"
+                + " result in undefined behavior. To account for these pods please set"
+                + " \".spec.minAvailable\" field of the PDB to an integer value.";
 
     private final Client client;
     private final Clock clock;

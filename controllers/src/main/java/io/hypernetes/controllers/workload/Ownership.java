@@ -4,11 +4,11 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Metadata.OwnerReference;
 import io.hypernetes.api.ObjectKey;
-import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.select.LabelSelector;
 

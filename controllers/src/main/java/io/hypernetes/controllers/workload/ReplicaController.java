@@ -61,8 +61,7 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
         this.events = new EventRecorder(client, BuiltinTypes.EVENTS, name, clock);
         this.owners = owners;
         this.pods = pods;
-        this.controller =
-                Controller.of(name, WORKERS, owners, this).watch(pods, this::concernedBy);
+        this.controller = Controller.of(name, WORKERS, owners, this).watch(pods, this::concernedBy);
     }
 
     static ReplicaController ofReplicaSets(Client client, WorkloadMirrors mirrors, Clock clock) {
@@ -154,8 +153,7 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
         static final Scaling NOTHING = new Scaling(Optional.empty(), "");
     }
 
-    private Scaling scale(
-            Tenant tenant, ObjectNode owner, ReplicaSpec spec, List<ObjectNode> mine)
+    private Scaling scale(Tenant tenant, ObjectNode owner, ReplicaSpec spec, List<ObjectNode> mine)
             throws InterruptedException {
         int missing = missing(spec, mine);
         if (missing > 0) {
@@ -211,12 +209,16 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
     private ObjectNode delete(Tenant tenant, ObjectNode owner, ObjectNode pod) {
         ObjectKey key = new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
         try {
-            client.delete(
-                    BuiltinTypes.PODS, key, DeleteOptions.DEFAULT.onlyUid(Metadata.uid(pod)));
+            client.delete(BuiltinTypes.PODS, key, DeleteOptions.DEFAULT.onlyUid(Metadata.uid(pod)));
             tell(tenant, owner, true, "SuccessfulDelete", "Deleted pod: " + key.name());
         } catch (ApiException e) {
             if (!e.is(Reason.NOT_FOUND)) {
-                tell(tenant, owner, false, "FailedDelete", "Error deleting: " + e.status().message());
+                tell(
+                        tenant,
+                        owner,
+                        false,
+                        "FailedDelete",
+                        "Error deleting: " + e.status().message());
                 throw e;
             }
         }

@@ -25,8 +25,7 @@ record ReplicaSets(Optional<ObjectNode> current, List<ObjectNode> old) {
         Optional<ObjectNode> current =
                 byAge.stream().filter(set -> Revision.runs(set, spec.template())).findFirst();
         return new ReplicaSets(
-                current,
-                byAge.stream().filter(set -> !Optional.of(set).equals(current)).toList());
+                current, byAge.stream().filter(set -> !Optional.of(set).equals(current)).toList());
     }
 
     /** The old ones, then the current one. */

@@ -49,8 +49,7 @@ record ReplicaStatus(int replicas, int fullyLabeled, int ready, int available, i
             ReplicaSpec spec, List<ObjectNode> claimed, Instant now) {
         return claimed.stream()
                 .filter(PodState::isActive)
-                .flatMap(pod ->
-                        PodState.untilAvailable(pod, spec.minReadySeconds(), now).stream())
+                .flatMap(pod -> PodState.untilAvailable(pod, spec.minReadySeconds(), now).stream())
                 .filter(Duration::isPositive)
                 .min(Duration::compareTo);
     }
@@ -107,7 +106,9 @@ record ReplicaStatus(int replicas, int fullyLabeled, int ready, int available, i
         return Json.object()
                 .put("type", FAILURE)
                 .put("status", "True")
-                .put("lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put(
+                        "lastTransitionTime",
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("reason", reason)
                 .put("message", failure.status().message());
     }

@@ -17,8 +17,7 @@ public final class Workloads implements AutoCloseable {
 
     public Workloads(Client client, Clock clock) {
         mirrors = WorkloadMirrors.of(client);
-        replicationControllers =
-                ReplicaController.ofReplicationControllers(client, mirrors, clock);
+        replicationControllers = ReplicaController.ofReplicationControllers(client, mirrors, clock);
         replicaSets = ReplicaController.ofReplicaSets(client, mirrors, clock);
         deployments = new DeploymentController(client, mirrors, clock);
         disruptions = new DisruptionController(client, mirrors, clock);
