@@ -10,17 +10,22 @@ package io.hypernetes.api;
  *     version was the stored one
  * @param converts whether there may be objects of more than one version at the location; where
  *     there are none, nothing looks into an object to find out
+ * @param renewal what reading makes of objects that are older than their schema
  */
 public record Storage(
-        GroupResource location, GroupVersionKind kind, Conversion conversion, boolean converts) {
+        GroupResource location,
+        GroupVersionKind kind,
+        Conversion conversion,
+        boolean converts,
+        Renewal renewal) {
 
     /** Of a resource that has one version. */
     public static Storage single(GroupResource location, GroupVersionKind kind) {
-        return new Storage(location, kind, Conversion.NONE, false);
+        return new Storage(location, kind, Conversion.NONE, false, Renewal.NONE);
     }
 
     public static Storage versioned(
             GroupResource location, GroupVersionKind kind, Conversion conversion) {
-        return new Storage(location, kind, conversion, true);
+        return new Storage(location, kind, conversion, true, Renewal.NONE);
     }
 }

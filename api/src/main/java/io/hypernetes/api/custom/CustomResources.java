@@ -51,24 +51,47 @@ public final class CustomResources {
      * that is not.
      *
      * @param definition valid and defaulted
+     * @param since the revision that brought the definition's schemas as far as is known: what was
+     *     written before may have been written under others
      */
-    public List<ResourceType> types(Tenant tenant, ObjectNode definition) {
+    public List<ResourceType> types(Tenant tenant, ObjectNode definition, long since) {
         if (!Conditions.isTrue(definition, "Established")) {
             return List.of();
         }
         JsonNode spec = definition.path("spec");
         List<ResourceType> types = new ArrayList<>();
-        Storage storage = storage(tenant, definition);
+        Map<String, CustomSchema> schemas = schemas(definition);
+        Storage storage = storage(tenant, definition, schemas, since);
         for (JsonNode version : spec.path("versions")) {
-            if (version.path("served").asBoolean(false)) {
-                types.add(type(definition, version, storage));
+            CustomSchema schema = schemas.get(version.path("name").asString(""));
+            if (schema != null && version.path("served").asBoolean(false)) {
+                types.add(type(definition, version, schema, storage));
             }
         }
         types.sort(Comparator.comparing(ResourceType::version, Versions.PREFERRED_FIRST));
         return types;
     }
 
-    private Storage storage(Tenant tenant, ObjectNode definition) {
+    private Map<String, CustomSchema> schemas(ObjectNode definition) {
+        Map<String, CustomSchema> schemas = new LinkedHashMap<>();
+        JsonNode spec = definition.path("spec");
+        String group = spec.path("group").asString("");
+        String kind = definition.at("/status/acceptedNames/kind").asString("");
+        for (JsonNode version : spec.path("versions")) {
+            String name = version.path("name").asString("");
+            schemas.put(
+                    name,
+                    new CustomSchema(
+                            new GroupVersionKind(group, name, kind),
+                            version.path("schema").path("openAPIV3Schema"),
+                            spec.path("preserveUnknownFields").asBoolean(false),
+                            rules));
+        }
+        return schemas;
+    }
+
+    private Storage storage(
+            Tenant tenant, ObjectNode definition, Map<String, CustomSchema> schemas, long since) {
         JsonNode spec = definition.path("spec");
         String group = spec.path("group").asString("");
         JsonNode names = definition.path("status").path("acceptedNames");
@@ -84,12 +107,17 @@ public final class CustomResources {
         boolean several =
                 spec.path("versions").size() > 1
                         || definition.path("status").path("storedVersions").size() > 1;
-        return several
-                ? Storage.versioned(location, kind, converters.of(tenant, definition))
-                : Storage.single(location, kind);
+        VersionSchemas versions = new VersionSchemas(schemas, since);
+        return new Storage(
+                location,
+                kind,
+                several ? versions.pruning(converters.of(tenant, definition)) : Conversion.NONE,
+                several,
+                versions);
     }
 
-    private ResourceType type(ObjectNode definition, JsonNode version, Storage storage) {
+    private ResourceType type(
+            ObjectNode definition, JsonNode version, CustomSchema schema, Storage storage) {
         JsonNode names = definition.path("status").path("acceptedNames");
         JsonNode spec = definition.path("spec");
         JsonNode subresources = version.path("subresources");
@@ -117,11 +145,7 @@ public final class CustomResources {
                 Structural.texts(names.path("categories")),
                 scope,
                 parts,
-                new CustomSchema(
-                        kind,
-                        version.path("schema").path("openAPIV3Schema"),
-                        spec.path("preserveUnknownFields").asBoolean(false),
-                        rules),
+                schema,
                 storage,
                 PrinterColumns.of(version.path("additionalPrinterColumns")),
                 new CustomStrategy(

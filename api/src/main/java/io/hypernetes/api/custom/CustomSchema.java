@@ -110,11 +110,7 @@ public final class CustomSchema implements ObjectSchema {
         List<String> unknown =
                 new ArrayList<>(
                         ObjectDecoder.decode(ENVELOPE, kind, object, unlessStrict(validation)));
-        if (!preserves) {
-            Pruner.prune(structural, object).stream()
-                    .map(path -> "unknown field \"" + path + "\"")
-                    .forEach(unknown::add);
-        }
+        prune(object).stream().map(path -> "unknown field \"" + path + "\"").forEach(unknown::add);
         switch (validation) {
             case IGNORE -> {
                 return List.of();
@@ -130,6 +126,11 @@ public final class CustomSchema implements ObjectSchema {
             }
         }
         return unknown;
+    }
+
+    /** Drops what the schema does not know, in place; the paths of what was dropped. */
+    List<String> prune(ObjectNode object) {
+        return preserves ? List.of() : Pruner.prune(structural, object);
     }
 
     /** So that the unknown fields of the metadata and the others are told together. */

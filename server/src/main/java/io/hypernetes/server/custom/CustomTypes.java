@@ -1,8 +1,11 @@
 package io.hypernetes.server.custom;
 
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.custom.Conditions;
 import io.hypernetes.api.custom.CustomResources;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.api.types.WorldTypes;
@@ -11,6 +14,9 @@ import io.hypernetes.server.registry.ObjectFilter;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.store.ObjectPath;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +35,10 @@ public final class CustomTypes implements WorldTypes {
     private final ConcurrentHashMap<ObjectPath, Compiled> compiled = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Tenant, World> worlds = new ConcurrentHashMap<>();
 
-    private record Compiled(long revision, List<ResourceType> types) {}
+    /**
+     * @param form all that types are made of: where it stays the same, so do the types
+     */
+    private record Compiled(long revision, JsonNode form, List<ResourceType> types) {}
 
     /** All types of a tenant, and the definitions that they were made of. */
     private record World(List<Compiled> of, ResourceTypes types) {}
@@ -91,12 +100,31 @@ public final class CustomTypes implements WorldTypes {
         if (known != null && known.revision() == definition.revision()) {
             return known;
         }
+        ObjectNode tree = definition.copy();
+        JsonNode form = form(tree);
         Compiled made =
-                new Compiled(
-                        definition.revision(),
-                        resources.types(definition.tenant(), definition.copy()));
-        compiled.merge(path, made, (old, fresh) -> old.revision() > fresh.revision() ? old : fresh);
-        return made;
+                known != null && known.form().equals(form)
+                        ? new Compiled(definition.revision(), known.form(), known.types())
+                        : new Compiled(
+                                definition.revision(),
+                                form,
+                                resources.types(definition.tenant(), tree, definition.revision()));
+        Compiled kept =
+                compiled.merge(
+                        path,
+                        made,
+                        (old, fresh) -> old.revision() >= fresh.revision() ? old : fresh);
+        return kept.revision() == made.revision() ? kept : made;
+    }
+
+    private static JsonNode form(ObjectNode definition) {
+        ObjectNode form = Json.object();
+        form.set("spec", definition.path("spec"));
+        form.set("names", definition.path("status").path("acceptedNames"));
+        form.set("stored", definition.path("status").path("storedVersions"));
+        form.put("established", Conditions.isTrue(definition, "Established"));
+        form.put("ending", Metadata.isBeingDeleted(definition));
+        return form;
     }
 
     /** What a deleted definition leaves behind. */

@@ -1,6 +1,7 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.Metadata;
+import io.hypernetes.api.Renewal;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.store.ObjectPath;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 
 /**
  * An object as clients get it: its bytes, and its tree for whoever must look inside. The tree is
@@ -21,6 +23,11 @@ public final class Served {
     private final byte[] bytes;
     private final long revision;
     private volatile @Nullable WeakReference<ObjectNode> tree;
+
+    /** What {@link #renewed} found last. */
+    private volatile @Nullable Renewed known;
+
+    private record Renewed(Renewal by, Served result) {}
 
     /** What is stored, when this was converted from it; else null. */
     private final @Nullable Served stored;
@@ -78,6 +85,30 @@ public final class Served {
     /** The same object in another version. */
     Served as(ObjectNode converted) {
         return new Served(path, Json.write(converted), revision, stored());
+    }
+
+    /**
+     * As today's schema shows what may have been stored under an earlier one; this same object
+     * where that is no difference. Found once for each form that the schema has.
+     */
+    Served renewed(Renewal renewal) {
+        if (!renewal.concerns(revision)) {
+            return this;
+        }
+        Renewed last = known;
+        if (last == null || last.by() != renewal) {
+            ObjectNode object = copy();
+            renewal.renew(object);
+            byte[] fresh = Json.withResourceVersion(Json.writeStored(object), revision);
+            last =
+                    new Renewed(
+                            renewal,
+                            Arrays.equals(fresh, bytes)
+                                    ? this
+                                    : new Served(path, fresh, revision, stored()));
+            known = last;
+        }
+        return last.result();
     }
 
     /** The object in the version in which it is kept. */

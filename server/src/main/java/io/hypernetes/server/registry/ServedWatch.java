@@ -77,11 +77,20 @@ public final class ServedWatch implements AutoCloseable {
                 }
                 yield wasShown ? event(Type.DELETED, before.at(now.revision())) : Optional.empty();
             }
-            case CacheEvent.Deleted<Served> deleted ->
-                    extent.shows(served(deleted.previous()))
-                            ? event(Type.DELETED, served(deleted.entry()))
-                            : Optional.empty();
+            case CacheEvent.Deleted<Served> deleted -> {
+                Served before = served(deleted.previous());
+                yield extent.shows(before)
+                        ? event(Type.DELETED, last(deleted, before))
+                        : Optional.empty();
+            }
         };
+    }
+
+    /** What was converted or renewed goes as it was seen last. */
+    private static Served last(CacheEvent.Deleted<Served> deleted, Served before) {
+        return before.stored() == before
+                ? deleted.entry().attachment()
+                : before.at(deleted.entry().modRevision());
     }
 
     private Served served(CacheEntry<Served> entry) {

@@ -1,6 +1,7 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.Metadata;
+import io.hypernetes.api.Renewal;
 import io.hypernetes.api.ResourceType;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -20,14 +21,21 @@ final class Versions {
      * What is stored, as clients of {@code type} get it; the same object where that is the same.
      */
     static Served serve(ResourceType type, Served stored) {
-        return type.storage().converts() ? serve(type, List.of(stored)).getFirst() : stored;
+        Served renewed = stored.renewed(type.storage().renewal());
+        return type.storage().converts() ? convert(type, List.of(renewed)).getFirst() : renewed;
     }
 
     /** The same for a list: a webhook is asked once for all. */
     static List<Served> serve(ResourceType type, List<Served> stored) {
-        if (!type.storage().converts()) {
-            return stored;
-        }
+        Renewal renewal = type.storage().renewal();
+        List<Served> renewed =
+                renewal == Renewal.NONE
+                        ? stored
+                        : stored.stream().map(object -> object.renewed(renewal)).toList();
+        return type.storage().converts() ? convert(type, renewed) : renewed;
+    }
+
+    private static List<Served> convert(ResourceType type, List<Served> stored) {
         List<ObjectNode> foreign = new ArrayList<>();
         for (Served object : stored) {
             if (!isOf(type.apiVersion(), object)) {
@@ -62,10 +70,11 @@ final class Versions {
         return stored;
     }
 
-    /** Whether an object is kept in the version that would be written today. */
+    /** Whether an object is kept as it would be written today. */
     static boolean isCurrent(ResourceType type, Served object) {
-        return !type.storage().converts()
-                || isOf(type.storage().kind().apiVersion(), object.stored());
+        Served stored = object.stored();
+        return stored.renewed(type.storage().renewal()) == stored
+                && (!type.storage().converts() || isOf(type.storage().kind().apiVersion(), stored));
     }
 
     /** The canonical order puts the version first, so nothing is parsed. */

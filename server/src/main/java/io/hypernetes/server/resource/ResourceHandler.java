@@ -60,7 +60,7 @@ public final class ResourceHandler {
         this.types = types;
         this.reads = reads;
         this.writes = writes;
-        this.watches = new WatchHandler(reads, gate);
+        this.watches = new WatchHandler(types, reads, gate);
         this.scales = new Scales(reads, writes, decoding);
         this.subresources = subresources;
         this.decoding = decoding;

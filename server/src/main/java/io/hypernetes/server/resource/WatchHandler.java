@@ -1,7 +1,9 @@
 package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.client.WatchEvent.Type;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.output.Answers;
@@ -38,13 +40,15 @@ final class WatchHandler {
     /** How soon a client that went away is noticed when nothing happens. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
+    private final WorldTypes types;
     private final Reads reads;
     private final Gate gate;
 
     /** So that a stopping server can end them. */
     private final Set<ServedWatch> open = ConcurrentHashMap.newKeySet();
 
-    WatchHandler(Reads reads, Gate gate) {
+    WatchHandler(WorldTypes types, Reads reads, Gate gate) {
+        this.types = types;
         this.reads = reads;
         this.gate = gate;
     }
@@ -142,15 +146,15 @@ final class WatchHandler {
         try (ServedWatch watch = reads.watch(extent, from)) {
             open.add(watch);
             try {
-                follow(watch, writer, query.flag("allowWatchBookmarks"), end);
+                follow(watch, extent, writer, query.flag("allowWatchBookmarks"), end);
             } finally {
                 open.remove(watch);
             }
         }
     }
 
-    private static void follow(
-            ServedWatch watch, EventWriter writer, boolean bookmarks, Instant end)
+    private void follow(
+            ServedWatch watch, Extent extent, EventWriter writer, boolean bookmarks, Instant end)
             throws IOException, InterruptedException {
         Instant nextBookmark = nextBookmark(end);
         while (true) {
@@ -169,6 +173,9 @@ final class WatchHandler {
                 // The server stops: an end like that of the time, the client watches on elsewhere.
                 return;
             }
+            if (!isServed(extent)) {
+                return;
+            }
             for (ServedEvent event : batch.get().events()) {
                 writer.write(event);
             }
@@ -178,6 +185,23 @@ final class WatchHandler {
             }
             writer.flush();
         }
+    }
+
+    /**
+     * Whether the type is still what it was when the watch began. A custom resource's may change or
+     * go: then the client watches on with what there is now, as upstream.
+     */
+    private boolean isServed(Extent extent) {
+        ResourceType type = extent.type();
+        return extent.tenant().isEmpty()
+                || type.schema().source().isEmpty()
+                || types.find(
+                                extent.tenant().get(),
+                                type.id().group(),
+                                type.version(),
+                                type.id().resource())
+                        .filter(now -> now == type)
+                        .isPresent();
     }
 
     /** In a minute, or shortly before the end: so a client goes on from there and not before. */
