@@ -115,6 +115,37 @@ class BuiltinAdmissionIT {
     }
 
     @Test
+    void claimsVolumesAndNodesArePreparedForTheirControllers() {
+        namespace("storage", "");
+        ObjectNode claim =
+                post(
+                        TestServer.ALICE,
+                        "/api/v1/namespaces/storage/persistentvolumeclaims",
+                        "{\"metadata\":{\"name\":\"c\"},\"spec\":{\"accessModes\":[\"ReadWriteOnce\"],"
+                            + "\"resources\":{\"requests\":{\"storage\":\"1Mi\"}}}}",
+                        "v1",
+                        "PersistentVolumeClaim");
+        assertThat(claim.at("/metadata/finalizers/0").asString())
+                .isEqualTo("kubernetes.io/pvc-protection");
+        ObjectNode volume =
+                post(
+                        TestServer.ALICE,
+                        "/api/v1/persistentvolumes",
+                        "{\"metadata\":{\"name\":\"v\",\"finalizers\":[\"kubernetes.io/pv-protection\"]},"
+                            + "\"spec\":{\"accessModes\":[\"ReadWriteOnce\"],\"capacity\":{\"storage\":"
+                            + "\"1Mi\"},\"csi\":{\"driver\":\"d\",\"volumeHandle\":\"h\"}}}",
+                        "v1",
+                        "PersistentVolume");
+        assertThat(volume.at("/metadata/finalizers").size()).isEqualTo(1);
+        ObjectNode node = Json.object();
+        node.putObject("metadata").put("name", "n");
+        ObjectNode made = server.client().create(BuiltinTypes.NODES, Tenant.SYSTEM, node);
+        assertThat(made.at("/spec/taints/0/key").asString())
+                .isEqualTo("node.kubernetes.io/not-ready");
+        assertThat(made.at("/spec/taints/0/effect").asString()).isEqualTo("NoSchedule");
+    }
+
+    @Test
     void whatALevelForbidsIsRefusedInUpstreamsWords() {
         namespace("strict", "\"pod-security.kubernetes.io/enforce\":\"restricted\"");
         assertThat(message(pod(TestServer.ALICE, "strict", "p", PLAIN)))

@@ -29,8 +29,8 @@ import java.util.Set;
 
 /**
  * Brings one claim to Bound: its class, a volume from the pool, the PersistentVolume, the claim's
- * spec, the claim's status, each step found again after a crash. Holds a deleted claim while pods
- * use it.
+ * spec, the claim's status, each step found again after a crash. A deleted claim waits until what
+ * was made for it is cleared away; that pods use it is the storage protection controller's concern.
  */
 final class ClaimReconciler implements Reconciler<ObjectKey> {
 
@@ -65,28 +65,15 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         if (Metadata.isBeingDeleted(claim)) {
             return release(key, claim);
         }
-        if (!Metadata.finalizers(claim).contains(Trees.CLAIM_PROTECTION)) {
-            Metadata.ensureFinalizers(claim).add(Trees.CLAIM_PROTECTION);
-            client.update(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key.tenant(), claim);
-            return DONE;
-        }
         return Trees.spec(claim, "volumeName").isEmpty() ? provision(key, claim) : bind(key, claim);
     }
 
-    /** As upstream's PVC protection: a pod that was scheduled holds its claims while it exists. */
     private Result release(ObjectKey key, ObjectNode claim) {
-        if (!Metadata.finalizers(claim).contains(Trees.CLAIM_PROTECTION)) {
+        if (!Metadata.finalizers(claim).contains(Trees.PROVISIONING)) {
             return DONE;
         }
-        boolean inUse =
-                pods.objects(key.tenant(), key.namespace()).stream()
-                        .filter(pod -> !Trees.spec(pod, "nodeName").isEmpty())
-                        .anyMatch(pod -> Trees.uses(pod, key.name()));
-        if (inUse) {
-            return DONE; // the pod's removal brings the key back
-        }
         dropUnfinished(key, claim);
-        Trees.removeFinalizer(claim, Trees.CLAIM_PROTECTION);
+        Trees.removeFinalizer(claim, Trees.PROVISIONING);
         client.update(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key.tenant(), claim);
         return DONE;
     }
@@ -134,6 +121,11 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
                     "WaitForFirstConsumer",
                     "waiting for first consumer to be created before binding");
             return DONE; // the pod brings the key back
+        }
+        if (!Metadata.finalizers(claim).contains(Trees.PROVISIONING)) {
+            Metadata.ensureFinalizers(claim).add(Trees.PROVISIONING);
+            client.update(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key.tenant(), claim);
+            return DONE; // comes back with the change
         }
         try {
             create(key, claim, storageClass);
@@ -213,6 +205,7 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
             }
         }
         claim.withObject("spec").put("volumeName", name);
+        Trees.removeFinalizer(claim, Trees.PROVISIONING);
         Metadata.ensureAnnotations(claim)
                 .put(Trees.BIND_COMPLETED, "yes")
                 .put(Trees.BOUND_BY_CONTROLLER, "yes")
@@ -225,7 +218,7 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         volume.put("apiVersion", "v1").put("kind", "PersistentVolume");
         ObjectNode metadata = volume.putObject("metadata").put("name", made.id());
         metadata.putObject("annotations").put(Trees.PROVISIONED_BY, pool.provisioner());
-        metadata.putArray("finalizers").add(Trees.VOLUME_PROTECTION);
+        metadata.putArray("finalizers").add(Trees.DATA);
         ObjectNode spec = volume.putObject("spec");
         String capacity = Quantity.of(made.bytes(), Quantity.Format.BINARY_SI).toString();
         spec.putObject("capacity").put("storage", capacity);

@@ -11,8 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** What the reconcilers read from and write into claims, volumes and pods. */
 final class Trees {
 
-    static final String CLAIM_PROTECTION = "kubernetes.io/pvc-protection";
-    static final String VOLUME_PROTECTION = "kubernetes.io/pv-protection";
+    /** Holds a claim while its volume is being made: what no PersistentVolume names yet. */
+    static final String PROVISIONING = "hypernetes.io/provisioning";
+
+    /** Holds a volume until its data is gone; upstream's name for that. */
+    static final String DATA = "external-provisioner.volume.kubernetes.io/finalizer";
+
     static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
     static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
     static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";

@@ -118,8 +118,8 @@ final class VolumeReconciler implements Reconciler<ObjectKey> {
     }
 
     private Result finish(ObjectKey key, ObjectNode volume) {
-        if (Metadata.finalizers(volume).contains(Trees.VOLUME_PROTECTION)) {
-            Trees.removeFinalizer(volume, Trees.VOLUME_PROTECTION);
+        if (Metadata.finalizers(volume).contains(Trees.DATA)) {
+            Trees.removeFinalizer(volume, Trees.DATA);
             client.update(BuiltinTypes.PERSISTENT_VOLUMES, key.tenant(), volume);
         }
         return DONE;

@@ -181,20 +181,6 @@ class ClaimControllerTest {
     }
 
     @Test
-    void aClaimInUseStaysUntilItsPodIsGone() throws InterruptedException {
-        storageClass("local", "");
-        claim("1Mi", "ReadWriteOnce", ",'storageClassName':'local'");
-        eventually(this::bound);
-        client.create(BuiltinTypes.PODS, ACME, pod("n1"));
-        Thread.sleep(50);
-        client.delete(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, CLAIM, DeleteOptions.DEFAULT);
-        Thread.sleep(100);
-        assertThat(claim()).isPresent();
-        client.delete(BuiltinTypes.PODS, new ObjectKey(ACME, "web", "p"), DeleteOptions.NOW);
-        eventually(() -> claim().isEmpty() && volumes().isEmpty());
-    }
-
-    @Test
     void waitForFirstConsumerWaitsForAPod() throws InterruptedException {
         storageClass("late", ",'volumeBindingMode':'WaitForFirstConsumer'");
         claim("1Mi", "ReadWriteOnce", ",'storageClassName':'late'");
