@@ -112,6 +112,38 @@ class SharedTypesIT {
     }
 
     @Test
+    void theOperatorsPriorityAndRuntimeClassesAreSeenUsedAndTheirNamesTaken() {
+        for (ResourceType type :
+                List.of(BuiltinTypes.PRIORITY_CLASSES, BuiltinTypes.RUNTIME_CLASSES)) {
+            String collection = "/apis/" + type.apiVersion() + "/" + type.id().resource();
+            create(Tenant.SYSTEM, type, "shared");
+            String body = Json.text(specimens.of(type, "shared", "mine"));
+            assertThat(server.send(TestServer.ALICE, "POST", collection, body).statusCode())
+                    .isEqualTo(409);
+            assertThat(
+                            server.send(TestServer.ALICE, "DELETE", collection + "/shared", "")
+                                    .statusCode())
+                    .isEqualTo(403);
+            String own = Json.text(specimens.of(type, "own", "mine"));
+            assertThat(server.send(TestServer.ALICE, "POST", collection, own).statusCode())
+                    .isEqualTo(201);
+            assertThat(seen(collection)).containsExactly("own", "shared");
+        }
+        String pod =
+                """
+                {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {
+                 "priorityClassName": "shared", "containers": [{"name": "c", "image": "i"}]}}
+                """;
+        HttpResponse<String> made =
+                server.send(TestServer.ALICE, "POST", "/api/v1/namespaces/default/pods", pod);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(tree(made).at("/spec/priority"))
+                .isEqualTo(
+                        server.stored(BuiltinTypes.PRIORITY_CLASSES, Tenant.SYSTEM, "", "shared")
+                                .get("value"));
+    }
+
+    @Test
     void deletingAllRolesDeletesTheTenantsOwn() {
         create(TestServer.ACME, BuiltinTypes.CLUSTER_ROLES, "mine");
         server.send(TestServer.ALICE, "DELETE", ROLES, "");

@@ -4,6 +4,8 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.Informer;
@@ -25,7 +27,8 @@ import java.util.Optional;
 
 /**
  * Signs approved CertificateSigningRequests of the signers that are ours, in every world, and
- * forgets old requests: an hour after the verdict, a day when there is none.
+ * approves what nodes ask for themselves. It forgets old requests: an hour after the verdict, a day
+ * when there is none.
  */
 public final class CertificateController implements Reconciler<ObjectKey>, AutoCloseable {
 
@@ -76,10 +79,31 @@ public final class CertificateController implements Reconciler<ObjectKey>, AutoC
                         && condition(request, "Denied").isEmpty()
                         && condition(request, "Failed").isEmpty()
                         && request.path("status").path("certificate").asString("").isEmpty();
+        if (request.path("status").path("conditions").isEmpty()) {
+            KubeletApproval.reason(key.tenant(), request)
+                    .ifPresent(reason -> approve(key, request, reason));
+        }
         if (waits && signers.isOurs(request.path("spec").path("signerName").asString(""))) {
             sign(key, request);
         }
         return Reconciler.again(Duration.between(clock.instant(), end).plusSeconds(1));
+    }
+
+    private void approve(ObjectKey key, ObjectNode request, String message) {
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        ObjectNode patch = Json.object();
+        patch.putObject("metadata").put("resourceVersion", Metadata.resourceVersion(request));
+        patch.putObject("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Approved")
+                .put("status", "True")
+                .put("reason", "AutoApproved")
+                .put("message", message)
+                .put("lastUpdateTime", now)
+                .put("lastTransitionTime", now);
+        client.patch(
+                BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, key, new Patch.Merge(patch), "approval");
     }
 
     private void sign(ObjectKey key, ObjectNode request) {

@@ -8,6 +8,7 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
+import io.hypernetes.api.types.scheduling.PriorityClassStrategy;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.rbac.DefaultRoles;
 
@@ -27,6 +28,16 @@ public final class SystemWorld {
 
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease", Account.NAMESPACE);
+
+    /** Upstream's, with what they say of themselves. */
+    private static final Map<String, String> SYSTEM_PRIORITIES =
+            Map.of(
+                    "system-cluster-critical",
+                    "Used for system critical pods that must run in the cluster, but can be moved"
+                            + " to another node if necessary.",
+                    "system-node-critical",
+                    "Used for system critical pods that must not be moved from their current"
+                            + " node.");
 
     private SystemWorld() {}
 
@@ -49,6 +60,13 @@ public final class SystemWorld {
                     List.of("roleRef"));
         }
         objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
+        SYSTEM_PRIORITIES.forEach((name, description) ->
+                objects.ensure(
+                        BuiltinTypes.PRIORITY_CLASSES,
+                        key(name),
+                        Objects.named(key(name))
+                                .put("value", PriorityClassStrategy.OF_THE_SYSTEM.get(name))
+                                .put("description", description)));
         for (Map<String, JsonNode> levels :
                 List.of(MandatoryObjects.PRIORITY_LEVELS, SuggestedObjects.PRIORITY_LEVELS)) {
             flowControl(objects, BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, levels);

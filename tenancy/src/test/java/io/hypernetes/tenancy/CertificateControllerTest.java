@@ -43,6 +43,18 @@ final class CertificateControllerTest {
 
     private ObjectNode decided(Tenant tenant, String name, String subject, String signer)
             throws Exception {
+        ObjectNode request = request(name, subject, signer);
+        request.putObject("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Approved")
+                .put("status", "True")
+                .put("lastUpdateTime", Clock.systemUTC().instant().toString());
+        client.create(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, tenant, request);
+        return awaitDecision(new ObjectKey(tenant, "", name));
+    }
+
+    private static ObjectNode request(String name, String subject, String signer) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair keys = generator.generateKeyPair();
@@ -63,14 +75,10 @@ final class CertificateControllerTest {
                 "request",
                 Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
         spec.putArray("usages").add("client auth");
-        request.putObject("status")
-                .putArray("conditions")
-                .addObject()
-                .put("type", "Approved")
-                .put("status", "True")
-                .put("lastUpdateTime", Clock.systemUTC().instant().toString());
-        client.create(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, tenant, request);
-        ObjectKey key = new ObjectKey(tenant, "", name);
+        return request;
+    }
+
+    private ObjectNode awaitDecision(ObjectKey key) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> {
                     ObjectNode now = client.get(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, key);
@@ -141,5 +149,51 @@ final class CertificateControllerTest {
             assertThat(failure(decided(Tenant.SYSTEM, "f", "CN=x,O=tenant:acme", CLIENT)))
                     .contains("tenant's own world");
         }
+    }
+
+    private ObjectNode asked(String name, String user, String group) throws Exception {
+        ObjectNode request = request(name, "CN=system:node:n1,O=system:nodes", CLIENT + "-kubelet");
+        ObjectNode spec = (ObjectNode) request.get("spec");
+        spec.put("username", user).putArray("groups").add(group);
+        spec.withArray("usages").add("digital signature");
+        return request;
+    }
+
+    @Test
+    void aNodeRenewsItsOwnCertificateAndABootstrapperGetsItsFirst() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.open(folder, Clock.systemUTC());
+        try (CertificateController controller =
+                new CertificateController(client, authority, Clock.systemUTC())) {
+            controller.start();
+            client.create(
+                    BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS,
+                    Tenant.SYSTEM,
+                    asked("other", "system:node:n2", "system:nodes"));
+            client.create(
+                    BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS,
+                    ACME,
+                    asked("tenant", "system:node:n1", "system:nodes"));
+            client.create(
+                    BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS,
+                    Tenant.SYSTEM,
+                    asked("own", "system:node:n1", "system:nodes"));
+            client.create(
+                    BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS,
+                    Tenant.SYSTEM,
+                    asked("first", "system:bootstrap:abcdef", "system:bootstrappers"));
+            for (String name : new String[] {"own", "first"}) {
+                ObjectNode decided = awaitDecision(new ObjectKey(Tenant.SYSTEM, "", name));
+                assertThat(identity(authority, decided).user().name()).isEqualTo("system:node:n1");
+            }
+            assertThat(undecided(new ObjectKey(Tenant.SYSTEM, "", "other"))).isTrue();
+            assertThat(undecided(new ObjectKey(ACME, "", "tenant"))).isTrue();
+        }
+    }
+
+    private boolean undecided(ObjectKey key) {
+        return client.get(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, key)
+                .path("status")
+                .path("conditions")
+                .isEmpty();
     }
 }

@@ -45,6 +45,9 @@ public final class SignedTokens implements TokenIssuer {
     /** A token that dies with its pod may be as old as the pod. */
     static final Duration LONGEST_BOUND = Duration.ofDays(365);
 
+    /** The token in a Secret is good while the Secret is there. */
+    static final Duration LONGEST_IN_SECRET = Duration.ofDays(3650);
+
     private static final Duration SKEW = Duration.ofSeconds(10);
     private static final String KUBERNETES = "kubernetes.io";
     private static final String HYPERNETES = "hypernetes.io";
@@ -101,7 +104,7 @@ public final class SignedTokens implements TokenIssuer {
         return sign(
                 SERVICE_ACCOUNT + namespace + ":" + name,
                 audiences.isEmpty() ? List.of(ISSUER) : audiences,
-                bounded(lifetime, bound.isPresent()),
+                bounded(lifetime, longest(bound)),
                 Map.of(HYPERNETES, Map.of("tenant", tenant.name()), KUBERNETES, kubernetes));
     }
 
@@ -202,8 +205,14 @@ public final class SignedTokens implements TokenIssuer {
         throw new ParseException("no claim " + name, 0);
     }
 
-    private static Duration bounded(Duration lifetime, boolean withObject) {
-        Duration longest = withObject ? LONGEST_BOUND : LONGEST;
+    private static Duration longest(Optional<Bound> bound) {
+        if (bound.isEmpty()) {
+            return LONGEST;
+        }
+        return bound.get().kind().equals("Secret") ? LONGEST_IN_SECRET : LONGEST_BOUND;
+    }
+
+    private static Duration bounded(Duration lifetime, Duration longest) {
         if (lifetime.compareTo(SHORTEST) < 0) {
             return SHORTEST;
         }

@@ -1,16 +1,19 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 
+import java.util.Set;
+
 /**
- * The operator's objects that are projected read-only into every world: storage classes, the
- * default cluster roles, and what flow control must have. They are one object each, kept in the
- * system tenant.
+ * The operator's objects that are projected read-only into every world: storage, priority and
+ * runtime classes, the default cluster roles, and what flow control must have. They are one object
+ * each, kept in the system tenant. Their names are taken in every world.
  */
 public final class SharedObjects {
     /** What upstream puts on the roles that it makes itself. */
@@ -18,11 +21,18 @@ public final class SharedObjects {
 
     private static final String BOOTSTRAP_VALUE = "rbac-defaults";
 
+    /** All of the operator's objects are shared. */
+    private static final Set<GroupResource> SHARED_AS_A_WHOLE =
+            Set.of(
+                    BuiltinTypes.STORAGE_CLASSES.id(),
+                    BuiltinTypes.PRIORITY_CLASSES.id(),
+                    BuiltinTypes.RUNTIME_CLASSES.id());
+
     private SharedObjects() {}
 
     /** Whether some objects of this type are shared. */
     public static boolean projects(ResourceType type) {
-        return type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())
+        return SHARED_AS_A_WHOLE.contains(type.id())
                 || type.id().equals(BuiltinTypes.CLUSTER_ROLES.id())
                 || type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())
                 || type.id().equals(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS.id());
@@ -33,7 +43,7 @@ public final class SharedObjects {
         if (!object.path().tenant().equals(Tenant.SYSTEM.name())) {
             return false;
         }
-        if (type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())) {
+        if (SHARED_AS_A_WHOLE.contains(type.id())) {
             return true;
         }
         if (type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())) {

@@ -18,7 +18,8 @@ public final class PriorityClassStrategy extends KindStrategy {
     private static final String RESERVED = "system-";
     private static final long HIGHEST = 1_000_000_000;
 
-    private static final Map<String, Long> OF_THE_SYSTEM =
+    /** The classes that every installation has, and their values. */
+    public static final Map<String, Long> OF_THE_SYSTEM =
             Map.of(
                     "system-node-critical",
                     2_000_001_000L,
