@@ -7,10 +7,14 @@ import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.FeedReader;
+import io.hypernetes.controllers.ExtensionAuthenticationController;
 import io.hypernetes.controllers.NamespaceController;
+import io.hypernetes.controllers.NodeTaintController;
 import io.hypernetes.controllers.QuotaController;
 import io.hypernetes.controllers.RoleAggregationController;
 import io.hypernetes.controllers.ServiceAccountController;
+import io.hypernetes.controllers.StorageProtectionController;
+import io.hypernetes.controllers.TokenSecretController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.controllers.workload.Workloads;
 import io.hypernetes.identity.account.Accounts;
@@ -28,6 +32,7 @@ import io.hypernetes.server.http.TlsMaterial;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.local.LocalFeed;
 import io.hypernetes.server.observe.Observer;
+import io.hypernetes.server.outbound.ClientCertificate;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
 import io.hypernetes.tenancy.AuthController;
@@ -122,7 +127,7 @@ public final class ControlPlane implements AutoCloseable {
         authenticators.add(new PasswordAuthenticator(accounts, clock));
         ApiServer server =
                 new ApiServer(
-                        new ApiServerConfig(address, tls(address), observer),
+                        new ApiServerConfig(address, tls(address), observer, frontProxy()),
                         registry,
                         authenticators,
                         List.of(rbac),
@@ -131,6 +136,11 @@ public final class ControlPlane implements AutoCloseable {
                         pods);
         server.start();
         return parts.closing(server).port();
+    }
+
+    private ClientCertificate frontProxy() {
+        KeyedCertificate proxy = authority.frontProxyAuthority().frontProxy();
+        return ClientCertificate.of(proxy.certificate(), proxy.key());
     }
 
     private TlsMaterial tls(InetSocketAddress address) {
@@ -175,9 +185,21 @@ public final class ControlPlane implements AutoCloseable {
                                 clock))
                 .start();
         parts.closing(new RoleAggregationController(client)).start();
+        parts.closing(new StorageProtectionController(client, feed)).start();
+        parts.closing(new NodeTaintController(client, feed)).start();
+        parts.closing(new TokenSecretController(client, tokens, authority.certificatePem(), feed))
+                .start();
+        parts.closing(new ExtensionAuthenticationController(client, authorities(), feed)).start();
         parts.closing(new CertificateController(client, authority, clock)).start();
         feed.start();
         return parts;
+    }
+
+    private ExtensionAuthenticationController.Authorities authorities() {
+        return new ExtensionAuthenticationController.Authorities(
+                authority.frontProxyAuthority().certificatePem(),
+                CertificateAuthority.FRONT_PROXY,
+                authority.certificatePem());
     }
 
     /** The controllers that make pods of other objects, started; closing ends them. */

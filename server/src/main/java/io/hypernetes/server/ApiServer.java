@@ -12,6 +12,7 @@ import io.hypernetes.server.access.Authentication;
 import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.access.Router;
 import io.hypernetes.server.aggregation.AggregationRouter;
+import io.hypernetes.server.aggregation.Availability;
 import io.hypernetes.server.aggregation.Backends;
 import io.hypernetes.server.aggregation.ClaimedGroups;
 import io.hypernetes.server.aggregation.Claims;
@@ -43,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
     private final ResourceHandler resources;
     private final DefinitionController definitions;
     private final ThirdPartyController thirdParty;
+    private final Availability availability;
 
     /**
      * @param authenticators asked in order; the first that knows the credentials decides
@@ -76,7 +78,10 @@ public final class ApiServer implements AutoCloseable {
                         gate);
         health = new HealthRouter(registry);
         Claims claims = new Claims(registry.types(), registry.reads());
-        Backends backends = new Backends(registry.reads(), registry.dialer());
+        Backends backends = new Backends(registry.reads(), registry.dialer(), config.frontProxy());
+        availability =
+                new Availability(
+                        registry.reads(), new LocalClient(registry), backends, Clock.systemUTC());
         List<Router> routers =
                 List.of(
                         health,
@@ -118,6 +123,7 @@ public final class ApiServer implements AutoCloseable {
     public void start() throws IOException {
         definitions.start();
         thirdParty.start();
+        availability.start();
         listener.start();
     }
 
@@ -131,6 +137,7 @@ public final class ApiServer implements AutoCloseable {
         health.stop();
         resources.endWatches();
         listener.close();
+        availability.close();
         thirdParty.close();
         definitions.close();
     }

@@ -3,11 +3,16 @@ package io.hypernetes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
+
+import io.hypernetes.api.json.Json;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -17,6 +22,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** An extension API server over real HTTPS, behind an APIService of the operator's world. */
 class AggregationIT {
@@ -67,13 +74,25 @@ class AggregationIT {
     private void answer(HttpExchange exchange, String body) throws IOException {
         Map<String, List<String>> head = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         head.putAll(exchange.getRequestHeaders());
+        head.put(":client", client((HttpsExchange) exchange));
         head.put(":path", List.of(exchange.getRequestURI().toString()));
-        heads.add(head);
+        // The server's own questions, for discovery and availability, come when they come.
+        if (!List.of("system:kube-aggregator").equals(head.get("X-Remote-User"))) {
+            heads.add(head);
+        }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private static List<String> client(HttpsExchange exchange) {
+        try {
+            return List.of(exchange.getSSLSession().getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException _) {
+            return List.of();
+        }
     }
 
     private void create(String token, String path, String body) {
@@ -136,6 +155,57 @@ class AggregationIT {
                 .containsExactlyInAnyOrder("system:masters", "system:authenticated");
         assertThat(head).doesNotContainKeys("Authorization", "X-Remote-Extra-Scopes");
         assertThat(head.get("Host")).containsExactly("extension.default.svc");
+        // Whose word that is, the front proxy's certificate proves.
+        assertThat(head.get(":client")).containsExactly("CN=server");
+    }
+
+    private String available(String token) {
+        String condition = "";
+        for (JsonNode each :
+                Json.parse(
+                                server.get(token, SERVICES + "/v1.sky.example.com")
+                                        .body()
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .at("/status/conditions")) {
+            condition =
+                    each.path("status").asString()
+                            + " "
+                            + each.path("reason").asString()
+                            + ": "
+                            + each.path("message").asString();
+        }
+        return condition;
+    }
+
+    private void awaitAvailable(String token, String beginning) throws InterruptedException {
+        for (int i = 0; i < 1200 && !available(token).startsWith(beginning); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(available(token)).startsWith(beginning);
+    }
+
+    @Test
+    void itsConditionTellsWhetherItAnswers() throws Exception {
+        register(TestUsers.OPERATOR, extension.port());
+        awaitAvailable(TestUsers.OPERATOR, "True Passed: all checks passed");
+        register(TestServer.ALICE, extension.port());
+        awaitAvailable(TestServer.ALICE, "False FailedDiscoveryCheck: failing or missing");
+        extension.close();
+        String path = SERVICES + "/v1.sky.example.com";
+        String touched = "{\"metadata\":{\"labels\":{\"touched\":\"yes\"}}}";
+        server.send(TestUsers.OPERATOR, "PATCH", path, touched, "application/merge-patch+json");
+        awaitAvailable(TestUsers.OPERATOR, "False FailedDiscoveryCheck: failing or missing");
+        server.send(
+                TestUsers.OPERATOR, "DELETE", "/api/v1/namespaces/default/services/extension", "");
+        server.send(
+                TestUsers.OPERATOR,
+                "PATCH",
+                path,
+                touched.replace("yes", "again"),
+                "application/merge-patch+json");
+        awaitAvailable(
+                TestUsers.OPERATOR,
+                "False ServiceNotFound: service/extension in \"default\" is not present");
     }
 
     @Test

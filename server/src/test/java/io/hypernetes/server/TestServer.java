@@ -12,6 +12,7 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
+import io.hypernetes.server.outbound.ClientCertificate;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.memory.MemoryStore;
 
@@ -43,6 +44,9 @@ final class TestServer implements AutoCloseable {
     static final String ALICE = "alice:acme";
     static final String BOB = "bob:globex";
 
+    /** What the server shows to extension servers. */
+    static final TestCertificates FRONT_PROXY = TestCertificates.make();
+
     private final TestCertificates certificates = TestCertificates.make();
     private final MemoryStore store = new MemoryStore();
     private final Registry registry;
@@ -71,7 +75,10 @@ final class TestServer implements AutoCloseable {
                         new ApiServerConfig(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 certificates.tls(),
-                                observer),
+                                observer,
+                                ClientCertificate.of(
+                                        FRONT_PROXY.server(),
+                                        FRONT_PROXY.serverKey().getPrivate())),
                         registry,
                         List.of(users),
                         List.of(users),

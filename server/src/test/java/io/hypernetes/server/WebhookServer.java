@@ -2,6 +2,7 @@ package io.hypernetes.server;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 
 import io.hypernetes.api.json.Json;
@@ -24,6 +25,8 @@ import java.util.function.UnaryOperator;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A real HTTPS server that answers admission reviews. */
 final class WebhookServer implements AutoCloseable {
@@ -36,7 +39,15 @@ final class WebhookServer implements AutoCloseable {
 
     WebhookServer() throws IOException {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context()));
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(context()) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        SSLParameters asks = getSSLContext().getDefaultSSLParameters();
+                        asks.setWantClientAuth(true);
+                        parameters.setSSLParameters(asks);
+                    }
+                });
         server.setExecutor(threads);
         server.start();
     }
@@ -50,11 +61,15 @@ final class WebhookServer implements AutoCloseable {
                     certificates.serverKey().getPrivate(),
                     new char[0],
                     new Certificate[] {certificates.server()});
+            store.setCertificateEntry("front-proxy", TestServer.FRONT_PROXY.authority());
+            TrustManagerFactory clients =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            clients.init(store);
             KeyManagerFactory keys =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            context.init(keys.getKeyManagers(), clients.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException(e);

@@ -43,6 +43,9 @@ public final class CertificateAuthority {
     public static final String NODE_USER = "system:node:";
     public static final String NODES_GROUP = "system:nodes";
 
+    /** The front proxy's common name. */
+    public static final String FRONT_PROXY = "front-proxy-client";
+
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration LEAF_LIFE = Duration.ofDays(365);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
@@ -82,7 +85,33 @@ public final class CertificateAuthority {
 
     private static CertificateAuthority over(PemShelf shelf, Clock clock) {
         CertificateBuilder builder = new CertificateBuilder(clock);
-        return new CertificateAuthority(shelf, clock, builder, authority(shelf, builder));
+        return new CertificateAuthority(
+                shelf, clock, builder, authority(shelf, builder, "ca", "hypernetes-ca"));
+    }
+
+    /**
+     * The authority of {@link #frontProxy} and of nothing else, so that no client's certificate is
+     * ever taken for the front proxy's.
+     */
+    public CertificateAuthority frontProxyAuthority() {
+        return new CertificateAuthority(
+                shelf,
+                clock,
+                builder,
+                authority(shelf, builder, "front-proxy-ca", "hypernetes-front-proxy-ca"));
+    }
+
+    /** The client that extension servers believe about who asks; of a front-proxy authority. */
+    public KeyedCertificate frontProxy() {
+        return kept(
+                "front-proxy-client",
+                _ -> true,
+                keys ->
+                        builder.client(
+                                authority,
+                                CertificateBuilder.subject(FRONT_PROXY, List.of()),
+                                keys,
+                                LEAF_LIFE));
     }
 
     /** Clients trust this one. */
@@ -197,21 +226,24 @@ public final class CertificateAuthority {
     }
 
     /** The key is written first: a crash between the two files leaves a key that nobody knows. */
-    private static KeyedCertificate authority(PemShelf shelf, CertificateBuilder builder) {
-        if (shelf.has("ca.crt")) {
-            return new KeyedCertificate(shelf.certificate("ca.crt"), shelf.key("ca.key"));
+    private static KeyedCertificate authority(
+            PemShelf shelf, CertificateBuilder builder, String file, String name) {
+        String certificateFile = file + ".crt";
+        String keyFile = file + ".key";
+        if (shelf.has(certificateFile)) {
+            return new KeyedCertificate(shelf.certificate(certificateFile), shelf.key(keyFile));
         }
-        if (!shelf.has("ca.key")) {
-            shelf.put("ca.key", EllipticKeys.generate().getPrivate());
+        if (!shelf.has(keyFile)) {
+            shelf.put(keyFile, EllipticKeys.generate().getPrivate());
         }
-        PrivateKey key = shelf.key("ca.key");
+        PrivateKey key = shelf.key(keyFile);
         X509Certificate certificate =
                 builder.authority(
-                        CertificateBuilder.subject("hypernetes-ca", List.of()),
+                        CertificateBuilder.subject(name, List.of()),
                         EllipticKeys.publicKey((ECPrivateKey) key),
                         key,
                         AUTHORITY_LIFE);
-        shelf.put("ca.crt", certificate);
+        shelf.put(certificateFile, certificate);
         return new KeyedCertificate(certificate, key);
     }
 

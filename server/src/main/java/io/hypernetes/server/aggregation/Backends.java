@@ -6,6 +6,7 @@ import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.client.TenantDialer.Place;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.server.outbound.AnyCertificate;
+import io.hypernetes.server.outbound.ClientCertificate;
 import io.hypernetes.server.outbound.HostAddresses;
 import io.hypernetes.server.outbound.HttpConnection;
 import io.hypernetes.server.outbound.SocketPortStream;
@@ -30,10 +31,15 @@ public final class Backends {
 
     private final Reads reads;
     private final TenantDialer dialer;
+    private final ClientCertificate frontProxy;
 
-    public Backends(Reads reads, TenantDialer dialer) {
+    /**
+     * @param frontProxy by which an extension server knows this one
+     */
+    public Backends(Reads reads, TenantDialer dialer, ClientCertificate frontProxy) {
         this.reads = reads;
         this.dialer = dialer;
+        this.frontProxy = frontProxy;
     }
 
     /**
@@ -43,8 +49,8 @@ public final class Backends {
         return HttpConnection.tls(
                 dial(claim),
                 claim.insecure()
-                        ? AnyCertificate.context()
-                        : TrustedAuthorities.context(claim.caBundle()),
+                        ? AnyCertificate.context(frontProxy)
+                        : TrustedAuthorities.context(claim.caBundle(), frontProxy),
                 claim.host(),
                 !claim.insecure());
     }

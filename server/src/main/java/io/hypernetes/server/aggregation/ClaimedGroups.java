@@ -2,7 +2,6 @@ package io.hypernetes.server.aggregation;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Tenant;
-import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.server.outbound.HttpConnection;
 import io.hypernetes.server.outbound.Incoming;
@@ -133,9 +132,7 @@ public final class ClaimedGroups {
     }
 
     private Optional<ObjectNode> ask(Claim claim) {
-        UserInfo ourselves =
-                new UserInfo("system:kube-aggregator", "", List.of(UserInfo.MASTERS), Map.of());
-        List<Entry<String, String>> headers = new ArrayList<>(RemoteUser.headers(ourselves));
+        List<Entry<String, String>> headers = new ArrayList<>(RemoteUser.headers(RemoteUser.SELF));
         headers.add(Map.entry("Host", claim.host()));
         headers.add(Map.entry("Accept", "application/json"));
         try (HttpConnection connection = backends.connect(claim).within(PATIENCE)) {

@@ -10,6 +10,10 @@ import java.util.Map.Entry;
 
 /** Who asks, in the headers of a front proxy: {@code X-Remote-User} and its like. */
 final class RemoteUser {
+    /** This server, when it asks for itself. */
+    static final UserInfo SELF =
+            new UserInfo("system:kube-aggregator", "", List.of(UserInfo.MASTERS), Map.of());
+
     private RemoteUser() {}
 
     static List<Entry<String, String>> headers(UserInfo user) {

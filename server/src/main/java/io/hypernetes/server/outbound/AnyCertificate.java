@@ -12,16 +12,21 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * For {@code https:} proxies and {@code insecureSkipTLSVerify}, as upstream: a pod's certificate is
- * its own affair, and the connection goes to that pod whoever signed it. No credentials are sent
- * over it.
+ * its own affair, and the connection goes to that pod whoever signed it. No credentials that could
+ * be used again are sent over it.
  */
 public final class AnyCertificate extends X509ExtendedTrustManager {
     private AnyCertificate() {}
 
     public static SSLContext context() {
+        return context(ClientCertificate.NONE);
+    }
+
+    public static SSLContext context(ClientCertificate self) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new AnyCertificate()}, new SecureRandom());
+            context.init(
+                    self.managers(), new TrustManager[] {new AnyCertificate()}, new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK has no TLS", e);

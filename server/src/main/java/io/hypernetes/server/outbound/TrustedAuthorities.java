@@ -21,9 +21,20 @@ public final class TrustedAuthorities {
      * @throws IOException when no certificate is in it
      */
     public static SSLContext context(String pem) throws IOException {
+        return context(pem, ClientCertificate.NONE);
+    }
+
+    /**
+     * @param pem empty for the system's authorities
+     * @param self shown to servers that ask for it
+     * @throws IOException when no certificate is in it
+     */
+    public static SSLContext context(String pem, ClientCertificate self) throws IOException {
         try {
+            SSLContext context = SSLContext.getInstance("TLS");
             if (pem.isEmpty()) {
-                return SSLContext.getDefault();
+                context.init(self.managers(), null, null);
+                return context;
             }
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -39,8 +50,7 @@ public final class TrustedAuthorities {
             TrustManagerFactory managers =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
+            context.init(self.managers(), managers.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("unable to load root certificates: " + e.getMessage(), e);
