@@ -35,6 +35,7 @@ import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.outbound.ClientCertificate;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
+import io.hypernetes.store.cache.WatchCache;
 import io.hypernetes.tenancy.AuthController;
 import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.SystemWorld;
@@ -71,8 +72,14 @@ public final class ControlPlane implements AutoCloseable {
      * @param store stays the caller's to close, after this
      */
     public static ControlPlane open(Store store, CertificateAuthority authority, Clock clock) {
-        ControlPlane plane =
-                new ControlPlane(Registry.open(store, Schemas.kubernetes()), authority, clock);
+        return open(store, authority, clock, WatchCache.Settings.DEFAULT);
+    }
+
+    /** The same with more or less of the past for lists and watches. */
+    public static ControlPlane open(
+            Store store, CertificateAuthority authority, Clock clock, WatchCache.Settings past) {
+        Registry registry = Registry.open(store, Schemas.kubernetes(), past);
+        ControlPlane plane = new ControlPlane(registry, authority, clock);
         SystemWorld.bootstrap(plane.client);
         return plane;
     }

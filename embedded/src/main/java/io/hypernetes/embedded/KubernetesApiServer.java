@@ -12,6 +12,7 @@ import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.store.Retention;
 import io.hypernetes.store.Store;
+import io.hypernetes.store.cache.WatchCache;
 import io.hypernetes.store.memory.MemoryStore;
 
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,10 @@ public final class KubernetesApiServer implements AutoCloseable {
                         ? parts.closing(new MemoryStore(options.retention))
                         : options.store;
         try {
-            plane = parts.closing(ControlPlane.open(store, Shared.AUTHORITY, Clock.systemUTC()));
+            plane =
+                    parts.closing(
+                            ControlPlane.open(
+                                    store, Shared.AUTHORITY, Clock.systemUTC(), options.past));
             parts.closing(plane.startControllers());
             if (options.workloads) {
                 parts.closing(plane.startWorkloads());
@@ -177,6 +181,7 @@ public final class KubernetesApiServer implements AutoCloseable {
         private int port;
         private @Nullable Store store;
         private Retention retention = Retention.DEFAULT;
+        private WatchCache.Settings past = WatchCache.Settings.DEFAULT;
         private boolean workloads;
 
         private Builder() {}
@@ -194,13 +199,14 @@ public final class KubernetesApiServer implements AutoCloseable {
         }
 
         /**
-         * How much of the past the store in memory keeps. A client that asks for older resource
-         * versions gets 410 Gone.
+         * How much of the past the store in memory keeps, and how many changes of a resource lists
+         * and watches can go back. A client that asks for older resource versions gets 410 Gone.
          *
          * @param revisions at least 1
          */
         public Builder history(Duration age, int revisions) {
             this.retention = new Retention(age, revisions);
+            this.past = new WatchCache.Settings(Math.min(revisions, past.window()));
             return this;
         }
 

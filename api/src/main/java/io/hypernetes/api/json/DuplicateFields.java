@@ -31,9 +31,6 @@ final class DuplicateFields {
 
     /** The field that was entered last has been there before. */
     void report() {
-        if (messages.size() >= MAX_REPORTED) {
-            return;
-        }
         StringBuilder text = new StringBuilder("duplicate field \"");
         int start = text.length();
         for (Object step : path) {
@@ -43,8 +40,12 @@ final class DuplicateFields {
                 default -> text.append('.').append(step);
             }
         }
-        String message = text.append('"').toString();
-        if (!messages.contains(message)) {
+        report(text.append('"').toString());
+    }
+
+    /** The same in other words. */
+    void report(String message) {
+        if (messages.size() < MAX_REPORTED && !messages.contains(message)) {
             messages.add(message);
         }
     }

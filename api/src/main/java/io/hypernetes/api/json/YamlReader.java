@@ -123,12 +123,18 @@ final class YamlReader {
             if (merge) {
                 merge(value, merged);
             } else if (object.replace(field, value) != null) {
-                duplicates.report();
+                duplicates.report(alreadySet(key, field));
             }
             duplicates.leave();
         }
         merged.properties().forEach(e -> object.putIfAbsent(e.getKey(), e.getValue()));
         return object;
+    }
+
+    /** As Go's YAML library tells it, whose lines begin with 1. */
+    private static String alreadySet(Event key, String field) {
+        int line = key.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+        return "line " + line + ": key \"" + field + "\" already set in map";
     }
 
     /** The merge key of YAML 1.1: what comes first in a list of maps wins. */

@@ -59,7 +59,7 @@ class YamlTest {
     @Test
     void duplicateFieldsAreReported() {
         assertThat(parse("s:\n  x: 1\n  x: 2\n").duplicates())
-                .containsExactly("duplicate field \"s.x\"");
+                .containsExactly("line 3: key \"x\" already set in map");
     }
 
     @Test

@@ -118,7 +118,9 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
         Scaling scaling = Scaling.NOTHING;
         if (!Metadata.isBeingDeleted(owner) && missing(spec, mine) != 0) {
             mine = claim(key, owner, spec, listed(key.tenant(), key.namespace()));
-            scaling = scale(key.tenant(), owner, spec, mine);
+            if (isStillThere(key, owner)) {
+                scaling = scale(key.tenant(), owner, spec, mine);
+            }
         }
         writeStatus(key.tenant(), owner, spec, mine, scaling);
         if (scaling.failure().isPresent()) {
@@ -127,6 +129,17 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
         return ReplicaStatus.nextAvailable(spec, mine, clock.instant())
                 .map(Reconciler::again)
                 .orElse(DONE);
+    }
+
+    /**
+     * Asked after the pods were listed: pods that the garbage collector took because their owner is
+     * being deleted must not be made again, however late this mirror hears of the deletion.
+     */
+    private boolean isStillThere(ObjectKey key, ObjectNode owner) {
+        return client.find(owners.type(), key)
+                .filter(now -> Metadata.uid(now).equals(Metadata.uid(owner)))
+                .filter(now -> !Metadata.isBeingDeleted(now))
+                .isPresent();
     }
 
     private List<ObjectNode> claim(

@@ -29,8 +29,13 @@ public record Registry(
 
     /** Loads the state into memory; returns when it can be read. */
     public static Registry open(Store store, Schemas schemas) {
+        return open(store, schemas, WatchCache.Settings.DEFAULT);
+    }
+
+    /** The same with more or less of the past. */
+    public static Registry open(Store store, Schemas schemas, WatchCache.Settings past) {
         SchemaRules.Compiler rules = new RuleCompiler();
-        WatchCache<Served> cache = WatchCache.open(store, new ServedProjection());
+        WatchCache<Served> cache = WatchCache.open(store, new ServedProjection(), past);
         Reads reads = new Reads(cache);
         LateDialer dialer = new LateDialer();
         CustomTypes types =

@@ -5,8 +5,10 @@ import io.hypernetes.api.Status.Reason;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -64,6 +66,12 @@ public record Format(Encoding encoding, Shape shape) {
                 .orElseThrow(() -> notAcceptable(mediaTypes(protobuf, false)));
     }
 
+    /** The same for what is no object with metadata: there are no tables of reviews. */
+    public static Format negotiateObject(List<String> acceptHeaders) {
+        return find(acceptHeaders, true, EnumSet.of(Shape.OBJECT))
+                .orElseThrow(() -> notAcceptable(mediaTypes(true, false)));
+    }
+
     /** The same for a watch, where YAML has no frames. */
     public static Format negotiateStream(List<String> acceptHeaders, boolean protobuf) {
         return find(acceptHeaders, protobuf)
@@ -79,6 +87,11 @@ public record Format(Encoding encoding, Shape shape) {
     }
 
     private static Optional<Format> find(List<String> acceptHeaders, boolean protobuf) {
+        return find(acceptHeaders, protobuf, EnumSet.allOf(Shape.class));
+    }
+
+    private static Optional<Format> find(
+            List<String> acceptHeaders, boolean protobuf, Set<Shape> shapes) {
         if (acceptHeaders.size() == 1 && acceptHeaders.getFirst().equals("application/json")) {
             return Optional.of(JSON); // most requests of most programs
         }
@@ -89,6 +102,7 @@ public record Format(Encoding encoding, Shape shape) {
                         && Arrays.asList("", "watch").contains(range.parameter("stream"))) {
                     Optional<Format> format =
                             shape(range)
+                                    .filter(shapes::contains)
                                     .filter(shape ->
                                             shape != Shape.TABLE || encoding != Encoding.PROTOBUF)
                                     .map(shape -> new Format(encoding, shape));

@@ -2,6 +2,7 @@ package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Parsed;
@@ -15,6 +16,7 @@ import io.hypernetes.server.request.MediaRange;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,25 +57,33 @@ public final class Decoding {
         return body.length == 0 ? Optional.empty() : Optional.of(parse(exchange, body).tree());
     }
 
-    /** A manifest whose doubled fields are treated as {@code validation} says. */
-    ObjectNode manifest(Exchange exchange, FieldValidation validation, Consumer<String> warnings) {
+    /** A manifest of the type whose doubled fields are treated as {@code validation} says. */
+    ObjectNode manifest(
+            Exchange exchange,
+            ResourceType type,
+            FieldValidation validation,
+            Consumer<String> warnings) {
         Parsed parsed = parse(exchange, Bodies.read(exchange));
         if (!parsed.duplicates().isEmpty()) {
             switch (validation) {
                 case IGNORE -> {}
                 case WARN -> parsed.duplicates().forEach(warnings);
-                case STRICT -> {
-                    ObjectNode tree = parsed.tree();
-                    GroupVersionKind kind =
-                            GroupVersionKind.of(
-                                    tree.path("apiVersion").asString(""),
-                                    tree.path("kind").asString(""));
-                    throw ApiException.badRequest(
-                            UnknownFields.strictError(kind, parsed.duplicates()));
-                }
+                case STRICT -> throw ApiException.badRequest(strictError(type, parsed));
             }
         }
         return parsed.tree();
+    }
+
+    /** Tells of the unknown fields too: who mends a manifest sees all its mistakes at once. */
+    private static String strictError(ResourceType type, Parsed parsed) {
+        ObjectNode tree = parsed.tree();
+        GroupVersionKind kind =
+                GroupVersionKind.of(
+                        tree.path("apiVersion").asString(""), tree.path("kind").asString(""));
+        List<String> mistakes =
+                new ArrayList<>(type.schema().decode(kind, tree, FieldValidation.WARN));
+        mistakes.addAll(parsed.duplicates());
+        return UnknownFields.strictError(kind, mistakes);
     }
 
     private Parsed parse(Exchange exchange, byte[] body) {

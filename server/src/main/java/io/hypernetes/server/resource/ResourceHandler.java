@@ -213,7 +213,10 @@ public final class ResourceHandler {
         WriteOptions.checkCreate(request.query());
         ObjectNode object =
                 decoding.manifest(
-                        request.exchange(), request.validation(), request.warnings()::add);
+                        request.exchange(),
+                        request.type(),
+                        request.validation(),
+                        request.warnings()::add);
         Served created = writes.create(request.call(), request.type(), request.namespace(), object);
         request.reply(answers.object(201, request.type(), created));
     }
@@ -224,7 +227,10 @@ public final class ResourceHandler {
         WriteOptions.checkUpdate(request.query());
         ObjectNode object =
                 decoding.manifest(
-                        request.exchange(), request.validation(), request.warnings()::add);
+                        request.exchange(),
+                        request.type(),
+                        request.validation(),
+                        request.warnings()::add);
         Applied written =
                 writes.put(
                         request.call(),

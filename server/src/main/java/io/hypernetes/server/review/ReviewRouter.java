@@ -75,7 +75,7 @@ public final class ReviewRouter implements Router {
             review.putObject("metadata");
         }
         Answers answers =
-                new Answers(Format.negotiate(exchange.headers("Accept"), true), "", false);
+                new Answers(Format.negotiateObject(exchange.headers("Accept")), "", false);
         exchange.reply(answers.tree(201, review));
         return true;
     }

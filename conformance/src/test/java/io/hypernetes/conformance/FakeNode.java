@@ -1,0 +1,107 @@
+package io.hypernetes.conformance;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.Reconciler;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Scheduler and kubelet of pods that need no machine: binds every pod to one node, writes the
+ * status of containers that run at once, and lets pods go when they are deleted. The label {@code
+ * fake: unbound} leaves a pod alone, {@code fake: unready} never lets it get ready.
+ */
+final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
+    static final String NAME = "fake-node";
+
+    private final Client client;
+    private final Informer pods;
+    private final Controller<ObjectKey> controller;
+    private final AtomicInteger addresses = new AtomicInteger();
+
+    FakeNode(Client client) {
+        this.client = client;
+        ObjectNode node = Json.object().put("apiVersion", "v1").put("kind", "Node");
+        node.putObject("metadata").put("name", NAME);
+        client.create(BuiltinTypes.NODES, Tenant.SYSTEM, node);
+        this.pods = new Informer(client, BuiltinTypes.PODS);
+        this.controller = Controller.of(NAME, 2, pods, this).start();
+    }
+
+    @Override
+    public Result reconcile(ObjectKey key) {
+        try {
+            pods.get(key)
+                    .filter(pod -> !Metadata.label(pod, "fake").equals("unbound"))
+                    .ifPresent(pod -> look(key, pod));
+        } catch (ApiException e) {
+            if (!e.is(Reason.NOT_FOUND)) {
+                throw e;
+            }
+        }
+        return DONE;
+    }
+
+    private void look(ObjectKey key, ObjectNode pod) {
+        if (Metadata.isBeingDeleted(pod)) {
+            client.delete(BuiltinTypes.PODS, key, DeleteOptions.NOW);
+        } else if (!pod.path("spec").has("nodeName")) {
+            ObjectNode binding = Json.object();
+            binding.putObject("target").put("kind", "Node").put("name", NAME);
+            client.patch(BuiltinTypes.PODS, key, new Patch.Merge(binding), "binding");
+        } else if (!pod.path("status").has("startTime")) {
+            ObjectNode running = pod.deepCopy();
+            run(running, !Metadata.label(pod, "fake").equals("unready"));
+            client.updateStatus(BuiltinTypes.PODS, key.tenant(), running);
+        }
+    }
+
+    private void run(ObjectNode pod, boolean ready) {
+        int number = addresses.incrementAndGet();
+        String ip = "10.%d.%d.%d".formatted(number >> 16, number >> 8 & 255, number & 255);
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        ObjectNode status = pod.withObjectProperty("status");
+        status.put("phase", "Running").put("startTime", now);
+        status.put("hostIP", "192.0.2.1").put("podIP", ip);
+        status.putArray("hostIPs").addObject().put("ip", "192.0.2.1");
+        status.putArray("podIPs").addObject().put("ip", ip);
+        for (String type : new String[] {"Initialized", "Ready", "ContainersReady"}) {
+            boolean holds = ready || type.equals("Initialized");
+            status.withArrayProperty("conditions")
+                    .addObject()
+                    .put("type", type)
+                    .put("status", holds ? "True" : "False")
+                    .put("lastTransitionTime", now);
+        }
+        for (JsonNode container : pod.path("spec").path("containers")) {
+            ObjectNode state = status.withArrayProperty("containerStatuses").addObject();
+            state.put("name", container.path("name").asString())
+                    .put("image", container.path("image").asString())
+                    .put("imageID", "")
+                    .put("ready", ready)
+                    .put("restartCount", 0);
+            state.putObject("state").putObject("running").put("startedAt", now);
+        }
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+        pods.close();
+    }
+}
