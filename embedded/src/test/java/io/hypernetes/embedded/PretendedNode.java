@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes what a node would write of pods that run at once, for tests without machines. A pod whose
@@ -24,6 +25,7 @@ final class PretendedNode implements Reconciler<ObjectKey>, AutoCloseable {
     private final Client client;
     private final Informer pods;
     private final Controller<ObjectKey> controller;
+    private final AtomicInteger addresses = new AtomicInteger();
 
     PretendedNode(Client client) {
         this.client = client;
@@ -37,7 +39,10 @@ final class PretendedNode implements Reconciler<ObjectKey>, AutoCloseable {
         if (found.isPresent() && !found.get().path("status").has("startTime")) {
             ObjectNode pod = found.get().deepCopy();
             String image = pod.path("spec").path("containers").path(0).path("image").asString();
-            run(pod.withObjectProperty("status"), !image.equals("broken"));
+            ObjectNode status = pod.withObjectProperty("status");
+            int host = addresses.incrementAndGet();
+            status.put("podIP", "10.1." + host / 250 + "." + (host % 250 + 1));
+            run(status, !image.equals("broken"));
             try {
                 client.updateStatus(BuiltinTypes.PODS, key.tenant(), pod);
             } catch (ApiException e) {

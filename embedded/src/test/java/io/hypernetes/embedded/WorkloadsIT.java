@@ -207,6 +207,27 @@ final class WorkloadsIT {
                 .doesNotContain("disruptedPods");
     }
 
+    @Test
+    void aServiceKnowsTheReadyPodsBehindIt() throws Exception {
+        kubectl("create", "deployment", "web", "--image=one", "--replicas=2", "--port=8080");
+        kubectl("create", "deployment", "bad", "--image=broken", "--replicas=1");
+        kubectl("expose", "deployment", "web", "--port=80", "--target-port=8080");
+        String path = "jsonpath={.items[*].endpoints[?(@.conditions.ready==true)].addresses[0]}";
+        String[] slices = {"get", "endpointslices", "-l", "kubernetes.io/service-name=web"};
+        await().atMost(LONG)
+                .until(() ->
+                        kubectl(slices[0], slices[1], slices[2], slices[3], "-o", path)
+                                        .split(" ")
+                                        .length
+                                == 2);
+        await().atMost(LONG)
+                .until(() -> kubectl("get", "endpoints", "web").split(":8080", -1).length == 3);
+        assertThat(kubectl("describe", "service", "web")).contains(":8080");
+        kubectl("delete", "service", "web");
+        await().atMost(LONG).until(() -> names(BuiltinTypes.ENDPOINT_SLICES).isEmpty());
+        await().atMost(LONG).until(() -> names(BuiltinTypes.ENDPOINTS).isEmpty());
+    }
+
     private String evict(String pod, int exit) throws Exception {
         Path file =
                 Files.writeString(

@@ -1,12 +1,14 @@
 package io.hypernetes.controllers.workload;
 
 import io.hypernetes.api.client.Client;
+import io.hypernetes.controllers.endpoint.EndpointControllers;
 
 import java.time.Clock;
 
 /**
- * The controllers that make pods of other objects, and count what may happen to them. They mirror
- * what they look at together: one watch of pods for all of them and all tenants.
+ * The controllers that make pods of other objects, count what may happen to them, and tell who
+ * stands behind a service. They mirror what they look at together: one watch of pods for all of
+ * them and all tenants.
  */
 public final class Workloads implements AutoCloseable {
     private final WorkloadMirrors mirrors;
@@ -14,6 +16,7 @@ public final class Workloads implements AutoCloseable {
     private final ReplicaController replicaSets;
     private final DeploymentController deployments;
     private final DisruptionController disruptions;
+    private final EndpointControllers endpoints;
 
     public Workloads(Client client, Clock clock) {
         mirrors = WorkloadMirrors.of(client);
@@ -21,6 +24,7 @@ public final class Workloads implements AutoCloseable {
         replicaSets = ReplicaController.ofReplicaSets(client, mirrors, clock);
         deployments = new DeploymentController(client, mirrors, clock);
         disruptions = new DisruptionController(client, mirrors, clock);
+        endpoints = new EndpointControllers(client, mirrors.pods());
     }
 
     public Workloads start() {
@@ -28,11 +32,13 @@ public final class Workloads implements AutoCloseable {
         replicaSets.start();
         deployments.start();
         disruptions.start();
+        endpoints.start();
         return this;
     }
 
     @Override
     public void close() {
+        endpoints.close();
         disruptions.close();
         deployments.close();
         replicaSets.close();
