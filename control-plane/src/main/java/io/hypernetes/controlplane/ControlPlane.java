@@ -38,6 +38,7 @@ import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
 import io.hypernetes.tenancy.AuthController;
 import io.hypernetes.tenancy.CertificateController;
+import io.hypernetes.tenancy.ServerAddress;
 import io.hypernetes.tenancy.SystemWorld;
 import io.hypernetes.tenancy.TenantController;
 
@@ -46,6 +47,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All objects over a store, the API server that serves them, and the controllers that need nothing
@@ -57,6 +59,9 @@ public final class ControlPlane implements AutoCloseable {
     private final CertificateAuthority authority;
     private final SignedTokens tokens;
     private final Clock clock;
+
+    /** Where the server listens, written when it does; empty before. */
+    private volatile Optional<ServerAddress> address = Optional.empty();
 
     private ControlPlane(Registry registry, CertificateAuthority authority, Clock clock) {
         this.registry = registry;
@@ -142,7 +147,10 @@ public final class ControlPlane implements AutoCloseable {
                         tokens,
                         pods);
         server.start();
-        return parts.closing(server).port();
+        int port = parts.closing(server).port();
+        this.address =
+                Optional.of(ServerAddress.of(new InetSocketAddress(address.getAddress(), port)));
+        return port;
     }
 
     private ClientCertificate frontProxy() {
@@ -178,7 +186,7 @@ public final class ControlPlane implements AutoCloseable {
     public Parts startControllers() {
         Parts parts = new Parts();
         FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));
-        parts.closing(new TenantController(client, registry.types(), clock)).start();
+        parts.closing(new TenantController(client, registry.types(), clock, () -> address)).start();
         parts.closing(new AuthController(client)).start();
         parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
         parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();

@@ -74,14 +74,23 @@ public final class KubernetesApiServer implements AutoCloseable {
                     parts.closing(
                             ControlPlane.open(
                                     store, Shared.AUTHORITY, Clock.systemUTC(), options.past));
-            parts.closing(plane.startControllers());
-            if (options.workloads) {
-                parts.closing(plane.startWorkloads());
-            }
             listening = listen(options.port);
+            startControllers(options.workloads);
             system = new World(this, Tenant.SYSTEM);
         } catch (IOException | InterruptedException | RuntimeException e) {
             parts.close();
+            throw e;
+        }
+    }
+
+    private void startControllers(boolean workloads) {
+        try {
+            parts.closing(plane.startControllers());
+            if (workloads) {
+                parts.closing(plane.startWorkloads());
+            }
+        } catch (RuntimeException e) {
+            listening.close();
             throw e;
         }
     }

@@ -26,6 +26,9 @@ public final class SystemWorld {
 
     public static final String LOCAL_PROVISIONER = "local.hypernetes.io";
 
+    /** The range of service addresses, the same in every world. */
+    private static final String SERVICE_CIDR = "kubernetes";
+
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease", Account.NAMESPACE);
 
@@ -59,6 +62,7 @@ public final class SystemWorld {
                     List.of("subjects"),
                     List.of("roleRef"));
         }
+        objects.ensure(BuiltinTypes.SERVICE_CIDRS, key(SERVICE_CIDR), serviceCidr());
         objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
         SYSTEM_PRIORITIES.forEach((name, description) ->
                 objects.ensure(
@@ -96,6 +100,12 @@ public final class SystemWorld {
             List<String> fields,
             List<String> immutable) {
         objects.repair(type, key(Metadata.name(wanted)), wanted, fields, immutable);
+    }
+
+    private static ObjectNode serviceCidr() {
+        ObjectNode cidr = Objects.named(key(SERVICE_CIDR));
+        cidr.putObject("spec").putArray("cidrs").add(ApiService.DEFAULT_RANGE);
+        return cidr;
     }
 
     private static ObjectNode localStorageClass() {

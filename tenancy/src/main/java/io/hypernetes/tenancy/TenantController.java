@@ -16,10 +16,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * A Tenant object is a world: while it lives, the world has its first namespaces and a network;
- * when it is deleted, the world is emptied before the object goes.
+ * A Tenant object is a world: while it lives, the world has its first namespaces, a network and the
+ * Service {@code kubernetes}; when it is deleted, the world is emptied before the object goes.
  *
  * <p>Every step looks at what is there and does what is missing, so that a kill at any instant is
  * made good by the next start.
@@ -42,11 +43,22 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
     private final Objects objects;
     private final Demolition demolition;
     private final TenantStatus status;
+    private final ApiService service;
+    private final Supplier<Optional<ServerAddress>> server;
     private final Informer tenants;
     private final Controller<ObjectKey> controller;
 
-    public TenantController(Client client, WorldTypes types, Clock clock) {
+    /**
+     * @param server where the API is to be found, empty until it listens
+     */
+    public TenantController(
+            Client client,
+            WorldTypes types,
+            Clock clock,
+            Supplier<Optional<ServerAddress>> server) {
         this.client = client;
+        this.service = new ApiService(client);
+        this.server = server;
         this.objects = new Objects(client);
         this.demolition = new Demolition(client, types);
         this.status = new TenantStatus(client, clock);
@@ -94,8 +106,10 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
         String cidr = object.path("spec").path("network").path("cidr").asString("");
         wanted.putObject("spec").put("cidr", cidr.isEmpty() ? DEFAULT_CIDR : cidr);
         objects.ensure(BuiltinTypes.NETWORKS, network, wanted);
+        Optional<ServerAddress> address = server.get();
+        address.ifPresent(known -> service.ensure(tenant, known));
         status.active(key);
-        return DONE;
+        return address.isPresent() ? DONE : Reconciler.again(LOOK_AGAIN);
     }
 
     private Result remove(ObjectKey key, Tenant tenant, ObjectNode object) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.util.Optional;
 
 final class TenantControllerTest {
 
@@ -52,6 +53,19 @@ final class TenantControllerTest {
         assertThat(cidr(GLOBEX)).isEqualTo("10.0.0.0/24");
         assertThat(object(ACME).path("status").path("conditions").path(0).path("status").asString())
                 .isEqualTo("True");
+    }
+
+    @Test
+    void aNewTenantFindsTheApiByAServiceOfItsOwn() {
+        ObjectKey key = new ObjectKey(ACME, "default", "kubernetes");
+        ObjectNode service = client.get(BuiltinTypes.SERVICES, key);
+        assertThat(service.at("/spec/clusterIP").asString()).isEqualTo("10.96.0.1");
+        assertThat(service.at("/spec/ports/0/targetPort").asInt()).isEqualTo(6443);
+        ObjectNode slice = client.get(BuiltinTypes.ENDPOINT_SLICES, key);
+        assertThat(slice.at("/endpoints/0/addresses/0").asString()).isEqualTo("192.0.2.7");
+        ObjectNode endpoints = client.get(BuiltinTypes.ENDPOINTS, key);
+        assertThat(endpoints.at("/subsets/0/addresses/0/ip").asString()).isEqualTo("192.0.2.7");
+        assertThat(endpoints.at("/subsets/0/ports/0/port").asInt()).isEqualTo(6443);
     }
 
     @Test
@@ -110,7 +124,10 @@ final class TenantControllerTest {
     }
 
     private TenantController controller() {
-        return new TenantController(client, WorldTypes.BUILTIN, Clock.systemUTC()).start();
+        ServerAddress server = new ServerAddress("192.0.2.7", 6443, true);
+        return new TenantController(
+                        client, WorldTypes.BUILTIN, Clock.systemUTC(), () -> Optional.of(server))
+                .start();
     }
 
     private void tenant(Tenant tenant, String cidr) {

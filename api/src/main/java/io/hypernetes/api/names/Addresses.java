@@ -72,7 +72,7 @@ public final class Addresses {
     }
 
     /** RFC 5952: lower case, the longest run of zeros as {@code ::}. */
-    static String canonical(String text) {
+    public static String canonical(String text) {
         byte[] bytes = InetAddress.ofLiteral(text).getAddress();
         if (bytes.length == 4) {
             return InetAddress.ofLiteral(text).getHostAddress();

@@ -58,9 +58,18 @@ class KindLifecycleTest {
                     """
                     {'spec':{'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']}} | {'spec':{'type':'ClusterIP'}}     | {'type':'ClusterIP','clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']}
                     {'spec':{'clusterIP':'10.0.0.1'}}                           | {'spec':{'type':'ExternalName'}}  | {'type':'ExternalName'}
-                    {'spec':{}}                                                 | {'spec':{'clusterIP':'10.0.0.2'}} | {'clusterIP':'10.0.0.2'}
+                    {'spec':{}}                                                 | {'spec':{'clusterIP':'10.0.0.2'}} | {'clusterIP':'10.0.0.2','clusterIPs':['10.0.0.2']}
+                    {'spec':{'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1'],'ipFamilies':['IPv4'],'ipFamilyPolicy':'SingleStack'}} | {'spec':{'type':'ExternalName','clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1'],'ipFamilies':['IPv4'],'ipFamilyPolicy':'SingleStack'}} | {'type':'ExternalName'}
+                    {'spec':{'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']}} | {'spec':{'type':'ExternalName','clusterIP':'10.0.0.2','clusterIPs':['10.0.0.1']}} | {'type':'ExternalName','clusterIP':'10.0.0.2','clusterIPs':['10.0.0.2']}
+                    {'spec':{'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1','fd00::1']}} | {'spec':{'clusterIP':'10.0.0.1'}} | {'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1','fd00::1']}
+                    {'spec':{'type':'NodePort','ports':[{'name':'a','port':1,'nodePort':30001},{'name':'b','port':2,'nodePort':30002}]}} | {'spec':{'type':'NodePort','ports':[{'name':'b','port':3},{'name':'c','port':4}]}} | {'type':'NodePort','ports':[{'name':'b','port':3,'nodePort':30002},{'name':'c','port':4}]}
+                    {'spec':{'type':'NodePort','ports':[{'name':'a','port':1,'nodePort':30001}]}} | {'spec':{'type':'NodePort','ports':[{'name':'b','port':3,'nodePort':30001},{'name':'a','port':4}]}} | {'type':'NodePort','ports':[{'name':'b','port':3,'nodePort':30001},{'name':'a','port':4}]}
+                    {'spec':{'type':'NodePort','externalTrafficPolicy':'Local','ports':[{'port':1,'nodePort':30001}]}} | {'spec':{'type':'ClusterIP','externalTrafficPolicy':'Local','ports':[{'port':1,'nodePort':30001}]}} | {'type':'ClusterIP','ports':[{'port':1}]}
+                    {'spec':{'type':'NodePort','ports':[{'port':1,'nodePort':30001}]}} | {'spec':{'type':'ClusterIP','ports':[{'port':1,'nodePort':30009}]}} | {'type':'ClusterIP','ports':[{'port':1,'nodePort':30009}]}
+                    {'spec':{'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000,'allocateLoadBalancerNodePorts':true,'loadBalancerClass':'a/b'}} | {'spec':{'type':'NodePort','externalTrafficPolicy':'Local','healthCheckNodePort':31000,'allocateLoadBalancerNodePorts':true,'loadBalancerClass':'a/b'}} | {'type':'NodePort','externalTrafficPolicy':'Local'}
+                    {'spec':{'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000}} | {'spec':{'type':'LoadBalancer','externalTrafficPolicy':'Local'}} | {'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000}
                     """)
-    void aServiceKeepsItsAddressWhenAnUpdateDoesNotNameIt(
+    void anUpdateOfAServiceKeepsWhatWasAllocatedAndDropsWhatItsTypeHasNot(
             String before, String after, String spec) {
         ObjectNode service = object(after);
         BuiltinTypes.SERVICES.strategy().prepareForUpdate(service, object(before));

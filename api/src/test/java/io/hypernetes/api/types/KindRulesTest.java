@@ -108,15 +108,15 @@ class KindRulesTest {
                     {'ports':[{'port':80,'nodePort':30000}]}                        | spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'
                     {'type':'NodePort','ports':[{'port':80,'nodePort':30000}]}      | ``
                     {}                                                              | spec.ports: Required value
-                    {'clusterIP':'None'}                                            | ``
-                    {'type':'NodePort','clusterIP':'None'}                          | spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for NodePort services
+                    {'clusterIP':'None','clusterIPs':['None']}                      | ``
+                    {'type':'NodePort','clusterIP':'None','clusterIPs':['None']}                          | spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for NodePort services
                     {'type':'ExternalName'}                                         | spec.externalName: Required value
                     {'type':'ExternalName','externalName':'example.com.'}           | ``
                     {'type':'ExternalName','externalName':'a.b','clusterIP':'10.0.0.1'} | spec.clusterIPs: Forbidden: may not be set for ExternalName services
                     {'type':'Magic','ports':[{'port':80}]}                          | spec.type: Unsupported value: "Magic": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"
                     {'sessionAffinity':'ClientIP','ports':[{'port':80}]}            | ``
                     {'sessionAffinity':'Cookie','ports':[{'port':80}]}              | spec.sessionAffinity: Unsupported value: "Cookie": supported values: "ClientIP", "None"
-                    {'sessionAffinityConfig':{},'ports':[{'port':80}]}              | spec.sessionAffinityConfig: Forbidden: must not be set when session affinity is None
+                    {'sessionAffinityConfig':{},'ports':[{'port':80}]}              | ``
                     {'externalTrafficPolicy':'Local','ports':[{'port':80}]}         | spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services
                     """)
     void services(String spec, String errors) {
@@ -191,7 +191,7 @@ class KindRulesTest {
                     rolebindings | {'roleRef':{'kind':'Role','name':'a'}} | {'roleRef':{'kind':'Role','name':'b'}} | roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"b"}: cannot change roleRef
                     storageclasses | {'provisioner':'a'}               | {'provisioner':'b','reclaimPolicy':'Retain'} | provisioner: Forbidden: updates to provisioner are forbidden. && reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.
                     nodes        | {'spec':{'providerID':'a'}}         | {'spec':{'providerID':'b'}}         | spec.providerID: Forbidden: node updates may not change providerID except from "" to valid
-                    services     | {'spec':{'clusterIP':'10.0.0.1'}}   | {'spec':{'clusterIP':'None'}}       | spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set
+                    services     | {'spec':{'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']}} | {'spec':{'clusterIP':'None','clusterIPs':['None']}} | spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set
                     persistentvolumes | {'spec':{'csi':{'driver':'a'}}} | {'spec':{'csi':{'driver':'b'}}}    | spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation
                     persistentvolumeclaims | {'spec':{'resources':{'requests':{'storage':'2Gi'}}}} | {'spec':{'resources':{'requests':{'storage':'3Gi'}}}} | spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims
                     persistentvolumeclaims | {'spec':{'resources':{'requests':{'storage':'2Gi'}}},'status':{'phase':'Bound'}} | {'spec':{'resources':{'requests':{'storage':'3Gi'}}}} | ``

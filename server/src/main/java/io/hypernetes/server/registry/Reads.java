@@ -60,6 +60,11 @@ public final class Reads {
                 .map(entry -> Versions.serve(type, entry.attachment()));
     }
 
+    /** What is stored there, of whatever kind. */
+    public Optional<Served> at(ObjectPath path) {
+        return cache.get(path).map(CacheEntry::attachment);
+    }
+
     Optional<Served> findShared(ResourceType type, Tenant tenant, String name) {
         if (tenant.isSystem() || !SharedObjects.projects(type)) {
             return Optional.empty();

@@ -12,12 +12,16 @@ import java.util.Set;
 
 /**
  * The operator's objects that are projected read-only into every world: storage, priority and
- * runtime classes, the default cluster roles, and what flow control must have. They are one object
- * each, kept in the system tenant. Their names are taken in every world.
+ * runtime classes, the default cluster roles, the range of service addresses, and what flow control
+ * must have. They are one object each, kept in the system tenant. Their names are taken in every
+ * world.
  */
 public final class SharedObjects {
     /** What upstream puts on the roles that it makes itself. */
     public static final String BOOTSTRAP_LABEL = "kubernetes.io/bootstrapping";
+
+    /** The range that service addresses come from in every world. */
+    private static final String DEFAULT_SERVICE_CIDR = "kubernetes";
 
     private static final String BOOTSTRAP_VALUE = "rbac-defaults";
 
@@ -34,6 +38,7 @@ public final class SharedObjects {
     public static boolean projects(ResourceType type) {
         return SHARED_AS_A_WHOLE.contains(type.id())
                 || type.id().equals(BuiltinTypes.CLUSTER_ROLES.id())
+                || type.id().equals(BuiltinTypes.SERVICE_CIDRS.id())
                 || type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())
                 || type.id().equals(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS.id());
     }
@@ -45,6 +50,9 @@ public final class SharedObjects {
         }
         if (SHARED_AS_A_WHOLE.contains(type.id())) {
             return true;
+        }
+        if (type.id().equals(BuiltinTypes.SERVICE_CIDRS.id())) {
+            return object.path().name().equals(DEFAULT_SERVICE_CIDR);
         }
         if (type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())) {
             return MandatoryObjects.FLOW_SCHEMAS.containsKey(object.path().name());

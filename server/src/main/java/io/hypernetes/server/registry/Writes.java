@@ -10,6 +10,7 @@ import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.Charge;
+import io.hypernetes.server.service.ServiceAllocation;
 import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.Store;
@@ -43,6 +44,7 @@ public final class Writes {
     private final Objects objects;
     private final Tracking tracking;
     private final Admission admission;
+    private final ServiceAllocation services;
 
     public Writes(
             Store store,
@@ -56,6 +58,7 @@ public final class Writes {
         this.objects = new Objects();
         this.tracking = new Tracking(types);
         this.admission = admission;
+        this.services = new ServiceAllocation(reads);
     }
 
     /**
@@ -103,6 +106,7 @@ public final class Writes {
         admission.mutate(request);
         objects.stampIdentity(object);
         type.strategy().prepareForCreate(object);
+        Charge taken = services.create(type, call.tenant(), object);
         objects.stampGeneration(type, object);
         objects.validateNew(type, object);
         type.strategy().warningsOnCreate(object).forEach(call.warnings());
@@ -120,7 +124,8 @@ public final class Writes {
             return admission.charged(
                     request, _ -> Optional.of(new Served(path, Json.write(object), 0)));
         }
-        return admission.charged(request, charge -> commit(type, path, object, conditions, charge));
+        return admission.charged(
+                request, charge -> commit(type, path, object, conditions, charge.plus(taken)));
     }
 
     /** Replaces an object. Throws NotFound, Conflict. */
@@ -346,6 +351,7 @@ public final class Writes {
                 AdmissionRequest.update(call, type, subresource, namespace, name, object, old);
         admission.mutate(request);
         objects.finishUpdate(type, subresource, object, old);
+        Charge taken = services.update(type, subresource, call.tenant(), object, old);
         objects.validateUpdate(type, subresource, object, old);
         if (subresource.isEmpty()) {
             type.strategy().warningsOnUpdate(object, old).forEach(call.warnings());
@@ -353,7 +359,7 @@ public final class Writes {
         List<Compare> conditions = new ArrayList<>(admission.validate(request));
         conditions.add(new Compare.AtRevision(current.path().key(), current.revision()));
         if (Deletions.isComplete(type, object)) {
-            return remove(call, current, conditions);
+            return remove(call, type, current, conditions);
         }
         if (Versions.isCurrent(type, current) && Tracking.isUnchanged(old, object)) {
             return Optional.of(new Written(current, false));
@@ -369,7 +375,14 @@ public final class Writes {
         }
         return admission
                 .charged(
-                        request, charge -> commit(type, current.path(), object, conditions, charge))
+                        request,
+                        charge ->
+                                commit(
+                                        type,
+                                        current.path(),
+                                        object,
+                                        conditions,
+                                        charge.plus(taken)))
                 .map(s -> new Written(s, false));
     }
 
@@ -411,7 +424,7 @@ public final class Writes {
         ObjectNode marked = old.deepCopy();
         boolean changed = Deletions.mark(type, marked, request);
         if (Deletions.isComplete(type, marked)) {
-            return remove(call, current, conditions);
+            return remove(call, type, current, conditions);
         }
         if (!changed || call.dryRun()) {
             return Optional.of(new Written(current, false));
@@ -420,15 +433,18 @@ public final class Writes {
                 .map(s -> new Written(s, false));
     }
 
-    private Optional<Written> remove(WriteCall call, Served current, List<Compare> conditions)
+    private Optional<Written> remove(
+            WriteCall call, ResourceType type, Served current, List<Compare> conditions)
             throws InterruptedException {
         if (call.dryRun()) {
             return Optional.of(new Written(current, true));
         }
-        Txn txn =
-                new Txn(
-                        conditions,
-                        List.of(new io.hypernetes.store.Operation.Delete(current.path().key())));
+        Charge given = services.delete(type, call.tenant(), current);
+        List<Compare> all = new ArrayList<>(conditions);
+        all.addAll(given.conditions());
+        List<io.hypernetes.store.Operation> writes = new ArrayList<>(given.writes());
+        writes.add(new io.hypernetes.store.Operation.Delete(current.path().key()));
+        Txn txn = new Txn(all, writes);
         return switch (store.commit(txn)) {
             case TxnResult.Committed(long revision) -> {
                 awaitReadable(revision);

@@ -1,5 +1,6 @@
 package io.hypernetes.api.types.networking;
 
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Addresses;
@@ -23,6 +24,19 @@ public final class ServiceCidrStrategy extends KindStrategy {
     @Override
     public JsonNode desired(ObjectNode cidr) {
         return MissingNode.getInstance();
+    }
+
+    /** The server reads ranges where it needs them: one is of use as soon as it is stored. */
+    @Override
+    public void prepareForCreate(ObjectNode cidr) {
+        cidr.putObject("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Ready")
+                .put("status", "True")
+                .put("lastTransitionTime", Metadata.creationTimestamp(cidr))
+                .put("reason", "")
+                .put("message", "Kubernetes Service CIDR is ready");
     }
 
     @Override
