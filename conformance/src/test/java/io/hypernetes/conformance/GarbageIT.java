@@ -45,7 +45,7 @@ final class GarbageIT {
 
     @Upstream(
             "[sig-api-machinery] Garbage collector should orphan pods created by rc if delete"
-                + " options say so [Conformance]")
+                    + " options say so [Conformance]")
     @InWorlds
     void orphansStay(Space space) {
         controller(space, "rc", 5);
@@ -77,8 +77,8 @@ final class GarbageIT {
 
     @Upstream(
             "[sig-api-machinery] Garbage collector should not delete dependents that have both"
-                + " valid owner and owner that's waiting for dependents to be deleted"
-                + " [Conformance]")
+                    + " valid owner and owner that's waiting for dependents to be deleted"
+                    + " [Conformance]")
     @InWorlds
     void anotherOwnerKeepsAPod(Space space) {
         controller(space, "first", 4);

@@ -50,7 +50,7 @@ final class QuotaIT {
 
     @Upstream(
             "[sig-api-machinery] ResourceQuota should create a ResourceQuota and ensure its status"
-                + " is promptly calculated. [Conformance]")
+                    + " is promptly calculated. [Conformance]")
     @InWorlds
     void aQuotaCountsItself(Space space) {
         made(space);
@@ -61,14 +61,14 @@ final class QuotaIT {
 
     @Upstream(
             "[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life"
-                + " of a service. [Conformance]")
+                    + " of a service. [Conformance]")
     @InWorlds
     void servicesAreCounted(Space space) {
         made(space);
         Objects services = space.objects("v1", "services");
         String service =
                 "{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {type: %s, ports:"
-                    + " [{port: 80}]}}";
+                        + " [{port: 80}]}}";
         services.create(service.formatted("cluster", "ClusterIP"));
         services.create(service.formatted("node", "NodePort"));
         used(
@@ -86,7 +86,7 @@ final class QuotaIT {
 
     @Upstream(
             "[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life"
-                + " of a secret. [Conformance]")
+                    + " of a secret. [Conformance]")
     @InWorlds
     void secretsAreCounted(Space space) {
         life(
@@ -99,7 +99,7 @@ final class QuotaIT {
 
     @Upstream(
             "[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life"
-                + " of a configMap. [Conformance]")
+                    + " of a configMap. [Conformance]")
     @InWorlds
     void configMapsAreCounted(Space space) {
         space.configMaps().await("kube-root-ca.crt", _ -> true);
@@ -113,7 +113,7 @@ final class QuotaIT {
 
     @Upstream(
             "[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life"
-                + " of a replication controller. [Conformance]")
+                    + " of a replication controller. [Conformance]")
     @InWorlds
     void replicationControllersAreCounted(Space space) {
         life(
@@ -136,7 +136,7 @@ final class QuotaIT {
 
     @Upstream(
             "[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life"
-                + " of a replica set. [Conformance]")
+                    + " of a replica set. [Conformance]")
     @InWorlds
     void replicaSetsAreCounted(Space space) {
         life(
@@ -182,7 +182,7 @@ final class QuotaIT {
 
     @Upstream(
             "[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life"
-                + " of a pod. [Conformance]")
+                    + " of a pod. [Conformance]")
     @InWorlds
     void podsAreCountedWithWhatTheyAskFor(Space space) {
         made(space);
@@ -260,7 +260,7 @@ final class QuotaIT {
             Space space, String scope, String pod, String otherScope, String otherPod) {
         String quota =
                 "{apiVersion: v1, kind: ResourceQuota, metadata: {name: %s}, spec: {hard: {pods:"
-                    + " '5'}, scopes: [%s]}}";
+                        + " '5'}, scopes: [%s]}}";
         quotas(space).create(quota.formatted("in", scope));
         quotas(space).create(quota.formatted("out", otherScope));
         used(space, "in", Map.of("pods", "0"));

@@ -55,7 +55,7 @@ final class WorkloadIT {
 
     @Upstream(
             "[sig-apps] Deployment RollingUpdateDeployment should delete old pods and create new"
-                + " ones [Conformance]")
+                    + " ones [Conformance]")
     @InWorlds
     void aNewTemplateReplacesAdoptedPods(Space space) {
         apps(space, "replicasets").create(workload("ReplicaSet", "d", 1, "httpd", ""));
@@ -329,7 +329,7 @@ final class WorkloadIT {
 
     @Upstream({
         "[sig-apps] ReplicaSet should adopt matching pods on creation and release no longer"
-            + " matching pods [Conformance]",
+                + " matching pods [Conformance]",
         "[sig-apps] ReplicationController should adopt matching pods on creation [Conformance]",
         "[sig-apps] ReplicationController should release no longer matching pods [Conformance]"
     })
@@ -459,7 +459,7 @@ final class WorkloadIT {
     @Upstream({
         "[sig-apps] DisruptionController should create a PodDisruptionBudget [Conformance]",
         "[sig-apps] DisruptionController Listing PodDisruptionBudgets for all namespaces should"
-            + " list and delete a collection of PodDisruptionBudgets [Conformance]",
+                + " list and delete a collection of PodDisruptionBudgets [Conformance]",
         "[sig-apps] DisruptionController should update/patch PodDisruptionBudget status"
                 + " [Conformance]"
     })

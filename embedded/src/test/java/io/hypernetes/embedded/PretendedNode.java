@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes what a node would write of pods that run at once, for tests without machines. A pod whose
- * image is called {@code broken} never gets ready.
+ * image is called {@code broken} never gets ready, one of the image {@code ends} succeeds.
  */
 final class PretendedNode implements Reconciler<ObjectKey>, AutoCloseable {
     private final Client client;
@@ -43,6 +43,9 @@ final class PretendedNode implements Reconciler<ObjectKey>, AutoCloseable {
             int host = addresses.incrementAndGet();
             status.put("podIP", "10.1." + host / 250 + "." + (host % 250 + 1));
             run(status, !image.equals("broken"));
+            if (image.equals("ends")) {
+                status.put("phase", "Succeeded");
+            }
             try {
                 client.updateStatus(BuiltinTypes.PODS, key.tenant(), pod);
             } catch (ApiException e) {

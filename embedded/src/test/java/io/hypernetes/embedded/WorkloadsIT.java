@@ -208,6 +208,19 @@ final class WorkloadsIT {
     }
 
     @Test
+    void aJobRunsToItsEndAndIsForgotten() throws Exception {
+        kubectl("create", "job", "work", "--image=ends", "--", "true");
+        kubectl("wait", "job/work", "--for=condition=Complete", "--timeout=60s");
+        assertThat(kubectl("get", "job/work")).contains("Complete", "1/1");
+        assertThat(kubectl("describe", "job/work")).contains("SuccessfulCreate", "Completed");
+        assertThat(kubectl("get", "pods", "-o", "yaml")).doesNotContain("job-tracking");
+        String soon = "{\"spec\":{\"ttlSecondsAfterFinished\":0}}";
+        kubectl("patch", "job/work", "--type=merge", "-p", soon);
+        await().atMost(LONG).until(() -> names(WorkloadTypes.JOBS).isEmpty());
+        await().atMost(LONG).until(() -> names(BuiltinTypes.PODS).isEmpty());
+    }
+
+    @Test
     void aServiceKnowsTheReadyPodsBehindIt() throws Exception {
         kubectl("create", "deployment", "web", "--image=one", "--replicas=2", "--port=8080");
         kubectl("create", "deployment", "bad", "--image=broken", "--replicas=1");

@@ -13,7 +13,8 @@ record WorkloadMirrors(
         Informer replicationControllers,
         Informer replicaSets,
         Informer deployments,
-        Informer statefulSets)
+        Informer statefulSets,
+        Informer jobs)
         implements AutoCloseable {
 
     static WorkloadMirrors of(Client client) {
@@ -22,12 +23,13 @@ record WorkloadMirrors(
                 new Informer(client, BuiltinTypes.REPLICATION_CONTROLLERS),
                 new Informer(client, WorkloadTypes.REPLICA_SETS),
                 new Informer(client, WorkloadTypes.DEPLOYMENTS),
-                new Informer(client, WorkloadTypes.STATEFUL_SETS));
+                new Informer(client, WorkloadTypes.STATEFUL_SETS),
+                new Informer(client, WorkloadTypes.JOBS));
     }
 
     @Override
     public void close() {
-        List.of(pods, replicationControllers, replicaSets, deployments, statefulSets)
+        List.of(pods, replicationControllers, replicaSets, deployments, statefulSets, jobs)
                 .forEach(Informer::close);
     }
 }

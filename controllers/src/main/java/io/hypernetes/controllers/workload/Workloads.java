@@ -15,6 +15,7 @@ public final class Workloads implements AutoCloseable {
     private final ReplicaController replicationControllers;
     private final ReplicaController replicaSets;
     private final DeploymentController deployments;
+    private final JobController jobs;
     private final DisruptionController disruptions;
     private final EndpointControllers endpoints;
 
@@ -23,6 +24,7 @@ public final class Workloads implements AutoCloseable {
         replicationControllers = ReplicaController.ofReplicationControllers(client, mirrors, clock);
         replicaSets = ReplicaController.ofReplicaSets(client, mirrors, clock);
         deployments = new DeploymentController(client, mirrors, clock);
+        jobs = new JobController(client, mirrors, clock);
         disruptions = new DisruptionController(client, mirrors, clock);
         endpoints = new EndpointControllers(client, mirrors.pods());
     }
@@ -31,6 +33,7 @@ public final class Workloads implements AutoCloseable {
         replicationControllers.start();
         replicaSets.start();
         deployments.start();
+        jobs.start();
         disruptions.start();
         endpoints.start();
         return this;
@@ -40,6 +43,7 @@ public final class Workloads implements AutoCloseable {
     public void close() {
         endpoints.close();
         disruptions.close();
+        jobs.close();
         deployments.close();
         replicaSets.close();
         replicationControllers.close();

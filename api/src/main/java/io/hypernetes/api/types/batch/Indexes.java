@@ -3,7 +3,7 @@ package io.hypernetes.api.types.batch;
 import java.util.BitSet;
 
 /** Sets of indexes as jobs write them, {@code 0,2-5,7}. */
-final class Indexes {
+public final class Indexes {
 
     private Indexes() {}
 
@@ -12,7 +12,24 @@ final class Indexes {
         return parse(text, completions).cardinality();
     }
 
-    static BitSet parse(String text, long completions) {
+    /** The shortest text for a set. */
+    public static String format(BitSet indexes) {
+        StringBuilder text = new StringBuilder();
+        for (int from = indexes.nextSetBit(0); from >= 0; ) {
+            int end = indexes.nextClearBit(from);
+            text.append(text.isEmpty() ? "" : ",").append(from);
+            if (end - from == 2) {
+                text.append(',').append(end - 1);
+            } else if (end - from > 2) {
+                text.append('-').append(end - 1);
+            }
+            from = indexes.nextSetBit(end);
+        }
+        return text.toString();
+    }
+
+    /** Throws IllegalArgumentException saying what is wrong. */
+    public static BitSet parse(String text, long completions) {
         BitSet indexes = new BitSet();
         if (text.isEmpty()) {
             return indexes;
