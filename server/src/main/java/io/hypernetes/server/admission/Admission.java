@@ -3,6 +3,7 @@ package io.hypernetes.server.admission;
 import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.server.matching.ExpressionRules;
 import io.hypernetes.server.policy.MutatingPolicies;
 import io.hypernetes.server.policy.ValidatingPolicies;
 import io.hypernetes.server.registry.Reads;
@@ -49,6 +50,7 @@ public final class Admission {
                         new GrantGuard(),
                         new SystemTenantGuard(),
                         new DefinitionRules(rules),
+                        new ExpressionRules(),
                         new MutatingPolicies(types, reads),
                         new MutatingWebhooks(types, reads, dialer),
                         new RequesterStamp(),
