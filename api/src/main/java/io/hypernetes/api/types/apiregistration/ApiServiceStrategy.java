@@ -82,6 +82,13 @@ public final class ApiServiceStrategy extends KindStrategy {
         }
     }
 
+    @Override
+    protected void statusRules(Field apiService, Field old) {
+        for (Field condition : apiService.at("status", "conditions").items()) {
+            condition.at("status").oneOf("True", "False", "Unknown");
+        }
+    }
+
     private static void priority(Field priority, int most) {
         if (priority.number() <= 0 || priority.number() > most) {
             priority.invalid(priority.number(), "must be positive and less than " + most);

@@ -65,7 +65,9 @@ final class LoadBalancerRules {
         if (new ServiceSpec(spec.value()).isLoadBalancer()
                 && new ServiceSpec(old.value()).isLoadBalancer()
                 && !spec.at("loadBalancerClass").same(old.at("loadBalancerClass"))) {
-            spec.at("loadBalancerClass").invalid("may not change once set");
+            Field name = spec.at("loadBalancerClass");
+            // A nil pointer in Go's words.
+            name.invalid(name.isSet() ? name.text() : "null", "may not change once set");
         }
     }
 

@@ -149,7 +149,9 @@ public final class ServiceAddressRules {
         }
         Field policy = spec.at("ipFamilyPolicy");
         if (old.size() > now.size() && now.size() == 1 && !policy.is(ServiceSpec.SINGLE_STACK)) {
-            policy.invalid("must be set to 'SingleStack' when releasing the secondary " + what);
+            policy.invalid(
+                    policy.isSet() ? policy.text() : "null",
+                    "must be set to 'SingleStack' when releasing the secondary " + what);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.core.EndpointRules;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.kind.MetadataRules;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import java.util.Set;
 /** EndpointSlices: where the pods of a service are. */
 public final class EndpointSliceStrategy extends KindStrategy {
 
+    private static final String ZONE = "topology.kubernetes.io/zone";
     private static final int MAX_ENDPOINTS = 1000;
     private static final int MAX_ADDRESSES = 100;
     private static final int MAX_PORTS = 20_000;
@@ -107,10 +109,9 @@ public final class EndpointSliceStrategy extends KindStrategy {
         if (labels.keys().size() > MAX_TOPOLOGY_LABELS) {
             labels.tooMany(labels.keys().size(), MAX_TOPOLOGY_LABELS);
         }
-        for (String name : List.of("topology.kubernetes.io/zone", "kubernetes.io/hostname")) {
-            if (labels.value().has(name)) {
-                labels.key(name).forbidden("may not be set, use the field of the endpoint");
-            }
+        MetadataRules.labels(labels);
+        if (labels.value().has(ZONE)) {
+            labels.key(ZONE).forbidden("may not be set, use the endpoint's `zone`");
         }
     }
 
@@ -120,10 +121,14 @@ public final class EndpointSliceStrategy extends KindStrategy {
             zones.tooMany(zones.items().size(), MAX_ZONE_HINTS);
             return;
         }
+        Set<String> names = new HashSet<>();
         for (Field zone : zones.items()) {
-            zone.at("name").required();
+            Field name = zone.at("name");
+            if (!names.add(name.text())) {
+                name.duplicate(name.text());
+            }
+            name.form(Names::labelValue);
         }
-        zones.distinct("name");
     }
 
     private static void ports(Field ports) {

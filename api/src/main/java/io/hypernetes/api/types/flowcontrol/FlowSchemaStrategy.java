@@ -1,17 +1,23 @@
 package io.hypernetes.api.types.flowcontrol;
 
+import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** FlowSchemas: which requests belong to which priority level. */
 public final class FlowSchemaStrategy extends KindStrategy {
+
+    private static final List<String> METHODS = List.of("ByNamespace", "ByUser");
 
     private static final int DEFAULT_PRECEDENCE = 1_000;
     private static final int MAX_PRECEDENCE = 10_000;
@@ -54,7 +60,7 @@ public final class FlowSchemaStrategy extends KindStrategy {
         }
         Field method = spec.at("distinguisherMethod");
         if (method.isSet()) {
-            method.at("type").oneOf("ByNamespace", "ByUser");
+            method(method.at("type"));
         }
         Field level = spec.at("priorityLevelConfiguration", "name");
         if (level.isGiven()) {
@@ -65,6 +71,25 @@ public final class FlowSchemaStrategy extends KindStrategy {
         spec.at("rules").items().forEach(FlowSchemaStrategy::rule);
         MandatoryObjects.check(schema, MandatoryObjects.FLOW_SCHEMAS);
         Conditions.check(schema.at("status", "conditions"));
+    }
+
+    /** Upstream shows its Go struct. */
+    private static void method(Field type) {
+        if (!METHODS.contains(type.text())) {
+            notSupported(type, Json.object().put("Type", type.text()), METHODS);
+        }
+    }
+
+    /** A value that is no text is shown as JSON. */
+    private static void notSupported(Field field, JsonNode shown, List<String> supported) {
+        field.error(
+                FieldError.Type.NOT_SUPPORTED,
+                "Unsupported value: "
+                        + Json.text(shown)
+                        + ": supported values: "
+                        + supported.stream()
+                                .map(FieldError::quoted)
+                                .collect(Collectors.joining(", ")));
     }
 
     private static void rule(Field rule) {
@@ -84,7 +109,7 @@ public final class FlowSchemaStrategy extends KindStrategy {
         } else if (verbs.texts().contains("*")) {
             alone(verbs, "verbs");
         } else if (!VERBS.containsAll(verbs.texts())) {
-            verbs.notSupported(verbs.texts().toString().replace(", ", " "), VERBS);
+            notSupported(verbs, verbs.value(), VERBS);
         }
     }
 

@@ -48,7 +48,8 @@ public final class IngressStrategy extends KindStrategy {
         Field defaultBackend = spec.at("defaultBackend");
         List<Field> rules = spec.at("rules").items();
         if (rules.isEmpty() && !defaultBackend.isSet()) {
-            spec.invalid("either `defaultBackend` or `rules` must be specified");
+            spec.with(spec.at("rules").value())
+                    .invalid("either `defaultBackend` or `rules` must be specified");
         }
         if (defaultBackend.isSet()) {
             backend(defaultBackend);

@@ -39,9 +39,6 @@ public final class CsiDriverStrategy extends KindStrategy {
 
     @Override
     protected void rules(Field driver) {
-        if (driver.at("metadata", "name").isGiven()) {
-            CsiNames.driver(driver.at("metadata", "name"));
-        }
         Field spec = driver.at("spec");
         for (String flag :
                 List.of("attachRequired", "podInfoOnMount", "storageCapacity", "seLinuxMount")) {
@@ -49,10 +46,11 @@ public final class CsiDriverStrategy extends KindStrategy {
                 spec.at(flag).tellRequired("");
             }
         }
-        spec.at("fsGroupPolicy").oneOf("ReadWriteOnceWithFSType", "File", "None");
+        spec.at("fsGroupPolicy").oneOf("File", "None", "ReadWriteOnceWithFSType");
         tokens(spec.at("tokenRequests"));
-        for (Field mode : spec.at("volumeLifecycleModes").items()) {
-            mode.oneOf("Persistent", "Ephemeral");
+        Field modes = spec.at("volumeLifecycleModes");
+        for (Field mode : modes.items()) {
+            modes.with(mode.value()).oneOf("Persistent", "Ephemeral");
         }
         Field period = spec.at("nodeAllocatableUpdatePeriodSeconds");
         if (period.isSet() && period.number() < SHORTEST_UPDATE) {
@@ -66,6 +64,7 @@ public final class CsiDriverStrategy extends KindStrategy {
             Field audience = request.at("audience");
             if (!audiences.add(audience.text())) {
                 audience.duplicate(audience.text());
+                continue;
             }
             Field seconds = request.at("expirationSeconds");
             if (seconds.isSet() && seconds.number() < SHORTEST_TOKEN) {
@@ -78,8 +77,11 @@ public final class CsiDriverStrategy extends KindStrategy {
 
     @Override
     protected void updateRules(Field driver, Field old) {
-        for (String field : List.of("attachRequired", "volumeLifecycleModes")) {
-            driver.at("spec", field).immutable(old.at("spec", field));
-        }
+        Field spec = driver.at("spec");
+        // Upstream tells it by this name.
+        spec.at("attachRequired")
+                .named("spec.attachedRequired")
+                .immutable(old.at("spec", "attachRequired"));
+        spec.at("volumeLifecycleModes").immutable(old.at("spec", "volumeLifecycleModes"));
     }
 }

@@ -9,8 +9,7 @@ import java.util.Locale;
 final class CsiNames {
 
     private static final int MAX_DRIVER = 63;
-    private static final int MAX_ATTACHER = 253;
-    static final int MAX_NODE_ID = 192;
+    static final int MAX_NODE_ID = 256;
 
     private CsiNames() {}
 
@@ -25,16 +24,5 @@ final class CsiNames {
         }
         Names.dnsSubdomain(given.text().toLowerCase(Locale.ROOT))
                 .forEach(wrong -> given.invalid(given.text(), wrong));
-    }
-
-    static void attacher(Field name) {
-        Field given = name.required().ifGiven();
-        if (given.isGiven()) {
-            if (given.text().length() > MAX_ATTACHER) {
-                given.tooLong(MAX_ATTACHER);
-            }
-            Names.qualifiedName(given.text().toLowerCase(Locale.ROOT))
-                    .forEach(wrong -> given.invalid(given.text(), wrong));
-        }
     }
 }

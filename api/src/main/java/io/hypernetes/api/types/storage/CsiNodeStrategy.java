@@ -33,16 +33,25 @@ public final class CsiNodeStrategy extends KindStrategy {
             CsiNames.driver(driver.at("name"));
             nodeId(driver.at("nodeID"));
             driver.at("allocatable", "count").ifSet().notNegative();
-            Set<String> keys = new HashSet<>();
-            for (Field key : driver.at("topologyKeys").items()) {
-                if (!keys.add(key.text())) {
-                    key.duplicate();
-                }
-                key.form(Names::qualifiedName);
-            }
             if (!names.add(driver.at("name").text())) {
                 driver.at("name").duplicate();
             }
+            topologyKeys(driver);
+        }
+    }
+
+    /** Upstream tells them at the driver. */
+    private static void topologyKeys(Field driver) {
+        Set<String> keys = new HashSet<>();
+        for (Field item : driver.at("topologyKeys").items()) {
+            Field key = driver.with(item.value());
+            if (!key.isGiven()) {
+                key.tellRequired("");
+            }
+            if (!keys.add(key.text())) {
+                key.duplicate();
+            }
+            key.form(Names::qualifiedName);
         }
     }
 
@@ -66,7 +75,7 @@ public final class CsiNodeStrategy extends KindStrategy {
             if (was != null
                     && !(driver.at("nodeID").same(was.at("nodeID"))
                             && driver.at("topologyKeys").same(was.at("topologyKeys")))) {
-                driver.named("CSINode.Name").invalid("field is immutable");
+                driver.named("spec.drivers").invalid("field is immutable");
             }
         }
     }

@@ -16,10 +16,9 @@ public final class CsiStorageCapacityStrategy extends KindStrategy {
 
     @Override
     protected void rules(Field capacity) {
+        SelectorRules.check(capacity.at("nodeTopology"));
         capacity.at("storageClassName").form(Names::dnsSubdomain);
         notNegative(capacity.at("capacity"));
-        notNegative(capacity.at("maximumVolumeSize"));
-        SelectorRules.check(capacity.at("nodeTopology"));
     }
 
     private static void notNegative(Field quantity) {

@@ -13,7 +13,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
-import java.util.Locale;
 
 /** StorageClasses. */
 public final class StorageClassStrategy extends KindStrategy {
@@ -29,26 +28,28 @@ public final class StorageClassStrategy extends KindStrategy {
     }
 
     @Override
-    protected void rules(Field object) {
-        ObjectNode storageClass = object.object();
-        Errors errors = object.errors();
-        String provisioner = Trees.text(storageClass, "provisioner");
-        if (provisioner.isEmpty()) {
-            errors.required("provisioner", "");
-        } else {
-            errors.form(
-                    "provisioner",
-                    provisioner,
-                    Names.qualifiedName(provisioner.toLowerCase(Locale.ROOT)));
+    protected void rules(Field storageClass) {
+        Parameters.provisioner(storageClass.at("provisioner"));
+        Parameters.check(storageClass.at("parameters"));
+        storageClass.at("reclaimPolicy").ifGiven().oneOf("Delete", "Retain");
+        storageClass
+                .at("volumeBindingMode")
+                .required()
+                .ifGiven()
+                .oneOf("Immediate", "WaitForFirstConsumer");
+        storageClass.at("allowedTopologies").items().forEach(StorageClassStrategy::topology);
+    }
+
+    private static void topology(Field term) {
+        Field expressions = term.at("matchLabelExpressions");
+        for (Field expression : expressions.items()) {
+            expression.at("values").required();
+            expression.at("values").distinctItems();
+            Names.qualifiedName(expression.at("key").text())
+                    .forEach(wrong ->
+                            expression.at("key").invalid(expression.at("key").text(), wrong));
         }
-        errors.oneOf(
-                "reclaimPolicy",
-                Trees.text(storageClass, "reclaimPolicy"),
-                List.of("Delete", "Retain"));
-        errors.oneOf(
-                "volumeBindingMode",
-                Trees.text(storageClass, "volumeBindingMode"),
-                List.of("Immediate", "WaitForFirstConsumer"));
+        expressions.distinct("key");
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class VolumeAttachmentStrategy extends KindStrategy {
     @Override
     protected void rules(Field attachment) {
         Field spec = attachment.at("spec");
-        CsiNames.attacher(spec.at("attacher"));
+        CsiNames.driver(spec.at("attacher"));
         Field source = spec.at("source");
         Field volume = source.at("persistentVolumeName");
         Field inline = source.at("inlineVolumeSpec");
@@ -51,12 +51,6 @@ public final class VolumeAttachmentStrategy extends KindStrategy {
     }
 
     private static void status(Field status) {
-        for (String error : new String[] {"attachError", "detachError"}) {
-            Field message = status.at(error, "message");
-            if (message.text().length() > MAX_ERROR_BYTES) {
-                message.tooLong(MAX_ERROR_BYTES);
-            }
-        }
         Field metadata = status.at("attachmentMetadata");
         int bytes = 0;
         for (Map.Entry<String, JsonNode> entry : metadata.object().properties()) {
@@ -64,6 +58,17 @@ public final class VolumeAttachmentStrategy extends KindStrategy {
         }
         if (bytes > MAX_METADATA_BYTES) {
             metadata.tooLong(MAX_METADATA_BYTES);
+        }
+        for (String error : new String[] {"attachError", "detachError"}) {
+            Field message = status.at(error, "message");
+            if (message.text().length() > MAX_ERROR_BYTES) {
+                // Upstream names the limit of the metadata.
+                message.tooLong(MAX_METADATA_BYTES);
+            }
+            Field code = status.at(error, "errorCode");
+            if (code.number() < 0) {
+                code.invalid("must be between 0 and 2147483647, inclusive");
+            }
         }
     }
 

@@ -14,12 +14,12 @@ public final class VolumeAttributesClassStrategy extends KindStrategy {
 
     @Override
     protected void rules(Field attributes) {
-        CsiNames.driver(attributes.at("driverName"));
+        Parameters.provisioner(attributes.at("driverName"));
         Field parameters = attributes.at("parameters");
+        Parameters.check(parameters);
         if (!parameters.isGiven()) {
             parameters.tellRequired("must contain at least one key/value pair");
         }
-        Parameters.check(parameters);
     }
 
     @Override

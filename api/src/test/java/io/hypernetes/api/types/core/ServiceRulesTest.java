@@ -85,13 +85,13 @@ class ServiceRulesTest {
                     """
                     {'clusterIPs':['10.96.0.1']}           | {'clusterIPs':['10.96.0.2']}           | spec.clusterIPs[0]: Invalid value: ["10.96.0.2"]: may not change once set
                     {'clusterIPs':['10.96.0.1']}           | {'clusterIPs':['10.96.0.1','fd00::1']} | ``
-                    {'clusterIPs':['10.96.0.1','fd00::1']} | {'clusterIPs':['10.96.0.1']}           | spec.ipFamilyPolicy: Invalid value: null: must be set to 'SingleStack' when releasing the secondary clusterIP
+                    {'clusterIPs':['10.96.0.1','fd00::1']} | {'clusterIPs':['10.96.0.1']}           | spec.ipFamilyPolicy: Invalid value: "null": must be set to 'SingleStack' when releasing the secondary clusterIP
                     {'clusterIPs':['10.96.0.1']}           | {'clusterIPs':[]}                      | spec.clusterIPs[0]: Invalid value: []: primary clusterIP can not be unset
                     {'clusterIPs':['10.96.0.1']}           | {'clusterIPs':['None']}                | spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set
                     {'clusterIPs':['10.96.0.1']}           | {'type':'ExternalName'}                | ``
                     {'ipFamilies':['IPv4']}                | {'ipFamilies':['IPv6']}                | spec.ipFamilies[0]: Invalid value: ["IPv6"]: may not change once set
                     {'ipFamilies':['IPv4','IPv6']}         | {'ipFamilies':['IPv4'],'ipFamilyPolicy':'SingleStack'} | ``
-                    {'type':'LoadBalancer','loadBalancerClass':'a/b'} | {'type':'LoadBalancer'}     | spec.loadBalancerClass: Invalid value: null: may not change once set
+                    {'type':'LoadBalancer','loadBalancerClass':'a/b'} | {'type':'LoadBalancer'}     | spec.loadBalancerClass: Invalid value: "null": may not change once set
                     {'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31000} | {'type':'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':31001} | spec.healthCheckNodePort: Forbidden: field is immutable
                     """)
     void changes(String before, String after, String errors) {
