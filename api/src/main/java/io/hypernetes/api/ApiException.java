@@ -37,6 +37,16 @@ public final class ApiException extends RuntimeException {
         return new ApiException(Status.of(reason, message));
     }
 
+    /** Told to come again after a while: a 429 or 503 with {@code Retry-After}. */
+    public static ApiException retryAfter(Reason reason, String message, int seconds) {
+        return new ApiException(
+                new Status(
+                        reason.code(),
+                        reason,
+                        message,
+                        Optional.of(new Details("", "", "", "", List.of(), seconds))));
+    }
+
     public static ApiException badRequest(String message) {
         return of(Reason.BAD_REQUEST, message);
     }

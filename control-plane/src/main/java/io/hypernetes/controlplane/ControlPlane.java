@@ -89,6 +89,15 @@ public final class ControlPlane implements AutoCloseable {
         return plane;
     }
 
+    /**
+     * Takes another state in the place of this one while it is served; controllers, rights and
+     * clients list again and follow.
+     */
+    public void replaceState(Registry.Replacement replacement) throws InterruptedException {
+        registry.replaceState(replacement);
+        SystemWorld.bootstrap(client);
+    }
+
     public Registry registry() {
         return registry;
     }

@@ -4,6 +4,7 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.Progress;
+import io.hypernetes.cli.admin.AdminSocket;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.LeaderElection;
 import io.hypernetes.controlplane.ControlPlane;
@@ -102,6 +103,7 @@ public final class Cloud implements AutoCloseable {
             startServer(plane, new NoNode());
         }
         startLed(store, plane);
+        startAdmin(store, plane);
         progress.step("running: " + Component.names(config.components()));
         return operator(authority);
     }
@@ -248,6 +250,16 @@ public final class Cloud implements AutoCloseable {
                                 pods,
                                 clock))
                 .start();
+    }
+
+    private void startAdmin(Store store, ControlPlane plane) {
+        try {
+            closing(AdminSocket.open(config.adminSocket(), new LiveRestore(store, plane)));
+        } catch (IOException e) {
+            progress.step(
+                    "without admin socket (%s): restore needs this server to be down"
+                            .formatted(e.getMessage()));
+        }
     }
 
     private OperatorAccess operator(CertificateAuthority authority) {

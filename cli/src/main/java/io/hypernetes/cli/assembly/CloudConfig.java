@@ -53,6 +53,15 @@ public record CloudConfig(
         return data.resolve("ovn");
     }
 
+    Path adminSocket() {
+        return adminSocket(data);
+    }
+
+    /** Where the server that runs on a data folder takes commands. */
+    public static Path adminSocket(Path data) {
+        return data.resolve("run").resolve("admin.sock");
+    }
+
     Path runtimeSocket() {
         return data.resolve("run").resolve("hyper.sock");
     }

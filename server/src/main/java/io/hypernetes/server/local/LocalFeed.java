@@ -77,6 +77,7 @@ public final class LocalFeed implements ChangeFeed {
         return switch (reason) {
             case CLOSED -> new IllegalStateException("the feed is closed");
             case TOO_SLOW -> ApiException.of(Reason.EXPIRED, "the reader was too slow: scan again");
+            case EXPIRED -> ApiException.of(Reason.EXPIRED, "history is gone: scan again");
             case STORE_FAILED ->
                     ApiException.of(Reason.SERVICE_UNAVAILABLE, "the store delivers no events");
         };

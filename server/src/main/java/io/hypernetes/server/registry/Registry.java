@@ -1,5 +1,7 @@
 package io.hypernetes.server.registry;
 
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.custom.CustomResources;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.schema.Schemas;
@@ -11,6 +13,8 @@ import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.webhook.ConversionWebhooks;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
+
+import java.time.Duration;
 
 /**
  * All objects of an installation, with the rules by which they are read and written. It is there
@@ -26,6 +30,11 @@ public record Registry(
         LateDialer dialer,
         WatchCache<Served> cache)
         implements AutoCloseable {
+
+    /** A webhook may take half a minute. */
+    private static final Duration DRAIN = Duration.ofSeconds(45);
+
+    private static final Duration RELOAD = Duration.ofMinutes(2);
 
     /** Loads the state into memory; returns when it can be read. */
     public static Registry open(Store store, Schemas schemas) {
@@ -46,6 +55,31 @@ public record Registry(
         Admission admission = new Admission(types, reads, rules, dialer);
         Writes writes = new Writes(store, cache, reads, types, admission);
         return new Registry(types, schemas, reads, writes, admission, dialer, cache);
+    }
+
+    /** Replaces what is in the store; returns the revision of the new state. */
+    public interface Replacement {
+        long replace();
+    }
+
+    /**
+     * Takes another state in the place of this one while requests are served: no write is under way
+     * meanwhile, watches end with Expired, and what is read afterwards is the new state.
+     *
+     * @throws ApiException when writes do not end, or the new state cannot be read in time
+     */
+    public void replaceState(Replacement replacement) throws InterruptedException {
+        writes.pause()
+                .during(
+                        () -> {
+                            if (!cache.awaitReloaded(replacement.replace(), RELOAD)) {
+                                throw ApiException.of(
+                                        Reason.TIMEOUT,
+                                        "the new state is stored, but not read yet");
+                            }
+                            return true;
+                        },
+                        DRAIN);
     }
 
     /** Ends all watches. */

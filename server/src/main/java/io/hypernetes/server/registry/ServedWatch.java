@@ -45,6 +45,11 @@ public final class ServedWatch implements AutoCloseable {
                                 throw ApiException.of(
                                         Reason.EXPIRED,
                                         "the watcher was too slow to take its events: list again");
+                        case EXPIRED ->
+                                throw ApiException.of(
+                                        Reason.EXPIRED,
+                                        "the history that the watch stands on is gone: list"
+                                                + " again");
                         case STORE_FAILED ->
                                 throw ApiException.of(
                                         Reason.SERVICE_UNAVAILABLE,

@@ -45,6 +45,7 @@ public final class Writes {
     private final Tracking tracking;
     private final Admission admission;
     private final ServiceAllocation services;
+    private final WritePause pause = new WritePause();
 
     public Writes(
             Store store,
@@ -61,13 +62,19 @@ public final class Writes {
         this.services = new ServiceAllocation(reads);
     }
 
+    WritePause pause() {
+        return pause;
+    }
+
     /**
      * @param object the caller's; it is changed
      */
     public Served create(WriteCall call, ResourceType type, String namespace, ObjectNode object)
             throws InterruptedException {
-        objects.decode(call, type, object);
-        return createDecoded(call, type, namespace, object);
+        try (WritePause.Pass _ = pause.enter()) {
+            objects.decode(call, type, object);
+            return createDecoded(call, type, namespace, object);
+        }
     }
 
     private Served createDecoded(
@@ -164,7 +171,7 @@ public final class Writes {
                         && reads.findShared(type, call.tenant(), name).isEmpty();
         if (creates) {
             call.requireCreate(type, namespace, name);
-            try {
+            try (WritePause.Pass _ = pause.enter()) {
                 return new Applied(createDecoded(call, type, namespace, object.deepCopy()), true);
             } catch (ApiException e) {
                 if (!e.is(Reason.ALREADY_EXISTS)) {
@@ -217,10 +224,13 @@ public final class Writes {
             String subresource,
             ApplyRequest request)
             throws InterruptedException {
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Optional<Applied> applied = tryApply(call, type, namespace, name, subresource, request);
-            if (applied.isPresent()) {
-                return applied.get();
+        try (WritePause.Pass _ = pause.enter()) {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                Optional<Applied> applied =
+                        tryApply(call, type, namespace, name, subresource, request);
+                if (applied.isPresent()) {
+                    return applied.get();
+                }
             }
         }
         throw ApiException.conflict(type.id(), name, "it changed all the time; try again");
@@ -303,12 +313,15 @@ public final class Writes {
             String subresource,
             UnaryOperator<ObjectNode> change)
             throws InterruptedException {
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Served current = current(call, type, namespace, name);
-            ObjectNode wanted = change.apply(current.copy());
-            Optional<Written> written = tryUpdate(call, type, subresource, current, wanted, true);
-            if (written.isPresent()) {
-                return written.get();
+        try (WritePause.Pass _ = pause.enter()) {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                Served current = current(call, type, namespace, name);
+                ObjectNode wanted = change.apply(current.copy());
+                Optional<Written> written =
+                        tryUpdate(call, type, subresource, current, wanted, true);
+                if (written.isPresent()) {
+                    return written.get();
+                }
             }
         }
         throw ApiException.conflict(type.id(), name, "it changed all the time; try again");
@@ -395,11 +408,13 @@ public final class Writes {
             DeleteRequest request)
             throws InterruptedException {
         WriteCall call = request.dryRun() ? caller.dry() : caller;
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Optional<Written> written =
-                    tryDelete(call, type, current(call, type, namespace, name), request);
-            if (written.isPresent()) {
-                return written.get();
+        try (WritePause.Pass _ = pause.enter()) {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                Optional<Written> written =
+                        tryDelete(call, type, current(call, type, namespace, name), request);
+                if (written.isPresent()) {
+                    return written.get();
+                }
             }
         }
         throw ApiException.conflict(type.id(), name, "it changed all the time; try again");

@@ -1,4 +1,3 @@
-/** Tests of reading and writing. */
 @NullMarked
 package io.hypernetes.server.registry;
 

@@ -10,6 +10,7 @@ import io.hypernetes.store.Operation;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreException;
 import io.hypernetes.store.StoreKey;
+import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.Txn;
 import io.hypernetes.store.TxnResult;
 
@@ -21,7 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 class SqliteBackupTest {
@@ -42,10 +46,13 @@ class SqliteBackupTest {
     private static long put(Store store, String value, StoreKey... keys) {
         List<Operation> puts =
                 List.of(keys).stream()
-                        .<Operation>map(key ->
-                                new Operation.Put(key, value.getBytes(StandardCharsets.UTF_8)))
+                        .<Operation>map(key -> new Operation.Put(key, bytes(value)))
                         .toList();
         return ((TxnResult.Committed) store.commit(new Txn(List.of(), puts))).revision();
+    }
+
+    private static byte[] bytes(String value) {
+        return value.getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<String> values(Store store) {
@@ -149,6 +156,100 @@ class SqliteBackupTest {
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("in use by process");
             put(store, "still here", B);
+        }
+    }
+
+    @Test
+    void aStoreThatIsServedTakesTheStateOfACopyAtOnce() {
+        Path copy = directory.resolve("copy.db");
+        long newest;
+        try (SqliteStore store = SqliteStore.open(file(), SqliteSettings.DEFAULT)) {
+            put(store, "old", A);
+            SqliteBackup.backup(file(), copy);
+            put(store, "new", A);
+            long seen = put(store, "new", B);
+            List<StoreException> failures = new ArrayList<>();
+            store.watch(
+                    seen,
+                    new StoreWatch.Listener() {
+                        @Override
+                        public void changed(StoreWatch.Batch batch) {}
+
+                        @Override
+                        public void failed(StoreException cause) {
+                            failures.add(cause);
+                        }
+                    });
+
+            SqliteBackup.Restored restored;
+            try (StagedCopy staged = store.stage(copy)) {
+                restored = store.replace(staged);
+            }
+
+            assertThat(restored.copied()).isEqualTo(2);
+            assertThat(restored.revision()).isGreaterThan(seen + 1_000_000);
+            assertThat(values(store)).containsExactly("old");
+            assertThat(store.revision()).isEqualTo(restored.revision());
+            assertThat(failures).singleElement().isInstanceOf(CompactedException.class);
+            assertThatThrownBy(() -> store.range(KeyRange.ALL, seen, 0))
+                    .isInstanceOf(CompactedException.class);
+            Entry entry = store.range(KeyRange.ofKey(A), Store.LATEST, 0).entries().getFirst();
+            assertThat(entry.modRevision()).as("never used before").isGreaterThan(seen);
+            assertThat(store.commit(Txn.replace(A, bytes("later"), entry.modRevision())))
+                    .isEqualTo(new TxnResult.Committed(restored.revision() + 1));
+            newest = put(store, "later", B);
+            try (Store replaced =
+                    SqliteStore.open(
+                            directory.resolve("state.db.replaced"), SqliteSettings.DEFAULT)) {
+                assertThat(values(replaced)).containsExactly("new", "new");
+            }
+            assertThat(directory.resolve("state.db.staged")).doesNotExist();
+        }
+        try (Store store = open()) {
+            assertThat(store.revision()).isEqualTo(newest);
+            assertThat(values(store)).containsExactly("later", "later");
+        }
+    }
+
+    @Test
+    void whoReadsDuringARestoreSeesOneStateOrTheOther() throws InterruptedException {
+        Path copy = directory.resolve("copy.db");
+        try (SqliteStore store = SqliteStore.open(file(), SqliteSettings.DEFAULT)) {
+            put(store, "old", A, B);
+            SqliteBackup.backup(file(), copy);
+            put(store, "new", A, B);
+            Set<List<String>> seen = ConcurrentHashMap.newKeySet();
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread reader =
+                    Thread.startVirtualThread(() -> {
+                        while (!ended.get()) {
+                            seen.add(values(store));
+                        }
+                    });
+            for (int i = 0; i < 10; i++) {
+                try (StagedCopy staged = store.stage(copy)) {
+                    store.replace(staged);
+                }
+                put(store, "new", A, B);
+            }
+            ended.set(true);
+            reader.join();
+            assertThat(seen).isSubsetOf(List.of("old", "old"), List.of("new", "new"));
+        }
+    }
+
+    @Test
+    void aStoreThatIsServedRefusesWhatIsNoCopyAndGoesOn() throws IOException {
+        Path rubbish = Files.writeString(directory.resolve("rubbish"), "x".repeat(10_000));
+        try (SqliteStore store = SqliteStore.open(file(), SqliteSettings.DEFAULT)) {
+            put(store, "mine", A);
+            assertThatThrownBy(() -> store.stage(rubbish))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("is no copy of a store");
+            StagedCopy damaged = new StagedCopy(rubbish, 7);
+            assertThatThrownBy(() -> store.replace(damaged)).isInstanceOf(StoreException.class);
+            put(store, "still here", B);
+            assertThat(values(store)).containsExactly("mine", "still here");
         }
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -152,6 +154,13 @@ final class Committer implements Runnable {
                 }
                 done.complete(0L);
             }
+            case Job.Replace(StagedCopy copy, var done) -> {
+                try {
+                    done.complete(replace(copy));
+                } catch (SQLException | IOException | RuntimeException | OutOfMemoryError e) {
+                    done.completeExceptionally(failed(e));
+                }
+            }
             case Job.Stop(var done) -> {
                 stopped = true;
                 done.complete(0L);
@@ -253,6 +262,33 @@ final class Committer implements Runnable {
 
     private static Job unwatch(StoreWatch.Listener listener) {
         return new Job.Unwatch(listener, new CompletableFuture<>());
+    }
+
+    /**
+     * One transaction: whenever this process is killed, the file has the old state or the new one.
+     * The reader waits meanwhile.
+     */
+    private SqliteBackup.Restored replace(StagedCopy copy) throws SQLException, IOException {
+        StoreException dead = failure;
+        if (dead != null) {
+            throw dead;
+        }
+        long bytes = Files.size(copy.file());
+        SqliteBackup.keep(file);
+        long seen = state.revision();
+        database.attach(copy.file());
+        try {
+            long newest = database.adopt(SqliteBackup.base(copy, seen));
+            State restored = SqliteStore.load(database);
+            database.commit();
+            compacted = newest;
+            state = restored;
+        } finally {
+            database.detach();
+        }
+        onWritten.accept(bytes);
+        listeners.fail(new CompactedException(seen, compacted));
+        return new SqliteBackup.Restored(copy.revision(), state.revision());
     }
 
     private void forgetOld() {

@@ -85,6 +85,16 @@ final class Database implements AutoCloseable {
               WHERE newer.id >= ? AND newer.id < ?)
             """;
 
+    /** The newest version of each key of a copy, one to a revision, in the order of history. */
+    private static final String ADOPT =
+            """
+            INSERT INTO main.versions (id, key, create_revision, value)
+            SELECT (? + row_number() OVER (ORDER BY v.id)) * ?, v.key, v.create_revision, v.value
+            FROM (SELECT max(id) AS id FROM copy.versions GROUP BY key) newest
+            JOIN copy.versions v ON v.id = newest.id
+            WHERE v.value IS NOT NULL
+            """;
+
     private static final String FORGET_DELETED =
             "DELETE FROM versions WHERE id >= ? AND id < ? AND value IS NULL";
 
@@ -262,6 +272,49 @@ final class Database implements AutoCloseable {
                 connection.prepareStatement("UPDATE meta SET value = ? WHERE name = 'compacted'")) {
             update.setLong(1, revision);
             update.executeUpdate();
+        }
+    }
+
+    /**
+     * Puts the state of the copy that is attached in the place of this one, in one transaction that
+     * is not committed yet. Every object gets a revision of its own after {@code base}: whoever
+     * remembers one of the state that goes, or of an earlier time of the copy's, remembers one that
+     * is not used again.
+     *
+     * @return the newest revision, which is the oldest that can be read
+     */
+    long adopt(long base) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(ADOPT);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM main.versions");
+            insert.setLong(1, base);
+            insert.setLong(2, POSITIONS);
+            insert.executeUpdate();
+        }
+        long newest = Math.max(newestRevision(), base);
+        setCompacted(newest);
+        return newest;
+    }
+
+    /** Not inside a transaction, so what is not committed is. */
+    void attach(Path copy) throws SQLException {
+        connection.setAutoCommit(true);
+        try (PreparedStatement attach = connection.prepareStatement("ATTACH DATABASE ? AS copy")) {
+            attach.setString(1, copy.toAbsolutePath().toString());
+            attach.executeUpdate();
+        } finally {
+            connection.setAutoCommit(false);
+        }
+    }
+
+    /** Takes back what is not committed. */
+    void detach() throws SQLException {
+        rollback();
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DETACH DATABASE copy");
+        } finally {
+            connection.setAutoCommit(false);
         }
     }
 

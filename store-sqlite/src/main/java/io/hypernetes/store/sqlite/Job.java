@@ -23,5 +23,8 @@ sealed interface Job {
     /** Copies the rest of a long log into the file. */
     record Checkpoint(CompletableFuture<Long> done) implements Job {}
 
+    /** Puts the state of a copy in the place of this one. */
+    record Replace(StagedCopy copy, CompletableFuture<SqliteBackup.Restored> done) implements Job {}
+
     record Stop(CompletableFuture<Long> done) implements Job {}
 }

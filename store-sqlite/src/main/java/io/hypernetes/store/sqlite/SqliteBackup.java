@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Set;
 
 /**
  * Copies of a store's file.
@@ -25,6 +28,12 @@ public final class SqliteBackup {
      * copy.
      */
     public static final long BUMP = 1_000_000_000;
+
+    /** What was there before a restore is kept under the store's name and this. */
+    private static final String REPLACED = ".replaced";
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private SqliteBackup() {}
 
@@ -56,12 +65,17 @@ public final class SqliteBackup {
         }
     }
 
-    /** What a restore did. */
+    /**
+     * What a restore did.
+     *
+     * @param copied the revision of the copy
+     * @param revision at which the store goes on
+     */
     public record Restored(long copied, long revision) {}
 
     /**
-     * Puts a copy in the place of a store that nobody serves. What was there is kept beside it,
-     * with {@code .replaced} after its name.
+     * Puts a copy in the place of a store that nobody serves; {@link SqliteStore#replace} does so
+     * with one that is. What was there is kept beside it, with {@code .replaced} after its name.
      *
      * @throws StoreException when the file is no copy of a store, or a server has the store open
      */
@@ -69,12 +83,30 @@ public final class SqliteBackup {
         long copied = check(source);
         try {
             Files.createDirectories(directory(store));
-            try (FileLock _ = FileLock.acquire(store)) {
-                return replace(source, store, copied);
+            try (FileLock _ = FileLock.acquire(store);
+                    StagedCopy staged = stage(source, store, copied)) {
+                return replace(staged, store);
             }
         } catch (SQLException | IOException e) {
             throw Problems.of("cannot restore", store, e);
         }
+    }
+
+    /** Checks a copy and brings it beside the store. */
+    static StagedCopy stage(Path source, Path store) {
+        long copied = check(source);
+        try {
+            return stage(source, store, copied);
+        } catch (SQLException | IOException e) {
+            throw Problems.of("cannot restore", store, e);
+        }
+    }
+
+    private static StagedCopy stage(Path source, Path store, long copied)
+            throws SQLException, IOException {
+        Path staged = beside(store, ".staged");
+        copyAnew(source, staged);
+        return new StagedCopy(staged, copied);
     }
 
     private static long check(Path source) {
@@ -90,32 +122,48 @@ public final class SqliteBackup {
         }
     }
 
-    private static Restored replace(Path source, Path store, long copied)
+    private static Restored replace(StagedCopy staged, Path store)
             throws SQLException, IOException {
-        Path part = store.resolveSibling(store.getFileName() + ".part");
+        Path part = beside(store, ".part");
         Files.deleteIfExists(part);
-        copy(source, part);
-        long seen = Math.max(copied, settle(store));
-        long revision = seen + BUMP;
+        Files.createFile(part, OWNER_ONLY);
+        long revision;
         try (Database database = Database.openForWriting(part, Long.MAX_VALUE / 2)) {
-            database.forget(1, copied);
-            database.setCompacted(revision);
+            database.attach(staged.file());
+            revision = database.adopt(base(staged, settle(store)));
             database.commit();
         }
         sync(part);
         if (Files.exists(store)) {
-            Path replaced = store.resolveSibling(store.getFileName() + ".replaced");
+            Path replaced = beside(store, REPLACED);
             Files.deleteIfExists(replaced);
             Files.createLink(replaced, store);
         }
         // A log left beside a file that could not be opened is not the new file's.
         for (String suffix : new String[] {"-wal", "-shm"}) {
-            Files.deleteIfExists(store.resolveSibling(store.getFileName() + suffix));
+            Files.deleteIfExists(beside(store, suffix));
         }
         Files.move(
                 part, store, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync(directory(store));
-        return new Restored(copied, revision);
+        return new Restored(staged.revision(), revision);
+    }
+
+    /** The revision after which a restored state begins. */
+    static long base(StagedCopy staged, long seen) {
+        return Math.max(staged.revision(), seen) + BUMP;
+    }
+
+    /** Keeps the state of a store that is open beside it, before it is replaced. */
+    static void keep(Path store) throws SQLException, IOException {
+        Path part = beside(store, ".part");
+        copyAnew(store, part);
+        Files.move(
+                part,
+                beside(store, REPLACED),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        sync(directory(store));
     }
 
     /**
@@ -132,10 +180,18 @@ public final class SqliteBackup {
         }
     }
 
+    private static Path beside(Path store, String suffix) {
+        return store.resolveSibling(store.getFileName() + suffix);
+    }
+
+    /** To a file that an interrupted run may have left. */
+    private static void copyAnew(Path from, Path to) throws SQLException, IOException {
+        Files.deleteIfExists(to);
+        copy(from, to);
+    }
+
     private static void copy(Path from, Path to) throws SQLException, IOException {
-        Files.createFile(
-                to,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(to, OWNER_ONLY);
         try (Database database = Database.openForReading(from)) {
             database.vacuumInto(to);
         }

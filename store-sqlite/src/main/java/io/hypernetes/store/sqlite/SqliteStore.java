@@ -142,7 +142,7 @@ public final class SqliteStore implements Store {
         }
     }
 
-    private static State load(Database database) throws SQLException {
+    static State load(Database database) throws SQLException {
         var keys =
                 new Object() {
                     SortedTree<Version> tree = SortedTree.empty();
@@ -216,6 +216,41 @@ public final class SqliteStore implements Store {
         Job.Compact compact = new Job.Compact(revision, new CompletableFuture<>());
         submit(compact);
         await(compact.done());
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Checks a copy and brings it beside this store; close it after use. Writers are not kept from
+     * their work.
+     *
+     * @throws StoreException when the file is no copy of a store
+     */
+    public StagedCopy stage(Path source) {
+        return SqliteBackup.stage(source, file);
+    }
+
+    /**
+     * Puts the state of a copy in the place of this one at once, and keeps what was there beside
+     * the file, with {@code .replaced} after its name. Watches are told that the history they need
+     * is gone. A transaction that creates what the copy does not have may succeed afterwards, so
+     * whoever prepares transactions is to be stopped before.
+     *
+     * @throws StoreException when that failed: then nothing has changed
+     */
+    public SqliteBackup.Restored replace(StagedCopy copy) {
+        Job.Replace job = new Job.Replace(copy, new CompletableFuture<>());
+        // On the reader's thread, so that nothing is read in between: rows that are new with a
+        // revision that is not.
+        return await(
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            submit(job);
+                            return await(job.done());
+                        },
+                        reading));
     }
 
     private void submit(Job job) {

@@ -27,6 +27,8 @@ public interface CacheWatch<A> extends AutoCloseable {
         CLOSED,
         /** Its queue was full: it must list again. */
         TOO_SLOW,
+        /** The store forgot, or replaced, the history it stands on: it must list again. */
+        EXPIRED,
         /** The store stopped delivering: nothing can be watched until it is back. */
         STORE_FAILED
     }

@@ -53,10 +53,11 @@ final class ResourceCache<A> {
         }
     }
 
-    /** Begins anew at a revision: what was before is no longer kept. */
+    /** Begins anew at a revision: what was before is no longer kept, nor watched. */
     void reset(long revision, SortedTree<CacheEntry<A>> tree) {
         lock.lock();
         try {
+            endAll(CacheWatch.Reason.EXPIRED);
             window = new Window<>(windowLimit, revision, tree);
             newest = new Window.Change<>(revision, List.of(), tree);
         } finally {

@@ -127,8 +127,9 @@ public final class WatchCache<A> implements AutoCloseable {
     }
 
     /**
-     * Begins anew from the current state, when the store forgot what this server has not seen (it
-     * was cut off for longer than history is kept). Watches have ended; what is older is gone.
+     * Begins anew from the current state, when the store forgot what this server has not seen: it
+     * was cut off for longer than history is kept, or the state was replaced. Watches have ended;
+     * what is older is gone.
      */
     private void reload() {
         while (!closed) {
@@ -229,6 +230,25 @@ public final class WatchCache<A> implements AutoCloseable {
         return !store.isShared() || awaitRevision(store.revision(), timeout);
     }
 
+    /**
+     * Waits until the cache has begun anew, after the store's state was replaced.
+     *
+     * @param from the revision of the new state
+     * @return false when that did not happen in time
+     */
+    public boolean awaitReloaded(long from, Duration timeout) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = timeout.toNanos();
+            while (revision < from && left > 0) {
+                left = advanced.awaitNanos(left);
+            }
+            return revision >= from;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean awaitUntil(long wanted, long end) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -302,8 +322,9 @@ public final class WatchCache<A> implements AutoCloseable {
     public CacheWatch<A> watch(ObjectRange range, long after, int queueLimit) {
         Watcher<A> watcher =
                 resource(idOf(range)).watch(range, after, queueLimit, dispatcher::dispatched);
-        if (failure != null) {
-            watcher.end(CacheWatch.Reason.STORE_FAILED);
+        StoreException cause = failure;
+        if (cause != null) {
+            watcher.end(reason(cause));
         }
         return watcher;
     }
@@ -319,8 +340,9 @@ public final class WatchCache<A> implements AutoCloseable {
                 new Watcher<>(
                         List.of(), 0, 0, queueLimit, dispatcher::dispatched, dispatcher::remove);
         dispatcher.add(watcher);
-        if (failure != null) {
-            watcher.end(CacheWatch.Reason.STORE_FAILED);
+        StoreException cause = failure;
+        if (cause != null) {
+            watcher.end(reason(cause));
         }
         return watcher;
     }
@@ -340,6 +362,12 @@ public final class WatchCache<A> implements AutoCloseable {
         storeWatch.close();
         endAll(CacheWatch.Reason.CLOSED, new StoreException("the watch cache is closed"));
         dispatcher.close();
+    }
+
+    private static CacheWatch.Reason reason(StoreException cause) {
+        return cause instanceof CompactedException
+                ? CacheWatch.Reason.EXPIRED
+                : CacheWatch.Reason.STORE_FAILED;
     }
 
     private void endAll(CacheWatch.Reason reason, StoreException cause) {
@@ -425,9 +453,9 @@ public final class WatchCache<A> implements AutoCloseable {
 
         @Override
         public void failed(StoreException cause) {
-            endAll(CacheWatch.Reason.STORE_FAILED, cause);
-            if (cause instanceof CompactedException && store.isShared()) {
-                LOG.warn("cut off from the store for too long: {}", cause.getMessage());
+            endAll(reason(cause), cause);
+            if (cause instanceof CompactedException) {
+                LOG.warn("the store no longer has what comes next: {}", cause.getMessage());
                 Thread.ofVirtual().name("watch-cache-reload").start(WatchCache.this::reload);
             }
         }

@@ -99,7 +99,7 @@ class CutOffTest {
             put(store, pod("c"), "1");
             store.tellCompacted(before);
             assertThat(watch.poll(LONG))
-                    .isEqualTo(new CacheWatch.Ended<>(CacheWatch.Reason.STORE_FAILED));
+                    .isEqualTo(new CacheWatch.Ended<>(CacheWatch.Reason.EXPIRED));
             assertThat(awaitFresh(cache)).isTrue();
             assertThat(cache.list(PODS).entries())
                     .extracting(entry -> entry.path().name())
