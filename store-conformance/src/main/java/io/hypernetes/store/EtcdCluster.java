@@ -27,7 +27,7 @@ public final class EtcdCluster implements AutoCloseable {
     public record Tls(Path authority, Path certificate, Path key) {}
 
     private final Path directory;
-    private final List<String> tlsArguments;
+    private List<String> tlsArguments;
     private final List<Integer> clientPorts = new ArrayList<>();
     private final List<Integer> peerPorts = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
@@ -66,17 +66,43 @@ public final class EtcdCluster implements AutoCloseable {
     /** One member that demands a certificate; may not serve yet when it returns. */
     public static EtcdCluster startWithTls(Path directory, Tls tls)
             throws IOException, InterruptedException {
-        EtcdCluster cluster =
-                new EtcdCluster(
-                        directory,
-                        1,
-                        List.of(
-                                "--cert-file=" + tls.certificate(),
-                                "--key-file=" + tls.key(),
-                                "--trusted-ca-file=" + tls.authority(),
-                                "--client-cert-auth=true"));
+        EtcdCluster cluster = new EtcdCluster(directory, 1, arguments(tls));
         cluster.startAll();
         return cluster;
+    }
+
+    private static List<String> arguments(Tls tls) {
+        return List.of(
+                "--cert-file=" + tls.certificate(),
+                "--key-file=" + tls.key(),
+                "--trusted-ca-file=" + tls.authority(),
+                "--client-cert-auth=true");
+    }
+
+    /**
+     * Kills the first member and starts it again over what it has on disk, now demanding a
+     * certificate; may not serve yet when it returns.
+     */
+    public void restartWithTls(Tls tls) throws IOException, InterruptedException {
+        kill(0);
+        tlsArguments = arguments(tls);
+        processes.set(0, launch(0));
+    }
+
+    /** Asks the first member's JSON gateway, in plain text: what there is no client for. */
+    public void ask(String path, String json) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + clientPorts.getFirst() + path);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer =
+                    http.send(
+                            HttpRequest.newBuilder(uri)
+                                    .POST(HttpRequest.BodyPublishers.ofString(json))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException(path + " " + json + ": " + answer.body());
+            }
+        }
     }
 
     private void startAll() throws IOException {

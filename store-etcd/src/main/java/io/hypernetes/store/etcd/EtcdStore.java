@@ -75,6 +75,7 @@ public final class EtcdStore implements Store {
     public static EtcdStore open(EtcdSettings settings) {
         EtcdStore store = new EtcdStore(settings);
         try {
+            store.members.requireTrust();
             StatusResponse status =
                     store.read(() ->
                             store.members.read(
@@ -85,6 +86,7 @@ public final class EtcdStore implements Store {
                     status.getVersion(),
                     settings.members(),
                     settings.prefix());
+            store.readRevision(); // Only this tells whether we have rights.
         } catch (StoreException e) {
             store.close();
             throw e;

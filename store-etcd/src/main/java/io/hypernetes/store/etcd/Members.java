@@ -9,6 +9,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NegotiationType;
@@ -17,6 +18,8 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.hypernetes.store.StoreException;
 import io.hypernetes.store.UnknownOutcomeException;
+import io.hypernetes.store.etcd.rpc.MaintenanceGrpc;
+import io.hypernetes.store.etcd.rpc.StatusRequest;
 import io.netty.handler.ssl.SslContextBuilder;
 
 import java.io.File;
@@ -102,6 +105,40 @@ final class Members implements AutoCloseable {
         return file;
     }
 
+    /**
+     * Tells at once of certificates that do not fit, on either side: waiting does not mend them.
+     *
+     * @throws StoreException when no member can be connected to for that reason
+     */
+    void requireTrust() {
+        String last = "";
+        for (int member = 0; member < channels.size(); member++) {
+            if (isReady(channels.get(member))) {
+                return;
+            }
+            Status why = whyNot(channels.get(member));
+            if (!Problems.isDistrust(why)) {
+                return;
+            }
+            last = names.get(member) + ": " + Problems.text(why);
+        }
+        throw new StoreException(
+                "etcd and this server do not trust each other ("
+                        + last
+                        + "): --etcd-cafile must have signed etcd's certificate, and etcd's"
+                        + " --trusted-ca-file the one of --etcd-certfile");
+    }
+
+    /** Asks for nothing, of a member that cannot be connected to. */
+    private static Status whyNot(Channel channel) {
+        try {
+            once(channel, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance());
+            return Status.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus();
+        }
+    }
+
     /** A call that may be made twice. */
     <Q, A> A read(MethodDescriptor<Q, A> method, Q request) {
         return call(method, request, true);
@@ -121,7 +158,7 @@ final class Members implements AutoCloseable {
      */
     private <Q, A> A call(MethodDescriptor<Q, A> method, Q request, boolean repeatable) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        String last = "no connection";
+        String last = "";
         for (int attempt = 1; ; attempt++) {
             requireOpen();
             int member = current.get();
@@ -152,7 +189,11 @@ final class Members implements AutoCloseable {
             advance(member);
             if (System.nanoTime() > end) {
                 throw new StoreException(
-                        "no member of the etcd cluster answers (" + names + "; " + last + ")");
+                        "no member of the etcd cluster answers ("
+                                + names
+                                + "; "
+                                + (last.isEmpty() ? Problems.text(whyNot(channel)) : last)
+                                + ")");
             }
             if (attempt % channels.size() == 0) {
                 pause();

@@ -4,6 +4,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.hypernetes.store.StoreException;
 
+import javax.net.ssl.SSLException;
+
 /** What etcd's errors mean. It tells most of them apart by their text alone. */
 final class Problems {
 
@@ -33,6 +35,16 @@ final class Problems {
         };
     }
 
+    /** A TLS handshake failed: one side does not accept the other's certificate. */
+    static boolean isDistrust(Status status) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static StoreException of(StatusRuntimeException e) {
         String said = text(e.getStatus());
         String advice =
@@ -44,14 +56,21 @@ final class Problems {
                                     ? ": nothing was written. Compact and defragment it, then"
                                             + " disarm its alarm, or raise --quota-backend-bytes"
                                     : ": nothing was written";
-                    case INVALID_ARGUMENT ->
-                            said.contains("too large") || said.contains("too many operations")
-                                    ? ": nothing was written. etcd's --max-request-bytes and"
-                                            + " --max-txn-ops set the limit"
-                                    : "";
+                    case INVALID_ARGUMENT -> invalid(said);
                     default -> "";
                 };
         return new StoreException("etcd says: " + said + advice, e);
+    }
+
+    private static String invalid(String said) {
+        if (said.contains("user name is empty")) {
+            return ": it wants to know who asks. Name a client certificate by --etcd-certfile and"
+                    + " --etcd-keyfile";
+        }
+        return said.contains("too large") || said.contains("too many operations")
+                ? ": nothing was written. etcd's --max-request-bytes and --max-txn-ops set the"
+                        + " limit"
+                : "";
     }
 
     static String text(Status status) {
