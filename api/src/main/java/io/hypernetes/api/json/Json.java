@@ -8,16 +8,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * JSON trees and their canonical bytes.
  *
  * <p>Canonical means: {@code apiVersion}, {@code kind}, {@code metadata} come first in this order,
- * the fields of {@code metadata} are sorted, all other fields keep the order in which they came,
- * nothing is indented, and numbers are exact. The stored form carries no {@code
- * metadata.resourceVersion}: the store's revision is the version, and {@link #withResourceVersion}
- * splices it in on the way out.
+ * the fields of {@code metadata} are sorted but for {@code resourceVersion}, which is the first of
+ * them, all other fields keep the order in which they came, nothing is indented, and numbers are
+ * exact. The stored form carries no {@code metadata.resourceVersion}: the store's revision is the
+ * version, and {@link #withResourceVersion} splices it in on the way out.
  */
 public final class Json {
 
@@ -108,6 +109,32 @@ public final class Json {
             out[next++] = ',';
         }
         System.arraycopy(canonical, at, out, next, canonical.length - at);
+        return out;
+    }
+
+    /**
+     * Canonical bytes, with a resourceVersion or without, at this revision; nothing else is looked
+     * at.
+     */
+    public static byte[] atResourceVersion(byte[] canonical, long revision) {
+        int at = indexAfter(canonical, METADATA);
+        int from = at + RESOURCE_VERSION.length;
+        boolean versioned =
+                from < canonical.length
+                        && Arrays.equals(
+                                canonical, at, from, RESOURCE_VERSION, 0, RESOURCE_VERSION.length);
+        if (!versioned) {
+            return withResourceVersion(canonical, revision);
+        }
+        int to = from;
+        while (canonical[to] != '"') {
+            to++;
+        }
+        byte[] digits = Long.toString(revision).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] out = new byte[canonical.length + digits.length - (to - from)];
+        System.arraycopy(canonical, 0, out, 0, from);
+        System.arraycopy(digits, 0, out, from, digits.length);
+        System.arraycopy(canonical, to, out, from + digits.length, canonical.length - to);
         return out;
     }
 

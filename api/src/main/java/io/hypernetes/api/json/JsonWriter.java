@@ -68,10 +68,11 @@ final class JsonWriter {
     private void metadata(ObjectNode metadata) {
         Map<String, JsonNode> sorted = new TreeMap<>();
         metadata.properties().forEach(e -> sorted.put(e.getKey(), e.getValue()));
-        if (stored) {
-            sorted.remove("resourceVersion");
-        }
+        JsonNode version = sorted.remove("resourceVersion");
         out.writeStartObject();
+        if (version != null && !stored) {
+            field("resourceVersion", version);
+        }
         sorted.forEach(this::field);
         out.writeEndObject();
     }

@@ -15,6 +15,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -76,6 +77,23 @@ class JsonTest {
         assertThat(read.path("metadata").propertyNames().iterator().next())
                 .isEqualTo("resourceVersion");
         assertThat(Json.writeStored(read)).isEqualTo(stored);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"kind\":\"T\",\"metadata\":{\"resourceVersion\":\"7\",\"name\":\"a\"}}",
+                "{\"kind\":\"T\",\"metadata\":{\"annotations\":{\"resourceVersion\":\"7\"},\"resourceVersion\":\"7\"}}",
+                "{\"kind\":\"T\",\"metadata\":{\"name\":\"a\"}}",
+                "{\"kind\":\"T\",\"metadata\":{\"resourceVersion\":\"7\"}}",
+                "{\"kind\":\"T\",\"metadata\":{}}"
+            })
+    void theVersionOfCanonicalBytesIsReplaced(String text) {
+        ObjectNode object = Json.parseObject(bytes(text));
+        byte[] moved = Json.atResourceVersion(Json.write(object), 12_345);
+        object.withObject("metadata").put("resourceVersion", "12345");
+        assertThat(Json.parseObject(moved)).isEqualTo(object);
+        assertThat(moved).isEqualTo(Json.write(object));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A place in an object that is being validated: its path, its value, and the list that what is
@@ -42,16 +43,21 @@ public final class Field {
     private final JsonNode value;
     private final Errors errors;
 
-    private Field(@Nullable Field parent, String name, JsonNode value, Errors errors) {
+    /** Looked at without telling: what is wrong is not even put into words. */
+    private final boolean silent;
+
+    private Field(
+            @Nullable Field parent, String name, JsonNode value, Errors errors, boolean silent) {
         this.parent = parent;
         this.name = name;
         this.value = value;
         this.errors = errors;
+        this.silent = silent;
     }
 
     /** The whole object. */
     public static Field root(JsonNode object, Errors errors) {
-        return new Field(null, "", object, errors);
+        return new Field(null, "", object, errors, false);
     }
 
     // Going down.
@@ -60,19 +66,19 @@ public final class Field {
     public Field at(String... names) {
         Field found = this;
         for (String name : names) {
-            found = new Field(found, name, found.value.path(name), errors);
+            found = new Field(found, name, found.value.path(name), errors, silent);
         }
         return found;
     }
 
     /** A value of a map, {@code data[key]}. */
     public Field key(String key) {
-        return new Field(this, "[" + key + "]", value.path(key), errors);
+        return new Field(this, "[" + key + "]", value.path(key), errors, silent);
     }
 
     /** An item of a list, {@code containers[0]}. */
     public Field index(int index) {
-        return new Field(this, "[" + index + "]", value.path(index), errors);
+        return new Field(this, "[" + index + "]", value.path(index), errors, silent);
     }
 
     /** The items of a list in their order; none when there is no list. */
@@ -91,17 +97,17 @@ public final class Field {
 
     /** The same place under another name: upstream's paths are not always the field's own. */
     public Field named(String otherPath) {
-        return new Field(null, otherPath, value, errors);
+        return new Field(null, otherPath, value, errors, silent);
     }
 
     /** The same place with another value, for rules about what a value means. */
     public Field with(JsonNode otherValue) {
-        return new Field(parent, name, otherValue, errors);
+        return new Field(parent, name, otherValue, errors, silent);
     }
 
     /** A place that is looked at without telling. */
     private Field silent() {
-        return new Field(parent, name, MissingNode.getInstance(), new Errors());
+        return new Field(parent, name, MissingNode.getInstance(), new Errors(), true);
     }
 
     // Reading.
@@ -169,26 +175,32 @@ public final class Field {
     // Telling what is wrong.
 
     public void error(Type type, String message) {
-        errors.add(new FieldError(path(), type, message));
+        tell(() -> new FieldError(path(), type, message));
+    }
+
+    private void tell(Supplier<FieldError> error) {
+        if (!silent) {
+            errors.add(error.get());
+        }
     }
 
     public void tellRequired(String detail) {
-        errors.add(FieldError.required(path(), detail));
+        tell(() -> FieldError.required(path(), detail));
     }
 
     public void invalid(String detail) {
-        errors.add(FieldError.invalid(path(), shown(), detail));
+        tell(() -> FieldError.invalid(path(), shown(), detail));
     }
 
     /**
      * @param shown the value as upstream shows it: a text is quoted, a number or tree is not
      */
     public void invalid(Object shown, String detail) {
-        errors.add(FieldError.invalid(path(), shown(shown), detail));
+        tell(() -> FieldError.invalid(path(), shown(shown), detail));
     }
 
     public void forbidden(String detail) {
-        errors.add(FieldError.forbidden(path(), detail));
+        tell(() -> FieldError.forbidden(path(), detail));
     }
 
     public void duplicate() {
@@ -200,11 +212,11 @@ public final class Field {
     }
 
     public void notFound() {
-        errors.add(FieldError.notFound(path(), text()));
+        tell(() -> FieldError.notFound(path(), text()));
     }
 
     public void tooLong(int bytes) {
-        errors.add(FieldError.tooLong(path(), bytes));
+        tell(() -> FieldError.tooLong(path(), bytes));
     }
 
     public void tooMany(int actual, int most) {
@@ -216,7 +228,7 @@ public final class Field {
     }
 
     public void notSupported(String shown, List<String> supported) {
-        errors.add(FieldError.notSupported(path(), shown, supported));
+        tell(() -> FieldError.notSupported(path(), shown, supported));
     }
 
     // Rules.
