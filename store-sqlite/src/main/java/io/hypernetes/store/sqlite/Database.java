@@ -147,6 +147,7 @@ final class Database implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setPageSize(PAGE_BYTES);
         config.setBusyTimeout(10_000);
+        config.setGetGeneratedKeys(false); // else the driver asks for one after each insert
         config.setCacheSize(-32_000); // KiB, as a negative number
         return config;
     }

@@ -1,12 +1,16 @@
 package io.hypernetes.store.cache;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * One thread that hands changes to watchers, so that a commit waits for none of them. Its own queue
- * is bounded: should it ever fall so far behind, writers wait for it.
+ * One thread that hands changes to watchers, so that a commit waits for none of them. What has come
+ * in meanwhile goes together: a watcher is woken once for it and sends it with one write. Its own
+ * queue is bounded: should it ever fall so far behind, writers wait for it.
  */
 final class Dispatcher<A> implements AutoCloseable {
 
@@ -16,6 +20,7 @@ final class Dispatcher<A> implements AutoCloseable {
     private record Work<A>(long revision, List<Share<A>> shares) {}
 
     private static final int MOST_BEHIND = 1 << 16;
+    private static final int MOST_AT_ONCE = 256;
 
     private final LinkedBlockingQueue<Work<A>> queue = new LinkedBlockingQueue<>(MOST_BEHIND);
 
@@ -54,27 +59,32 @@ final class Dispatcher<A> implements AutoCloseable {
     }
 
     private void run() {
+        List<Work<A>> works = new ArrayList<>();
         try {
             while (true) {
-                Work<A> work = queue.take();
-                for (Share<A> share : work.shares()) {
-                    share.resource().dispatch(share.change());
-                    ofAll.removeIf(watcher -> isGone(watcher, share.change()));
-                }
-                dispatched = work.revision();
+                works.add(queue.take());
+                queue.drainTo(works, MOST_AT_ONCE - 1);
+                dispatch(works);
+                dispatched = works.getLast().revision();
+                works.clear();
             }
         } catch (InterruptedException _) {
             queue.clear(); // closed
         }
     }
 
-    private static <A> boolean isGone(Watcher<A> watcher, Window.Change<A> change) {
-        for (CacheEvent<A> event : change.events()) {
-            if (!watcher.offer(event)) {
-                return true;
+    private void dispatch(List<Work<A>> works) {
+        Map<ResourceCache<A>, List<CacheEvent<A>>> events = new LinkedHashMap<>();
+        List<CacheEvent<A>> all = new ArrayList<>();
+        for (Work<A> work : works) {
+            for (Share<A> share : work.shares()) {
+                List<CacheEvent<A>> changes = share.change().events();
+                events.computeIfAbsent(share.resource(), _ -> new ArrayList<>()).addAll(changes);
+                all.addAll(changes);
             }
         }
-        return false;
+        events.forEach(ResourceCache::dispatch);
+        ofAll.removeIf(watcher -> !watcher.offer(all));
     }
 
     void add(Watcher<A> watcher) {

@@ -76,28 +76,43 @@ final class ResourceCache<A> {
         }
     }
 
-    /** Gives a change to the watchers it concerns: one look-up for each kind of range. */
-    void dispatch(Window.Change<A> change) {
+    /** Gives events to the watchers they concern: one look-up for each kind of range. */
+    void dispatch(List<CacheEvent<A>> events) {
         lock.lock();
         try {
-            for (CacheEvent<A> event : change.events()) {
+            if (watchers.isEmpty()) {
+                return;
+            }
+            Map<ObjectRange, List<CacheEvent<A>>> shares = new HashMap<>();
+            for (CacheEvent<A> event : events) {
                 ObjectPath path = event.entry().path();
-                dispatch(event, new ObjectRange(group, resource, "", ""));
-                dispatch(event, new ObjectRange(group, resource, path.tenant(), ""));
+                share(event, new ObjectRange(group, resource, "", ""), shares);
+                share(event, new ObjectRange(group, resource, path.tenant(), ""), shares);
                 if (!path.namespace().isEmpty()) {
                     String namespace = path.namespace();
-                    dispatch(event, new ObjectRange(group, resource, path.tenant(), namespace));
+                    share(
+                            event,
+                            new ObjectRange(group, resource, path.tenant(), namespace),
+                            shares);
                 }
             }
+            shares.forEach(this::offer);
         } finally {
             lock.unlock();
         }
     }
 
-    private void dispatch(CacheEvent<A> event, ObjectRange range) {
+    private void share(
+            CacheEvent<A> event, ObjectRange range, Map<ObjectRange, List<CacheEvent<A>>> shares) {
+        if (watchers.containsKey(range)) {
+            shares.computeIfAbsent(range, _ -> new ArrayList<>()).add(event);
+        }
+    }
+
+    private void offer(ObjectRange range, List<CacheEvent<A>> events) {
         List<Watcher<A>> interested = watchers.get(range);
         if (interested != null) {
-            interested.removeIf(watcher -> !watcher.offer(event));
+            interested.removeIf(watcher -> !watcher.offer(events));
             if (interested.isEmpty()) {
                 watchers.remove(range);
             }

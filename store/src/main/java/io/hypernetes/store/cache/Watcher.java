@@ -55,21 +55,25 @@ final class Watcher<A> implements CacheWatch<A> {
     }
 
     /** False when this watch has ended and wants no more. */
-    boolean offer(CacheEvent<A> event) {
-        if (event.revision() <= joined) {
-            return true;
-        }
+    boolean offer(List<CacheEvent<A>> events) {
         lock.lock();
         try {
             if (ended != null) {
                 return false;
             }
-            if (queue.size() - past >= limit) {
-                endLocked(Reason.TOO_SLOW);
-                return false;
+            for (CacheEvent<A> event : events) {
+                if (event.revision() <= joined) {
+                    continue;
+                }
+                if (queue.size() - past >= limit) {
+                    endLocked(Reason.TOO_SLOW);
+                    return false;
+                }
+                queue.add(event);
             }
-            queue.add(event);
-            changed.signal();
+            if (!queue.isEmpty()) {
+                changed.signal();
+            }
             return true;
         } finally {
             lock.unlock();
