@@ -21,7 +21,6 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,7 +40,7 @@ final class JettyExchange implements Exchange {
     /** Bodies shorter than this go uncompressed, as upstream's. */
     private static final int COMPRESSED_FROM = 128 * 1024;
 
-    /** Bytes of a body of many chunks that are written at once: several TLS records. */
+    /** Bytes that are written at once: several TLS records. */
     private static final int TOGETHER = 128 * 1024;
 
     private static final int SWITCHING = 101;
@@ -205,7 +204,7 @@ final class JettyExchange implements Exchange {
         request.addIdleTimeoutListener(timeout -> false);
         // The headers leave at once: a client of a quiet watch must see that it is open.
         write(false, ByteBuffer.allocate(0));
-        return new BufferedOutputStream(Content.Sink.asOutputStream(response));
+        return new GatheringStream(Content.Sink.asOutputStream(response));
     }
 
     @Override

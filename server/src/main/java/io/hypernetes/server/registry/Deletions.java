@@ -33,15 +33,14 @@ final class Deletions {
 
     /** Throws Conflict when a precondition does not hold. */
     static void check(ResourceType type, Served current, DeleteRequest request) {
-        String uid = current.uid();
-        if (!request.uid().isEmpty() && !request.uid().equals(uid)) {
+        if (!request.uid().isEmpty() && !request.uid().equals(current.uid())) {
             throw ApiException.conflict(
                     type.id(),
                     current.path().name(),
                     "the UID in the precondition ("
                             + request.uid()
                             + ") does not match the UID in record ("
-                            + uid
+                            + current.uid()
                             + "). The object might have been deleted and then recreated");
         }
         String revision = Long.toString(current.revision());

@@ -151,7 +151,7 @@ public final class Objects {
     }
 
     /** Throws Conflict when the object is a change to another version or incarnation. */
-    void checkVersion(ResourceType type, Served current, ObjectNode object) {
+    void checkVersion(ResourceType type, Served current, ObjectNode old, ObjectNode object) {
         String version = Metadata.resourceVersion(object);
         boolean any = version.isEmpty() || version.equals("0");
         if (!any && !version.equals(Long.toString(current.revision()))) {
@@ -168,14 +168,15 @@ public final class Objects {
             throw ApiException.staleVersion(type.id(), current.path().name());
         }
         String uid = Metadata.uid(object);
-        if (!uid.isEmpty() && !uid.equals(current.uid())) {
+        String oldUid = Metadata.uid(old);
+        if (!uid.isEmpty() && !uid.equals(oldUid)) {
             throw ApiException.conflict(
                     type.id(),
                     current.path().name(),
                     "Precondition failed: UID in precondition: "
                             + uid
                             + ", UID in object meta: "
-                            + current.uid());
+                            + oldUid);
         }
     }
 

@@ -79,7 +79,7 @@ public final class Served {
 
     /** The same content at another revision: how an object leaves a watch's selection. */
     Served at(long newRevision) {
-        return new Served(path, ServedProjection.restamp(bytes, newRevision), newRevision);
+        return new Served(path, Json.atResourceVersion(bytes, newRevision), newRevision);
     }
 
     /** The same object in another version. */

@@ -13,15 +13,11 @@ public final class ServedProjection implements Projection<Served> {
 
     @Override
     public byte[] serveDeleted(byte[] served, long revision) {
-        return restamp(served, revision);
+        return Json.atResourceVersion(served, revision);
     }
 
     @Override
     public Served attach(CacheEntry<Served> entry) {
         return new Served(entry.path(), entry.bytes(), entry.modRevision());
-    }
-
-    static byte[] restamp(byte[] served, long revision) {
-        return Json.withResourceVersion(Json.writeStored(Json.parseObject(served)), revision);
     }
 }

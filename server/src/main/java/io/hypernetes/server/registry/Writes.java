@@ -146,7 +146,7 @@ public final class Writes {
             throws InterruptedException {
         objects.decode(call, type, object);
         objects.checkAddressed(type, namespace, name, object);
-        return modify(call, type, namespace, name, subresource, current -> object.deepCopy());
+        return modify(call, type, namespace, name, subresource, _ -> object.deepCopy());
     }
 
     /**
@@ -201,8 +201,8 @@ public final class Writes {
                 namespace,
                 name,
                 subresource,
-                current -> {
-                    ObjectNode changed = applied.apply(current);
+                old -> {
+                    ObjectNode changed = applied.apply(old.deepCopy());
                     try {
                         objects.decode(call, type, changed);
                     } catch (ApiException e) {
@@ -249,8 +249,9 @@ public final class Writes {
                         || reads.findShared(type, call.tenant(), name).isPresent();
         if (there || !subresource.isEmpty()) {
             Served current = current(call, type, namespace, name);
-            ObjectNode wanted = wanted(call, type, subresource, current.copy(), request);
-            return tryUpdate(call, type, subresource, current, wanted, false)
+            ObjectNode old = current.copy();
+            ObjectNode wanted = wanted(call, type, subresource, old.deepCopy(), request);
+            return tryUpdate(call, type, subresource, current, old, wanted, false)
                     .map(written -> new Applied(written.object(), false));
         }
         ObjectNode wanted = wanted(call, type, "", Json.object(), request);
@@ -295,15 +296,16 @@ public final class Writes {
                 namespace,
                 name,
                 subresource,
-                current -> {
-                    change.accept(current);
-                    return current;
+                old -> {
+                    ObjectNode changed = old.deepCopy();
+                    change.accept(changed);
+                    return changed;
                 });
     }
 
     /**
-     * @param change from the current state to the wanted one; runs again when another writer was
-     *     faster
+     * @param change from the current state, which it leaves as it is, to the wanted one; runs again
+     *     when another writer was faster
      */
     private Written modify(
             WriteCall call,
@@ -316,9 +318,10 @@ public final class Writes {
         try (WritePause.Pass _ = pause.enter()) {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 Served current = current(call, type, namespace, name);
-                ObjectNode wanted = change.apply(current.copy());
+                ObjectNode old = current.copy();
+                ObjectNode wanted = change.apply(old);
                 Optional<Written> written =
-                        tryUpdate(call, type, subresource, current, wanted, true);
+                        tryUpdate(call, type, subresource, current, old, wanted, true);
                 if (written.isPresent()) {
                     return written.get();
                 }
@@ -337,6 +340,7 @@ public final class Writes {
     }
 
     /**
+     * @param old the tree of {@code current}, nobody else's
      * @param track who owns what is to be found out; an apply has done so itself
      */
     private Optional<Written> tryUpdate(
@@ -344,14 +348,14 @@ public final class Writes {
             ResourceType type,
             String subresource,
             Served current,
+            ObjectNode old,
             ObjectNode wanted,
             boolean track)
             throws InterruptedException {
-        ObjectNode old = current.copy();
         String name = current.path().name();
         String namespace = current.path().namespace();
         objects.checkAddressed(type, namespace, name, wanted);
-        objects.checkVersion(type, current, wanted);
+        objects.checkVersion(type, current, old, wanted);
         @Nullable JsonNode managed = Metadata.ensureMetadata(wanted).get("managedFields");
         ObjectNode object = objects.merged(type, subresource, wanted, old);
         type.strategy().applyDefaults(object);
