@@ -1,5 +1,8 @@
 package io.hypernetes.identity.certificate;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Credentials;
@@ -41,6 +44,12 @@ public final class CertificateAuthenticator implements Authenticator {
     private final X509Certificate authority;
     private final Clock clock;
 
+    /**
+     * By the very object, which its connection holds: a signature is checked once for a connection,
+     * not once for a request.
+     */
+    private final Cache<X509Certificate, Identity> known = Caffeine.newBuilder().weakKeys().build();
+
     public CertificateAuthenticator(X509Certificate authority, Clock clock) {
         this.authority = authority;
         this.clock = clock;
@@ -53,8 +62,14 @@ public final class CertificateAuthenticator implements Authenticator {
 
     private Identity identity(X509Certificate certificate) {
         try {
-            verify(certificate);
-            return read(certificate);
+            certificate.checkValidity(Date.from(clock.instant()));
+            Identity identity = known.getIfPresent(certificate);
+            if (identity == null) {
+                verify(certificate);
+                identity = read(certificate);
+                known.put(certificate, identity);
+            }
+            return identity;
         } catch (GeneralSecurityException | InvalidNameException | IllegalArgumentException e) {
             LOG.debug("a client certificate is refused: {}", e.getMessage());
             throw Unauthorized.exception();
@@ -66,7 +81,6 @@ public final class CertificateAuthenticator implements Authenticator {
             throw new GeneralSecurityException("issued by somebody else");
         }
         certificate.verify(authority.getPublicKey());
-        certificate.checkValidity(Date.from(clock.instant()));
         List<String> purposes = certificate.getExtendedKeyUsage();
         if (purposes == null || !purposes.contains(CLIENT_AUTH)) {
             throw new GeneralSecurityException("not for clients");
