@@ -22,6 +22,7 @@ public final class ApiBench {
     private static final int EVENTS = 300;
     private static final int LISTS = 200;
     private static final int ETCD_SECONDS = 5;
+    private static final int WARM_ROUNDS = 10;
 
     private final Endpoint endpoint;
     private final ServerUsage server;
@@ -147,16 +148,17 @@ public final class ApiBench {
     }
 
     /**
-     * A server's compiler, and this program's, need some thousand requests before they are quick.
+     * The compiler of a server in Java, and this program's, need ten thousand requests of a kind
+     * before they are done.
      */
     private void warmUp() throws IOException, InterruptedException {
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < WARM_ROUNDS; round++) {
             String name = "warm-" + round + "-";
-            load.run(8, 1_000, 201, (c, i) -> c.post(Manifests.PODS, Manifests.pod(name + i)));
-            load.run(8, 3_000, 200, (c, i) -> c.get(pod(name + i % 1_000)));
-            load.run(8, 20, 200, (c, i) -> c.get(Manifests.PODS));
-            load.run(8, 1_000, 200, (c, i) -> patch(c, name + i, i));
-            load.run(8, 1_000, 200, (c, i) -> delete(c, name + i));
+            load.run(MANY, 1_000, 201, (c, i) -> c.post(Manifests.PODS, Manifests.pod(name + i)));
+            load.run(MANY, 3_000, 200, (c, i) -> c.get(pod(name + i % 1_000)));
+            load.run(MANY, 40, 200, (c, i) -> c.get(Manifests.PODS));
+            load.run(MANY, 1_000, 200, (c, i) -> patch(c, name + i, i));
+            load.run(MANY, 1_000, 200, (c, i) -> delete(c, name + i));
         }
     }
 
@@ -235,7 +237,7 @@ public final class ApiBench {
     }
 
     private byte[] whole(String path) throws IOException {
-        try (Connection connection = new Connection(endpoint)) {
+        try (Connection connection = new Connection(endpoint).keepingAll()) {
             connection.get(path);
             return Arrays.copyOf(connection.body(), connection.length());
         }

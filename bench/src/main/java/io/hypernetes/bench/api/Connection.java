@@ -20,15 +20,19 @@ final class Connection implements AutoCloseable {
     private static final byte[] NOTHING = {};
 
     private final Endpoint endpoint;
-    private final Socket socket;
+    private final Socket plain;
     private final InputStream in;
     private final OutputStream out;
     private final byte[] buffer = new byte[65_536];
     private int position;
     private int end;
 
+    /** A longer answer is read and counted, but not kept. */
+    private static final int KEPT = 64 * 1024;
+
     private byte[] body = new byte[8_192];
     private int bodyLength;
+    private int most = KEPT;
     private int status;
     private long contentLength;
     private boolean chunked;
@@ -38,9 +42,10 @@ final class Connection implements AutoCloseable {
 
     Connection(Endpoint endpoint) throws IOException {
         this.endpoint = endpoint;
-        this.socket = endpoint.connect();
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
+        this.plain = endpoint.connect();
+        Socket secured = endpoint.secure(plain);
+        this.in = secured.getInputStream();
+        this.out = secured.getOutputStream();
     }
 
     int get(String path) throws IOException {
@@ -108,9 +113,15 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** The last answer's body; only its first {@link #length} bytes count. */
+    /** The last answer's body, or its beginning; only its first {@link #length} bytes count. */
     byte[] body() {
         return body;
+    }
+
+    /** Keeps answers of any length from now on. */
+    Connection keepingAll() {
+        most = Integer.MAX_VALUE;
+        return this;
     }
 
     int length() {
@@ -118,7 +129,7 @@ final class Connection implements AutoCloseable {
     }
 
     String text() {
-        return new String(body, 0, bodyLength, StandardCharsets.UTF_8);
+        return new String(body, 0, Math.min(bodyLength, body.length), StandardCharsets.UTF_8);
     }
 
     private void send(String method, String path, byte[] sent, String contentType)
@@ -180,10 +191,12 @@ final class Connection implements AutoCloseable {
     }
 
     private void append(int bytes) {
-        if (bodyLength + bytes > body.length) {
-            body = Arrays.copyOf(body, Math.max(body.length * 2, bodyLength + bytes));
+        if (bodyLength + bytes <= most) {
+            if (bodyLength + bytes > body.length) {
+                body = Arrays.copyOf(body, Math.max(body.length * 2, bodyLength + bytes));
+            }
+            System.arraycopy(buffer, position, body, bodyLength, bytes);
         }
-        System.arraycopy(buffer, position, body, bodyLength, bytes);
         bodyLength += bytes;
         position += bytes;
     }
@@ -213,8 +226,9 @@ final class Connection implements AutoCloseable {
         end = read;
     }
 
+    /** Without the farewell of TLS: a server's side of a watch answers it late, if ever. */
     @Override
     public void close() throws IOException {
-        socket.close();
+        plain.close();
     }
 }

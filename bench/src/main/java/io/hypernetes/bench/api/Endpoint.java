@@ -36,6 +36,11 @@ record Endpoint(String host, int port, String prefix, SSLContext tls, String tok
         plain.setTcpNoDelay(true);
         plain.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
         plain.setSoTimeout(READ_MILLIS);
+        return plain;
+    }
+
+    /** TLS over a connected socket, which closes with it. */
+    Socket secure(Socket plain) throws IOException {
         SSLSocket secured =
                 (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true);
         secured.startHandshake();
