@@ -208,6 +208,31 @@ final class WorkloadsIT {
     }
 
     @Test
+    void aStatefulSetKeepsItsPodsNames() throws Exception {
+        apply(
+                """
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: db}
+                spec:
+                  replicas: 2
+                  serviceName: db
+                  selector: {matchLabels: {app: db}}
+                  template:
+                    metadata: {labels: {app: db}}
+                    spec: {containers: [{name: c, image: one}]}
+                """);
+        kubectl("rollout", "status", "statefulset/db", "--timeout=60s");
+        assertThat(names(BuiltinTypes.PODS)).containsExactlyInAnyOrder("db-0", "db-1");
+        kubectl("set", "image", "statefulset/db", "c=two");
+        kubectl("rollout", "status", "statefulset/db", "--timeout=60s");
+        assertThat(images()).containsExactly("two", "two");
+        kubectl("rollout", "undo", "statefulset/db");
+        kubectl("rollout", "status", "statefulset/db", "--timeout=60s");
+        assertThat(images()).containsExactly("one", "one");
+    }
+
+    @Test
     void aJobRunsToItsEndAndIsForgotten() throws Exception {
         kubectl("create", "job", "work", "--image=ends", "--", "true");
         kubectl("wait", "job/work", "--for=condition=Complete", "--timeout=60s");

@@ -16,6 +16,7 @@ public final class Workloads implements AutoCloseable {
     private final ReplicaController replicaSets;
     private final DeploymentController deployments;
     private final JobController jobs;
+    private final StatefulSetController statefulSets;
     private final DisruptionController disruptions;
     private final EndpointControllers endpoints;
 
@@ -24,6 +25,7 @@ public final class Workloads implements AutoCloseable {
         replicationControllers = ReplicaController.ofReplicationControllers(client, mirrors, clock);
         replicaSets = ReplicaController.ofReplicaSets(client, mirrors, clock);
         deployments = new DeploymentController(client, mirrors, clock);
+        statefulSets = new StatefulSetController(client, mirrors, clock);
         jobs = new JobController(client, mirrors, clock);
         disruptions = new DisruptionController(client, mirrors, clock);
         endpoints = new EndpointControllers(client, mirrors.pods());
@@ -34,6 +36,7 @@ public final class Workloads implements AutoCloseable {
         replicaSets.start();
         deployments.start();
         jobs.start();
+        statefulSets.start();
         disruptions.start();
         endpoints.start();
         return this;
@@ -43,6 +46,7 @@ public final class Workloads implements AutoCloseable {
     public void close() {
         endpoints.close();
         disruptions.close();
+        statefulSets.close();
         jobs.close();
         deployments.close();
         replicaSets.close();
