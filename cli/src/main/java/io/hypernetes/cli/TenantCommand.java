@@ -7,6 +7,7 @@ import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
@@ -26,7 +27,7 @@ import java.util.Optional;
 /** {@code hypernetes tenant}: the Tenant objects, for those who have no manifest at hand. */
 @Command(
         name = "tenant",
-        description = "Create, list and delete tenants.",
+        description = "Create, list, suspend, resume and delete tenants.",
         mixinStandardHelpOptions = true)
 final class TenantCommand {
 
@@ -89,6 +90,43 @@ final class TenantCommand {
         }
         System.out.println("tenant/" + name + " deleted, with all that was its own");
         return 0;
+    }
+
+    @Command(
+            name = "suspend",
+            description = "Make a tenant's world read-only and stop its pods.",
+            mixinStandardHelpOptions = true)
+    int suspend(
+            @Mixin Installation installation,
+            @Parameters(paramLabel = "NAME", description = "The tenant.") String name)
+            throws InterruptedException {
+        setSuspended(installation, name, true);
+        System.out.println(
+                "tenant/" + name + " suspended: its world is read-only, its pods are stopped");
+        return 0;
+    }
+
+    @Command(
+            name = "resume",
+            description = "Let a suspended tenant go on: its pods start again.",
+            mixinStandardHelpOptions = true)
+    int resume(
+            @Mixin Installation installation,
+            @Parameters(paramLabel = "NAME", description = "The tenant.") String name)
+            throws InterruptedException {
+        setSuspended(installation, name, false);
+        System.out.println("tenant/" + name + " resumed");
+        return 0;
+    }
+
+    private static void setSuspended(Installation installation, String name, boolean suspended)
+            throws InterruptedException {
+        ObjectNode change = JsonNodeFactory.instance.objectNode();
+        change.putObject("spec").put("suspended", suspended);
+        try (RemoteClient client = installation.client()) {
+            client.patch(BuiltinTypes.TENANTS, key(name), new Patch.Merge(change), "");
+            await(client, name, suspended ? "Suspended" : "Active");
+        }
     }
 
     /** Waits for a phase, or for the end where it is empty. */

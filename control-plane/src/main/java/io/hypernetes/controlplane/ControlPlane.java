@@ -14,6 +14,7 @@ import io.hypernetes.controllers.QuotaController;
 import io.hypernetes.controllers.RoleAggregationController;
 import io.hypernetes.controllers.ServiceAccountController;
 import io.hypernetes.controllers.StorageProtectionController;
+import io.hypernetes.controllers.TenantQuotaController;
 import io.hypernetes.controllers.TokenSecretController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.controllers.workload.Workloads;
@@ -208,6 +209,7 @@ public final class ControlPlane implements AutoCloseable {
                                 feed,
                                 clock))
                 .start();
+        parts.closing(new TenantQuotaController(client, registry.types(), feed, clock)).start();
         parts.closing(new RoleAggregationController(client)).start();
         parts.closing(new StorageProtectionController(client, feed)).start();
         parts.closing(new NodeTaintController(client, feed)).start();

@@ -3,10 +3,13 @@ package io.hypernetes.node;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.EventRecorder;
@@ -20,9 +23,12 @@ import io.hypernetes.volume.VolumePool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -41,6 +47,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Controller<ObjectKey> controller;
     private final Informer pods;
     private final Informer namespaces;
+    private final Informer tenants;
     private final Thread runtimeEvents;
     private final ManagedChannel channel;
 
@@ -61,6 +68,7 @@ public final class NodeAgent implements AutoCloseable {
         this.runtime = new PodRuntime(channel);
         this.pods = new Informer(client, BuiltinTypes.PODS);
         this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
+        this.tenants = new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM));
         EventRecorder events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);
         DownwardApi downward = new DownwardApi(config.name(), config.address(), config.capacity());
         CriConfigs configs = new CriConfigs(config.logs());
@@ -99,10 +107,13 @@ public final class NodeAgent implements AutoCloseable {
                         new StatusBuilder(config.address()),
                         events,
                         clock,
-                        config.name());
+                        config.name(),
+                        this::isSuspended);
         this.controller =
                 Controller.of("node-agent", WORKERS, pods, reconciler)
-                        .watch(namespaces, (_, _) -> Stream.empty());
+                        .watch(namespaces, (_, _) -> Stream.empty())
+                        .watch(tenants, (_, _) -> Stream.empty());
+        tenants.listen(this::tenantChanged);
         this.status = new NodeStatus(client, config, runtime, clock);
         this.access = new NodePodAccess(pods, runtime, configs, clock);
         this.runtimeEvents =
@@ -134,6 +145,27 @@ public final class NodeAgent implements AutoCloseable {
         status.close();
         pods.close();
         namespaces.close();
+        tenants.close();
+    }
+
+    private boolean isSuspended(Tenant tenant) {
+        return isSuspended(tenants.get(new ObjectKey(Tenant.SYSTEM, "", tenant.name())));
+    }
+
+    private static boolean isSuspended(Optional<ObjectNode> tenant) {
+        return tenant.map(tree -> tree.path("spec").path("suspended").asBoolean(false))
+                .orElse(false);
+    }
+
+    /** Stops, or starts again, the pods of a tenant. */
+    private void tenantChanged(
+            ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
+        if (isSuspended(old) != isSuspended(current)) {
+            Tenant tenant = new Tenant(key.name());
+            for (ObjectNode pod : pods.objects(tenant)) {
+                lookAgain(new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod)));
+            }
+        }
     }
 
     private void lookAgain(ObjectKey pod) {

@@ -5,6 +5,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.types.BuiltinTypes;
@@ -16,6 +17,7 @@ import io.hypernetes.network.NetworkException;
 import io.hypernetes.node.SandboxView.ContainerView;
 import io.hypernetes.volume.VolumeException;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The life of one pod on this machine: looks at what the API asks for and what the runtime has,
@@ -38,6 +41,9 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
     private static final String NO_SANDBOX = "FailedCreatePodSandBox";
     private static final long DEFAULT_GRACE = 30;
+    private static final String SUSPENDED = "TenantSuspended";
+    private static final String SUSPENDED_WHY =
+            "The tenant is suspended: the pod's machine is stopped until the operator resumes it";
 
     private final Client client;
     private final Informer pods;
@@ -48,6 +54,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private final EventRecorder events;
     private final Clock clock;
     private final String nodeName;
+    private final Predicate<Tenant> suspended;
     private final Map<String, PodMemory> memories = new ConcurrentHashMap<>();
 
     PodReconciler(
@@ -59,7 +66,8 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             StatusBuilder statuses,
             EventRecorder events,
             Clock clock,
-            String nodeName) {
+            String nodeName,
+            Predicate<Tenant> suspended) {
         this.client = client;
         this.pods = pods;
         this.runtime = runtime;
@@ -69,6 +77,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         this.events = events;
         this.clock = clock;
         this.nodeName = nodeName;
+        this.suspended = suspended;
     }
 
     @Override
@@ -92,6 +101,9 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         }
         if (StatusBuilder.isOver(pod.get())) {
             return retire(key, pod.get(), sandbox, memory);
+        }
+        if (suspended.test(key.tenant())) {
+            return rest(key, pod.get(), sandbox, memory);
         }
         return run(key, pod.get(), sandbox, memory);
     }
@@ -175,13 +187,34 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         return DONE;
     }
 
+    /**
+     * A pod of a suspended tenant: its machine goes, its address and its disks stay, and it starts
+     * again when the tenant goes on. One that may not be restarted has failed with its machine.
+     */
+    private Result rest(
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
+            throws InterruptedException {
+        probes.forget(Metadata.uid(pod));
+        for (JsonNode container : pod.path("spec").path("containers")) {
+            memory.waits(container.path("name").asString(""), SUSPENDED, SUSPENDED_WHY);
+        }
+        if (sandbox.isPresent() && sandbox.get().ready()) {
+            events.record(key.tenant(), pod, Type.NORMAL, SUSPENDED, SUSPENDED_WHY);
+            JsonNode grace = pod.path("spec").path("terminationGracePeriodSeconds");
+            stopContainers(key, pod, sandbox.get(), grace.asLong(DEFAULT_GRACE));
+            runtime.stopSandbox(sandbox.get().id());
+        }
+        writeStatus(key, pod, current(key, pod), memory);
+        return DONE;
+    }
+
     private Result terminate(
             ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
             throws InterruptedException {
         probes.forget(Metadata.uid(pod));
         if (sandbox.isPresent()) {
             if (sandbox.get().ready()) {
-                stopContainers(key, pod, sandbox.get());
+                stopContainers(key, pod, sandbox.get(), graceLeft(pod));
                 runtime.stopSandbox(sandbox.get().id());
                 writeStatus(key, pod, current(key, pod), memory);
             }
@@ -202,10 +235,9 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         return DONE;
     }
 
-    /** All at once, each with what is left of the pod's grace. */
-    private void stopContainers(ObjectKey key, ObjectNode pod, SandboxView sandbox)
+    /** All at once. */
+    private void stopContainers(ObjectKey key, ObjectNode pod, SandboxView sandbox, long grace)
             throws InterruptedException {
-        long grace = graceLeft(pod);
         List<Thread> stopping =
                 sandbox.containers().stream()
                         .filter(ContainerView::running)

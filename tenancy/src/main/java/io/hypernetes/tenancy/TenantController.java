@@ -108,8 +108,21 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
         objects.ensure(BuiltinTypes.NETWORKS, network, wanted);
         Optional<ServerAddress> address = server.get();
         address.ifPresent(known -> service.ensure(tenant, known));
-        status.active(key);
+        tell(key, object);
         return address.isPresent() ? DONE : Reconciler.again(LOOK_AGAIN);
+    }
+
+    private void tell(ObjectKey key, ObjectNode object) {
+        boolean counted =
+                object.path("spec").path("quota").path("hard").isEmpty()
+                        || object.path("status").has("quota");
+        if (object.path("spec").path("suspended").asBoolean(false)) {
+            status.suspended(key);
+        } else if (counted) {
+            status.active(key);
+        } else {
+            status.counting(key);
+        }
     }
 
     private Result remove(ObjectKey key, Tenant tenant, ObjectNode object) {

@@ -21,8 +21,22 @@ final class TenantStatus {
         this.clock = clock;
     }
 
+    /** The world is there but its quota has not been counted, so that nothing can be made in it. */
+    void counting(ObjectKey key) {
+        write(key, "Pending", "False", "QuotaNotCounted", "what is used of the quota is counted");
+    }
+
     void active(ObjectKey key) {
         write(key, "Active", "True", "WorldReady", "namespaces and network are there");
+    }
+
+    void suspended(ObjectKey key) {
+        write(
+                key,
+                "Suspended",
+                "False",
+                "Suspended",
+                "the world can only be read and its pods are stopped");
     }
 
     void terminating(ObjectKey key, String message) {
@@ -40,7 +54,7 @@ final class TenantStatus {
                     }
                     String since = condition.path("lastTransitionTime").asString("");
                     boolean turned = !condition.path("status").asString("").equals(ready);
-                    ObjectNode status = tenant.putObject("status").put("phase", phase);
+                    ObjectNode status = tenant.withObject("status").put("phase", phase);
                     status.putArray("conditions")
                             .addObject()
                             .put("type", "Ready")

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A {@code ResourceQuota} as one looks at it to charge or count.
+ * A {@code ResourceQuota}, or the quota of a tenant, as one looks at it to charge or count.
  *
  * @param hard the limits to hold to
  */
@@ -59,6 +59,18 @@ public record Quota(ResourceList hard, List<Scope> scopes) {
         return of(object, object.path("spec").path("hard"));
     }
 
+    /** To charge: the limits of a whole tenant that its status shows. */
+    public static Quota ofTenantToCharge(ObjectNode tenant) {
+        return new Quota(
+                ResourceList.of(tenant.path("status").path("quota").path("hard")), List.of());
+    }
+
+    /** To count: the limits that are wished for. */
+    public static Quota ofTenantToCount(ObjectNode tenant) {
+        return new Quota(
+                ResourceList.of(tenant.path("spec").path("quota").path("hard")), List.of());
+    }
+
     private static Quota of(ObjectNode object, JsonNode hard) {
         JsonNode spec = object.path("spec");
         List<Scope> scopes = new ArrayList<>();
@@ -89,6 +101,9 @@ public record Quota(ResourceList hard, List<Scope> scopes) {
     }
 
     private static boolean isOf(GroupResource resource, String name) {
+        if (name.equals(Usage.OBJECTS)) {
+            return true;
+        }
         if (resource.equals(Usage.PODS)) {
             return POD_NAMES.contains(name)
                     || name.startsWith("hugepages-")

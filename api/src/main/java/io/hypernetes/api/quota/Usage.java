@@ -20,6 +20,9 @@ public final class Usage {
     public static final GroupResource SERVICES = new GroupResource("", "services");
     public static final GroupResource CLAIMS = new GroupResource("", "persistentvolumeclaims");
 
+    /** Everything that is stored, whatever it is; a limit of tenants alone. */
+    public static final String OBJECTS = "objects";
+
     static final String CLASS_SUFFIX = ".storageclass.storage.k8s.io/";
 
     /** Counted also under their bare name, from the time before {@code count/}. */
@@ -38,6 +41,7 @@ public final class Usage {
     public static ResourceList of(GroupResource resource, ObjectNode object, Instant now) {
         Map<String, Quantity> used = new TreeMap<>();
         used.put(countName(resource), ONE);
+        used.put(OBJECTS, ONE);
         if (resource.equals(PODS)) {
             if (isCharged(object, now)) {
                 pod(object.path("spec"), used);

@@ -31,6 +31,7 @@ public final class Admission {
         quotas = new ResourceQuota(reads, Clock.systemUTC());
         controllers =
                 List.of(
+                        new TenantSuspension(reads),
                         new NamespaceLifecycle(reads),
                         new CreatorStamp(),
                         new LimitRanger(reads),
@@ -49,6 +50,7 @@ public final class Admission {
                         new SharedTypeGuard(),
                         new GrantGuard(),
                         new SystemTenantGuard(),
+                        new TenantAllowances(reads),
                         new DefinitionRules(rules),
                         new ExpressionRules(),
                         new MutatingPolicies(types, reads),
@@ -84,15 +86,16 @@ public final class Admission {
     }
 
     /**
-     * Last of all, when nothing can refuse the write any more: charges the quotas of its namespace.
-     * Throws Forbidden when they do not allow it.
+     * Last of all, when nothing can refuse the write any more: charges the quotas of its namespace
+     * and of its tenant. Throws Forbidden when they do not allow it.
      */
     public <T> T charged(AdmissionRequest request, ChargedWrite<T> write)
             throws InterruptedException {
         if (!quotas.concerns(request)) {
             return write.write(Charge.NOTHING);
         }
-        ReentrantLock turn = turns.of(request.call().tenant(), request.namespace());
+        String namespace = quotas.concernsTenant(request) ? "" : request.namespace();
+        ReentrantLock turn = turns.of(request.call().tenant(), namespace);
         turn.lockInterruptibly();
         try {
             return write.write(quotas.charge(request));

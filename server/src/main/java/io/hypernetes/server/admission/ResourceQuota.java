@@ -8,10 +8,8 @@ import io.hypernetes.api.quota.ResourceList;
 import io.hypernetes.api.quota.Usage;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
-import io.hypernetes.server.registry.Served;
 import io.hypernetes.store.Compare;
-
-import tools.jackson.databind.node.ObjectNode;
+import io.hypernetes.store.ObjectPath;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -21,23 +19,33 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds a namespace to its quotas. The use is written into the quota in the same transaction as the
- * object, on the condition that the quota has not changed meanwhile: two writers cannot both take
- * the last place, on however many servers.
+ * Holds a namespace to its quotas, and a tenant to the quota of all its namespaces together. The
+ * use is written into the quota (of a tenant: into the Tenant object) in the same transaction as
+ * the object, on the condition that the quota has not changed meanwhile: two writers cannot both
+ * take the last place, on however many servers.
  */
 final class ResourceQuota {
     private final WorldObjects quotas;
+    private final TenantObjects tenants;
     private final Clock clock;
 
     ResourceQuota(Reads reads, Clock clock) {
         this.quotas = new WorldObjects(reads, "", "resourcequotas");
+        this.tenants = new TenantObjects(reads);
         this.clock = clock;
     }
 
-    /** Whether writers in this request's namespace must take turns. */
+    /** Whether the writer of this request must take turns with others. */
     boolean concerns(AdmissionRequest request) {
-        return handles(request)
-                && !quotas.list(request.call().tenant(), request.namespace()).isEmpty();
+        return concernsTenant(request)
+                || isInNamespace(request)
+                        && handles(request)
+                        && !quotas.list(request.call().tenant(), request.namespace()).isEmpty();
+    }
+
+    /** Whether all writers of the tenant must take turns. */
+    boolean concernsTenant(AdmissionRequest request) {
+        return handles(request) && ofTenant(request).isPresent();
     }
 
     /** Throws Forbidden when a quota does not allow it. */
@@ -45,24 +53,41 @@ final class ResourceQuota {
         if (!handles(request)) {
             return Charge.NOTHING;
         }
+        List<QuotaAccount> accounts = new ArrayList<>();
+        if (isInNamespace(request)) {
+            quotas.list(request.call().tenant(), request.namespace()).stream()
+                    .map(QuotaAccount::ofNamespace)
+                    .forEach(accounts::add);
+        }
+        ofTenant(request).ifPresent(accounts::add);
         List<Compare> conditions = new ArrayList<>();
         List<io.hypernetes.store.Operation> writes = new ArrayList<>();
-        for (Served quota : quotas.list(request.call().tenant(), request.namespace())) {
-            charged(request, quota)
-                    .ifPresent(changed -> {
-                        conditions.add(
-                                new Compare.AtRevision(quota.path().key(), quota.revision()));
-                        writes.add(
-                                new io.hypernetes.store.Operation.Put(
-                                        quota.path().key(), Json.writeStored(changed)));
-                    });
+        for (QuotaAccount account : accounts) {
+            ResourceList more = more(request, account);
+            if (!more.isEmpty()) {
+                ObjectPath path = account.object().path();
+                conditions.add(new Compare.AtRevision(path.key(), account.object().revision()));
+                writes.add(
+                        new io.hypernetes.store.Operation.Put(
+                                path.key(), Json.writeStored(account.using(more))));
+            }
         }
         return new Charge(conditions, writes);
     }
 
+    private Optional<QuotaAccount> ofTenant(AdmissionRequest request) {
+        return tenants.of(request.call().tenant())
+                .filter(QuotaAccount::isLimited)
+                .map(QuotaAccount::ofTenant);
+    }
+
+    private static boolean isInNamespace(AdmissionRequest request) {
+        return request.type().namespaced();
+    }
+
     private static boolean handles(AdmissionRequest request) {
         GroupResource resource = request.type().id();
-        if (!request.type().namespaced() || resource.resource().equals("events")) {
+        if (resource.resource().equals("events")) {
             return false;
         }
         return switch (request.operation()) {
@@ -75,41 +100,36 @@ final class ResourceQuota {
         };
     }
 
-    /** The quota with the new use; empty when this request uses nothing more of it. */
-    private Optional<ObjectNode> charged(AdmissionRequest request, Served object) {
+    /** What this request uses of the quota; nothing when the quota is not about it. */
+    private ResourceList more(AdmissionRequest request, QuotaAccount account) {
         GroupResource resource = request.type().id();
-        Quota quota = Quota.toCharge(object.tree());
+        Quota quota = account.quota();
         if (!quota.covers(resource, request.object())) {
-            return Optional.empty();
+            return ResourceList.EMPTY;
         }
-        String name = object.path().name();
         if (resource.equals(Usage.PODS)) {
             quota.unsaid(request.object())
                     .ifPresent(text -> {
-                        throw forbidden(request, "failed quota: " + name + ": " + text);
+                        throw forbidden(request, "failed quota: " + account.name() + ": " + text);
                     });
         }
-        ResourceList used = ResourceList.of(object.tree().path("status").path("used"));
+        ResourceList used = account.used();
         Set<String> names = quota.names(resource);
         if (!used.names().containsAll(names)) {
             throw forbidden(
                     request,
                     "status unknown for quota: "
-                            + name
+                            + account.name()
                             + ", resources: "
                             + String.join(",", names));
         }
-        ResourceList more = more(request, quota).only(quota.hard().names()).withoutZeros();
-        if (more.isEmpty()) {
-            return Optional.empty();
-        }
-        ResourceList after = used.plus(more);
-        Set<String> exceeded = after.only(more.names()).exceeding(quota.hard());
+        ResourceList more = usage(request, quota).only(quota.hard().names()).withoutZeros();
+        Set<String> exceeded = used.plus(more).only(more.names()).exceeding(quota.hard());
         if (!exceeded.isEmpty()) {
             throw forbidden(
                     request,
                     "exceeded quota: "
-                            + name
+                            + account.name()
                             + ", requested: "
                             + more.only(exceeded)
                             + ", used: "
@@ -117,12 +137,10 @@ final class ResourceQuota {
                             + ", limited: "
                             + quota.hard().only(exceeded));
         }
-        ObjectNode changed = Json.withoutResourceVersion(object.copy());
-        changed.withObject("status").set("used", after.tree());
-        return Optional.of(changed);
+        return more;
     }
 
-    private ResourceList more(AdmissionRequest request, Quota quota) {
+    private ResourceList usage(AdmissionRequest request, Quota quota) {
         GroupResource resource = request.type().id();
         Instant now = clock.instant();
         ResourceList usage = Usage.of(resource, request.object(), now);

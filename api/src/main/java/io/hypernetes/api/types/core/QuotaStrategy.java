@@ -2,6 +2,7 @@ package io.hypernetes.api.types.core;
 
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.quota.Usage;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
@@ -46,6 +47,11 @@ public final class QuotaStrategy extends KindStrategy {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
     }
 
+    /** Writes amounts as Kubernetes writes them: {@code 1000m} is {@code 1}. */
+    public static void canonicalize(JsonNode amounts) {
+        Resources.canonicalizeList(amounts);
+    }
+
     @Override
     public void applyDefaults(ObjectNode quota) {
         Resources.canonicalizeList(Trees.at(quota, "spec", "hard"));
@@ -78,15 +84,28 @@ public final class QuotaStrategy extends KindStrategy {
         selector(spec);
     }
 
-    private static void amounts(Field amounts) {
-        for (String name : amounts.keys()) {
-            Field amount = amounts.key(name);
-            boolean formed = ResourceRules.anyName(amount);
-            if (formed && !name.contains("/") && !ResourceNames.isForQuotas(name)) {
-                amount.invalid(name, "must be a standard resource for quota");
+    /** The limits of a whole tenant: those of a namespace, and {@link Usage#OBJECTS}. */
+    public static void ofTenant(Field hard) {
+        for (String name : hard.keys()) {
+            if (name.equals(Usage.OBJECTS)) {
+                ResourceRules.amount(name, hard.key(name));
+            } else {
+                amount(hard, name);
             }
-            ResourceRules.amount(name, amount);
         }
+    }
+
+    private static void amounts(Field amounts) {
+        amounts.keys().forEach(name -> amount(amounts, name));
+    }
+
+    private static void amount(Field amounts, String name) {
+        Field amount = amounts.key(name);
+        boolean formed = ResourceRules.anyName(amount);
+        if (formed && !name.contains("/") && !ResourceNames.isForQuotas(name)) {
+            amount.invalid(name, "must be a standard resource for quota");
+        }
+        ResourceRules.amount(name, amount);
     }
 
     /** A scope narrows the pods, or the claims, that are counted: nothing else. */

@@ -1,7 +1,9 @@
 package io.hypernetes.api.types.hypernetes;
 
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.core.QuotaStrategy;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
@@ -10,15 +12,36 @@ import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tenants. */
+import java.util.regex.Pattern;
+
+/** Tenants: their first network, what they may have, and what they may use. */
 public final class TenantStrategy extends KindStrategy {
+    private static final Pattern REGISTRY =
+            Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9][a-z0-9._-]*)*");
 
     public TenantStrategy() {
         super(Scope.CLUSTER, Names::dnsLabel);
     }
 
     @Override
+    public void applyDefaults(ObjectNode tenant) {
+        QuotaStrategy.canonicalize(Trees.at(tenant, "spec", "quota", "hard"));
+    }
+
+    @Override
     protected void rules(Field object) {
+        QuotaStrategy.ofTenant(object.at("spec", "quota", "hard"));
+        for (Field registry : object.at("spec", "allowed", "registries").items()) {
+            if (!REGISTRY.matcher(registry.text()).matches()) {
+                registry.invalid(
+                        "must be a registry or a part of one, for instance docker.io or"
+                                + " registry.example.com:5000/team");
+            }
+        }
+        if (object.at("metadata", "name").is(Tenant.SYSTEM.name())
+                && object.at("spec", "suspended").flag()) {
+            object.at("spec", "suspended").forbidden("the operator's own tenant goes on");
+        }
         ObjectNode tenant = object.object();
         Errors errors = object.errors();
         String cidr = Trees.text(tenant, "spec", "network", "cidr");

@@ -1,0 +1,74 @@
+package io.hypernetes.controllers;
+
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.client.ChangeFeed;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.TenantObject;
+import io.hypernetes.api.quantity.Quantity;
+import io.hypernetes.api.quota.Quota;
+import io.hypernetes.api.quota.ResourceList;
+import io.hypernetes.api.quota.Usage;
+import io.hypernetes.api.types.WorldTypes;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Counts what the objects of a namespace, or of a whole world, use of a quota. */
+final class QuotaCount {
+    private final Client client;
+    private final WorldTypes types;
+    private final Clock clock;
+
+    QuotaCount(Client client, WorldTypes types, Clock clock) {
+        this.client = client;
+        this.types = types;
+        this.clock = clock;
+    }
+
+    /** Whether after this change there may be less in use than was counted. */
+    static boolean mayBeLess(ChangeFeed.Item item) {
+        GroupResource resource = item.resource();
+        if (item.gone()) {
+            return true;
+        }
+        if (resource.equals(Usage.PODS)) {
+            return item.mentions("\"Succeeded\"")
+                    || item.mentions("\"Failed\"")
+                    || item.mentions("\"deletionTimestamp\"");
+        }
+        return resource.equals(Usage.SERVICES) || resource.equals(Usage.CLAIMS);
+    }
+
+    /**
+     * @param of one namespace of a tenant, or all of its world
+     */
+    ResourceList of(Selection of, Quota limits) {
+        Map<String, Quantity> zeros = new TreeMap<>();
+        limits.hard().names().forEach(name -> zeros.put(name, Quantity.ZERO));
+        ResourceList sum = ResourceList.of(zeros);
+        for (ResourceType type : types.of(of.tenant().orElseThrow()).stored()) {
+            boolean inside = type.namespaced() || of.namespace().isEmpty();
+            boolean counted = !type.id().resource().equals("events");
+            if (inside && counted && !limits.names(type.id()).isEmpty()) {
+                sum = sum.plus(of(type, of, limits));
+            }
+        }
+        return sum;
+    }
+
+    private ResourceList of(ResourceType type, Selection of, Quota limits) {
+        Set<String> names = limits.names(type.id());
+        ResourceList sum = ResourceList.EMPTY;
+        for (TenantObject item : client.list(type, of).items()) {
+            boolean own = item.tenant().equals(of.tenant().orElseThrow());
+            if (own && limits.covers(type.id(), item.object())) {
+                sum = sum.plus(Usage.of(type.id(), item.object(), clock.instant()).only(names));
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,20 @@
+package io.hypernetes.server.admission;
+
+import io.hypernetes.api.Tenant;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.registry.Served;
+
+import java.util.Optional;
+
+/** The operator's Tenant objects, for admission that holds a tenant to what its object says. */
+final class TenantObjects {
+    private final WorldObjects tenants;
+
+    TenantObjects(Reads reads) {
+        this.tenants = new WorldObjects(reads, "hypernetes.io", "tenants");
+    }
+
+    Optional<Served> of(Tenant tenant) {
+        return tenants.find(Tenant.SYSTEM, "", tenant.name());
+    }
+}
