@@ -58,7 +58,7 @@ final class AuthIT {
 
     @Upstream(
             "[sig-auth] ServiceAccounts should allow opting out of API token automount"
-                + " [Conformance]")
+                    + " [Conformance]")
     @InWorlds
     void theTokenIsMountedUnlessSomebodyOptsOut(Space space) {
         accounts(space).create(account("mount", ", automountServiceAccountToken: true"));

@@ -68,7 +68,7 @@ final class NetworkIT {
         List.of("a", "b").forEach(n -> services.create(service(n, "{ports: [{port: 80}]}")));
         services.create(
                 "{apiVersion: v1, kind: Service, metadata: {name: other}, spec: {ports: [{port:"
-                    + " 80}]}}");
+                        + " 80}]}}");
         assertThat(services.list()).hasSize(3);
         services.deleteAll(Objects.labelled("e2e=mine"));
         services.awaitCount(1);
@@ -84,11 +84,10 @@ final class NetworkIT {
         ObjectNode kubernetes = services.await("kubernetes", _ -> true);
         assertThat(services.everyNamespace().names()).contains("kubernetes");
         assertThat(kubernetes.path("spec").path("ports"))
-                .anySatisfy(
-                        port -> {
-                            assertThat(port.path("name").asString()).isEqualTo("https");
-                            assertThat(port.path("port").asInt()).isEqualTo(443);
-                        });
+                .anySatisfy(port -> {
+                    assertThat(port.path("name").asString()).isEqualTo("https");
+                    assertThat(port.path("port").asInt()).isEqualTo(443);
+                });
     }
 
     @Upstream({
@@ -116,8 +115,8 @@ final class NetworkIT {
         ObjectNode back =
                 services.merge(
                         "cluster",
-                        "{spec: {type: ExternalName, externalName: foo.example.com, clusterIP: null,"
-                                + " clusterIPs: null}}");
+                        "{spec: {type: ExternalName, externalName: foo.example.com, clusterIP:"
+                            + " null, clusterIPs: null}}");
         assertThat(text(back, "clusterIP")).isEmpty();
 
         services.create(service("node", name));
@@ -131,8 +130,8 @@ final class NetworkIT {
         ObjectNode gone =
                 services.merge(
                         "node",
-                        "{spec: {type: ExternalName, externalName: foo.example.com, clusterIP: null,"
-                                + " clusterIPs: null, ports: null}}");
+                        "{spec: {type: ExternalName, externalName: foo.example.com, clusterIP:"
+                            + " null, clusterIPs: null, ports: null}}");
         assertThat(text(gone, "clusterIP")).isEmpty();
     }
 
@@ -209,8 +208,8 @@ final class NetworkIT {
                 .create(
                         service(
                                 "web",
-                                "{selector: {app: web}, ports: [{name: a, port: 80, targetPort: 8080},"
-                                        + " {name: b, port: 81, targetPort: 8081}]}"));
+                                "{selector: {app: web}, ports: [{name: a, port: 80, targetPort:"
+                                    + " 8080}, {name: b, port: 81, targetPort: 8081}]}"));
         Objects endpoints = space.objects("v1", "endpoints");
         endpoints.await("web", e -> e.path("subsets").isEmpty());
         String pod =
@@ -241,13 +240,13 @@ final class NetworkIT {
         services(space).create(service("own", "{ports: [{name: http, port: 80}]}"));
         Objects endpoints = space.objects("v1", "endpoints");
         endpoints.create(
-                "{apiVersion: v1, kind: Endpoints, metadata: {name: own}, subsets: [{addresses: [{ip:"
-                        + " 10.1.2.3}], ports: [{name: http, port: 80}]}]}");
+                "{apiVersion: v1, kind: Endpoints, metadata: {name: own}, subsets: [{addresses:"
+                    + " [{ip: 10.1.2.3}], ports: [{name: http, port: 80}]}]}");
         awaitAddresses(space, "own", 1);
         endpoints.merge(
                 "own",
-                "{subsets: [{addresses: [{ip: 10.2.3.4}, {ip: 10.2.3.5}], ports: [{name: http, port:"
-                        + " 80}]}]}");
+                "{subsets: [{addresses: [{ip: 10.2.3.4}, {ip: 10.2.3.5}], ports: [{name: http,"
+                    + " port: 80}]}]}");
         awaitAddresses(space, "own", 2);
         endpoints.delete("own");
         awaitAddresses(space, "own", 0);

@@ -97,7 +97,7 @@ final class PodIT {
                     "one",
                     Objects.STRATEGIC,
                     "{\"metadata\": {\"labels\": {\"test\": \"patched\"}}, \"spec\":"
-                        + " {\"containers\": [{\"name\": \"main\", \"image\": \"new\"}]}}");
+                            + " {\"containers\": [{\"name\": \"main\", \"image\": \"new\"}]}}");
             ObjectNode patched =
                     watch.until("MODIFIED", p -> Metadata.label(p, "test").equals("patched"))
                             .object();
@@ -127,7 +127,7 @@ final class PodIT {
 
     @Upstream(
             "[sig-node] Pods Extended Pods Set QOS Class should be set on Pods with matching"
-                + " resource requests and limits for memory and cpu [Conformance]")
+                    + " resource requests and limits for memory and cpu [Conformance]")
     @InWorlds
     void theQualityOfServiceIsTold(Space space) {
         ObjectNode made =
@@ -152,7 +152,7 @@ final class PodIT {
         "[sig-node] Ephemeral Containers [NodeConformance] will start an ephemeral container in an"
                 + " existing pod [Conformance]",
         "[sig-node] Ephemeral Containers [NodeConformance] should update the ephemeral containers"
-            + " in an existing pod [Conformance]"
+                + " in an existing pod [Conformance]"
     })
     @InWorlds
     void ephemeralContainersAreAdded(Space space) {
@@ -195,7 +195,7 @@ final class PodIT {
         "[sig-node] RuntimeClass should schedule a Pod requesting a RuntimeClass and initialize its"
                 + " Overhead [NodeConformance] [Conformance]",
         "[sig-node] RuntimeClass should schedule a Pod requesting a RuntimeClass without"
-            + " PodOverhead [NodeConformance] [Conformance]"
+                + " PodOverhead [NodeConformance] [Conformance]"
     })
     @InWorlds
     void aRuntimeClassMustBeThere(Space space) {
@@ -204,7 +204,7 @@ final class PodIT {
         String heavy = Space.unique("heavy");
         String made =
                 "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: %s}, handler:"
-                    + " h%s}";
+                        + " h%s}";
         classes.create(made.formatted(plain, ""));
         classes.create(made.formatted(heavy, ", overhead: {podFixed: {cpu: 10m, memory: 1Mi}}"));
         assertThat(
@@ -228,7 +228,7 @@ final class PodIT {
 
     @Upstream(
             "[sig-storage] CSIInlineVolumes should support CSIVolumeSource in Pod API"
-                + " [Conformance]")
+                    + " [Conformance]")
     @InWorlds
     void aPodMayHaveAnInlineVolume(Space space) {
         Objects pods = space.pods();

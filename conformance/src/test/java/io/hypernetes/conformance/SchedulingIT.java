@@ -35,7 +35,7 @@ final class SchedulingIT {
 
     @Upstream(
             "[sig-scheduling] LimitRange should create a LimitRange with defaults and ensure pod"
-                + " has those defaults applied. [Conformance]")
+                    + " has those defaults applied. [Conformance]")
     @InWorlds
     void aRangeGivesDefaultsAndRefuses(Space space) {
         Objects ranges = space.objects("v1", "limitranges");
@@ -119,7 +119,7 @@ final class SchedulingIT {
 
     @Upstream({
         "[sig-storage] PersistentVolumes CSI Conformance should run through the lifecycle of a PV"
-            + " and a PVC [Conformance]",
+                + " and a PVC [Conformance]",
         "[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status"
                 + " [Conformance]"
     })
@@ -127,7 +127,7 @@ final class SchedulingIT {
     void volumesAndClaimsLive(Space space) {
         String condition =
                 "status: {conditions: [{type: StatusPatch, status: 'True', reason: E2E, message:"
-                    + " m}]}";
+                        + " m}]}";
         new Lifecycle(
                         space,
                         space.objects("v1", "persistentvolumeclaims"),

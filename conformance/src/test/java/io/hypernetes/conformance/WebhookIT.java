@@ -17,7 +17,7 @@ final class WebhookIT {
     private static final Hooks HOOKS = new Hooks();
     private static final String MAPS =
             "{operations: [CREATE, UPDATE, DELETE], apiGroups: [''], apiVersions: [v1], resources:"
-                + " [configmaps]}";
+                    + " [configmaps]}";
     private static final String PODS =
             "{operations: [CREATE, UPDATE], apiGroups: [''], apiVersions: [v1], resources: [pods]}";
 
@@ -68,7 +68,7 @@ final class WebhookIT {
 
     @Upstream(
             "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny"
-                + " pod and configmap creation [Conformance]")
+                    + " pod and configmap creation [Conformance]")
     @InWorlds
     void unwantedObjectsAreDenied(Space space) {
         register(
@@ -87,12 +87,12 @@ final class WebhookIT {
                         ", timeoutSeconds: 1, objectSelector: {matchLabels: {hang: 'yes'}}"));
         String pod =
                 "{apiVersion: v1, kind: Pod, metadata: {name: p, labels: {%s}}, spec: {containers:"
-                    + " [{name: c, image: i}]}}";
+                        + " [{name: c, image: i}]}}";
         Refused refused = Refused.by(() -> space.pods().create(pod.formatted(UNWANTED)));
         assertThat(refused.message())
                 .isEqualTo(
                         "admission webhook \"deny-pods.k8s.io\" denied the request: the Pod is"
-                            + " unwanted");
+                                + " unwanted");
         assertThat(Refused.by(() -> space.pods().create(pod.formatted("hang: 'yes'"))).message())
                 .containsAnyOf("deadline", "timeout");
         assertThat(Refused.by(() -> space.configMaps().create(map("m", UNWANTED))).message())
@@ -130,7 +130,7 @@ final class WebhookIT {
         space.pods()
                 .create(
                         "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers:"
-                            + " [{name: c, image: i, stdin: true}]}}");
+                                + " [{name: c, image: i, stdin: true}]}}");
         space.pods().await("p", p -> p.path("status").has("startTime"));
         Refused refused =
                 Refused.by(() -> space.pods().post("p", "attach?stdin=true", Objects.tree("{}")));
@@ -168,7 +168,7 @@ final class WebhookIT {
 
     @Upstream(
             "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should deny crd"
-                + " creation [Conformance]")
+                    + " creation [Conformance]")
     @InWorlds
     void definitionsAreDenied(Space space) {
         String name = Space.unique("deny-crds");
@@ -258,7 +258,7 @@ final class WebhookIT {
 
     @Upstream(
             "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate pod and"
-                + " apply defaults after mutation [Conformance]")
+                    + " apply defaults after mutation [Conformance]")
     @InWorlds
     void whatIsAddedGetsItsDefaults(Space space) {
         register(space, "Mutating", hook(space, "adding", "/add-container", PODS, ""));
@@ -274,17 +274,17 @@ final class WebhookIT {
 
     @Upstream({
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom"
-            + " resource [Conformance]",
+                + " resource [Conformance]",
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom"
-            + " resource with pruning [Conformance]",
+                + " resource with pruning [Conformance]",
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom"
-            + " resource with different stored version [Conformance]"
+                + " resource with different stored version [Conformance]"
     })
     @InWorlds
     void customResourcesAreMutatedAndPruned(Space space) {
         String schema =
                 "{openAPIV3Schema: {type: object, properties: {data: {type: object, properties:"
-                    + " {%s: {type: string}, mutation-stage-1: {type: string}}}}}}";
+                        + " {%s: {type: string}, mutation-stage-1: {type: string}}}}}}";
         Definition definition =
                 Definition.versioned(
                                 space,
@@ -329,7 +329,7 @@ final class WebhookIT {
 
     @Upstream({
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] listing mutating webhooks"
-            + " should work [Conformance]",
+                + " should work [Conformance]",
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] listing validating webhooks"
                 + " should work [Conformance]"
     })
@@ -367,9 +367,9 @@ final class WebhookIT {
 
     @Upstream({
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] patching/updating a"
-            + " mutating webhook should work [Conformance]",
+                + " mutating webhook should work [Conformance]",
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] patching/updating a"
-            + " validating webhook should work [Conformance]"
+                + " validating webhook should work [Conformance]"
     })
     @InWorlds
     void aChangeOfTheRulesCounts(Space space) {
@@ -399,7 +399,7 @@ final class WebhookIT {
 
     @Upstream(
             "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should not be able to"
-                + " mutate or prevent deletion of webhook configuration objects [Conformance]")
+                    + " mutate or prevent deletion of webhook configuration objects [Conformance]")
     @InWorlds
     void configurationsAreBeyondWebhooks(Space space) {
         String rule =
@@ -434,11 +434,11 @@ final class WebhookIT {
 
     private static final String SKIP =
             ", matchConditions: [{name: expression-1, expression: object.metadata.name !="
-                + " 'skip-me'}]";
+                    + " 'skip-me'}]";
 
     @Upstream(
             "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate"
-                + " everything except 'skip-me' configmaps [Conformance]")
+                    + " everything except 'skip-me' configmaps [Conformance]")
     @InWorlds
     void aConditionSkips(Space space) {
         register(space, "Mutating", hook(space, "h", "/add-first", MAPS, SKIP));
@@ -450,13 +450,13 @@ final class WebhookIT {
 
     @Upstream({
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should be able to create"
-            + " and update mutating webhook configurations with match conditions [Conformance]",
+                + " and update mutating webhook configurations with match conditions [Conformance]",
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should be able to create"
             + " and update validating webhook configurations with match conditions [Conformance]",
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should reject mutating"
-            + " webhook configurations with invalid match conditions [Conformance]",
+                + " webhook configurations with invalid match conditions [Conformance]",
         "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should reject validating"
-            + " webhook configurations with invalid match conditions [Conformance]"
+                + " webhook configurations with invalid match conditions [Conformance]"
     })
     @InWorlds
     void conditionsAreKeptAndCompiled(Space space) {
@@ -493,9 +493,9 @@ final class WebhookIT {
 
     @Upstream({
         "[sig-api-machinery] CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be"
-            + " able to convert from CR v1 to CR v2 [Conformance]",
+                + " able to convert from CR v1 to CR v2 [Conformance]",
         "[sig-api-machinery] CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be"
-            + " able to convert a non homogeneous list of CRs [Conformance]"
+                + " able to convert a non homogeneous list of CRs [Conformance]"
     })
     @InWorlds
     void versionsAreConvertedByAWebhook(Space space) {
@@ -503,10 +503,10 @@ final class WebhookIT {
                 Definition.versioned(
                         space,
                         "[{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type:"
-                            + " object, properties: {hostPort: {type: string}}}}}, {name: v2,"
-                            + " served: true, storage: false, schema: {openAPIV3Schema: {type:"
-                            + " object, properties: {host: {type: string}, port: {type:"
-                            + " string}}}}}]");
+                                + " object, properties: {hostPort: {type: string}}}}}, {name: v2,"
+                                + " served: true, storage: false, schema: {openAPIV3Schema: {type:"
+                                + " object, properties: {host: {type: string}, port: {type:"
+                                + " string}}}}}]");
         ObjectNode object = definition.object();
         ObjectNode webhook =
                 object.withObjectProperty("spec")
@@ -570,7 +570,7 @@ final class WebhookIT {
 
     @Upstream({
         "[sig-api-machinery] ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should validate"
-            + " against a Deployment [Conformance]",
+                + " against a Deployment [Conformance]",
         "[sig-api-machinery] ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should allow"
                 + " expressions to refer variables. [Conformance]"
     })

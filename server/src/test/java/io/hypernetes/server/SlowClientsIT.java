@@ -149,12 +149,10 @@ class SlowClientsIT {
                 javax.net.ssl.SSLEngine engine) {}
 
         @Override
-        public void checkClientTrusted(
-                java.security.cert.X509Certificate[] chain, String type) {}
+        public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
 
         @Override
-        public void checkServerTrusted(
-                java.security.cert.X509Certificate[] chain, String type) {}
+        public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {}
 
         @Override
         public java.security.cert.X509Certificate[] getAcceptedIssuers() {

@@ -16,6 +16,7 @@ public final class Workloads implements AutoCloseable {
     private final ReplicaController replicaSets;
     private final DeploymentController deployments;
     private final JobController jobs;
+    private final CronJobController cronJobs;
     private final StatefulSetController statefulSets;
     private final DisruptionController disruptions;
     private final EndpointControllers endpoints;
@@ -26,6 +27,7 @@ public final class Workloads implements AutoCloseable {
         replicaSets = ReplicaController.ofReplicaSets(client, mirrors, clock);
         deployments = new DeploymentController(client, mirrors, clock);
         statefulSets = new StatefulSetController(client, mirrors, clock);
+        cronJobs = new CronJobController(client, mirrors, clock);
         jobs = new JobController(client, mirrors, clock);
         disruptions = new DisruptionController(client, mirrors, clock);
         endpoints = new EndpointControllers(client, mirrors.pods());
@@ -36,6 +38,7 @@ public final class Workloads implements AutoCloseable {
         replicaSets.start();
         deployments.start();
         jobs.start();
+        cronJobs.start();
         statefulSets.start();
         disruptions.start();
         endpoints.start();
@@ -47,6 +50,7 @@ public final class Workloads implements AutoCloseable {
         endpoints.close();
         disruptions.close();
         statefulSets.close();
+        cronJobs.close();
         jobs.close();
         deployments.close();
         replicaSets.close();
