@@ -7,6 +7,7 @@ import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.FeedReader;
+import io.hypernetes.controllerruntime.QueueCounts;
 import io.hypernetes.controllers.ExtensionAuthenticationController;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.NodeTaintController;
@@ -33,6 +34,7 @@ import io.hypernetes.server.http.TlsMaterial;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.local.LocalFeed;
 import io.hypernetes.server.observe.Observer;
+import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.outbound.ClientCertificate;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.store.Store;
@@ -48,7 +50,10 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * All objects over a store, the API server that serves them, and the controllers that need nothing
@@ -147,6 +152,7 @@ public final class ControlPlane implements AutoCloseable {
         authenticators.add(new CertificateAuthenticator(authority.certificate(), clock));
         authenticators.add(new TokenAuthenticator(tokens, accounts, clock));
         authenticators.add(new PasswordAuthenticator(accounts, clock));
+        queues(observer.metrics());
         ApiServer server =
                 new ApiServer(
                         new ApiServerConfig(address, tls(address), observer, frontProxy()),
@@ -166,6 +172,31 @@ public final class ControlPlane implements AutoCloseable {
     private ClientCertificate frontProxy() {
         KeyedCertificate proxy = authority.frontProxyAuthority().frontProxy();
         return ClientCertificate.of(proxy.certificate(), proxy.key());
+    }
+
+    /** The depths and counts of the controllers' queues, under upstream's names. */
+    private static void queues(ServerMetrics metrics) {
+        metrics.gauges(
+                "workqueue_depth",
+                "Keys that wait in a controller's queue, also those that wait for their time.",
+                "name",
+                () -> byController(QueueCounts::depth));
+        metrics.counters(
+                "workqueue_adds",
+                "Keys that were put into a controller's queue.",
+                "name",
+                () -> byController(QueueCounts::adds));
+        metrics.counters(
+                "workqueue_retries",
+                "Keys that came again because working on them failed.",
+                "name",
+                () -> byController(QueueCounts::retries));
+    }
+
+    private static Map<String, Double> byController(ToLongFunction<QueueCounts> count) {
+        Map<String, Double> values = new TreeMap<>();
+        QueueCounts.all().forEach((name, of) -> values.put(name, (double) count.applyAsLong(of)));
+        return values;
     }
 
     private TlsMaterial tls(InetSocketAddress address) {

@@ -36,6 +36,7 @@ public final class Controller<K> implements AutoCloseable {
     private final Reconciler<K> reconciler;
     private final int workers;
     private final WorkQueue<K> queue = new WorkQueue<>();
+    private final QueueCounts counts;
     private final Map<K, Integer> failures = new ConcurrentHashMap<>();
     private final List<Informer> informers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -44,6 +45,7 @@ public final class Controller<K> implements AutoCloseable {
         this.name = name;
         this.workers = workers;
         this.reconciler = reconciler;
+        this.counts = QueueCounts.of(name);
     }
 
     /** A controller whose keys are the objects of one resource. */
@@ -66,8 +68,8 @@ public final class Controller<K> implements AutoCloseable {
     public Controller<K> watch(Informer informer, Mapping<K> mapping) {
         informers.add(informer);
         informer.listen((key, old, current) -> {
-            keysOf(mapping, key, old).forEach(queue::add);
-            keysOf(mapping, key, current).forEach(queue::add);
+            keysOf(mapping, key, old).forEach(this::enqueue);
+            keysOf(mapping, key, current).forEach(this::enqueue);
         });
         return this;
     }
@@ -80,16 +82,18 @@ public final class Controller<K> implements AutoCloseable {
 
     /** Work on this key soon. */
     public void enqueue(K key) {
-        queue.add(key);
+        enqueue(key, Duration.ZERO);
     }
 
     /** Work on this key after a while. */
     public void enqueue(K key, Duration delay) {
+        counts.added();
         queue.add(key, delay);
     }
 
     /** Starts the informers, and the workers once all mirrors are complete. */
     public Controller<K> start() {
+        counts.opened(queue);
         informers.forEach(Informer::start);
         for (int i = 0; i < workers; i++) {
             threads.add(Thread.ofVirtual().name(name + "-" + i).start(this::work));
@@ -101,6 +105,7 @@ public final class Controller<K> implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
+        counts.closed(queue);
         threads.forEach(Thread::interrupt);
         Endings.await(threads);
     }
@@ -129,7 +134,7 @@ public final class Controller<K> implements AutoCloseable {
             failures.remove(key);
             switch (result) {
                 case Reconciler.Result.Done() -> {}
-                case Reconciler.Result.Again(Duration after) -> queue.add(key, after);
+                case Reconciler.Result.Again(Duration after) -> enqueue(key, after);
             }
         } catch (RuntimeException e) {
             int count = failures.merge(key, 1, Integer::sum);
@@ -139,7 +144,8 @@ public final class Controller<K> implements AutoCloseable {
             } else {
                 LOG.warn("{}: {}: trying again in {} ms", name, key, delay.toMillis(), e);
             }
-            queue.add(key, delay);
+            counts.retried();
+            enqueue(key, delay);
         }
     }
 

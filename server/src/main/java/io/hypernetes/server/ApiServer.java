@@ -23,6 +23,7 @@ import io.hypernetes.server.discovery.HealthRouter;
 import io.hypernetes.server.http.HttpListener;
 import io.hypernetes.server.jetty.JettyListener;
 import io.hypernetes.server.local.LocalClient;
+import io.hypernetes.server.observe.LoadMetrics;
 import io.hypernetes.server.observe.MetricsRouter;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.outbound.PodDialer;
@@ -65,7 +66,8 @@ public final class ApiServer implements AutoCloseable {
         Authentication authentication = new Authentication(authenticators);
         ServerMetrics metrics = config.observer().metrics();
         Gate gate = new Gate(authentication, access, registry.reads(), metrics);
-        gauges(metrics, gate);
+        LoadMetrics.register(metrics, gate);
+        LoadMetrics.register(metrics, registry.cache());
         resources =
                 new ResourceHandler(
                         registry.types(),
@@ -102,21 +104,6 @@ public final class ApiServer implements AutoCloseable {
                         config.address(),
                         config.tls(),
                         new Pipeline(gate, routers, resources, config.observer()));
-    }
-
-    private static void gauges(ServerMetrics metrics, Gate gate) {
-        metrics.gauge(
-                "apiserver_flowcontrol_current_executing_requests",
-                "Requests that have a seat, of all tenants.",
-                gate::seated);
-        metrics.gauge(
-                "apiserver_flowcontrol_current_inqueue_requests",
-                "Requests that wait for a seat, of all tenants.",
-                gate::waiting);
-        metrics.gauge(
-                "apiserver_flowcontrol_current_lasting_requests",
-                "Watches, followed logs and sessions that have a seat, of all tenants.",
-                gate::lasting);
     }
 
     /** Opens the port. Throws an IOException that says which address cannot be listened on. */

@@ -35,6 +35,7 @@ class ObservationIT {
                     .isEqualTo(404);
 
             String metrics = server.get(TestUsers.OPERATOR, "/metrics").body();
+            Exposition.check(metrics);
 
             assertThat(metrics)
                     .contains(
@@ -43,7 +44,13 @@ class ObservationIT {
                     .contains("code=\"404\"")
                     .contains("resource=\"custom\"")
                     .contains("apiserver_request_duration_seconds_bucket{")
-                    .contains("apiserver_flowcontrol_current_executing_requests 1.0")
+                    .contains(
+                            "apiserver_flowcontrol_current_executing_requests{tenant_class=\"system\"}"
+                                + " 1.0")
+                    .contains("apiserver_flowcontrol_current_inqueue_requests{")
+                    .contains("apiserver_storage_objects{resource=\"configmaps\"}")
+                    .contains("hypernetes_watch_cache_watches{resource=\"")
+                    .contains("process_cpu_seconds_total ")
                     .contains("process_resident_memory_bytes")
                     .doesNotContain("acme")
                     .doesNotContain("such");

@@ -13,6 +13,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -87,6 +92,18 @@ class SlowClientsIT {
     }
 
     @Test
+    void aStreamMayBeSilentForLongOverHttp2() throws Exception {
+        try (JettyListener listener = listener();
+                HttpClient http = HttpClient.newBuilder().sslContext(trusting()).build()) {
+            URI uri = URI.create("https://127.0.0.1:" + listener.port() + "/quiet");
+            HttpResponse<String> answer =
+                    http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).isEqualTo("x");
+        }
+    }
+
+    @Test
     void aConnectionThatAsksForNothingIsClosed() throws Exception {
         try (JettyListener listener = listener();
                 Socket socket = connect(listener.port())) {
@@ -115,13 +132,17 @@ class SlowClientsIT {
     }
 
     private static Socket connect(int port) throws IOException, GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Trusting()}, null);
         Socket socket =
-                context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+                trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE));
         ((javax.net.ssl.SSLSocket) socket).startHandshake();
         return socket;
+    }
+
+    private static SSLContext trusting() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Trusting()}, null);
+        return context;
     }
 
     /** Any certificate: it is not what is tested. */

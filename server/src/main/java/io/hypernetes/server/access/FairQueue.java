@@ -263,6 +263,32 @@ final class FairQueue {
         }
     }
 
+    /** What one class of tenants has under way. */
+    record Load(int seated, int waiting, long bodyBytes) {
+        static final Load NONE = new Load(0, 0, 0);
+
+        private Load plus(Line line) {
+            return new Load(
+                    seated + line.seated, waiting + line.waiting.size(), bodyBytes + line.bytes);
+        }
+    }
+
+    /** Of all tenants of a class; see {@link Session#tenantClass()}. */
+    Load load(String tenantClass) {
+        lock.lock();
+        try {
+            Load load = Load.NONE;
+            for (Line line : lines.values()) {
+                if (Session.tenantClass(line.tenant).equals(tenantClass)) {
+                    load = load.plus(line);
+                }
+            }
+            return load;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Tenants that something is remembered of. */
     int remembered() {
         lock.lock();

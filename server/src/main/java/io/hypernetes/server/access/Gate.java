@@ -125,19 +125,24 @@ public final class Gate {
         };
     }
 
-    /** Short requests that are worked on, of all tenants. */
-    public int seated() {
-        return seats.seated();
+    /** Short requests that are worked on, of a class of tenants. */
+    public int seated(String tenantClass) {
+        return seats.load(tenantClass).seated();
     }
 
     /** Short requests that wait for a seat. */
-    public int waiting() {
-        return seats.waiting();
+    public int waiting(String tenantClass) {
+        return seats.load(tenantClass).waiting();
+    }
+
+    /** Bytes that the bodies of requests under way may have. */
+    public long bodyBytes(String tenantClass) {
+        return seats.load(tenantClass).bodyBytes();
     }
 
     /** Watches and sessions that are open. */
-    public int lasting() {
-        return longSeats.seated();
+    public int lasting(String tenantClass) {
+        return longSeats.load(tenantClass).seated();
     }
 
     /**

@@ -5,6 +5,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,24 @@ import java.util.Optional;
  * @param world empty: all tenants at once, for an operator
  */
 public record Session(Identity identity, Optional<Tenant> world) {
+    /** What metrics tell of whose a request is. */
+    public static final List<String> TENANT_CLASSES = List.of("system", "tenant", "all");
+
+    /** {@code system}, {@code tenant}, or {@code all} for an operator's look over all of them. */
+    public String tenantClass() {
+        return tenantClass(world.map(Tenant::name).orElse(""));
+    }
+
+    /**
+     * @param tenant empty: all of them
+     */
+    static String tenantClass(String tenant) {
+        if (tenant.isEmpty()) {
+            return "all";
+        }
+        return tenant.equals(Tenant.SYSTEM.name()) ? "system" : "tenant";
+    }
+
     public UserInfo user() {
         return identity.user();
     }

@@ -200,11 +200,11 @@ final class JettyExchange implements Exchange {
     public OutputStream stream(String contentType, Map<String, String> headers) throws IOException {
         begin(200, contentType);
         headers.forEach((name, value) -> response.getHeaders().put(name, value));
-        // A watch may be silent for long; its own end bounds it.
-        request.addIdleTimeoutListener(timeout -> false);
         // The headers leave at once: a client of a quiet watch must see that it is open.
         write(false, ByteBuffer.allocate(0));
-        return new GatheringStream(Content.Sink.asOutputStream(response));
+        // A watch may be silent for long; its own end bounds it.
+        return new GatheringStream(
+                new PatientStream(Content.Sink.asOutputStream(response), request));
     }
 
     @Override
@@ -230,8 +230,7 @@ final class JettyExchange implements Exchange {
             write(true, ByteBuffer.allocate(0));
             return OutputStream.nullOutputStream();
         }
-        request.addIdleTimeoutListener(timeout -> false);
-        return Content.Sink.asOutputStream(response);
+        return new PatientStream(Content.Sink.asOutputStream(response), request);
     }
 
     private void begin(int status, String contentType) {

@@ -33,7 +33,10 @@ public final class JettyListener implements HttpListener {
     private static final Logger LOG = LoggerFactory.getLogger(JettyListener.class);
     private static final int HEADER_BYTES = 32 * 1024;
     private static final int MAX_STREAMS = 1000;
-    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    /** As upstream: idle connections, and readers that take nothing of what waits for them. */
+    private static final Duration IDLE = Duration.ofSeconds(90);
+
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     /** The quickest of those that are beyond doubt, as servers in Go prefer it too. */
@@ -45,6 +48,15 @@ public final class JettyListener implements HttpListener {
     private final InetSocketAddress address;
 
     public JettyListener(InetSocketAddress address, TlsMaterial tls, Handler handler) {
+        this(address, tls, handler, IDLE);
+    }
+
+    /**
+     * @param idle after which a connection is closed over which nothing goes, and an answer is
+     *     broken off of which nothing is read
+     */
+    public JettyListener(
+            InetSocketAddress address, TlsMaterial tls, Handler handler, Duration idle) {
         this.address = address;
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("http");
@@ -55,7 +67,7 @@ public final class JettyListener implements HttpListener {
         connector = connector(tls);
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
-        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setIdleTimeout(idle.toMillis());
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setErrorHandler(new JettyErrors());

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
@@ -26,6 +27,9 @@ final class JettyRawConnection extends AbstractConnection
         implements Connection.UpgradeTo, RawConnection {
     private static final Logger LOG = LoggerFactory.getLogger(JettyRawConnection.class);
     private static final int BUFFER = 32 * 1024;
+
+    /** As the kubelet's --streaming-connection-idle-timeout. */
+    private static final Duration QUIET = Duration.ofHours(4);
 
     private final RawSession session;
 
@@ -48,6 +52,8 @@ final class JettyRawConnection extends AbstractConnection
     @Override
     public void onOpen() {
         super.onOpen();
+        // A terminal may be quiet for long.
+        getEndPoint().setIdleTimeout(QUIET.toMillis());
         Thread.ofVirtual().name("raw-" + getEndPoint().getRemoteSocketAddress()).start(this::serve);
     }
 

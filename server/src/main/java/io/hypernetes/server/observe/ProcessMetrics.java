@@ -16,7 +16,7 @@ final class ProcessMetrics {
 
     static void register(ServerMetrics metrics) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-        metrics.gauge(
+        metrics.counter(
                 "process_cpu_seconds",
                 "Processor time that the process has used, in seconds.",
                 () ->

@@ -7,6 +7,7 @@ import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.request.RequestInfo;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -17,9 +18,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The metrics of one server, named as upstream names them where it has them. They tell the class of
@@ -164,6 +167,49 @@ public final class ServerMetrics implements FlowWitness {
                 .register(registry);
     }
 
+    /**
+     * What only grows, asked when the metrics are read.
+     *
+     * @param name without {@code _total}, which is added
+     */
+    public void counter(String name, String help, DoubleSupplier value) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(counter -> counter.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /**
+     * Gauges of one name, told apart by a label.
+     *
+     * @param values asked when the metrics are read; few, whatever tenants do
+     */
+    public void gauges(
+            String name, String help, String label, Supplier<Map<String, Double>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(gauge -> values.get().forEach((of, value) -> gauge.call(value, of)))
+                .register(registry);
+    }
+
+    /**
+     * The same for what only grows.
+     *
+     * @param name without {@code _total}, which is added
+     */
+    public void counters(
+            String name, String help, String label, Supplier<Map<String, Double>> values) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(counter -> values.get().forEach((of, value) -> counter.call(value, of)))
+                .register(registry);
+    }
+
     /** Every label has few values, whatever strangers ask for: methods and paths are theirs. */
     private static String[] labels(Session session, RequestInfo info) {
         String tenants = tenantClass(session);
@@ -209,9 +255,8 @@ public final class ServerMetrics implements FlowWitness {
         return info.namespace().isEmpty() ? "cluster" : "namespace";
     }
 
-    /** {@code system}, {@code tenant}, or {@code all} for an operator's look over all of them. */
     private static String tenantClass(Session session) {
-        return session.world().map(tenant -> tenant.isSystem() ? "system" : "tenant").orElse("all");
+        return session.tenantClass();
     }
 
     /** In the text format of Prometheus, version 0.0.4. */

@@ -162,6 +162,15 @@ final class ResourceCache<A> {
         }
     }
 
+    int watches() {
+        lock.lock();
+        try {
+            return watchers.values().stream().mapToInt(List::size).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void endAll(CacheWatch.Reason reason) {
         lock.lock();
         try {

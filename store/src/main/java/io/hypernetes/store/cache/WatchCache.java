@@ -355,6 +355,21 @@ public final class WatchCache<A> implements AutoCloseable {
                         resource.newest().tree().values(KeyRange.ALL, 0).forEach(visitor));
     }
 
+    /** How much there is of one resource. */
+    public record Size(String group, String resource, int objects, int watches) {}
+
+    public List<Size> sizes() {
+        List<Size> sizes = new ArrayList<>();
+        resources.forEach((id, resource) ->
+                sizes.add(
+                        new Size(
+                                id.group(),
+                                id.resource(),
+                                resource.newest().tree().size(),
+                                resource.watches())));
+        return sizes;
+    }
+
     /** Ends all watches. */
     @Override
     public void close() {
