@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Scheduler and kubelet of pods that need no machine: binds every pod to one node, writes the
  * status of containers that run at once, and lets pods go when they are deleted. The label {@code
- * fake: unbound} leaves a pod alone, {@code fake: unready} never lets it get ready.
+ * fake: unbound} leaves a pod alone, {@code fake: unready} never lets it get ready, {@code fake:
+ * succeeds} is of one that has done its work at once.
  */
 final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
     static final String NAME = "fake-node";
@@ -76,7 +77,8 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
         String ip = "10.%d.%d.%d".formatted(number >> 16, number >> 8 & 255, number & 255);
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectNode status = pod.withObjectProperty("status");
-        status.put("phase", "Running").put("startTime", now);
+        boolean succeeded = Metadata.label(pod, "fake").equals("succeeds");
+        status.put("phase", succeeded ? "Succeeded" : "Running").put("startTime", now);
         status.put("hostIP", "192.0.2.1").put("podIP", ip);
         status.putArray("hostIPs").addObject().put("ip", "192.0.2.1");
         status.putArray("podIPs").addObject().put("ip", ip);
@@ -95,7 +97,12 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
                     .put("imageID", "")
                     .put("ready", ready)
                     .put("restartCount", 0);
-            state.putObject("state").putObject("running").put("startedAt", now);
+            ObjectNode of = state.putObject("state");
+            if (succeeded) {
+                of.putObject("terminated").put("exitCode", 0).put("reason", "Completed");
+            } else {
+                of.putObject("running").put("startedAt", now);
+            }
         }
     }
 
