@@ -116,7 +116,7 @@ final class NetworkIT {
                 services.merge(
                         "cluster",
                         "{spec: {type: ExternalName, externalName: foo.example.com, clusterIP:"
-                            + " null, clusterIPs: null}}");
+                                + " null, clusterIPs: null}}");
         assertThat(text(back, "clusterIP")).isEmpty();
 
         services.create(service("node", name));
@@ -131,7 +131,7 @@ final class NetworkIT {
                 services.merge(
                         "node",
                         "{spec: {type: ExternalName, externalName: foo.example.com, clusterIP:"
-                            + " null, clusterIPs: null, ports: null}}");
+                                + " null, clusterIPs: null, ports: null}}");
         assertThat(text(gone, "clusterIP")).isEmpty();
     }
 
@@ -209,7 +209,7 @@ final class NetworkIT {
                         service(
                                 "web",
                                 "{selector: {app: web}, ports: [{name: a, port: 80, targetPort:"
-                                    + " 8080}, {name: b, port: 81, targetPort: 8081}]}"));
+                                        + " 8080}, {name: b, port: 81, targetPort: 8081}]}"));
         Objects endpoints = space.objects("v1", "endpoints");
         endpoints.await("web", e -> e.path("subsets").isEmpty());
         String pod =
@@ -241,12 +241,12 @@ final class NetworkIT {
         Objects endpoints = space.objects("v1", "endpoints");
         endpoints.create(
                 "{apiVersion: v1, kind: Endpoints, metadata: {name: own}, subsets: [{addresses:"
-                    + " [{ip: 10.1.2.3}], ports: [{name: http, port: 80}]}]}");
+                        + " [{ip: 10.1.2.3}], ports: [{name: http, port: 80}]}]}");
         awaitAddresses(space, "own", 1);
         endpoints.merge(
                 "own",
                 "{subsets: [{addresses: [{ip: 10.2.3.4}, {ip: 10.2.3.5}], ports: [{name: http,"
-                    + " port: 80}]}]}");
+                        + " port: 80}]}]}");
         awaitAddresses(space, "own", 2);
         endpoints.delete("own");
         awaitAddresses(space, "own", 0);

@@ -27,6 +27,7 @@ import io.hypernetes.server.observe.LoadMetrics;
 import io.hypernetes.server.observe.MetricsRouter;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.server.outbound.PodDialer;
+import io.hypernetes.server.policy.PolicyStatus;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.resource.Decoding;
 import io.hypernetes.server.resource.ResourceHandler;
@@ -46,6 +47,7 @@ public final class ApiServer implements AutoCloseable {
     private final DefinitionController definitions;
     private final ThirdPartyController thirdParty;
     private final Availability availability;
+    private final PolicyStatus policies;
 
     /**
      * @param authenticators asked in order; the first that knows the credentials decides
@@ -81,6 +83,7 @@ public final class ApiServer implements AutoCloseable {
         health = new HealthRouter(registry);
         Claims claims = new Claims(registry.types(), registry.reads());
         Backends backends = new Backends(registry.reads(), registry.dialer(), config.frontProxy());
+        policies = new PolicyStatus(registry.types(), registry.reads(), new LocalClient(registry));
         availability =
                 new Availability(
                         registry.reads(), new LocalClient(registry), backends, Clock.systemUTC());
@@ -111,6 +114,7 @@ public final class ApiServer implements AutoCloseable {
         definitions.start();
         thirdParty.start();
         availability.start();
+        policies.start();
         listener.start();
     }
 
@@ -124,6 +128,7 @@ public final class ApiServer implements AutoCloseable {
         health.stop();
         resources.endWatches();
         listener.close();
+        policies.close();
         availability.close();
         thirdParty.close();
         definitions.close();

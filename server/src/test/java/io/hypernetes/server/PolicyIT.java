@@ -272,4 +272,42 @@ class PolicyIT {
         assertThat(message(server.send(TestServer.BOB, "POST", exec + "sh", "")))
                 .doesNotContain("denied");
     }
+
+    @Test
+    void theStatusTellsWhatIsWrongForTheKindsThatAreNamed() throws Exception {
+        String policy =
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: sizes}
+                spec:
+                  matchConstraints:
+                    resourceRules:
+                    - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
+                  variables: [{name: size, expression: object.spec.replicas}]
+                  validations:
+                  - {expression: 'object.spec.replicas > 1 && variables.size > 1'}
+                  - {expression: 'object.spec.replica > 1'}
+                """;
+        apply(TestServer.ALICE, "validatingadmissionpolicies", policy);
+        String path = GROUP + "validatingadmissionpolicies/sizes";
+        JsonNode status = Json.object();
+        for (int i = 0; i < 1200 && !status.has("observedGeneration"); i++) {
+            Thread.sleep(50);
+            status =
+                    Json.parse(
+                                    server.get(TestServer.ALICE, path)
+                                            .body()
+                                            .getBytes(StandardCharsets.UTF_8))
+                            .path("status");
+        }
+        assertThat(status.path("observedGeneration").asInt()).isEqualTo(1);
+        JsonNode warnings = status.at("/typeChecking/expressionWarnings");
+        assertThat(warnings.size()).as(warnings.toString()).isEqualTo(1);
+        assertThat(warnings.at("/0/fieldRef").asString())
+                .isEqualTo("spec.validations[1].expression");
+        assertThat(warnings.at("/0/warning").asString())
+                .startsWith("apps/v1, Kind=Deployment: ")
+                .contains("undefined field 'replica'");
+    }
 }

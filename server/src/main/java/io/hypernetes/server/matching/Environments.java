@@ -7,6 +7,7 @@ import io.hypernetes.cel.type.DeclaredType.Field;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The variables of admission's expressions. Loaded by the first webhook or policy with one. */
 public final class Environments {
@@ -23,6 +24,20 @@ public final class Environments {
     private static final Environment PARAMETERS = REQUEST.with("params", DeclaredType.DYN);
 
     private Environments() {}
+
+    /** The same for objects of one kind, to check what expressions say of it. */
+    public static Environment request(DeclaredType object, Optional<DeclaredType> params) {
+        Environment environment =
+                Environment.standard()
+                        .with("object", object)
+                        .with("oldObject", object)
+                        .with("request", request())
+                        .with("namespaceObject", namespace())
+                        .withOpaque("authorizer", AuthorizationChecks.AUTHORIZER)
+                        .withOpaque(
+                                "authorizer.requestResource", AuthorizationChecks.RESOURCE_CHECK);
+        return params.map(type -> environment.with("params", type)).orElse(environment);
+    }
 
     public static Environment request(boolean parameters) {
         return parameters ? PARAMETERS : REQUEST;
