@@ -30,6 +30,8 @@ import java.util.concurrent.Callable;
             TenantCommand.class,
             UserCommand.class,
             LoginCommand.class,
+            CredentialCommand.class,
+            TokenWebhookCommand.class,
             ImageCommand.class,
             RehearsalCommand.class,
             BackupCommand.class,

@@ -16,6 +16,7 @@ import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.Removal;
 import io.hypernetes.cli.assembly.StoreLocation;
+import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
 
 import picocli.CommandLine.Command;
@@ -55,6 +56,7 @@ final class RehearsalCommand implements Callable<Integer> {
                             EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                             new StoreLocation.Sqlite(folder.resolve("state.db")),
                             folder.resolve("pki"),
+                            IdentityConfig.BUILT_IN,
                             AuditConfig.NONE,
                             "v" + Version.NUMBER);
             try (Cloud cloud = new Cloud(config, new Progress(folder.resolve("progress"), false))) {

@@ -98,6 +98,7 @@ final class ServerCommand implements Callable<Integer> {
                 options.components(),
                 options.store().location(installation.data()),
                 options.pki().orElse(installation.data().resolve("pki")),
+                options.identity(),
                 options.audit(),
                 "v" + Version.NUMBER);
     }

@@ -2,6 +2,7 @@ package io.hypernetes.cli;
 
 import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Component;
+import io.hypernetes.controlplane.IdentityConfig;
 
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,14 @@ final class ServerOptions {
         return audit.config();
     }
 
+    @Mixin private KeystoneOptions keystone = new KeystoneOptions();
+
+    IdentityConfig identity() {
+        return access.config(keystone);
+    }
+
+    @Mixin private AccessOptions access = new AccessOptions();
+
     Set<Component> components() {
         return components;
     }
@@ -110,6 +119,8 @@ final class ServerOptions {
         arguments.addAll(store.arguments());
         pki().ifPresent(folder -> arguments.addAll(List.of("--pki", folder.toString())));
         arguments.addAll(audit.arguments());
+        arguments.addAll(keystone.arguments());
+        arguments.addAll(access.arguments());
         return arguments;
     }
 }

@@ -19,15 +19,11 @@ import io.hypernetes.controllers.TenantQuotaController;
 import io.hypernetes.controllers.TokenSecretController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.controllers.workload.Workloads;
-import io.hypernetes.identity.account.Accounts;
-import io.hypernetes.identity.certificate.CertificateAuthenticator;
-import io.hypernetes.identity.password.PasswordAuthenticator;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.KeyedCertificate;
 import io.hypernetes.identity.rbac.EscalationCheck;
 import io.hypernetes.identity.rbac.RbacAuthorizer;
 import io.hypernetes.identity.token.SignedTokens;
-import io.hypernetes.identity.token.TokenAuthenticator;
 import io.hypernetes.server.ApiServer;
 import io.hypernetes.server.ApiServerConfig;
 import io.hypernetes.server.http.TlsMaterial;
@@ -41,6 +37,7 @@ import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
 import io.hypernetes.tenancy.AuthController;
 import io.hypernetes.tenancy.CertificateController;
+import io.hypernetes.tenancy.KeystoneRoles;
 import io.hypernetes.tenancy.ServerAddress;
 import io.hypernetes.tenancy.SystemWorld;
 import io.hypernetes.tenancy.TenantController;
@@ -128,9 +125,20 @@ public final class ControlPlane implements AutoCloseable {
     public Listening listen(
             InetSocketAddress address, Observer observer, List<Authenticator> more, PodAccess pods)
             throws IOException, InterruptedException {
+        return listen(address, observer, IdentityConfig.BUILT_IN, more, pods);
+    }
+
+    /** The same, with others who are asked about people and rights. */
+    public Listening listen(
+            InetSocketAddress address,
+            Observer observer,
+            IdentityConfig identity,
+            List<Authenticator> more,
+            PodAccess pods)
+            throws IOException, InterruptedException {
         Parts parts = new Parts();
         try {
-            return new Listening(serve(parts, address, observer, more, pods), parts);
+            return new Listening(serve(parts, address, observer, identity, more, pods), parts);
         } catch (IOException | InterruptedException | RuntimeException e) {
             parts.close();
             throw e;
@@ -141,26 +149,25 @@ public final class ControlPlane implements AutoCloseable {
             Parts parts,
             InetSocketAddress address,
             Observer observer,
+            IdentityConfig identity,
             List<Authenticator> more,
             PodAccess pods)
             throws IOException, InterruptedException {
-        Accounts accounts = parts.closing(new Accounts(client)).start();
+        KeystoneRoles.reconcile(client, identity.keystoneRoles());
         RbacAuthorizer rbac = parts.closing(new RbacAuthorizer(client)).start();
-        accounts.awaitSynced();
-        rbac.awaitSynced();
         List<Authenticator> authenticators = new ArrayList<>(more);
-        authenticators.add(new CertificateAuthenticator(authority.certificate(), clock));
-        authenticators.add(new TokenAuthenticator(tokens, accounts, clock));
-        authenticators.add(new PasswordAuthenticator(accounts, clock));
+        authenticators.addAll(
+                new Authenticators(identity, client, authority, tokens, clock).start(parts));
+        rbac.awaitSynced();
         queues(observer.metrics());
         ApiServer server =
                 new ApiServer(
                         new ApiServerConfig(address, tls(address), observer, frontProxy()),
                         registry,
                         authenticators,
-                        List.of(rbac),
+                        new Authorizers(identity, client, rbac, clock).start(parts),
                         new EscalationCheck(rbac),
-                        tokens,
+                        identity.keystone().isPresent() ? new KeystoneLogins(tokens) : tokens,
                         pods);
         server.start();
         int port = parts.closing(server).port();

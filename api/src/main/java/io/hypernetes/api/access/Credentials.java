@@ -1,5 +1,7 @@
 package io.hypernetes.api.access;
 
+import io.hypernetes.api.Tenant;
+
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 
@@ -8,8 +10,18 @@ import java.util.Optional;
  *
  * @param authorization the Authorization header
  * @param certificate the client certificate of the TLS connection, not yet checked against a CA
+ * @param wanted the tenant that the path names: a wish, for authenticators that must ask elsewhere
+ *     for rights in that one tenant; whether it is granted, the identity says
  */
-public record Credentials(Optional<String> authorization, Optional<X509Certificate> certificate) {
+public record Credentials(
+        Optional<String> authorization,
+        Optional<X509Certificate> certificate,
+        Optional<Tenant> wanted) {
+
+    public Credentials(Optional<String> authorization, Optional<X509Certificate> certificate) {
+        this(authorization, certificate, Optional.empty());
+    }
+
     @Override
     public String toString() {
         return "Credentials[withheld]";

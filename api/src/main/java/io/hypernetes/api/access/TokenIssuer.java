@@ -18,6 +18,21 @@ public interface TokenIssuer {
         }
     }
 
+    /**
+     * How others can check the tokens of service accounts: what {@code
+     * /.well-known/openid-configuration} and {@code /openid/v1/jwks} tell (KEP-1393).
+     *
+     * @param issuer as in the tokens
+     * @param keys a JWK set (RFC 7517), public keys only
+     * @param algorithm the only one that is signed with
+     */
+    record Discovery(String issuer, String keys, String algorithm) {}
+
+    /** Empty where nobody else can check them. */
+    default Optional<Discovery> discovery() {
+        return Optional.empty();
+    }
+
     /** What {@code login} gives a user who has just proved a password: good for one tenant. */
     Token forUser(Tenant tenant, UserInfo user);
 

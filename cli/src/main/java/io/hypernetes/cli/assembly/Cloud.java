@@ -208,7 +208,15 @@ public final class Cloud implements AutoCloseable {
 
     private void startServer(ControlPlane plane, PodAccess pods)
             throws IOException, InterruptedException {
-        port = closing(plane.listen(config.address(), observer(), List.of(), pods)).port();
+        port =
+                closing(
+                                plane.listen(
+                                        config.address(),
+                                        observer(),
+                                        config.identity(),
+                                        List.of(),
+                                        pods))
+                        .port();
         progress.step("API: https://" + config.address().getHostString() + ":" + port);
     }
 

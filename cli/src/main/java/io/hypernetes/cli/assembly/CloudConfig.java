@@ -1,5 +1,7 @@
 package io.hypernetes.cli.assembly;
 
+import io.hypernetes.controlplane.IdentityConfig;
+
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.Set;
  * @param components what runs beside the API
  * @param store where the state is kept
  * @param pki the authority's keys; servers over one store share them, by one folder or copies
+ * @param identity who is asked about people and rights
  * @param audit what is kept of requests
  * @param version shown by the API and the node
  */
@@ -25,6 +28,7 @@ public record CloudConfig(
         Set<Component> components,
         StoreLocation store,
         Path pki,
+        IdentityConfig identity,
         AuditConfig audit,
         String version) {
 

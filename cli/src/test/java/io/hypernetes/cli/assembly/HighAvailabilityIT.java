@@ -12,6 +12,7 @@ import io.hypernetes.api.client.WatchEvent;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.Progress;
+import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.store.EtcdCluster;
 import io.hypernetes.store.etcd.EtcdSettings;
@@ -55,6 +56,7 @@ class HighAvailabilityIT {
                         EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                         new StoreLocation.Etcd(EtcdSettings.of(etcd.members())),
                         directory.resolve("pki"),
+                        IdentityConfig.BUILT_IN,
                         AuditConfig.NONE,
                         "v0");
         return new Cloud(config, new Progress(data.resolve("progress"), false));

@@ -3,9 +3,14 @@ package io.hypernetes.identity.password;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Status;
+import io.hypernetes.api.Status.Reason;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +20,7 @@ import java.util.Optional;
  *
  * <p>Attempts are counted before they are tried: a thousand at once are a thousand attempts.
  */
-final class Attempts {
+public final class Attempts {
 
     private record Count(int attempts, Instant closedUntil) {}
 
@@ -28,12 +33,12 @@ final class Attempts {
     private final Cache<String, Count> counts =
             Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FORGET).build();
 
-    Attempts(Clock clock) {
+    public Attempts(Clock clock) {
         this.clock = clock;
     }
 
     /** Counts an attempt. Returns how long to wait before the next when the door is closed. */
-    Optional<Duration> begin(String username) {
+    public Optional<Duration> begin(String username) {
         Instant now = clock.instant();
         Duration[] wait = {Duration.ZERO}; // set by the function below, which runs once, here
         counts.asMap()
@@ -52,8 +57,20 @@ final class Attempts {
     }
 
     /** A right password forgets the wrong ones before it. */
-    void succeeded(String username) {
+    public void succeeded(String username) {
         counts.invalidate(username);
+    }
+
+    /** The refusal of an attempt that must wait. */
+    public static ApiException tooMany(Duration wait) {
+        int seconds = (int) Math.max(1, wait.toSeconds());
+        Status.Details details = new Status.Details("", "", "", "", List.of(), seconds);
+        return new ApiException(
+                new Status(
+                        Reason.TOO_MANY_REQUESTS.code(),
+                        Reason.TOO_MANY_REQUESTS,
+                        "Too many failed logins, please try again later.",
+                        Optional.of(details)));
     }
 
     private static Duration pause(int attempts) {

@@ -3,11 +3,11 @@ package io.hypernetes.identity.token;
 import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
+import io.hypernetes.identity.AuthorizationHeader;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class KnownTokens implements Authenticator {
     private static final int BYTES = 32;
-    private static final String BEARER = "bearer ";
 
     /** By the digest of the token: a look-up tells nothing of the token by the time it takes. */
     private final Map<ByteBuffer, Identity> identities = new ConcurrentHashMap<>();
@@ -41,10 +40,7 @@ public final class KnownTokens implements Authenticator {
     /** A token that is none of these is left to others. */
     @Override
     public Optional<Identity> authenticate(Credentials credentials) {
-        return credentials
-                .authorization()
-                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(BEARER))
-                .map(header ->
-                        identities.get(TokenDigest.of(header.substring(BEARER.length()).strip())));
+        return AuthorizationHeader.bearer(credentials)
+                .map(bearer -> identities.get(TokenDigest.of(bearer.token())));
     }
 }

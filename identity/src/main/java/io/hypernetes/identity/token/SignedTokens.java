@@ -108,9 +108,10 @@ public final class SignedTokens implements TokenIssuer {
                 Map.of(HYPERNETES, Map.of("tenant", tenant.name()), KUBERNETES, kubernetes));
     }
 
-    /** The public key as a JWK set (RFC 7517), for {@code /openid/v1/jwks}. */
-    public String jwks() {
-        return new JWKSet(publicKey).toString();
+    @Override
+    public Optional<Discovery> discovery() {
+        String keys = new JWKSet(publicKey.toPublicJWK()).toString();
+        return Optional.of(new Discovery(ISSUER, keys, JWSAlgorithm.ES256.getName()));
     }
 
     /** Whether this is a token of ours, not yet whether it is good. */

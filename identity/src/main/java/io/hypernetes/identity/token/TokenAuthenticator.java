@@ -8,6 +8,7 @@ import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.identity.AuthorizationHeader;
 import io.hypernetes.identity.Unauthorized;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.account.Accounts;
@@ -31,8 +32,6 @@ import java.util.Set;
  */
 public final class TokenAuthenticator implements Authenticator {
 
-    private static final String BEARER = "bearer ";
-    private static final int LONGEST_TOKEN = 8192;
     private static final int REMEMBERED = 10_000;
     private static final Duration REMEMBER = Duration.ofMinutes(10);
 
@@ -51,7 +50,8 @@ public final class TokenAuthenticator implements Authenticator {
     /** A bearer token that is none of ours is left to others. */
     @Override
     public Optional<Identity> authenticate(Credentials credentials) {
-        Optional<String> token = credentials.authorization().flatMap(TokenAuthenticator::bearer);
+        Optional<String> token =
+                AuthorizationHeader.bearer(credentials).map(AuthorizationHeader.Bearer::token);
         if (token.isEmpty()) {
             return Optional.empty();
         }
@@ -125,12 +125,5 @@ public final class TokenAuthenticator implements Authenticator {
     private static Map<String, List<String>> id(Subject subject) {
         return Map.of(
                 "authentication.kubernetes.io/credential-id", List.of("JTI=" + subject.tokenId()));
-    }
-
-    private static Optional<String> bearer(String header) {
-        return header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                        && header.length() <= LONGEST_TOKEN
-                ? Optional.of(header.substring(BEARER.length()).strip())
-                : Optional.empty();
     }
 }

@@ -8,6 +8,7 @@ import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.request.Target;
 
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,12 @@ public final class Authentication {
     /** Throws Unauthorized for credentials that are wrong or of no known kind. */
     Identity authenticate(Exchange exchange) {
         Credentials credentials =
-                new Credentials(exchange.header("Authorization"), exchange.certificate());
+                new Credentials(
+                        exchange.header("Authorization"),
+                        exchange.certificate(),
+                        Target.named(exchange.path()));
         Optional<Identity> identity = ask(credentials);
         if (identity.isPresent()) {
-            refuseImpersonation(exchange, identity.get());
             return identity.get();
         }
         if (credentials.authorization().isPresent() || credentials.certificate().isPresent()) {
@@ -58,19 +61,5 @@ public final class Authentication {
 
     static ApiException unauthorized() {
         return ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
-    }
-
-    /** To ignore it would show one user's things to somebody who believes to see another's. */
-    private static void refuseImpersonation(Exchange exchange, Identity identity) {
-        if (exchange.header("Impersonate-User").isPresent()
-                || exchange.header("Impersonate-Uid").isPresent()
-                || exchange.header("Impersonate-Group").isPresent()) {
-            throw ApiException.of(
-                    Reason.FORBIDDEN,
-                    "users is forbidden: User \""
-                            + identity.user().name()
-                            + "\" cannot impersonate resource \"users\" in API group \"\" at the"
-                            + " cluster scope: this server knows no impersonation");
-        }
     }
 }

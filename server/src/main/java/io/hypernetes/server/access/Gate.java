@@ -37,7 +37,18 @@ public final class Gate {
     private static final Set<String> LONG_SUBRESOURCES =
             Set.of("log", "exec", "attach", "portforward", "proxy");
 
+    /** The issuer of tokens may be looked up by whom a binding allows to. */
+    private static final Set<String> PUBLIC =
+            Set.of(
+                    "/healthz",
+                    "/livez",
+                    "/readyz",
+                    "/version",
+                    "/.well-known/openid-configuration",
+                    "/openid/v1/jwks");
+
     private final Authentication authentication;
+    private final Impersonation impersonation;
     private final Worlds worlds;
     private final Access access;
     private final FlowWitness flow;
@@ -64,6 +75,7 @@ public final class Gate {
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
         this.access = access;
+        this.impersonation = new Impersonation(access);
         this.flow = flow;
     }
 
@@ -89,12 +101,13 @@ public final class Gate {
             throws IOException, InterruptedException {
         Identity identity = authentication.authenticate(exchange);
         Target target = Target.parse(exchange.path());
-        Session session = worlds.enter(target.world(), identity);
+        Session session = impersonation.apply(exchange, worlds.enter(target.world(), identity));
         RequestInfo info = RequestInfo.of(exchange.method(), target, exchange.query());
         boolean lasting = isLong(info, exchange.query());
         Exchange known = witness.known(session, info, lasting);
         try (FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bodyBytes(exchange))) {
             if (!isOwnBusiness(info)) {
+                requireName(session, info);
                 access.require(Access.attributes(session, info));
             }
             then.serve(known, session, info);
@@ -184,6 +197,14 @@ public final class Gate {
         return info.verb().equals("watch")
                 || (LONG_SUBRESOURCES.contains(info.subresource())
                         && (!info.subresource().equals("log") || query.flag("follow")));
+    }
+
+    /** Whatever bindings say, strangers see no more than health and version. */
+    private static void requireName(Session session, RequestInfo info) {
+        if (session.isAnonymous()
+                && (info.isResource() || PUBLIC.stream().noneMatch(info.path()::startsWith))) {
+            throw Access.attributes(session, info).forbidden("");
+        }
     }
 
     /** To log in needs no right but the password. */

@@ -12,8 +12,14 @@ import java.util.Optional;
  * Who asks, and in whose world.
  *
  * @param world empty: all tenants at once, for an operator
+ * @param impersonator who really asks, where somebody acts as somebody else
  */
-public record Session(Identity identity, Optional<Tenant> world) {
+public record Session(Identity identity, Optional<Tenant> world, Optional<UserInfo> impersonator) {
+
+    public Session(Identity identity, Optional<Tenant> world) {
+        this(identity, world, Optional.empty());
+    }
+
     /** What metrics tell of whose a request is. */
     public static final List<String> TENANT_CLASSES = List.of("system", "tenant", "all");
 

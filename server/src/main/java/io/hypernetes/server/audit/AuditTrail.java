@@ -1,6 +1,7 @@
 package io.hypernetes.server.audit;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
@@ -149,7 +150,10 @@ public final class AuditTrail {
         event.put("kind", "Event").put("apiVersion", "audit.k8s.io/v1");
         event.put("level", match.level().toString()).put("auditID", id);
         event.put("stage", stage.name()).put("requestURI", exchange.uri()).put("verb", info.verb());
-        user(event.putObject("user"));
+        user(event.putObject("user"), session.impersonator().orElse(session.user()));
+        if (session.impersonator().isPresent()) {
+            user(event.putObject("impersonatedUser"), session.user());
+        }
         String peer = exchange.peer();
         event.putArray("sourceIPs").add(peer.substring(0, Math.max(0, peer.lastIndexOf(':'))));
         exchange.header("User-Agent").ifPresent(agent -> event.put("userAgent", agent));
@@ -167,18 +171,16 @@ public final class AuditTrail {
         log.write(Json.write(event));
     }
 
-    private void user(ObjectNode user) {
-        user.put("username", session.user().name());
-        if (!session.user().uid().isEmpty()) {
-            user.put("uid", session.user().uid());
+    private static void user(ObjectNode tree, UserInfo user) {
+        tree.put("username", user.name());
+        if (!user.uid().isEmpty()) {
+            tree.put("uid", user.uid());
         }
-        ArrayNode groups = user.putArray("groups");
-        session.user().groups().forEach(groups::add);
-        if (!session.user().extra().isEmpty()) {
-            ObjectNode extra = user.putObject("extra");
-            session.user()
-                    .extra()
-                    .forEach((key, values) -> values.forEach(extra.putArray(key)::add));
+        ArrayNode groups = tree.putArray("groups");
+        user.groups().forEach(groups::add);
+        if (!user.extra().isEmpty()) {
+            ObjectNode extra = tree.putObject("extra");
+            user.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
         }
     }
 

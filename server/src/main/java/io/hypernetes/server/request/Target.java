@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
  * @param segments of the rest, decoded
  */
 public record Target(World world, List<String> segments) {
+    private static final String TENANTS = "tenants";
+
     /** Whose world a path names. */
     public sealed interface World {
         /** No prefix: the credentials say. */
@@ -32,7 +35,7 @@ public record Target(World world, List<String> segments) {
     /** Throws BadRequest for a path that could mean two things, NotFound for no tenant's name. */
     public static Target parse(String path) {
         List<String> segments = split(path);
-        if (segments.size() < 2 || !segments.getFirst().equals("tenants")) {
+        if (segments.size() < 2 || !segments.getFirst().equals(TENANTS)) {
             return new Target(new World.Unnamed(), segments);
         }
         List<String> rest = segments.subList(2, segments.size());
@@ -45,6 +48,20 @@ public record Target(World world, List<String> segments) {
         } catch (IllegalArgumentException e) {
             throw ApiException.of(
                     Reason.NOT_FOUND, "the server could not find the requested resource");
+        }
+    }
+
+    /** The tenant that a path names; a path that {@link #parse} refuses names none. */
+    public static Optional<Tenant> named(String path) {
+        if (!path.contains(TENANTS)) {
+            return Optional.empty();
+        }
+        try {
+            return parse(path).world() instanceof World.Named(Tenant tenant)
+                    ? Optional.of(tenant)
+                    : Optional.empty();
+        } catch (ApiException _) {
+            return Optional.empty();
         }
     }
 

@@ -37,6 +37,9 @@ public final class LoginRouter implements Router {
         if (session.isAnonymous()) {
             throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
         }
+        if (session.impersonator().isPresent()) {
+            throw ApiException.of(Reason.FORBIDDEN, "nobody logs in as somebody else");
+        }
         // A token that could renew itself would live for ever.
         if (exchange.header("Authorization")
                 .orElse("")

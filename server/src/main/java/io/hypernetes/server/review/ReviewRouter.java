@@ -125,7 +125,10 @@ public final class ReviewRouter implements Router {
         try {
             identity =
                     authentication.ask(
-                            new Credentials(Optional.of("Bearer " + token), Optional.empty()));
+                            new Credentials(
+                                    Optional.of("Bearer " + token),
+                                    Optional.empty(),
+                                    session.world()));
         } catch (ApiException e) {
             if (!e.is(Reason.UNAUTHORIZED)) {
                 throw e;

@@ -1,0 +1,278 @@
+package io.hypernetes.cli.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.cli.Main;
+import io.hypernetes.cli.Progress;
+import io.hypernetes.controlplane.IdentityConfig;
+import io.hypernetes.httpclient.Kubeconfig;
+import io.hypernetes.httpclient.RemoteClient;
+import io.hypernetes.identity.conformance.KeystoneProcess;
+import io.hypernetes.identity.keystone.KeystoneSettings;
+import io.hypernetes.tenancy.KeystoneRoles;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server whose users are a real Keystone's, the real kubectl, our credential plugin and login.
+ */
+class KeystoneModeIT {
+
+    private record Run(int exit, String output) {}
+
+    @TempDir static Path directory;
+
+    private static KeystoneProcess keystone;
+    private static Cloud cloud;
+    private static Cloud.OperatorAccess access;
+    private static String url;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        keystone = KeystoneProcess.start(Files.createDirectories(directory.resolve("keystone")));
+        String acme = keystone.create("project", "acme", "domain_id", "default");
+        String globex = keystone.create("project", "globex", "domain_id", "default");
+        String alice = keystone.user("alice", "default_project_id", acme);
+        keystone.role("PUT", alice, acme, "member");
+        keystone.role("PUT", alice, globex, "reader");
+        String bob = keystone.user("bob", "default_project_id", acme);
+        keystone.role("PUT", bob, acme, "reader");
+
+        Path data = Files.createDirectories(directory.resolve("data"));
+        CloudConfig config =
+                new CloudConfig(
+                        data,
+                        data,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        "tcg",
+                        "node",
+                        EnumSet.of(Component.API, Component.CONTROLLERS),
+                        new StoreLocation.Memory(),
+                        data.resolve("pki"),
+                        IdentityConfig.BUILT_IN.withKeystone(
+                                new KeystoneSettings(
+                                        keystone.url(),
+                                        Optional.empty(),
+                                        "default",
+                                        KeystoneSettings.FRESH,
+                                        KeystoneSettings.GRACE,
+                                        Duration.ofSeconds(60)),
+                                KeystoneRoles.DEFAULTS),
+                        AuditConfig.NONE,
+                        "v0");
+        cloud = new Cloud(config, new Progress(data.resolve("progress"), false));
+        access = cloud.start();
+        url = "https://127.0.0.1:" + access.port();
+        try (RemoteClient operator = new RemoteClient(access.kubeconfig(url))) {
+            for (String tenant : List.of("acme", "globex")) {
+                ObjectNode object = Json.object();
+                object.putObject("metadata").put("name", tenant);
+                operator.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, object);
+            }
+        }
+    }
+
+    @AfterAll
+    static void end() {
+        if (cloud != null) {
+            cloud.close();
+        }
+        if (keystone != null) {
+            keystone.close();
+        }
+    }
+
+    @Test
+    void kubectlGetsItsTokensByTheCredentialPlugin() throws IOException, InterruptedException {
+        Path alice = plugin("alice", "acme", url);
+        Path bob = plugin("bob", "acme", url);
+        assertThat(untilAllowed(alice, "create", "namespace", "web")).contains("web created");
+        assertThat(untilAllowed(alice, "-n", "web", "create", "configmap", "mine"))
+                .contains("mine created");
+        assertThat(kubectl(bob, "get", "namespaces").output()).contains("web");
+        Run refused = kubectl(bob, "create", "namespace", "more");
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.output()).contains("\"bob\" cannot create resource \"namespaces\"");
+
+        Path crossing = plugin("alice", "acme", url + "/tenants/globex");
+        Run crossed = kubectl(crossing, "get", "--raw", "/api/v1/namespaces");
+        assertThat(crossed.exit()).as("a token for acme does nothing in globex").isNotZero();
+        assertThat(crossed.output()).contains("not a member of tenant");
+
+        Path other = plugin("alice", "globex", url);
+        assertThat(untilAllowed(other, "get", "namespaces")).doesNotContain("web");
+        assertThat(kubectl(other, "create", "namespace", "mine").exit()).isNotZero();
+    }
+
+    @Test
+    void loginGetsATokenFromKeystone() throws IOException, InterruptedException {
+        Path file = directory.resolve("alice.kubeconfig");
+        Path authority = directory.resolve("ca.crt");
+        Files.writeString(authority, access.authority());
+        Run login =
+                run(
+                        KeystoneProcess.PASSWORD,
+                        program(
+                                "login",
+                                "alice",
+                                "--tenant=acme",
+                                "--keystone-url=" + keystone.url(),
+                                "--server=" + url,
+                                "--certificate-authority=" + authority,
+                                "--password-stdin",
+                                "--output=" + file));
+        assertThat(login.exit()).as(login.output()).isZero();
+        assertThat(kubectl(file, "auth", "whoami").output()).contains("alice", "role:member");
+    }
+
+    @Test
+    void passwordsAreCheckedByKeystoneAndNoTokenOfOursIsGiven() throws IOException {
+        try (RemoteClient alice = password("secret", url + "/tenants/globex")) {
+            assertThat(
+                            alice.send("GET", "/api/v1/namespaces", Optional.empty(), "")
+                                    .path("kind")
+                                    .asString())
+                    .isEqualTo("NamespaceList");
+            assertThatThrownBy(() -> alice.send("POST", "/login", Optional.empty(), ""))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("hypernetes login --keystone-url");
+        }
+        try (RemoteClient mallory = password("guess", url)) {
+            assertThatThrownBy(
+                            () -> mallory.send("GET", "/api/v1/namespaces", Optional.empty(), ""))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("Unauthorized");
+        }
+    }
+
+    private static RemoteClient password(String password, String server) {
+        Kubeconfig.Proof proof = new Kubeconfig.Proof.Password("alice", password);
+        return new RemoteClient(new Kubeconfig(server, access.authority(), "alice", proof));
+    }
+
+    /** Rights follow what they come from by an instant. */
+    private static String untilAllowed(Path config, String... arguments)
+            throws IOException, InterruptedException {
+        Run run = kubectl(config, arguments);
+        for (int i = 0; i < 30 && run.exit() != 0; i++) {
+            Thread.sleep(500);
+            run = kubectl(config, arguments);
+        }
+        assertThat(run.exit()).as(run.output()).isZero();
+        return run.output();
+    }
+
+    private static Run kubectl(Path config, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "kubectl",
+                                "--kubeconfig=" + config,
+                                "--cache-dir=" + directory.resolve("cache")));
+        command.addAll(List.of(arguments));
+        return run("", command);
+    }
+
+    private static List<String> program(String... arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    private static Run run(String input, List<String> command)
+            throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "output", "");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), Files.readString(output));
+    }
+
+    private static Path plugin(String user, String project, String server) throws IOException {
+        List<String> program = program("credential");
+        ObjectNode config = Json.object();
+        config.put("apiVersion", "v1").put("kind", "Config").put("current-context", "it");
+        config.putArray("clusters")
+                .addObject()
+                .put("name", "it")
+                .putObject("cluster")
+                .put("server", server)
+                .put(
+                        "certificate-authority-data",
+                        Base64.getEncoder()
+                                .encodeToString(
+                                        access.authority().getBytes(StandardCharsets.US_ASCII)));
+        ObjectNode exec =
+                config.putArray("users")
+                        .addObject()
+                        .put("name", "it")
+                        .putObject("user")
+                        .putObject("exec");
+        exec.put("apiVersion", "client.authentication.k8s.io/v1");
+        exec.put("command", program.getFirst());
+        exec.put("interactiveMode", "Never");
+        program.subList(1, program.size()).forEach(exec.putArray("args")::add);
+        var variables = exec.putArray("env");
+        List<String> values =
+                List.of(
+                        "OS_AUTH_URL",
+                        keystone.url().toString(),
+                        "OS_USERNAME",
+                        user,
+                        "OS_PASSWORD",
+                        KeystoneProcess.PASSWORD,
+                        "OS_PROJECT_NAME",
+                        project);
+        for (int i = 0; i < values.size(); i += 2) {
+            variables.addObject().put("name", values.get(i)).put("value", values.get(i + 1));
+        }
+        config.putArray("contexts")
+                .addObject()
+                .put("name", "it")
+                .putObject("context")
+                .put("cluster", "it")
+                .put("user", "it");
+        Path file = Files.createTempFile(directory, user, ".kubeconfig");
+        Files.writeString(file, Json.text(config));
+        return file;
+    }
+}

@@ -1,0 +1,130 @@
+package io.hypernetes.identity.node;
+
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Attributes;
+import io.hypernetes.api.access.Authorizer;
+import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.identity.rbac.Rule;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A kubelet ({@code system:node:NAME} in the group {@code system:nodes}) reads those Secrets,
+ * ConfigMaps and claims, and gets tokens of those service accounts, that the pods bound to its node
+ * use; what else a kubelet does is a fixed set of rules. It decides in the operator's world alone:
+ * no tenant's credentials carry that group.
+ */
+public final class NodeAuthorizer implements Authorizer, AutoCloseable {
+
+    private static final String PREFIX = "system:node:";
+    private static final String GROUP = "system:nodes";
+    private static final Set<String> READ = Set.of("get", "list", "watch");
+
+    private final NodePods pods;
+
+    public NodeAuthorizer(Client client) {
+        pods = new NodePods(client);
+    }
+
+    public NodeAuthorizer start() {
+        pods.start();
+        return this;
+    }
+
+    public void awaitSynced() throws InterruptedException {
+        pods.awaitSynced();
+    }
+
+    @Override
+    public Decision authorize(Attributes request) {
+        Optional<String> node = node(request.user());
+        if (node.isEmpty() || !request.tenant().isSystem()) {
+            return new Decision.NoOpinion("");
+        }
+        if (request.isResource() && request.group().isEmpty()) {
+            switch (request.resource()) {
+                case "secrets", "configmaps" -> {
+                    return used(node.get(), request, READ);
+                }
+                case "persistentvolumeclaims" -> {
+                    boolean status =
+                            request.subresource().equals("status")
+                                    && Set.of("get", "update", "patch").contains(request.verb());
+                    return used(node.get(), request, status ? Set.of(request.verb()) : READ);
+                }
+                case "serviceaccounts" -> {
+                    return request.subresource().equals("token")
+                            ? used(node.get(), request, Set.of("create"))
+                            : new Decision.NoOpinion("");
+                }
+                default -> {
+                    // a rule says
+                }
+            }
+        }
+        if (request.resource().equals("leases")) {
+            return lease(node.get(), request);
+        }
+        return NodeRules.RULES.stream().anyMatch(rule -> rule.allows(request))
+                ? new Decision.Allow("")
+                : new Decision.NoOpinion("");
+    }
+
+    /** By name alone: a list of all would tell of other nodes' pods. */
+    private Decision used(String node, Attributes request, Set<String> verbs) {
+        if (!verbs.contains(request.verb())) {
+            return new Decision.NoOpinion(
+                    "can only "
+                            + String.join(", ", verbs.stream().sorted().toList())
+                            + " resources of this type");
+        }
+        if (request.name().isEmpty()) {
+            return new Decision.NoOpinion("can only read resources of this type by name");
+        }
+        NodePods.Used wanted =
+                new NodePods.Used(request.resource(), request.namespace(), request.name());
+        return pods.uses(node, wanted)
+                ? new Decision.Allow("")
+                : new Decision.NoOpinion(
+                        "no relationship found between node '" + node + "' and this object");
+    }
+
+    /** Its own heartbeat and no other's. */
+    private static Decision lease(String node, Attributes request) {
+        boolean own =
+                request.group().equals("coordination.k8s.io")
+                        && request.namespace().equals("kube-node-lease")
+                        && Set.of("get", "create", "update", "patch", "delete")
+                                .contains(request.verb())
+                        && (request.name().equals(node)
+                                || (request.verb().equals("create") && request.name().isEmpty()));
+        return own
+                ? new Decision.Allow("")
+                : new Decision.NoOpinion("can only access node lease with the same name");
+    }
+
+    private static Optional<String> node(UserInfo user) {
+        return user.name().startsWith(PREFIX) && user.in(GROUP)
+                ? Optional.of(user.name().substring(PREFIX.length()))
+                : Optional.empty();
+    }
+
+    @Override
+    public RuleList rules(UserInfo user, Tenant tenant, String namespace) {
+        if (node(user).isEmpty() || !tenant.isSystem()) {
+            return new RuleList(List.of(), List.of(), false);
+        }
+        List<ObjectNode> rules = NodeRules.RULES.stream().map(Rule::toTree).toList();
+        return new RuleList(rules, List.of(), true);
+    }
+
+    @Override
+    public void close() {
+        pods.close();
+    }
+}

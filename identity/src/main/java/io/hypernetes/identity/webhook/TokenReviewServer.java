@@ -1,0 +1,125 @@
+package io.hypernetes.identity.webhook;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.access.Authenticator;
+import io.hypernetes.api.access.Credentials;
+import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.api.json.Json;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * Answers TokenReviews of {@code authentication.k8s.io/v1} over HTTPS, for an upstream
+ * kube-apiserver with {@code --authentication-token-webhook-config-file}: who somebody is, an
+ * authenticator says.
+ *
+ * <p>A token is in the body of the question and nowhere else: not in the answer, not in a log.
+ */
+public final class TokenReviewServer implements AutoCloseable {
+
+    private static final int LONGEST_BODY = 64 * 1024;
+    private static final String VERSION = "authentication.k8s.io/v1";
+
+    private final Authenticator authenticator;
+    private final HttpsServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** Listens at once. Throws IOException that says which address cannot be listened on. */
+    public TokenReviewServer(InetSocketAddress address, SSLContext tls, Authenticator authenticator)
+            throws IOException {
+        this.authenticator = authenticator;
+        try {
+            server = HttpsServer.create(address, 0);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
+            if (!exchange.getRequestMethod().equals("POST")) {
+                exchange.sendResponseHeaders(405, -1);
+                return;
+            }
+            Optional<ObjectNode> answer =
+                    body.length > LONGEST_BODY ? Optional.empty() : review(body);
+            if (answer.isEmpty()) {
+                exchange.sendResponseHeaders(400, -1);
+                return;
+            }
+            byte[] bytes = Json.write(answer.get());
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    /** Empty for what is no TokenReview. */
+    private Optional<ObjectNode> review(byte[] body) {
+        ObjectNode review;
+        try {
+            review = Json.parseObject(body);
+        } catch (ApiException _) {
+            return Optional.empty();
+        }
+        String token = review.path("spec").path("token").asString("");
+        boolean known =
+                review.path("apiVersion").asString("").equals(VERSION)
+                        && review.path("kind").asString("").equals("TokenReview");
+        if (!known) {
+            return Optional.empty();
+        }
+        ObjectNode answer = Json.object().put("apiVersion", VERSION).put("kind", "TokenReview");
+        Optional<Identity> identity = identity(token);
+        ObjectNode status = answer.putObject("status").put("authenticated", identity.isPresent());
+        identity.ifPresent(found -> status.set("user", user(found.user())));
+        return Optional.of(answer);
+    }
+
+    private Optional<Identity> identity(String token) {
+        try {
+            return authenticator.authenticate(
+                    new Credentials(Optional.of("Bearer " + token), Optional.empty()));
+        } catch (ApiException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static ObjectNode user(UserInfo user) {
+        ObjectNode tree = Json.object().put("username", user.name()).put("uid", user.uid());
+        user.groups().stream()
+                .filter(group -> !group.startsWith("system:"))
+                .forEach(tree.putArray("groups")::add);
+        ObjectNode extra = tree.putObject("extra");
+        user.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
+        return tree;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+}
