@@ -38,9 +38,9 @@ final class KubectlIT {
 
     @Upstream({
         "[sig-cli] Kubectl client Kubectl api-versions should check if v1 is in available api"
-            + " versions [Conformance]",
+                + " versions [Conformance]",
         "[sig-cli] Kubectl client Kubectl cluster-info should check if Kubernetes control plane"
-            + " services is included in cluster-info [Conformance]",
+                + " services is included in cluster-info [Conformance]",
         "[sig-cli] Kubectl client Kubectl version should check is all data is printed [Conformance]"
     })
     @InWorlds
@@ -55,11 +55,11 @@ final class KubectlIT {
 
     @Upstream({
         "[sig-cli] Kubectl client Kubectl run pod should create a pod from an image when restart is"
-            + " Never [Conformance]",
+                + " Never [Conformance]",
         "[sig-cli] Kubectl client Kubectl replace should update a single-container pod's image"
                 + " [Conformance]",
         "[sig-cli] Kubectl client Kubectl server-side dry-run should check if kubectl can dry-run"
-            + " update Pods [Conformance]",
+                + " update Pods [Conformance]",
         "[sig-cli] Kubectl client Kubectl label should update the label on a resource [Conformance]"
     })
     @InWorlds
@@ -115,7 +115,7 @@ final class KubectlIT {
         "[sig-cli] Kubectl client Update Demo should scale a replication controller [Conformance]",
         "[sig-cli] Kubectl client Kubectl expose should create services for rc [Conformance]",
         "[sig-cli] Kubectl client Kubectl patch should add annotations for pods in rc"
-            + " [Conformance]",
+                + " [Conformance]",
         "[sig-cli] Kubectl client Kubectl describe should check if kubectl describe prints relevant"
                 + " information for rc and pods [Conformance]"
     })
@@ -194,7 +194,7 @@ final class KubectlIT {
 
     @Upstream(
             "[sig-cli] Kubectl client Kubectl diff should check if kubectl diff finds a difference"
-                + " for Deployments [Conformance]")
+                    + " for Deployments [Conformance]")
     @InWorlds
     void aDifferenceIsShown(Space space) {
         Program kubectl = kubectl(space);
@@ -258,7 +258,7 @@ final class KubectlIT {
 
     @Upstream(
             "[sig-api-machinery] CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for"
-                + " CRD with validation schema [Conformance]")
+                    + " CRD with validation schema [Conformance]")
     @InWorlds
     void aSchemaIsCheckedAndExplained(Space space) {
         Definition definition = Definition.of(space, SCHEMA).create();
@@ -293,18 +293,18 @@ final class KubectlIT {
         assertThat(kubectl.ok("explain", definition.name() + ".spec.bars"))
                 .containsPattern(
                         "(?s)List of Bars and their specs.*age.*<string>.*Age of"
-                            + " Bar.*name.*<string>.*-required-.*Name of Bar");
+                                + " Bar.*name.*<string>.*-required-.*Name of Bar");
         assertThat(kubectl.fails("explain", definition.name() + ".spec.bars2"))
                 .contains("field \"bars2\" does not exist");
     }
 
     @Upstream({
         "[sig-api-machinery] CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD"
-            + " without validation schema [Conformance]",
+                + " without validation schema [Conformance]",
         "[sig-api-machinery] CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD"
-            + " preserving unknown fields at the schema root [Conformance]",
+                + " preserving unknown fields at the schema root [Conformance]",
         "[sig-api-machinery] CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD"
-            + " preserving unknown fields in an embedded object [Conformance]"
+                + " preserving unknown fields in an embedded object [Conformance]"
     })
     @InWorlds
     void whatIsPreservedIsNotCheckedByKubectl(Space space) {

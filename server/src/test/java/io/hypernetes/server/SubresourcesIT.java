@@ -150,6 +150,91 @@ class SubresourcesIT {
     }
 
     @Test
+    void aPodsAndServicesTlsIsSpokenWhateverItsCertificate() throws IOException {
+        try (WebhookServer tls = new WebhookServer()) {
+            tls.serve(
+                    "/secret",
+                    exchange -> {
+                        byte[] body = "over TLS".getBytes(StandardCharsets.UTF_8);
+                        exchange.sendResponseHeaders(200, body.length);
+                        exchange.getResponseBody().write(body);
+                        exchange.close();
+                    });
+            PROCESSES.ports.put(8443, tls.port());
+            create(
+                    SERVICES,
+                    """
+                    {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "closed"},
+                     "spec": {"ports": [{"name": "https", "port": 443, "targetPort": 8443}]}}
+                    """);
+            create(
+                    "/api/v1/namespaces/default/endpoints",
+                    """
+                    {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "closed"},
+                     "subsets": [{"addresses": [{"ip": "10.0.0.5",
+                        "targetRef": {"kind": "Pod", "name": "web", "namespace": "default"}}],
+                       "ports": [{"name": "https", "port": 8443}]}]}
+                    """);
+            for (String path :
+                    new String[] {
+                        PODS + "/https:web:8443",
+                        SERVICES + "/https:closed:https",
+                        SERVICES + "/https:closed:443"
+                    }) {
+                HttpResponse<String> got = send("GET", path + "/proxy/secret", "");
+                assertThat(got.body()).as(path).isEqualTo("over TLS");
+            }
+            assertThat(send("GET", PODS + "/web:8443/proxy/secret", "").body())
+                    .doesNotContain("over TLS");
+        }
+    }
+
+    @Test
+    void whoAppliesAScaleOwnsTheReplicas() {
+        String sets = "/apis/apps/v1/namespaces/default/replicasets";
+        create(
+                sets + "?fieldManager=maker",
+                """
+                {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "many"},
+                 "spec": {"replicas": 1, "selector": {"matchLabels": {"a": "b"}},
+                  "template": {"metadata": {"labels": {"a": "b"}},
+                   "spec": {"containers": [{"name": "c", "image": "i"}]}}}}
+                """);
+        String scale =
+                """
+                {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "many"},
+                 "spec": {"replicas": 4}}
+                """;
+        String path = sets + "/many/scale?fieldManager=scaler";
+        String apply = "application/apply-patch+yaml";
+        HttpResponse<String> refused = server.send(TestServer.ALICE, "PATCH", path, scale, apply);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(message(refused)).contains("conflict with \"maker\"", ".spec.replicas");
+        HttpResponse<String> forced =
+                server.send(TestServer.ALICE, "PATCH", path + "&force=true", scale, apply);
+        assertThat(forced.statusCode()).as(forced.body()).isEqualTo(200);
+        JsonNode shown = Json.parse(forced.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(shown.path("kind").asString()).isEqualTo("Scale");
+        assertThat(shown.at("/spec/replicas").asInt()).isEqualTo(4);
+        JsonNode set =
+                Json.parse(send("GET", sets + "/many", "").body().getBytes(StandardCharsets.UTF_8));
+        assertThat(set.at("/spec/replicas").asInt()).isEqualTo(4);
+        JsonNode owner =
+                set.at("/metadata/managedFields")
+                        .valueStream()
+                        .filter(entry -> entry.path("manager").asString().equals("scaler"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(owner.path("operation").asString()).isEqualTo("Apply");
+        assertThat(owner.path("subresource").asString()).isEqualTo("scale");
+        assertThat(owner.at("/fieldsV1/f:spec").has("f:replicas")).isTrue();
+        assertThat(
+                        server.send(TestServer.ALICE, "PATCH", sets + "/many/scale", scale, apply)
+                                .statusCode())
+                .isEqualTo(422);
+    }
+
+    @Test
     void aPortThatNobodyListensOnIsAServiceUnavailable() {
         HttpResponse<String> refused = send("GET", PODS + "/web:9/proxy/", "");
         assertThat(refused.statusCode()).isEqualTo(503);

@@ -12,6 +12,8 @@ import io.hypernetes.api.patch.JsonPatch;
 import io.hypernetes.api.patch.MergePatch;
 import io.hypernetes.api.select.LabelSelector;
 import io.hypernetes.server.http.Bodies;
+import io.hypernetes.server.registry.Applied;
+import io.hypernetes.server.registry.ApplyRequest;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Writes;
 import io.hypernetes.server.registry.Written;
@@ -55,23 +57,43 @@ final class Scales {
                 change(request, current -> sent.deepCopy());
             }
             case "patch" -> {
-                Patch patch = patch(request);
-                change(request, current -> patched(current, patch));
+                String mediaType = Decoding.mediaType(request.exchange());
+                boolean applies = Patches.applies(mediaType, request.type());
+                WriteOptions.checkPatch(request.query(), applies);
+                if (applies) {
+                    apply(request);
+                } else {
+                    Patch patch = Patches.read(request.exchange(), mediaType);
+                    change(request, current -> patched(current, patch));
+                }
             }
             default -> throw ResourceHandler.methodNotAllowed();
         }
     }
 
-    /** An applied configuration says the wanted number like a merge: who owns it is not kept. */
-    private static Patch patch(ResourceRequest request) {
-        String mediaType = Decoding.mediaType(request.exchange());
-        return Patches.applies(mediaType, request.type())
-                ? new Patch.Merge(
-                        Patches.config(
-                                Bodies.read(request.exchange()),
-                                request.validation(),
-                                request.warnings()::add))
-                : Patches.read(request.exchange(), mediaType);
+    /** Whoever applies a Scale owns the object's field that it stands for. */
+    private void apply(ResourceRequest request) throws IOException, InterruptedException {
+        ResourceType type = request.type();
+        ObjectNode scale =
+                Patches.config(
+                        Bodies.read(request.exchange()),
+                        request.validation(),
+                        request.warnings()::add);
+        ObjectNode config = Json.object();
+        config.put("apiVersion", type.apiVersion()).put("kind", type.kind());
+        Metadata.ensureMetadata(config).put("name", request.info().name());
+        if (scale.path("spec").has("replicas")) {
+            scale(type, config, scale);
+        }
+        Applied applied =
+                writes.apply(
+                        request.call(),
+                        type,
+                        request.namespace(),
+                        request.info().name(),
+                        "scale",
+                        new ApplyRequest(config, request.query().flag("force")));
+        reply(request, applied.object().tree());
     }
 
     /** A Scale has no lists: the merging patches are all the same to it. */
