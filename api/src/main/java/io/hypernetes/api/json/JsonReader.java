@@ -111,13 +111,29 @@ final class JsonReader {
 
     /** What a double cannot hold is refused: clients in Go could not read the object back. */
     private JsonNode decimal() throws JsonSyntaxException {
-        BigDecimal number = parser.getDecimalValue();
+        BigDecimal number = exact();
         if (Double.isInfinite(number.doubleValue())) {
-            throw new JsonSyntaxException(
-                    "json: cannot unmarshal number "
-                            + parser.getString()
-                            + " into Go value of type float64");
+            throw tooLarge();
         }
         return NODES.numberNode(number);
+    }
+
+    private BigDecimal exact() throws JsonSyntaxException {
+        try {
+            return parser.getDecimalValue();
+        } catch (NumberFormatException e) {
+            // The exponent is beyond what a BigDecimal has: as a double it is infinite, or nothing.
+            if (Double.isInfinite(Double.parseDouble(parser.getString()))) {
+                throw tooLarge();
+            }
+            return BigDecimal.ZERO;
+        }
+    }
+
+    private JsonSyntaxException tooLarge() {
+        return new JsonSyntaxException(
+                "json: cannot unmarshal number "
+                        + parser.getString()
+                        + " into Go value of type float64");
     }
 }

@@ -34,6 +34,14 @@ class JsonTest {
     }
 
     @Test
+    void exponentsBeyondAllBoundsAreRefusedOrNothing() {
+        assertThatThrownBy(() -> Json.parse(bytes("[1e9999999991]")))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("cannot unmarshal number 1e9999999991");
+        assertThat(canonical("[1e-9999999991]")).isEqualTo("[0]");
+    }
+
+    @Test
     void canonicalOrderPutsTheHeadFirstAndSortsOnlyTheMetadata() {
         assertThat(
                         canonical(
