@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,9 +59,7 @@ class ObservationIT {
         }
     }
 
-    @Test
-    void anAuditEventSaysWhoDidWhatInWhoseWorld() throws Exception {
-        List<ObjectNode> events = new CopyOnWriteArrayList<>();
+    private static Observer auditing(List<ObjectNode> events) {
         AuditLog log =
                 new AuditLog() {
                     @Override
@@ -81,8 +80,33 @@ class ObservationIT {
                           resources: [{group: "", resources: [configmaps]}]
                         """
                                 .getBytes(StandardCharsets.UTF_8));
-        Observer observer = new Observer(new ServerMetrics(), policy, log, InstantSource.system());
-        try (TestServer server = new TestServer(observer)) {
+        return new Observer(new ServerMetrics(), policy, log, InstantSource.system());
+    }
+
+    @Test
+    void whoActsAsSomebodyElseIsNamedBesideThem() throws Exception {
+        List<ObjectNode> events = new CopyOnWriteArrayList<>();
+        try (TestServer server = new TestServer(auditing(events))) {
+            HttpRequest request =
+                    server.request(TestServer.ALICE, MAPS)
+                            .header("Impersonate-User", "carol")
+                            .header("Impersonate-Group", "devs")
+                            .build();
+            assertThat(server.send(request).statusCode()).isEqualTo(200);
+        }
+        ObjectNode last = events.getLast();
+        assertThat(last.path("user").path("username").asString()).isEqualTo("alice");
+        assertThat(last.path("impersonatedUser").path("username").asString()).isEqualTo("carol");
+        assertThat(last.path("impersonatedUser").path("groups").path(0).asString())
+                .isEqualTo("devs");
+        assertThat(last.path("annotations").path("hypernetes.io/tenant").asString())
+                .isEqualTo("acme");
+    }
+
+    @Test
+    void anAuditEventSaysWhoDidWhatInWhoseWorld() throws Exception {
+        List<ObjectNode> events = new CopyOnWriteArrayList<>();
+        try (TestServer server = new TestServer(auditing(events))) {
             var created = server.send(TestServer.ALICE, "POST", MAPS, MAP);
             assertThat(created.headers().firstValue("Audit-Id"))
                     .contains(events.getFirst().path("auditID").asString());
