@@ -69,6 +69,7 @@ public final class StoreBench {
      */
     public static double rawPuts(Path scratch, int clients, int seconds)
             throws IOException, InterruptedException {
+        Files.createDirectories(scratch);
         try (EtcdCluster cluster = EtcdCluster.start(scratch, 1)) {
             ManagedChannel channel = channel(cluster);
             Row row = new Row("etcd, raw put", clients, puts(channel));
