@@ -262,8 +262,14 @@ final class WorkloadsIT {
                 .until(() -> kubectl("get", "endpoints", "web").split(":8080", -1).length == 3);
         assertThat(kubectl("describe", "service", "web")).contains(":8080");
         kubectl("delete", "service", "web");
-        await().atMost(LONG).until(() -> names(BuiltinTypes.ENDPOINT_SLICES).isEmpty());
-        await().atMost(LONG).until(() -> names(BuiltinTypes.ENDPOINTS).isEmpty());
+        await().atMost(LONG)
+                .until(() ->
+                        names(BuiltinTypes.ENDPOINT_SLICES).stream()
+                                .noneMatch(name -> name.startsWith("web")));
+        await().atMost(LONG)
+                .until(() ->
+                        names(BuiltinTypes.ENDPOINTS).stream()
+                                .noneMatch(name -> name.startsWith("web")));
     }
 
     private String evict(String pod, int exit) throws Exception {
