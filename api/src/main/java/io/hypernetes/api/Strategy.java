@@ -16,6 +16,20 @@ public interface Strategy {
 
     Strategy PLAIN = new Strategy() {};
 
+    /** What becomes of a kind's objects. */
+    enum Handling {
+        /** They are kept, and every verb is for them. */
+        STORED,
+        /** Creating one asks the server something, or makes it do something. */
+        ASKED,
+        /** They are made up when they are read. */
+        REPORTED
+    }
+
+    default Handling handling() {
+        return Handling.STORED;
+    }
+
     /** Fills in the defaults of the kind, in place. Idempotent. */
     default void applyDefaults(ObjectNode object) {}
 

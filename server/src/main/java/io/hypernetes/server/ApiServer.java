@@ -18,6 +18,7 @@ import io.hypernetes.server.aggregation.ClaimedGroups;
 import io.hypernetes.server.aggregation.Claims;
 import io.hypernetes.server.custom.DefinitionController;
 import io.hypernetes.server.custom.ThirdPartyController;
+import io.hypernetes.server.discovery.ComponentStatusRouter;
 import io.hypernetes.server.discovery.DiscoveryRouter;
 import io.hypernetes.server.discovery.HealthRouter;
 import io.hypernetes.server.http.HttpListener;
@@ -31,6 +32,7 @@ import io.hypernetes.server.policy.PolicyStatus;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.resource.Decoding;
 import io.hypernetes.server.resource.ResourceHandler;
+import io.hypernetes.server.review.IssuerRouter;
 import io.hypernetes.server.review.LoginRouter;
 import io.hypernetes.server.review.ReviewRouter;
 import io.hypernetes.server.streaming.PodSubresources;
@@ -92,6 +94,8 @@ public final class ApiServer implements AutoCloseable {
                         health,
                         new MetricsRouter(metrics),
                         new LoginRouter(tokens),
+                        new IssuerRouter(tokens),
+                        new ComponentStatusRouter(registry.reads()),
                         new ReviewRouter(access, authentication, decoding),
                         new AggregationRouter(claims, backends, gate),
                         new DiscoveryRouter(registry, new ClaimedGroups(claims, backends)));

@@ -25,6 +25,24 @@ final class OpenApiDiscoveryPaths {
                         "get the version information for this server",
                         "version")
                 .accept("io.k8s.apimachinery.pkg.version.Info");
+        text(
+                paths,
+                "/.well-known/openid-configuration/",
+                new OpenApiOperation(
+                                "getServiceAccountIssuerOpenIDConfiguration",
+                                "get service account issuer OpenID configuration, also known as"
+                                        + " the 'OIDC discovery doc'",
+                                "WellKnown")
+                        .produces(List.of("application/json")));
+        text(
+                paths,
+                "/openid/v1/jwks/",
+                new OpenApiOperation(
+                                "getServiceAccountIssuerOpenIDKeyset",
+                                "get service account issuer OpenID JSON Web Key Set (contains"
+                                        + " public token verification keys)",
+                                "openid")
+                        .produces(List.of("application/jwk-set+json")));
         TreeSet<String> groups = new TreeSet<>();
         types.forEach(type -> groups.add(type.id().group()));
         for (String group : groups) {
@@ -56,6 +74,12 @@ final class OpenApiDiscoveryPaths {
                             OpenApiPaths.tag(group, type.version()))
                     .accept(META + "APIResourceList");
         }
+    }
+
+    private static void text(ObjectNode paths, String path, OpenApiOperation operation) {
+        ObjectNode get = operation.answersText().build();
+        get.remove("consumes");
+        paths.withObjectProperty(path).set("get", get);
     }
 
     private static java.util.function.Consumer<String> get(

@@ -72,13 +72,36 @@ final class OpenApiPaths {
     }
 
     private void add() {
-        String root = "/" + groupVersion(type) + "/";
-        String resource = type.id().resource();
-        if (type.namespaced()) {
-            list(root + resource, "", "ForAllNamespaces");
+        switch (type.strategy().handling()) {
+            case STORED -> stored();
+            case ASKED -> asked();
+            case REPORTED -> reported();
         }
-        String collection = root + (type.namespaced() ? "namespaces/{namespace}/" : "") + resource;
-        list(collection, scope, "");
+    }
+
+    private String collection() {
+        return "/"
+                + groupVersion(type)
+                + "/"
+                + (type.namespaced() ? "namespaces/{namespace}/" : "")
+                + type.id().resource();
+    }
+
+    private void asked() {
+        create(collection());
+    }
+
+    private void reported() {
+        list(collection(), scope, "");
+        put(
+                collection() + "/{name}",
+                "get",
+                operation("read", "read the specified " + type.kind(), "")
+                        .answers(type.schema().definition(), 200)
+                        .extensions("get", kind));
+    }
+
+    private void create(String collection) {
         String object = type.schema().definition();
         put(
                 collection,
@@ -88,6 +111,18 @@ final class OpenApiPaths {
                         .with(OpenApiParameters.body(object))
                         .with(OpenApiParameters.write())
                         .extensions("post", kind));
+    }
+
+    private void stored() {
+        String root = "/" + groupVersion(type) + "/";
+        String resource = type.id().resource();
+        if (type.namespaced()) {
+            list(root + resource, "", "ForAllNamespaces");
+        }
+        String collection = collection();
+        list(collection, scope, "");
+        create(collection);
+        String object = type.schema().definition();
         if (!resource.equals("namespaces") || !type.id().group().isEmpty()) {
             put(collection, "delete", deleteCollection());
         }

@@ -2,6 +2,7 @@ package io.hypernetes.api.schema;
 
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Strategy;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,9 +84,10 @@ final class OpenApiV2Builder {
             } else {
                 open.add(type.schema().definition());
             }
+            boolean asked = type.strategy().handling() == Strategy.Handling.ASKED;
             if (schemas.find(list).isPresent()) {
                 open.add(list);
-            } else {
+            } else if (!asked) {
                 definitions.put(list, listOf(type));
                 open.add(META + "ListMeta");
             }

@@ -90,7 +90,7 @@ public final class BuiltinTypes {
     public static final ResourceType NODES =
             cluster("", "v1", "nodes", "Node")
                     .shortNames("no")
-                    .subresources("status")
+                    .subresources("status", "proxy")
                     .columns(CoreColumns.NODE)
                     .as("io.k8s.api.core.v1.Node", new NodeStrategy());
 

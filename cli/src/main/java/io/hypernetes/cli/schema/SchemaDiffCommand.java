@@ -1,9 +1,11 @@
 package io.hypernetes.cli.schema;
 
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.OpenApiV2Document;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.UnstoredTypes;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +42,9 @@ final class SchemaDiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        byte[] ours = new OpenApiV2Document(Schemas.kubernetes(), BuiltinTypes.ALL).json();
+        List<ResourceType> types = new ArrayList<>(BuiltinTypes.ALL);
+        types.addAll(UnstoredTypes.ALL);
+        byte[] ours = new OpenApiV2Document(Schemas.kubernetes(), types).json();
         List<Difference> found =
                 OpenApiComparison.of(
                         Json.parseObject(ours),

@@ -59,25 +59,14 @@ record Discovered(
                 type.singular(),
                 type.kind(),
                 type.namespaced(),
-                ALL_VERBS,
+                switch (type.strategy().handling()) {
+                    case STORED -> ALL_VERBS;
+                    case ASKED -> List.of("create");
+                    case REPORTED -> List.of("get", "list");
+                },
                 type.shortNames(),
                 type.categories(),
                 type.subresources().stream().sorted().map(name -> part(type, name)).toList());
-    }
-
-    /** A resource that is only asked a question by creating it. */
-    static Discovered question(String group, String resource, String kind, boolean namespaced) {
-        return new Discovered(
-                group,
-                "v1",
-                resource,
-                kind.toLowerCase(java.util.Locale.ROOT),
-                kind,
-                namespaced,
-                List.of("create"),
-                List.of(),
-                List.of(),
-                List.of());
     }
 
     private static Part part(ResourceType type, String name) {

@@ -134,6 +134,7 @@ public final class DiscoveryRouter implements Router {
         ObjectNode tree = Json.object();
         ArrayNode paths = tree.putArray("paths");
         List.of(
+                        "/.well-known/openid-configuration",
                         "/api",
                         "/api/v1",
                         "/apis",
@@ -142,6 +143,7 @@ public final class DiscoveryRouter implements Router {
                         "/login",
                         "/openapi/v2",
                         "/openapi/v3",
+                        "/openid/v1/jwks",
                         "/readyz",
                         "/version")
                 .forEach(paths::add);

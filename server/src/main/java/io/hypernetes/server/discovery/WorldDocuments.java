@@ -4,6 +4,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.schema.OpenApiV2Document;
 import io.hypernetes.api.schema.OpenApiV3Documents;
 import io.hypernetes.api.schema.Schemas;
+import io.hypernetes.api.types.UnstoredTypes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +32,14 @@ final class WorldDocuments {
      * @param shared the documents of a world that has most of the types too
      */
     WorldDocuments(Schemas schemas, List<ResourceType> types, @Nullable WorldDocuments shared) {
-        List<Discovered> resources = new ArrayList<>(types.stream().map(Discovered::of).toList());
-        resources.addAll(Questions.ALL);
-        catalog = new Catalog(resources);
-        openApiV2 = new Once<>(() -> new OpenApiV2Document(schemas, types));
+        List<ResourceType> all = new ArrayList<>(types);
+        all.addAll(UnstoredTypes.ALL);
+        catalog = new Catalog(all.stream().map(Discovered::of).toList());
+        openApiV2 = new Once<>(() -> new OpenApiV2Document(schemas, all));
         openApiV3 =
                 new Once<>(() ->
                         new OpenApiV3Documents(
-                                schemas, types, shared == null ? null : shared.openApiV3()));
+                                schemas, all, shared == null ? null : shared.openApiV3()));
     }
 
     Catalog catalog() {

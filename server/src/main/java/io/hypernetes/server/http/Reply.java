@@ -1,5 +1,9 @@
 package io.hypernetes.server.http;
 
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.json.PrettyJson;
+
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +38,16 @@ public record Reply(
 
     public Reply withChunks(List<byte[]> body) {
         return new Reply(status, contentType, headers, body);
+    }
+
+    /** The same JSON for people. */
+    public Reply pretty() {
+        if (length() == 0) {
+            return this;
+        }
+        ByteArrayOutputStream together = new ByteArrayOutputStream(Math.toIntExact(length()));
+        chunks.forEach(together::writeBytes);
+        return withChunks(List.of(PrettyJson.write(Json.parse(together.toByteArray()))));
     }
 
     /** Bytes of the body. */

@@ -124,7 +124,11 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public void reply(Reply reply) throws IOException {
+    public void reply(Reply answer) throws IOException {
+        Reply reply =
+                answer.contentType().startsWith("application/json") && query().flag("pretty")
+                        ? answer.pretty()
+                        : answer;
         begin(reply.status(), reply.contentType());
         reply.headers().forEach((name, values) -> response.getHeaders().put(name, values));
         if (method().equals("HEAD")) {

@@ -8,6 +8,7 @@ import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.UnstoredTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.access.Session;
@@ -85,6 +86,12 @@ public final class ResourceHandler {
 
     public void handle(Exchange exchange, Session session, RequestInfo info)
             throws IOException, InterruptedException {
+        if (isBinding(info)) {
+            subresources.bind(
+                    new ResourceRequest(
+                            exchange, session, info, BuiltinTypes.PODS, guard, authorizer));
+            return;
+        }
         ResourceType type =
                 types.find(
                                 session.world().orElse(Tenant.SYSTEM),
@@ -111,6 +118,21 @@ public final class ResourceHandler {
                 subresources.handle(request);
             }
         }
+    }
+
+    /** A POST to {@code bindings} in a namespace; any other verb is not allowed. */
+    private static boolean isBinding(RequestInfo info) {
+        boolean bindings =
+                info.group().isEmpty()
+                        && info.version().equals("v1")
+                        && info.resource().equals(UnstoredTypes.BINDINGS.id().resource());
+        if (!bindings) {
+            return false;
+        }
+        if (!info.verb().equals("create") || !info.name().isEmpty() || info.namespace().isEmpty()) {
+            throw methodNotAllowed();
+        }
+        return true;
     }
 
     /** Ends all watches, for a server that stops. */

@@ -6,4 +6,11 @@ import java.io.IOException;
 public interface Subresources {
     /** Throws NotFound for one that is not served. */
     void handle(ResourceRequest request) throws IOException, InterruptedException;
+
+    /**
+     * {@code bindings}: as {@code pods/binding}, for the pod that the body names.
+     *
+     * @param request for pods
+     */
+    void bind(ResourceRequest request) throws IOException, InterruptedException;
 }

@@ -51,14 +51,25 @@ final class ActionAdmission {
     /** The same for an Eviction, a Binding, a TokenRequest; {@code object} may be changed. */
     void create(ResourceRequest request, GroupVersionKind kind, ObjectNode object)
             throws InterruptedException {
+        create(request, request.info().subresource(), request.info().name(), kind, object);
+    }
+
+    /** For a path that names the subresource and its object in another way. */
+    void create(
+            ResourceRequest request,
+            String subresource,
+            String name,
+            GroupVersionKind kind,
+            ObjectNode object)
+            throws InterruptedException {
         admission.admit(
                 AdmissionRequest.createSubresource(
                         request.call(),
                         request.type(),
-                        request.info().subresource(),
+                        subresource,
                         kind,
                         request.namespace(),
-                        request.info().name(),
+                        name,
                         object));
     }
 

@@ -1,7 +1,10 @@
 package io.hypernetes.server.streaming;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.TenantDialer;
@@ -61,8 +64,9 @@ public final class PodSubresources implements Subresources {
             }
             case "proxy" -> {
                 boolean service = request.type().id().equals(BuiltinTypes.SERVICES.id());
+                boolean node = request.type().id().equals(BuiltinTypes.NODES.id());
                 require(
-                        isPod || service,
+                        isPod || service || node,
                         request,
                         "get",
                         "create",
@@ -71,6 +75,9 @@ public final class PodSubresources implements Subresources {
                         "delete",
                         "options");
                 admission.connect(request);
+                if (node) {
+                    refuseNode(request);
+                }
                 proxies.handle(request);
             }
             case "binding" -> {
@@ -109,15 +116,39 @@ public final class PodSubresources implements Subresources {
                 request.session().tenant(), request.namespace(), request.info().name());
     }
 
-    private void bind(ResourceRequest request) throws IOException, InterruptedException {
+    /** A node agent has no port: what a kubelet's would answer, the API server asks it itself. */
+    private void refuseNode(ResourceRequest request) {
+        registry.reads().get(request.type(), request.session().tenant(), "", node(request));
+        throw ApiException.of(
+                Reason.SERVICE_UNAVAILABLE,
+                "error trying to reach service: node "
+                        + node(request)
+                        + " listens on no port: use logs, exec and port-forward of its pods");
+    }
+
+    /** {@code NAME}, {@code NAME:PORT} or {@code SCHEME:NAME:PORT}. */
+    private static String node(ResourceRequest request) {
+        String[] parts = request.info().name().split(":", -1);
+        return parts.length == 3 ? parts[1] : parts[0];
+    }
+
+    @Override
+    public void bind(ResourceRequest request) throws IOException, InterruptedException {
         ObjectNode binding = decoding.object(request.exchange());
-        admission.create(request, BINDING, binding);
+        String pod = request.info().name();
+        if (pod.isEmpty()) {
+            pod = Metadata.name(binding);
+        }
+        if (pod.isEmpty()) {
+            throw ApiException.badRequest("a binding has the name of its pod");
+        }
+        admission.create(request, "binding", pod, BINDING, binding);
         registry.writes()
                 .change(
                         request.call(),
                         request.type(),
                         request.namespace(),
-                        request.info().name(),
+                        pod,
                         "binding",
                         Bindings.of(binding));
         request.reply(request.answers().tree(201, Statuses.success(201)));

@@ -1,0 +1,90 @@
+package io.hypernetes.server;
+
+import static io.hypernetes.server.TestServer.ALICE;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** What is served and holds no objects: bindings, component statuses, reviews in discovery. */
+class UnstoredIT {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static JsonNode tree(HttpResponse<String> response, int code) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(code);
+        return Json.parse(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aBindingNamesItsPod() {
+        server.client()
+                .create(
+                        BuiltinTypes.PODS,
+                        TestServer.ACME,
+                        new Specimens().of(BuiltinTypes.PODS, "unbound", "x"));
+        String path = "/api/v1/namespaces/default/bindings";
+        String binding =
+                "{\"metadata\":{\"name\":\"unbound\"},\"target\":{\"kind\":\"Node\",\"name\":\"n7\"}}";
+        // Only the operator's scheduler says where a tenant's pod runs.
+        assertThat(server.send(ALICE, "POST", path, binding).statusCode()).isEqualTo(403);
+        assertThat(server.get(ALICE, path).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void theStoreIsAComponent() {
+        HttpResponse<String> response = server.get(ALICE, "/api/v1/componentstatuses");
+        JsonNode list = tree(response, 200);
+        assertThat(list.at("/items/0/conditions/0/status").asString()).isEqualTo("True");
+        assertThat(response.headers().firstValue("Warning").orElse("")).contains("deprecated");
+        JsonNode one = tree(server.get(ALICE, "/api/v1/componentstatuses/store"), 200);
+        assertThat(one.path("kind").asString()).isEqualTo("ComponentStatus");
+        assertThat(server.get(ALICE, "/api/v1/componentstatuses/x").statusCode()).isEqualTo(404);
+        assertThat(server.send(ALICE, "POST", "/api/v1/componentstatuses", "{}").statusCode())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void discoveryAndOpenApiTellOfThem() {
+        String core = server.get(ALICE, "/api/v1").body();
+        assertThat(core).contains("\"bindings\"", "\"componentstatuses\"", "\"nodes/proxy\"");
+        assertThat(server.get(ALICE, "/apis/authorization.k8s.io/v1").body())
+                .contains("\"selfsubjectrulesreviews\"");
+        assertThat(server.get(ALICE, "/openapi/v3/apis/authentication.k8s.io/v1").body())
+                .contains("createAuthenticationV1TokenReview");
+    }
+
+    @Test
+    void aNodeHasNoPortToProxyTo() {
+        assertThat(server.get(ALICE, "/api/v1/nodes/none/proxy/metrics").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void whoAsksForItGetsIndentedJson() {
+        String body = server.get(ALICE, "/api/v1/namespaces/default?pretty=true").body();
+        assertThat(body).startsWith("{\n  \"apiVersion\": \"v1\",\n");
+        assertThat(server.get(ALICE, "/api/v1/namespaces/default?pretty=false").body())
+                .doesNotContain("\n");
+    }
+}
