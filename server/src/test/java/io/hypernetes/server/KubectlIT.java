@@ -119,6 +119,47 @@ class KubectlIT {
     }
 
     @Test
+    void fieldsAreCheckedAsStrictlyAsAsked() throws Exception {
+        String typo =
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: typo}
+                dataa: {a: b}
+                """;
+        String[] create = {"create", "-f", "-", "--validate=strict"};
+        Run strict = kubectl(alice, typo, create);
+        assertThat(strict.exit()).isEqualTo(1);
+        assertThat(strict.err()).contains("strict decoding error: unknown field \"dataa\"");
+        create[3] = "--validate=warn";
+        Run warned = kubectl(alice, typo, create);
+        assertThat(warned.exit()).as(warned.err()).isZero();
+        assertThat(warned.err()).contains("Warning: unknown field \"dataa\"");
+        ok("", "delete", "configmap", "typo");
+        create[3] = "--validate=ignore";
+        Run ignored = kubectl(alice, typo, create);
+        assertThat(ignored.exit()).as(ignored.err()).isZero();
+        assertThat(ignored.err()).doesNotContain("dataa");
+    }
+
+    @Test
+    void servicesOfEveryTypeAreMade() throws Exception {
+        ok("", "create", "service", "clusterip", "inner", "--tcp=80:8080");
+        assertThat(ok("", "get", "service", "inner", "-o", "jsonpath={.spec.clusterIP}"))
+                .startsWith("10.");
+        ok("", "create", "service", "nodeport", "outer", "--tcp=80");
+        assertThat(ok("", "get", "service", "outer", "-o", "jsonpath={.spec.ports[0].nodePort}"))
+                .matches("3[0-2][0-9]{3}");
+        ok("", "create", "service", "externalname", "far", "--external-name=a.example.com");
+        assertThat(ok("", "get", "service", "far")).contains("ExternalName", "a.example.com");
+        ok(POD.replace("name: web", "name: exposed"), "apply", "-f", "-");
+        assertThat(ok("", "expose", "pod", "exposed", "--port=80"))
+                .isEqualTo("service/exposed exposed\n");
+        Run again = kubectl(alice, "", "create", "service", "clusterip", "inner", "--tcp=80");
+        assertThat(again.err()).contains("services \"inner\" already exists");
+    }
+
+    @Test
     void podsAreReachedThroughTheServer() throws Exception {
         ok(POD.replace("name: web", "name: reach"), "apply", "-f", "-");
         assertThat(ok("", "logs", "reach")).isEqualTo("hello from acme:default/reach/c\n");
