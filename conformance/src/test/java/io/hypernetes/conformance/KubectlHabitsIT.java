@@ -127,7 +127,7 @@ final class KubectlHabitsIT {
         assertThat(robot.fails("get", "secrets"))
                 .contains(
                         "Error from server (Forbidden): secrets is forbidden: User"
-                            + " \"system:serviceaccount:");
+                                + " \"system:serviceaccount:");
     }
 
     @InWorlds
@@ -137,8 +137,8 @@ final class KubectlHabitsIT {
         kubectl.file(
                 "kustomization.yaml",
                 "resources: [map.yaml]\n"
-                    + "namePrefix: pre-\n"
-                    + "configMapGenerator: [{name: made, literals: [a=b]}]\n");
+                        + "namePrefix: pre-\n"
+                        + "configMapGenerator: [{name: made, literals: [a=b]}]\n");
         assertThat(kubectl.ok("apply", "-k", kubectl.folder().toString()))
                 .contains("configmap/pre-base created")
                 .containsPattern("configmap/pre-made-\\w+ created");
