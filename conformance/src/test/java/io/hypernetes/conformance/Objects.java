@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -98,6 +99,21 @@ record Objects(Http http, String apiVersion, String resource, String path, Strin
         return http.send(
                         "PUT", at(Metadata.name(object), subresource), Http.JSON, Json.text(object))
                 .succeeded();
+    }
+
+    /** Reads, changes and replaces; controllers write too: who comes too late begins again. */
+    ObjectNode change(String name, Consumer<ObjectNode> change, String... subresource) {
+        while (true) {
+            ObjectNode read = get(name, subresource);
+            change.accept(read);
+            try {
+                return replace(read, subresource);
+            } catch (Refused refused) {
+                if (refused.code() != 409) {
+                    throw refused;
+                }
+            }
+        }
     }
 
     ObjectNode patch(String name, String type, String patch, String... subresource) {

@@ -231,16 +231,19 @@ final class WorkloadIT {
     }
 
     private static void statusIsWritten(Objects objects, String name) {
-        ObjectNode read = objects.get(name, "status");
-        read.withObjectProperty("status")
-                .withArrayProperty("conditions")
-                .addObject()
-                .put("type", "StatusUpdate")
-                .put("status", "True")
-                .put("reason", "E2E")
-                .put("message", "Set from an e2e test");
-        read.withObjectProperty("metadata").remove("resourceVersion");
-        assertThat(Definition.isTrue(objects.replace(read, "status"), "StatusUpdate")).isTrue();
+        ObjectNode updated =
+                objects.change(
+                        name,
+                        read ->
+                                read.withObjectProperty("status")
+                                        .withArrayProperty("conditions")
+                                        .addObject()
+                                        .put("type", "StatusUpdate")
+                                        .put("status", "True")
+                                        .put("reason", "E2E")
+                                        .put("message", "Set from an e2e test"),
+                        "status");
+        assertThat(Definition.isTrue(updated, "StatusUpdate")).isTrue();
         ObjectNode patched =
                 objects.merge(
                         name,
@@ -436,10 +439,11 @@ final class WorkloadIT {
                                 + " '2026-01-01T00:00:00Z'}}",
                         "status");
         assertThat(Metadata.annotation(status, "patchedstatus")).isEqualTo("true");
-        assertThat(jobs.get("job", "status").path("status").has("startTime")).isTrue();
-        ObjectNode job = jobs.get("job");
-        Metadata.ensureAnnotations(job).put("updated", "true");
-        assertThat(Metadata.annotation(jobs.replace(job), "updated")).isEqualTo("true");
+        assertThat(status.path("status").has("startTime")).isTrue();
+        assertThat(Metadata.name(jobs.get("job", "status"))).isEqualTo("job");
+        ObjectNode job =
+                jobs.change("job", read -> Metadata.ensureAnnotations(read).put("updated", "true"));
+        assertThat(Metadata.annotation(job, "updated")).isEqualTo("true");
         String mine = Objects.labelled("e2e=mine,patched=true");
         assertThat(jobs.everyNamespace().list(mine)).isNotEmpty();
         jobs.deleteAll(mine + "&propagationPolicy=Background");
@@ -468,10 +472,10 @@ final class WorkloadIT {
         Objects budgets = space.objects("policy/v1", "poddisruptionbudgets");
         budgets.create(budget("one", 1));
         budgets.create(budget("two", 1));
-        ObjectNode one = budgets.get("one");
-        one.withObjectProperty("spec").put("minAvailable", "50%");
-        assertThat(budgets.replace(one).path("spec").path("minAvailable").asString())
-                .isEqualTo("50%");
+        ObjectNode one =
+                budgets.change(
+                        "one", read -> read.withObjectProperty("spec").put("minAvailable", "50%"));
+        assertThat(one.path("spec").path("minAvailable").asString()).isEqualTo("50%");
         ObjectNode patched =
                 budgets.merge("one", "{spec: {minAvailable: null, maxUnavailable: 3%}}");
         assertThat(patched.path("spec").path("maxUnavailable").asString()).isEqualTo("3%");
