@@ -42,7 +42,7 @@ class SlowClientsIT {
         byte[] chunk = new byte[64 * 1024];
         try (OutputStream out = exchange.stream("text/plain", Map.of())) {
             if (exchange.path().equals("/quiet")) {
-                Thread.sleep(IDLE.multipliedBy(3));
+                Thread.sleep(IDLE.multipliedBy(5).dividedBy(2));
                 out.write('x');
                 return;
             }

@@ -12,11 +12,16 @@ import java.io.OutputStream;
  * reader was sent and has not taken.
  */
 final class PatientStream extends FilterOutputStream {
+    /** A write that began just now, after a long silence, is not what the timeout is for. */
+    private static final long STUCK_NANOS = 500_000_000;
+
     private volatile boolean writing;
+    private volatile long since;
 
     PatientStream(OutputStream out, Request request) {
         super(out);
-        request.addIdleTimeoutListener(timeout -> writing);
+        request.addIdleTimeoutListener(
+                timeout -> writing && System.nanoTime() - since > STUCK_NANOS);
     }
 
     @Override
@@ -26,7 +31,7 @@ final class PatientStream extends FilterOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        writing = true;
+        begin();
         try {
             out.write(bytes, offset, length);
         } finally {
@@ -34,9 +39,14 @@ final class PatientStream extends FilterOutputStream {
         }
     }
 
+    private void begin() {
+        since = System.nanoTime();
+        writing = true;
+    }
+
     @Override
     public void flush() throws IOException {
-        writing = true;
+        begin();
         try {
             out.flush();
         } finally {
@@ -46,7 +56,7 @@ final class PatientStream extends FilterOutputStream {
 
     @Override
     public void close() throws IOException {
-        writing = true;
+        begin();
         try {
             out.close();
         } finally {
