@@ -13,11 +13,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -88,18 +83,6 @@ class SlowClientsIT {
             assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 200")
                     .endsWith("\r\n\r\nx");
-        }
-    }
-
-    @Test
-    void aStreamMayBeSilentForLongOverHttp2() throws Exception {
-        try (JettyListener listener = listener();
-                HttpClient http = HttpClient.newBuilder().sslContext(trusting()).build()) {
-            URI uri = URI.create("https://127.0.0.1:" + listener.port() + "/quiet");
-            HttpResponse<String> answer =
-                    http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-            assertThat(answer.body()).isEqualTo("x");
         }
     }
 

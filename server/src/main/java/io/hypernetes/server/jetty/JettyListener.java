@@ -34,8 +34,8 @@ public final class JettyListener implements HttpListener {
     private static final int HEADER_BYTES = 32 * 1024;
     private static final int MAX_STREAMS = 1000;
 
-    /** As upstream: idle connections, and readers that take nothing of what waits for them. */
-    private static final Duration IDLE = Duration.ofSeconds(90);
+    /** For idle connections, and readers that take nothing of what waits for them. */
+    private static final Duration IDLE = Duration.ofMinutes(5);
 
     private static final Duration GRACE = Duration.ofSeconds(5);
 
