@@ -161,12 +161,12 @@ class StrangersBytesTest {
         ProtobufDecoder decoder = new ProtobufDecoder(Schemas.kubernetes(), new WireFields());
         String pod =
                 "k8s\u0000\n"
-                    + "\t\n"
-                    + "\u0002v1\u0012\u0003Pod\u0012\u001f\n"
-                    + "\u0007\n"
-                    + "\u0001p\u0012\u0000\u001a\u0000\u0012\u0010\u0012\u000e\n"
-                    + "\u0001c\u0012\u0001i:\u0006\n"
-                    + "\u0001A\u0012\u00011\u001a\u0000\"\u0000";
+                        + "\t\n"
+                        + "\u0002v1\u0012\u0003Pod\u0012\u001f\n"
+                        + "\u0007\n"
+                        + "\u0001p\u0012\u0000\u001a\u0000\u0012\u0010\u0012\u000e\n"
+                        + "\u0001c\u0012\u0001i:\u0006\n"
+                        + "\u0001A\u0012\u00011\u001a\u0000\"\u0000";
         Mutations.feed(
                 List.of(pod),
                 List.of(

@@ -31,6 +31,11 @@ final class TestUsers implements Authenticator, Authorizer, TokenIssuer {
     static final String OPERATOR = "operator";
 
     @Override
+    public Optional<Discovery> discovery() {
+        return Optional.of(new Discovery("https://issuer", "{\"keys\":[]}", "ES256"));
+    }
+
+    @Override
     public Optional<Identity> authenticate(Credentials credentials) {
         String header = credentials.authorization().orElse("");
         if (header.startsWith("Basic ")) {

@@ -81,6 +81,20 @@ class UnstoredIT {
     }
 
     @Test
+    void theIssuerTellsWhereItsKeysAre() {
+        HttpResponse<String> response = server.get(ALICE, "/.well-known/openid-configuration");
+        JsonNode configuration = tree(response, 200);
+        assertThat(configuration.path("issuer").asString()).isEqualTo("https://issuer");
+        assertThat(configuration.path("jwks_uri").asString())
+                .isEqualTo(server.url() + "/openid/v1/jwks");
+        assertThat(configuration.path("id_token_signing_alg_values_supported").toString())
+                .isEqualTo("[\"ES256\"]");
+        HttpResponse<String> keys = server.get(ALICE, "/openid/v1/jwks");
+        assertThat(keys.body()).isEqualTo("{\"keys\":[]}");
+        assertThat(keys.headers().firstValue("Content-Type")).hasValue("application/jwk-set+json");
+    }
+
+    @Test
     void whoAsksForItGetsIndentedJson() {
         String body = server.get(ALICE, "/api/v1/namespaces/default?pretty=true").body();
         assertThat(body).startsWith("{\n  \"apiVersion\": \"v1\",\n");

@@ -88,7 +88,11 @@ final class JettyExchange implements Exchange {
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(request.getHeaders().get(name));
+        Optional<String> sent = Optional.ofNullable(request.getHeaders().get(name));
+        // HTTP/2 has a pseudo-header in its place.
+        return sent.isEmpty() && name.equals("Host")
+                ? Optional.ofNullable(request.getHttpURI().getAuthority())
+                : sent;
     }
 
     @Override
