@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +108,28 @@ class KeystoneModeIT {
     }
 
     @Test
+    void kubectlGetsItsTokensByTheCredentialPlugin() throws IOException, InterruptedException {
+        Path alice = plugin("alice", "acme", url);
+        Path bob = plugin("bob", "acme", url);
+        assertThat(untilAllowed(alice, "create", "namespace", "web")).contains("web created");
+        assertThat(untilAllowed(alice, "-n", "web", "create", "configmap", "mine"))
+                .contains("mine created");
+        assertThat(kubectl(bob, "get", "namespaces").output()).contains("web");
+        Run refused = kubectl(bob, "create", "namespace", "more");
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.output()).contains("\"bob\" cannot create resource \"namespaces\"");
+
+        Path crossing = plugin("alice", "acme", url + "/tenants/globex");
+        Run crossed = kubectl(crossing, "get", "--raw", "/api/v1/namespaces");
+        assertThat(crossed.exit()).as("a token for acme does nothing in globex").isNotZero();
+        assertThat(crossed.output()).contains("not a member of tenant");
+
+        Path other = plugin("alice", "globex", url);
+        assertThat(untilAllowed(other, "get", "namespaces")).doesNotContain("web");
+        assertThat(kubectl(other, "create", "namespace", "mine").exit()).isNotZero();
+    }
+
+    @Test
     void loginGetsATokenFromKeystone() throws IOException, InterruptedException {
         Path file = directory.resolve("alice.kubeconfig");
         Path authority = directory.resolve("ca.crt");
@@ -152,6 +175,18 @@ class KeystoneModeIT {
         return new RemoteClient(new Kubeconfig(server, access.authority(), "alice", proof));
     }
 
+    /** Rights follow what they come from by an instant. */
+    private static String untilAllowed(Path config, String... arguments)
+            throws IOException, InterruptedException {
+        Run run = kubectl(config, arguments);
+        for (int i = 0; i < 30 && run.exit() != 0; i++) {
+            Thread.sleep(500);
+            run = kubectl(config, arguments);
+        }
+        assertThat(run.exit()).as(run.output()).isZero();
+        return run.output();
+    }
+
     private static Run kubectl(Path config, String... arguments)
             throws IOException, InterruptedException {
         List<String> command =
@@ -190,5 +225,54 @@ class KeystoneModeIT {
         }
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new Run(process.exitValue(), Files.readString(output));
+    }
+
+    private static Path plugin(String user, String project, String server) throws IOException {
+        List<String> program = program("credential");
+        ObjectNode config = Json.object();
+        config.put("apiVersion", "v1").put("kind", "Config").put("current-context", "it");
+        config.putArray("clusters")
+                .addObject()
+                .put("name", "it")
+                .putObject("cluster")
+                .put("server", server)
+                .put(
+                        "certificate-authority-data",
+                        Base64.getEncoder()
+                                .encodeToString(
+                                        access.authority().getBytes(StandardCharsets.US_ASCII)));
+        ObjectNode exec =
+                config.putArray("users")
+                        .addObject()
+                        .put("name", "it")
+                        .putObject("user")
+                        .putObject("exec");
+        exec.put("apiVersion", "client.authentication.k8s.io/v1");
+        exec.put("command", program.getFirst());
+        exec.put("interactiveMode", "Never");
+        program.subList(1, program.size()).forEach(exec.putArray("args")::add);
+        var variables = exec.putArray("env");
+        List<String> values =
+                List.of(
+                        "OS_AUTH_URL",
+                        keystone.url().toString(),
+                        "OS_USERNAME",
+                        user,
+                        "OS_PASSWORD",
+                        KeystoneProcess.PASSWORD,
+                        "OS_PROJECT_NAME",
+                        project);
+        for (int i = 0; i < values.size(); i += 2) {
+            variables.addObject().put("name", values.get(i)).put("value", values.get(i + 1));
+        }
+        config.putArray("contexts")
+                .addObject()
+                .put("name", "it")
+                .putObject("context")
+                .put("cluster", "it")
+                .put("user", "it");
+        Path file = Files.createTempFile(directory, user, ".kubeconfig");
+        Files.writeString(file, Json.text(config));
+        return file;
     }
 }
