@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** How clients keep the OpenAPI documents of version 3. */
 class OpenApiIT {
@@ -57,6 +58,34 @@ class OpenApiIT {
                 server.send(server.request(ALICE, url).header("If-None-Match", etag).GET().build());
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
+    }
+
+    @Test
+    void protobufIsKeptAsJsonIs() {
+        String url = indexed();
+        String etag = header(server.get(ALICE, url), "Etag");
+        String answered = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
+        for (String asked : List.of(answered, answered.replace("v3.v1.0", "v3@v1.0"))) {
+            HttpResponse<String> document =
+                    server.send(
+                            server.request(ALICE, url)
+                                    .header("Accept", asked + ", application/json;q=0.5")
+                                    .GET()
+                                    .build());
+            assertThat(document.statusCode()).isEqualTo(200);
+            assertThat(header(document, "Content-Type")).isEqualTo(answered);
+            assertThat(header(document, "Etag")).isEqualTo(etag);
+            assertThat(header(document, "Vary")).isEqualTo("Accept");
+            assertThat(header(document, "Cache-Control")).isEqualTo("public, immutable");
+            assertThat(document.body()).startsWith("\n\u00053.0.0");
+        }
+        HttpResponse<String> json =
+                server.send(
+                        server.request(ALICE, url)
+                                .header("Accept", "application/json, " + answered + ";q=0.5")
+                                .GET()
+                                .build());
+        assertThat(header(json, "Content-Type")).isEqualTo("application/json");
     }
 
     @Test

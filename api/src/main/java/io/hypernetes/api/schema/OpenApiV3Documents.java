@@ -8,11 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,7 @@ public final class OpenApiV3Documents {
     private final @Nullable OpenApiV3Documents shared;
 
     /** Filled by the first call, all at once because the index has every hash; guarded by this. */
-    private @Nullable Map<String, byte[]> documents;
+    private @Nullable Map<String, OpenApiV3Document> documents;
 
     public OpenApiV3Documents(Schemas schemas, Collection<ResourceType> types) {
         this(schemas, types, null);
@@ -56,24 +53,23 @@ public final class OpenApiV3Documents {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
         documents()
-                .forEach((path, bytes) ->
+                .forEach((path, document) ->
                         paths.putObject(path)
                                 .put(
                                         "serverRelativeURL",
-                                        "/openapi/v3/" + path + "?hash=" + hash(bytes)));
+                                        "/openapi/v3/" + path + "?hash=" + document.hash()));
         return JsonMapper.shared().writeValueAsBytes(index);
     }
 
     /**
      * @param path below {@code /openapi/v3/}: {@code api/v1}, {@code apis/apps/v1}
-     * @return JSON, not to be changed
      */
-    public Optional<byte[]> document(String path) {
+    public Optional<OpenApiV3Document> document(String path) {
         return Optional.ofNullable(documents().get(path));
     }
 
-    private synchronized Map<String, byte[]> documents() {
-        Map<String, byte[]> known = documents;
+    private synchronized Map<String, OpenApiV3Document> documents() {
+        Map<String, OpenApiV3Document> known = documents;
         if (known == null) {
             known = build();
             documents = known;
@@ -81,21 +77,20 @@ public final class OpenApiV3Documents {
         return known;
     }
 
-    private Map<String, byte[]> build() {
+    private Map<String, OpenApiV3Document> build() {
         Map<String, List<ResourceType>> groups = groups();
         Map<String, List<ResourceType>> known = shared == null ? Map.of() : shared.groups();
-        Map<String, byte[]> ready = shared == null ? Map.of() : shared.documents();
+        Map<String, OpenApiV3Document> ready = shared == null ? Map.of() : shared.documents();
         OpenApiV2Builder builder = new OpenApiV2Builder(schemas);
-        Map<String, byte[]> built = new TreeMap<>();
+        Map<String, OpenApiV3Document> built = new TreeMap<>();
         groups.forEach((path, members) -> {
-            byte[] same = members.equals(known.get(path)) ? ready.get(path) : null;
+            OpenApiV3Document same = members.equals(known.get(path)) ? ready.get(path) : null;
             built.put(
                     path,
                     same != null
                             ? same
-                            : JsonMapper.shared()
-                                    .writeValueAsBytes(
-                                            OpenApiV3Conversion.convert(builder.build(members))));
+                            : new OpenApiV3Document(
+                                    OpenApiV3Conversion.convert(builder.build(members))));
         });
         return built;
     }
@@ -107,16 +102,5 @@ public final class OpenApiV3Documents {
                     .add(type);
         }
         return groups;
-    }
-
-    /** SHA-512 in upper-case hexadecimal digits: the {@code hash} of the index, and the ETag. */
-    public static String hash(byte[] bytes) {
-        try {
-            return HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-512", e);
-        }
     }
 }

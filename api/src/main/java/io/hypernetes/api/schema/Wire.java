@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class Wire {
 
     private static final int VARINT = 0;
+    private static final int FIXED_64 = 1;
     private static final int LENGTH_DELIMITED = 2;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -30,6 +31,28 @@ final class Wire {
             varint((long) field << 3 | VARINT);
             varint(1);
         }
+        return this;
+    }
+
+    /** Also when it is zero, which among alternatives is a value. */
+    Wire integer(int field, long value) {
+        varint((long) field << 3 | VARINT);
+        varint(value);
+        return this;
+    }
+
+    Wire decimal(int field, double value) {
+        varint((long) field << 3 | FIXED_64);
+        long bits = Double.doubleToLongBits(value);
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            out.write((int) (bits >>> shift));
+        }
+        return this;
+    }
+
+    /** A text that is the chosen one of alternatives, also when it is empty. */
+    Wire choice(int field, String text) {
+        delimited(field, text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 

@@ -52,7 +52,7 @@ final class OpenApiDocumentsTest {
     @Test
     void patchesSayThatTheServerValidatesFields() {
         JsonNode patch =
-                read(V3.document("apis/apps/v1").orElseThrow())
+                read(V3.document("apis/apps/v1").orElseThrow().json())
                         .path("paths")
                         .path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
                         .path("patch");
@@ -66,7 +66,7 @@ final class OpenApiDocumentsTest {
     @Test
     void everyReferenceOfADocumentResolves() {
         for (String path : List.of("api/v1", "apis/apps/v1", "apis/hypernetes.io/v1")) {
-            JsonNode document = read(V3.document(path).orElseThrow());
+            JsonNode document = read(V3.document(path).orElseThrow().json());
             for (String reference : document.findValuesAsString("$ref")) {
                 if (!reference.isEmpty()) {
                     String name = reference.substring("#/components/schemas/".length());
@@ -81,7 +81,7 @@ final class OpenApiDocumentsTest {
     @Test
     void definitionsAreDescribedAndNameTheirKind() {
         JsonNode schemas =
-                read(V3.document("apis/hypernetes.io/v1").orElseThrow())
+                read(V3.document("apis/hypernetes.io/v1").orElseThrow().json())
                         .path("components")
                         .path("schemas");
         JsonNode tenant = schemas.path("io.hypernetes.v1.Tenant");
@@ -115,6 +115,19 @@ final class OpenApiDocumentsTest {
     @Test
     void version2AsProtobufBeginsWithItsVersion() {
         assertThat(V2.protobuf()).startsWith(0x0A, 3, '2', '.', '0', 0x12);
+    }
+
+    @Test
+    void version3AsProtobufHasTheSamePathsAndSchemas() {
+        OpenApiV3Document apps = V3.document("apis/apps/v1").orElseThrow();
+        JsonNode json = read(apps.json());
+        byte[] protobuf = apps.protobuf();
+        assertThat(OpenApiV3ProtobufTest.fields(OpenApiV3ProtobufTest.at(protobuf, 4), 1))
+                .extracting(pair -> OpenApiV3ProtobufTest.text(pair, 1))
+                .containsExactlyElementsOf(json.path("paths").propertyNames());
+        assertThat(OpenApiV3ProtobufTest.fields(OpenApiV3ProtobufTest.at(protobuf, 5, 1), 1))
+                .extracting(pair -> OpenApiV3ProtobufTest.text(pair, 1))
+                .containsExactlyElementsOf(json.path("components").path("schemas").propertyNames());
     }
 
     private static ResourceType type(

@@ -5,7 +5,7 @@ import static java.time.temporal.ChronoUnit.DAYS;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.OpenApiV2Document;
-import io.hypernetes.api.schema.OpenApiV3Documents;
+import io.hypernetes.api.schema.OpenApiV3Document;
 import io.hypernetes.server.access.Router;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.aggregation.ClaimedGroups;
@@ -33,10 +33,6 @@ import java.util.Set;
 /** {@code /api}, {@code /apis}, {@code /openapi} and {@code /version} of each world. */
 public final class DiscoveryRouter implements Router {
     private static final Set<String> AGGREGATED_VERSIONS = Set.of("v2", "v2beta1");
-
-    /** Clients ask for it with an '@' that no parser of media types takes back in an answer. */
-    private static final String OPENAPI_PROTOBUF =
-            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -173,7 +169,7 @@ public final class DiscoveryRouter implements Router {
                 ? documents
                         .openApiV3()
                         .document(path.substring(v3.length() + 1))
-                        .map(bytes -> openApiV3(exchange, bytes))
+                        .map(document -> openApiV3(exchange, document))
                 : Optional.empty();
     }
 
@@ -181,15 +177,23 @@ public final class DiscoveryRouter implements Router {
      * Who names the hash of the index gets a document that may be kept for ever, or is told where
      * the present one is.
      */
-    private static Reply openApiV3(Exchange exchange, byte[] json) {
-        String hash = OpenApiV3Documents.hash(json);
+    private static Reply openApiV3(Exchange exchange, OpenApiV3Document document) {
+        String hash = document.hash();
         String asked = exchange.query().get("hash");
         if (!asked.isEmpty() && !asked.equals(hash)) {
             return Reply.of(301, "text/html; charset=utf-8", new byte[0])
                     .with("Location", exchange.path() + "?hash=" + hash)
                     .with("Vary", "Accept");
         }
-        Reply reply = tagged(exchange, "application/json", json, '"' + hash + '"');
+        String etag = '"' + hash + '"';
+        Reply reply =
+                wantsProtobuf(exchange, "v3")
+                        ? tagged(
+                                exchange,
+                                OpenApiV3Document.PROTOBUF_CONTENT_TYPE,
+                                document.protobuf(),
+                                etag)
+                        : tagged(exchange, "application/json", document.json(), etag);
         return asked.isEmpty()
                 ? reply
                 : reply.with("Cache-Control", "public, immutable")
@@ -197,15 +201,25 @@ public final class DiscoveryRouter implements Router {
     }
 
     private static Reply openApiV2(Exchange exchange, OpenApiV2Document document) {
+        return wantsProtobuf(exchange, "v2")
+                ? tagged(exchange, OpenApiV2Document.PROTOBUF_CONTENT_TYPE, document.protobuf())
+                : document(exchange, document.json());
+    }
+
+    /**
+     * Clients ask with an '@' that no parser of media types takes back in an answer, or without.
+     */
+    private static boolean wantsProtobuf(Exchange exchange, String version) {
+        String protobuf = "application/com.github.proto-openapi.spec." + version;
         for (MediaRange range : MediaRange.accepted(exchange.headers("Accept"))) {
-            if (range.type().startsWith("application/com.github.proto-openapi.spec.v2")) {
-                return tagged(exchange, OPENAPI_PROTOBUF, document.protobuf());
+            if (range.type().startsWith(protobuf)) {
+                return true;
             }
             if (range.type().equals("application/json")) {
-                break;
+                return false;
             }
         }
-        return document(exchange, document.json());
+        return false;
     }
 
     private static Reply document(Exchange exchange, byte[] json) {
