@@ -124,7 +124,7 @@ final class LogStream extends InputStream {
             byte[] line = readRecord();
             if (line.length > 0) {
                 Optional<CriLog> record = CriLog.parse(line);
-                if (record.isPresent() && !record.get().instant().isBefore(since)) {
+                if (record.isPresent() && isWanted(record.get())) {
                     show(record.get());
                     return true;
                 }
@@ -135,6 +135,16 @@ final class LogStream extends InputStream {
             }
             pause();
         }
+    }
+
+    private boolean isWanted(CriLog record) {
+        boolean source =
+                switch (options.source()) {
+                    case ALL -> true;
+                    case STDOUT -> record.stream().equals("stdout");
+                    case STDERR -> record.stream().equals("stderr");
+                };
+        return source && !record.instant().isBefore(since);
     }
 
     private void show(CriLog record) {

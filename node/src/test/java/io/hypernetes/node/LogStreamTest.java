@@ -3,6 +3,7 @@ package io.hypernetes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.client.PodAccess.LogOptions;
+import io.hypernetes.api.client.PodAccess.LogSource;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,8 @@ class LogStreamTest {
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
-                        "");
+                        "",
+                        LogSource.ALL);
         assertThat(read(options))
                 .startsWith("2026-01-02T00:00:01.000000001Z first\n")
                 .endsWith("2026-01-02T00:00:03.000000000Z a long third\n");
@@ -75,6 +77,16 @@ class LogStreamTest {
     void sinceLeavesOutWhatIsOlder() throws IOException {
         assertThat(read(options(false, OptionalLong.empty(), OptionalLong.of(8))))
                 .isEqualTo("second\na long third\n");
+    }
+
+    @Test
+    void oneSourceLeavesOutTheOther() throws IOException {
+        append("2026-01-02T00:00:05.000000000Z stdout P be");
+        append("gun\n2026-01-02T00:00:05.000000000Z stderr F between\n");
+        append("2026-01-02T00:00:05.000000000Z stdout F  and ended\n");
+        assertThat(read(from(LogSource.STDERR))).isEqualTo("second\nbetween\n");
+        assertThat(read(from(LogSource.STDOUT)))
+                .isEqualTo("first\na long third\nbegun and ended\n");
     }
 
     @Test
@@ -119,7 +131,13 @@ class LogStreamTest {
         }
     }
 
+    private static LogOptions from(LogSource source) {
+        OptionalLong none = OptionalLong.empty();
+        return new LogOptions("", false, false, false, none, none, none, "", source);
+    }
+
     private static LogOptions options(boolean follow, OptionalLong tail, OptionalLong since) {
-        return new LogOptions("", follow, false, false, tail, OptionalLong.empty(), since, "");
+        return new LogOptions(
+                "", follow, false, false, tail, OptionalLong.empty(), since, "", LogSource.ALL);
     }
 }

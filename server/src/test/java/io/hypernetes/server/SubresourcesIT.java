@@ -343,6 +343,21 @@ class SubresourcesIT {
     }
 
     @Test
+    void oneStreamOfALogExcludesATail() {
+        String log = PODS + "/web/log?stream=";
+        assertThat(message(send("GET", log + "stdout", "")))
+                .isEqualTo(
+                        "PodLogOptions \"web\" is invalid: stream: Unsupported value: \"stdout\":"
+                                + " supported values: \"All\", \"Stderr\", \"Stdout\"");
+        HttpResponse<String> refused = send("GET", log + "Stdout&tailLines=1", "");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(message(refused))
+                .endsWith("`tailLines` and specific `stream` are mutually exclusive for now");
+        assertThat(send("GET", log + "All&tailLines=1", "").statusCode()).isEqualTo(200);
+        assertThat(send("GET", log + "Stderr", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void theOldPathWatchesOneNameOnly() {
         create(PODS, pod("seen"));
         create(PODS, pod("unseen"));

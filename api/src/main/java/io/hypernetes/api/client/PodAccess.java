@@ -19,11 +19,19 @@ import java.util.OptionalLong;
  */
 public interface PodAccess {
 
+    /** Which of a container's outputs a log shows (KEP-3288). */
+    enum LogSource {
+        ALL,
+        STDOUT,
+        STDERR
+    }
+
     /**
      * @param container empty when the pod has only one
      * @param tailLines the last lines only
      * @param limitBytes at most so many bytes
      * @param sinceTime RFC 3339, empty for all
+     * @param source with tailLines only {@link LogSource#ALL}
      */
     record LogOptions(
             String container,
@@ -33,7 +41,8 @@ public interface PodAccess {
             OptionalLong tailLines,
             OptionalLong limitBytes,
             OptionalLong sinceSeconds,
-            String sinceTime) {}
+            String sinceTime,
+            LogSource source) {}
 
     /** The lines of the container's log; with follow the stream ends when the container does. */
     InputStream logs(ObjectKey pod, LogOptions options);

@@ -4,17 +4,26 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.client.PodAccess.LogOptions;
+import io.hypernetes.api.client.PodAccess.LogSource;
 import io.hypernetes.server.http.Query;
 
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** The options of {@code pods/log}, checked as {@code PodLogOptions} are. */
 final class LogQuery {
     private static final GroupVersionKind KIND = new GroupVersionKind("", "v1", "PodLogOptions");
+
+    private static final Map<String, LogSource> SOURCES =
+            Map.of(
+                    "", LogSource.ALL,
+                    "All", LogSource.ALL,
+                    "Stdout", LogSource.STDOUT,
+                    "Stderr", LogSource.STDERR);
 
     private LogQuery() {}
 
@@ -34,6 +43,7 @@ final class LogQuery {
         } else {
             atLeast(errors, "sinceSeconds", seconds, 1, "must be greater than 0");
         }
+        LogSource source = source(errors, query.get("stream"), tail.isPresent());
         if (!errors.isEmpty()) {
             throw ApiException.invalid(KIND, pod, errors);
         }
@@ -45,7 +55,23 @@ final class LogQuery {
                 tail,
                 limit,
                 seconds,
-                time.isEmpty() ? "" : instant(time));
+                time.isEmpty() ? "" : instant(time),
+                source);
+    }
+
+    private static LogSource source(List<FieldError> errors, String stream, boolean tail) {
+        LogSource source = SOURCES.get(stream);
+        if (source == null) {
+            errors.add(
+                    FieldError.notSupported("stream", stream, List.of("All", "Stderr", "Stdout")));
+        }
+        if (source != LogSource.ALL && tail) {
+            errors.add(
+                    FieldError.forbidden(
+                            "",
+                            "`tailLines` and specific `stream` are mutually exclusive for now"));
+        }
+        return source == null ? LogSource.ALL : source;
     }
 
     private static void atLeast(
