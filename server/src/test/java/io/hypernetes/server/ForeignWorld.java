@@ -1,8 +1,12 @@
 package io.hypernetes.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
@@ -11,6 +15,7 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.ResourceTypes;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
@@ -48,23 +53,53 @@ final class ForeignWorld {
         }
     }
 
-    /** Storage classes are there for all to see; tenants and users exist in one world only. */
+    /** Classes of the operator are there for all to see; tenants and users exist in one world. */
     private static boolean livesIn(Tenant owner, ResourceType type) {
         boolean once =
                 type.id().equals(BuiltinTypes.TENANTS.id())
                         || type.id().equals(BuiltinTypes.USERS.id());
+        boolean shared =
+                type.id().equals(BuiltinTypes.PRIORITY_CLASSES.id())
+                        || type.id().equals(BuiltinTypes.RUNTIME_CLASSES.id());
         return Specimens.canBeCalledAnything(type)
                 && !type.id().equals(BuiltinTypes.STORAGE_CLASSES.id())
-                && (owner.isSystem() || !once);
+                && (owner.isSystem() ? !shared : !once);
     }
 
     private void create(Tenant owner, ResourceType type, ObjectNode object) {
         ObjectNode created = client.create(type, owner, object);
         if (type.hasStatus() && object.has("status")) {
-            created.set("status", object.get("status"));
-            client.updateStatus(type, owner, created);
+            setStatus(type, owner, created, object.get("status"));
         }
         secrets.add(Metadata.uid(created));
+    }
+
+    /** Beside the server's own writers of status, so it may have to begin again. */
+    private void setStatus(ResourceType type, Tenant owner, ObjectNode created, JsonNode status) {
+        ObjectKey key = new ObjectKey(owner, Metadata.namespace(created), Metadata.name(created));
+        while (true) {
+            ObjectNode current = client.get(type, key);
+            current.set("status", status);
+            try {
+                client.updateStatus(type, owner, current);
+                return;
+            } catch (ApiException e) {
+                assertThat(e.is(Reason.CONFLICT)).as(e.getMessage()).isTrue();
+            }
+        }
+    }
+
+    /** Returns when the server's own writers have said what they have to say. */
+    ForeignWorld settled() throws InterruptedException {
+        TreeMap<String, String> before = snapshot();
+        while (true) {
+            Thread.sleep(300);
+            TreeMap<String, String> now = snapshot();
+            if (now.equals(before)) {
+                return this;
+            }
+            before = now;
+        }
     }
 
     /** Texts that no answer to a user of acme may hold. */

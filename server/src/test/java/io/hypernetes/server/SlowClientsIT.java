@@ -13,6 +13,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -75,6 +80,22 @@ class SlowClientsIT {
     }
 
     @Test
+    void soIsOneOverHttp2() throws Exception {
+        try (JettyListener listener = listener();
+                HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+            URI endless = URI.create("https://127.0.0.1:" + listener.port() + "/endless");
+            HttpResponse<InputStream> answer =
+                    client.send(
+                            HttpRequest.newBuilder(endless).build(), BodyHandlers.ofInputStream());
+            try (InputStream unread = answer.body()) {
+                assertThat(written.get(PATIENCE, TimeUnit.SECONDS))
+                        .as("what the windows hold")
+                        .isBetween(1L, 64L << 20);
+            }
+        }
+    }
+
+    @Test
     void aStreamMayBeSilentForLong() throws Exception {
         try (JettyListener listener = listener();
                 Socket socket = connect(listener.port())) {
@@ -83,6 +104,19 @@ class SlowClientsIT {
             assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 200")
                     .endsWith("\r\n\r\nx");
+        }
+    }
+
+    /** A watch without bookmarks, as clients in Go keep it open. */
+    @Test
+    void soMayAStreamOverHttp2() throws Exception {
+        try (JettyListener listener = listener();
+                HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+            URI quiet = URI.create("https://127.0.0.1:" + listener.port() + "/quiet");
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(quiet).build(), BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).isEqualTo("x");
         }
     }
 

@@ -42,8 +42,11 @@ final class QuotaTest {
                                  'containers':[{'resources':{'requests':{'cpu':'1'},
                                   'limits':{'memory':'1Gi'}}}]}}
                                 """))
-                .isEqualTo("count/pods=1,cpu=2150m,limits.memory=1Gi,pods=1,requests.cpu=2150m");
-        assertThat(usage(Usage.PODS, "{'status':{'phase':'Succeeded'}}")).isEqualTo("count/pods=1");
+                .isEqualTo(
+                        "count/pods=1,cpu=2150m,limits.memory=1Gi,objects=1,pods=1,"
+                                + "requests.cpu=2150m");
+        assertThat(usage(Usage.PODS, "{'status':{'phase':'Succeeded'}}"))
+                .isEqualTo("count/pods=1,objects=1");
     }
 
     @Test
@@ -54,7 +57,7 @@ final class QuotaTest {
                                 "{'spec':{'type':'LoadBalancer','allocateLoadBalancerNodePorts':false,"
                                     + "'ports':[{'port':1},{'port':2,'nodePort':30000}]}}"))
                 .isEqualTo(
-                        "count/services=1,services=1,services.loadbalancers=1,"
+                        "count/services=1,objects=1,services=1,services.loadbalancers=1,"
                                 + "services.nodeports=1");
         assertThat(
                         usage(

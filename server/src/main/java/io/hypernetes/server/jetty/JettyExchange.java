@@ -16,7 +16,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -197,7 +196,7 @@ final class JettyExchange implements Exchange {
     private void compress(List<byte[]> chunks) throws IOException {
         response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
         response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
-        try (OutputStream out = new FastGzip(Content.Sink.asOutputStream(response))) {
+        try (OutputStream out = new FastGzip(new PatientStream(response, patienceMillis()))) {
             for (byte[] chunk : chunks) {
                 out.write(chunk);
             }
@@ -210,9 +209,7 @@ final class JettyExchange implements Exchange {
         headers.forEach((name, value) -> response.getHeaders().put(name, value));
         // The headers leave at once: a client of a quiet watch must see that it is open.
         write(false, ByteBuffer.allocate(0));
-        // A watch may be silent for long; its own end bounds it.
-        return new GatheringStream(
-                new PatientStream(Content.Sink.asOutputStream(response), request));
+        return new GatheringStream(silentForLong());
     }
 
     @Override
@@ -238,7 +235,7 @@ final class JettyExchange implements Exchange {
             write(true, ByteBuffer.allocate(0));
             return OutputStream.nullOutputStream();
         }
-        return new PatientStream(Content.Sink.asOutputStream(response), request);
+        return silentForLong();
     }
 
     private void begin(int status, String contentType) {
@@ -254,11 +251,19 @@ final class JettyExchange implements Exchange {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
     }
 
+    /** A watch's own end bounds it, not the silence on its connection. */
+    private PatientStream silentForLong() {
+        request.addIdleTimeoutListener(_ -> false);
+        return new PatientStream(response, patienceMillis());
+    }
+
+    /** For a reader who takes nothing: as long as for a connection over which nothing goes. */
+    private long patienceMillis() {
+        return request.getConnectionMetaData().getConnector().getIdleTimeout();
+    }
+
     private void write(boolean last, ByteBuffer bytes) throws IOException {
-        try (Blocker.Callback done = Blocker.callback()) {
-            response.write(last, bytes, done);
-            done.block();
-        }
+        PatientStream.write(response, last, bytes, patienceMillis());
     }
 
     @Override

@@ -107,6 +107,10 @@ public final class JettyListener implements HttpListener {
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
         http2.setMaxConcurrentStreams(MAX_STREAMS);
+        // Jetty 12.1 resets a stream at its second idle timeout whatever the listeners say, which
+        // would end quiet watches. Bodies that do not come and readers that take nothing are ended
+        // by our own clocks (Bodies, PatientStream).
+        http2.setStreamIdleTimeout(-1);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http1.getProtocol());
         SslContextFactory.Server ssl = new SslContextFactory.Server();

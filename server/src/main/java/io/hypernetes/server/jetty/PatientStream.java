@@ -1,27 +1,50 @@
 package io.hypernetes.server.jetty;
 
-import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * An answer that may be silent for long, as a watch is, but does not wait for a reader who takes
- * nothing: Jetty's idle timeout ends it when it comes during a write, and with it frees what the
- * reader was sent and has not taken.
+ * nothing: a write that is not done in time is broken off, and with it goes what the reader was
+ * sent and has not taken.
  */
-final class PatientStream extends FilterOutputStream {
-    /** A write that began just now, after a long silence, is not what the timeout is for. */
-    private static final long STUCK_NANOS = 500_000_000;
+final class PatientStream extends OutputStream {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-    private volatile boolean writing;
-    private volatile long since;
+    private final Content.Sink sink;
+    private final long patienceMillis;
+    private boolean closed;
 
-    PatientStream(OutputStream out, Request request) {
-        super(out);
-        request.addIdleTimeoutListener(
-                timeout -> writing && System.nanoTime() - since > STUCK_NANOS);
+    PatientStream(Content.Sink sink, long patienceMillis) {
+        this.sink = sink;
+        this.patienceMillis = patienceMillis;
+    }
+
+    /** Writes and returns when it is done; throws when it is not, after that time. */
+    static void write(Content.Sink sink, boolean last, ByteBuffer bytes, long patienceMillis)
+            throws IOException {
+        Callback.Completable done = new Callback.Completable();
+        sink.write(last, bytes, done);
+        try {
+            done.get(patienceMillis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure
+                    ? failure
+                    : new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("the client took nothing for " + patienceMillis + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the client was written to");
+        }
     }
 
     @Override
@@ -31,36 +54,19 @@ final class PatientStream extends FilterOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        begin();
-        try {
-            out.write(bytes, offset, length);
-        } finally {
-            writing = false;
-        }
-    }
-
-    private void begin() {
-        since = System.nanoTime();
-        writing = true;
+        write(sink, false, ByteBuffer.wrap(bytes, offset, length), patienceMillis);
     }
 
     @Override
     public void flush() throws IOException {
-        begin();
-        try {
-            out.flush();
-        } finally {
-            writing = false;
-        }
+        write(sink, false, NOTHING, patienceMillis);
     }
 
     @Override
     public void close() throws IOException {
-        begin();
-        try {
-            out.close();
-        } finally {
-            writing = false;
+        if (!closed) {
+            closed = true;
+            write(sink, true, NOTHING, patienceMillis);
         }
     }
 }
