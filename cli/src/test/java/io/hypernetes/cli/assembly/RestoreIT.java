@@ -18,6 +18,7 @@ import io.hypernetes.cli.admin.AdminClient;
 import io.hypernetes.cli.admin.AdminException;
 import io.hypernetes.cli.admin.RestoreRequest;
 import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.store.sqlite.SqliteBackup;
 
@@ -67,6 +68,7 @@ class RestoreIT {
                         EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                         store,
                         directory.resolve("pki"),
+                        IdentityConfig.BUILT_IN,
                         AuditConfig.NONE,
                         "v0");
         return new Cloud(config, new Progress(data().resolve("progress"), false));
