@@ -9,17 +9,21 @@ import org.junit.jupiter.api.Test;
 @Order(8)
 class Tour8SuspensionIT {
 
+    private static final String TENANT = "umbrella";
+
     private final Cloud cloud = Cloud.SHARED;
-    private final Cloud.User alice = cloud.user("alice");
+    private final Cloud.User dora = cloud.user("dora");
 
     @Test
     @Order(1)
     void thePodsOfASuspendedTenantAreStoppedAndItsWorldIsReadOnly() {
-        alice.kubectl("create", "namespace", "paused").succeeded();
+        cloud.hypernetes("tenant", "create", TENANT).succeeded();
+        cloud.createUser("dora", TENANT, "a long enough secret");
+        dora.kubectl("create", "namespace", "paused").succeeded();
         Cloud.await(
-                "alice's rights in her new namespace",
+                "dora's rights in her new namespace",
                 () ->
-                        alice.kubectl(
+                        dora.kubectl(
                                                 "-n",
                                                 "paused",
                                                 "run",
@@ -28,32 +32,32 @@ class Tour8SuspensionIT {
                                                 "--image-pull-policy=IfNotPresent")
                                         .exit()
                                 == 0);
-        alice.awaitReady("paused", "sleeper");
+        dora.awaitReady("paused", "sleeper");
 
-        cloud.hypernetes("tenant", "suspend", "acme").succeeded();
+        cloud.hypernetes("tenant", "suspend", TENANT).succeeded();
         Cloud.await(
                 "the pod to stop",
                 () ->
-                        alice.kubectl("-n", "paused", "get", "pod", "sleeper")
+                        dora.kubectl("-n", "paused", "get", "pod", "sleeper")
                                 .succeeded()
                                 .output()
                                 .contains("TenantSuspended"));
-        assertThat(alice.kubectl("-n", "paused", "create", "configmap", "c").failed().output())
-                .contains("tenant \"acme\" is suspended");
-        assertThat(alice.inPod("paused", "sleeper", "true").failed().output())
-                .contains("tenant \"acme\" is suspended");
-        assertThat(cloud.kubectl("get", "tenant", "acme").succeeded().output())
+        assertThat(dora.kubectl("-n", "paused", "create", "configmap", "c").failed().output())
+                .contains("tenant \"umbrella\" is suspended");
+        assertThat(dora.inPod("paused", "sleeper", "true").failed().output())
+                .contains("tenant \"umbrella\" is suspended");
+        assertThat(cloud.kubectl("get", "tenant", TENANT).succeeded().output())
                 .contains("Suspended");
     }
 
     @Test
     @Order(2)
     void theyStartAgainWithTheSameAddressWhenItIsResumed() {
-        String before = alice.jsonpath("paused", "pod/sleeper", "{.status.podIP}");
-        cloud.hypernetes("tenant", "resume", "acme").succeeded();
-        alice.awaitReady("paused", "sleeper");
-        assertThat(alice.jsonpath("paused", "pod/sleeper", "{.status.podIP}")).isEqualTo(before);
-        alice.inPod("paused", "sleeper", "true").succeeded();
-        alice.kubectl("delete", "namespace", "paused", "--timeout=120s").succeeded();
+        String before = dora.jsonpath("paused", "pod/sleeper", "{.status.podIP}");
+        cloud.hypernetes("tenant", "resume", TENANT).succeeded();
+        dora.awaitReady("paused", "sleeper");
+        assertThat(dora.jsonpath("paused", "pod/sleeper", "{.status.podIP}")).isEqualTo(before);
+        dora.inPod("paused", "sleeper", "true").succeeded();
+        cloud.hypernetes("tenant", "delete", TENANT).succeeded();
     }
 }
