@@ -78,6 +78,10 @@ public final class Environment {
         return Base.STANDARD;
     }
 
+    static boolean isFunction(String name) {
+        return Base.FUNCTIONS.isNamespaced(name);
+    }
+
     public Environment with(String variable, DeclaredType type) {
         return with(variable, type, CheckerTypes.of(type));
     }

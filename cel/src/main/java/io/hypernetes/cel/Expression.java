@@ -4,9 +4,11 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
 
+import io.hypernetes.cel.estimation.Estimator;
 import io.hypernetes.cel.evaluation.Plan;
 import io.hypernetes.cel.evaluation.Result;
 import io.hypernetes.cel.evaluation.Variables;
+import io.hypernetes.cel.type.DeclaredType;
 
 /** A compiled expression. Immutable, for any thread. */
 public final class Expression {
@@ -49,6 +51,15 @@ public final class Expression {
     public boolean uses(String variable) {
         return tree.getReferenceMap().values().stream()
                 .anyMatch(reference -> reference.name().equals(variable));
+    }
+
+    /**
+     * The most that it may cost by the sizes that a schema allows.
+     *
+     * @param self the type of the variables in it
+     */
+    public long estimatedCost(DeclaredType self) {
+        return Estimator.estimate(tree, self, Environment::isFunction);
     }
 
     /**

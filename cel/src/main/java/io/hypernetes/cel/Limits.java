@@ -11,6 +11,12 @@ public final class Limits {
     /** All match conditions of one webhook or policy for one request. */
     public static final long MATCH_CONDITIONS = 2_500_000;
 
+    /** What one rule of a CustomResourceDefinition is estimated to cost, all its evaluations. */
+    public static final long RULE_ESTIMATE = 10_000_000;
+
+    /** What all rules of one schema of a CustomResourceDefinition are estimated to cost. */
+    public static final long SCHEMA_ESTIMATE = 100_000_000;
+
     /** Bytes of an evaluated message. */
     public static final int MESSAGE_BYTES = 5 * 1024;
 

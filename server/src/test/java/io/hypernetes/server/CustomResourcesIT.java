@@ -470,6 +470,31 @@ class CustomResourcesIT {
         assertThat(shrunk.body()).contains("may not shrink");
     }
 
+    @Test
+    void rulesThatMayCostTooMuchAreRefusedWithTheDefinition() {
+        String ruled =
+                DEFINITION.replaceFirst(
+                        "( +)x-kubernetes-list-type: map\n",
+                        "$0$1x-kubernetes-validations:\n"
+                                + "$1- {rule: 'self.all(p, self.exists(q, p.name == q.name))'}\n");
+        String bounded =
+                ruled.replace("name: {type: string}", "name: {type: string, maxLength: 9}")
+                        .replace(
+                                "x-kubernetes-list-type",
+                                "maxItems: 9\n" + " ".repeat(16) + "x-kubernetes-list-type");
+        assertThat(
+                        tree(server.send(ALICE, "POST", DEFINITIONS, json(ruled)), 422)
+                                .path("message")
+                                .asString())
+                .contains(
+                        "properties[ports].x-kubernetes-validations[0].rule: Forbidden: estimated"
+                                + " rule cost exceeds budget by factor of more than 100x")
+                .contains(
+                        "spec.validation.openAPIV3Schema: Forbidden: x-kubernetes-validations"
+                                + " estimated rule cost total for entire OpenAPIv3 schema");
+        define(ALICE, bounded, "widgets.example.com");
+    }
+
     private static final String SECOND_VERSION =
             """
               - name: v2

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param name of an object's type, else the kind's
  * @param fields of an object, by escaped name
  * @param elementType of a list's items or a map's values
- * @param maxElements the most items, entries or characters
+ * @param maxElements the most items, entries or characters; none for objects and numbers
  * @param minSize the least bytes of its JSON
  */
 public record DeclaredType(
@@ -44,10 +44,13 @@ public record DeclaredType(
     public static final long MAX_REQUEST = 3L * 1024 * 1024;
 
     public static final DeclaredType DYN = scalar(Kind.DYN, MAX_REQUEST - 2, 1);
-    public static final DeclaredType BOOL = scalar(Kind.BOOL, 1, 4);
-    public static final DeclaredType INT = scalar(Kind.INT, 1, 1);
-    public static final DeclaredType DOUBLE = scalar(Kind.DOUBLE, 1, 1);
+    public static final DeclaredType BOOL = scalar(Kind.BOOL, 0, 4);
+    public static final DeclaredType INT = scalar(Kind.INT, 0, 1);
+    public static final DeclaredType DOUBLE = scalar(Kind.DOUBLE, 0, 1);
     public static final DeclaredType STRING = scalar(Kind.STRING, MAX_REQUEST - 2, 2);
+
+    /** Of maps. Upstream takes keys to be free of cost, and holds on to that. */
+    public static final DeclaredType KEY = scalar(Kind.STRING, 0, 2);
 
     public static DeclaredType scalar(Kind kind, long maxElements, long minSize) {
         return new DeclaredType(
@@ -68,7 +71,7 @@ public record DeclaredType(
     }
 
     public static DeclaredType object(String name, Map<String, Field> fields, long minSize) {
-        return new DeclaredType(Kind.OBJECT, name, fields, Optional.empty(), MAX_REQUEST, minSize);
+        return new DeclaredType(Kind.OBJECT, name, fields, Optional.empty(), 0, minSize);
     }
 
     /** Of a list's items or a map's values; dynamic for what has none. */

@@ -9,11 +9,15 @@ import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** The CEL rules of a CustomResourceDefinition must compile, and not cost too much. */
+/**
+ * The CEL rules of a CustomResourceDefinition must compile, and not cost too much. What a version
+ * had before was judged then.
+ */
 final class DefinitionRules implements AdmissionController {
     private final SchemaRules.Compiler compiler;
 
@@ -31,10 +35,10 @@ final class DefinitionRules implements AdmissionController {
             return List.of();
         }
         JsonNode versions = request.object().path("spec").path("versions");
-        JsonNode old = request.old().map(o -> o.path("spec").path("versions")).orElse(versions);
-        if (request.operation() == Operation.UPDATE && Json.same(old, versions)) {
-            return List.of();
-        }
+        JsonNode before =
+                request.old()
+                        .map(old -> old.path("spec").path("versions"))
+                        .orElse(MissingNode.getInstance());
         List<FieldError> errors = new ArrayList<>();
         for (int i = 0; i < versions.size(); i++) {
             String path =
@@ -42,11 +46,23 @@ final class DefinitionRules implements AdmissionController {
                             ? "spec.validation.openAPIV3Schema"
                             : "spec.versions[" + i + "].schema.openAPIV3Schema";
             JsonNode schema = versions.get(i).path("schema").path("openAPIV3Schema");
+            if (Json.same(schema, schemaOf(before, versions.get(i).path("name")))) {
+                continue;
+            }
             errors.addAll(compiler.check(schema, path));
         }
         if (!errors.isEmpty()) {
             throw ApiException.invalid(request.type().groupVersionKind(), request.name(), errors);
         }
         return List.of();
+    }
+
+    private static JsonNode schemaOf(JsonNode versions, JsonNode name) {
+        for (JsonNode version : versions) {
+            if (Json.same(version.path("name"), name)) {
+                return version.path("schema").path("openAPIV3Schema");
+            }
+        }
+        return MissingNode.getInstance();
     }
 }
