@@ -107,7 +107,9 @@ class KubectlIT {
         assertThat(ok("", "api-resources")).contains("configmaps").doesNotContain("tenants");
         assertThat(ok("", "api-versions")).contains("rbac.authorization.k8s.io/v1");
         assertThat(ok("", "version")).contains("v1.36.0+hypernetes");
-        assertThat(ok("", "auth", "whoami")).contains("alice");
+        assertThat(ok("", "auth", "whoami"))
+                .contains("alice")
+                .containsPattern("hypernetes.io/tenant\\S*\\s+\\[acme\\]");
         assertThat(ok("", "auth", "can-i", "list", "pods")).isEqualTo("yes\n");
     }
 

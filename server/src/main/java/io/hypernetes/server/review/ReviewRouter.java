@@ -33,6 +33,9 @@ import java.util.Optional;
 
 /** The groups {@code authentication.k8s.io} and {@code authorization.k8s.io}. */
 public final class ReviewRouter implements Router {
+    /** The extra field that tells the tenant, as in token reviews. */
+    private static final String TENANT = "hypernetes.io/tenant";
+
     private final Access access;
     private final Authentication authentication;
     private final Decoding decoding;
@@ -59,7 +62,7 @@ public final class ReviewRouter implements Router {
         ObjectNode review = decoding.object(exchange);
         ObjectNode status =
                 switch (info.group() + "/" + info.resource()) {
-                    case "authentication.k8s.io/selfsubjectreviews" -> whoAmI(session.user());
+                    case "authentication.k8s.io/selfsubjectreviews" -> whoAmI(session);
                     case "authentication.k8s.io/tokenreviews" -> token(review, session);
                     case "authorization.k8s.io/selfsubjectaccessreviews" ->
                             mayI(session.user(), session, review, "");
@@ -94,9 +97,13 @@ public final class ReviewRouter implements Router {
         return status.put("incomplete", rules.incomplete());
     }
 
-    private static ObjectNode whoAmI(UserInfo user) {
+    /** {@code kubectl auth whoami} shows also in whose world one acts. */
+    private static ObjectNode whoAmI(Session session) {
+        ObjectNode user = userInfo(session.user());
+        session.world()
+                .ifPresent(world -> user.withObject("extra").putArray(TENANT).add(world.name()));
         ObjectNode status = Json.object();
-        status.set("userInfo", userInfo(user));
+        status.set("userInfo", user);
         return status;
     }
 
