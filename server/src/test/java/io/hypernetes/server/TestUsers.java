@@ -50,6 +50,12 @@ final class TestUsers implements Authenticator, Authorizer, TokenIssuer {
                 : Optional.empty();
     }
 
+    private static List<String> groups(String token) {
+        return token.startsWith("system:node:")
+                ? List.of("system:nodes", UserInfo.AUTHENTICATED)
+                : List.of(UserInfo.AUTHENTICATED);
+    }
+
     private static Identity identity(String token) {
         if (token.equals(OPERATOR)) {
             return new Identity(
@@ -73,8 +79,7 @@ final class TestUsers implements Authenticator, Authorizer, TokenIssuer {
                                 .map(Tenant::new)
                                 .collect(Collectors.toSet()));
         return new Identity(
-                new UserInfo(
-                        token.substring(0, colon), "", List.of(UserInfo.AUTHENTICATED), Map.of()),
+                new UserInfo(token.substring(0, colon), "", groups(token), Map.of()),
                 tenants.size() == 1 ? Optional.of(tenants.iterator().next()) : Optional.empty(),
                 new HashSet<>(tenants),
                 false);

@@ -48,9 +48,16 @@ public final class Yaml {
                 }
             }
         } catch (YamlEngineException | JsonSyntaxException e) {
-            throw ApiException.badRequest("error converting YAML to JSON: yaml: " + e.getMessage());
+            throw unreadable(String.valueOf(e.getMessage()));
+        } catch (NumberFormatException _) {
+            // The scanner's own, for an escape that the end of the text cuts off.
+            throw unreadable("did not find expected hexdecimal number");
         }
         return List.copyOf(documents);
+    }
+
+    private static ApiException unreadable(String why) {
+        return ApiException.badRequest("error converting YAML to JSON: yaml: " + why);
     }
 
     /** Block style, two spaces, fields in the order of {@link Json#write}. */

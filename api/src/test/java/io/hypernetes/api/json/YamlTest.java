@@ -82,6 +82,13 @@ class YamlTest {
     }
 
     @Test
+    void anEscapeThatIsCutOffIsABadRequest() {
+        assertThatThrownBy(() -> parse("a: \"\\u"))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("did not find expected hexdecimal number");
+    }
+
+    @Test
     void isWrittenInBlockStyle() {
         ObjectNode tree =
                 Trees.object("{'kind':'Pod','spec':{'c':[{'name':'a','v':['yes','x']}],'e':{}}}");

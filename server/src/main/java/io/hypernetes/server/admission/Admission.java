@@ -51,6 +51,7 @@ public final class Admission {
                         new GrantGuard(),
                         new SystemTenantGuard(),
                         new TenantAllowances(reads),
+                        new NodeRestriction(reads),
                         new DefinitionRules(rules),
                         new ExpressionRules(),
                         new MutatingPolicies(types, reads),
