@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -122,14 +125,13 @@ class SchemaChangesIT {
     void aWatchEndsWhenTheDefinitionChanges() throws Exception {
         define(version("v1", true, BEFORE.formatted(COLOR)));
         create("old");
-        CompletableFuture<String> watch =
-                CompletableFuture.supplyAsync(() ->
-                        server.get(
-                                        ALICE,
-                                        GEMS
-                                                + "?watch=true&resourceVersion=0"
-                                                + "&timeoutSeconds=600")
-                                .body());
+        String path = GEMS + "?watch=true&resourceVersion=0&timeoutSeconds=600";
+        // The answer's head is here when the watch is open.
+        InputStream open =
+                server.http()
+                        .send(server.request(ALICE, path).build(), BodyHandlers.ofInputStream())
+                        .body();
+        CompletableFuture<String> watch = CompletableFuture.supplyAsync(() -> text(open));
         redefine(version("v1", true, AFTER));
         // Whatever the watch does next, it does not stay for what comes after the change.
         for (int i = 0; !watch.isDone() && i < 600; i++) {
@@ -137,6 +139,14 @@ class SchemaChangesIT {
             Thread.sleep(100);
         }
         assertThat(watch.get(60, TimeUnit.SECONDS)).doesNotContain("later-599");
+    }
+
+    private static String text(InputStream body) {
+        try (body) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
