@@ -92,13 +92,7 @@ public final class QuotaController
         ObjectNode quota = found.get();
         Quota limits = Quota.toCount(quota);
         ResourceList used = count.of(Selection.of(key.tenant(), key.namespace()), limits);
-        ObjectNode status = quota.withObject("status");
-        boolean same =
-                ResourceList.of(status.path("hard")).equals(limits.hard())
-                        && ResourceList.of(status.path("used")).equals(used);
-        if (!same) {
-            status.set("hard", limits.hard().tree());
-            status.set("used", used.tree());
+        if (QuotaCount.show(quota.withObject("status"), limits, used)) {
             client.updateStatus(quotas.type(), key.tenant(), quota);
         }
         return DONE;

@@ -12,6 +12,8 @@ import io.hypernetes.api.quota.ResourceList;
 import io.hypernetes.api.quota.Usage;
 import io.hypernetes.api.types.WorldTypes;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +60,21 @@ final class QuotaCount {
             }
         }
         return sum;
+    }
+
+    /**
+     * Writes limits and use where they are shown.
+     *
+     * @return whether that is news
+     */
+    static boolean show(ObjectNode shown, Quota limits, ResourceList used) {
+        if (ResourceList.of(shown.path("hard")).equals(limits.hard())
+                && ResourceList.of(shown.path("used")).equals(used)) {
+            return false;
+        }
+        shown.set("hard", limits.hard().tree());
+        shown.set("used", used.tree());
+        return true;
     }
 
     private ResourceList of(ResourceType type, Selection of, Quota limits) {

@@ -95,13 +95,7 @@ public final class TenantQuotaController
             return;
         }
         ResourceList used = count.of(Selection.of(new Tenant(key.name())), limits);
-        ObjectNode quota = status.withObject("quota");
-        boolean same =
-                ResourceList.of(quota.path("hard")).equals(limits.hard())
-                        && ResourceList.of(quota.path("used")).equals(used);
-        if (!same) {
-            quota.set("hard", limits.hard().tree());
-            quota.set("used", used.tree());
+        if (QuotaCount.show(status.withObject("quota"), limits, used)) {
             client.updateStatus(BuiltinTypes.TENANTS, key.tenant(), tenant);
         }
     }

@@ -55,9 +55,9 @@ final class NodeRestriction implements AdmissionController {
             checkNode(request, node);
         } else if (resource.equals(BuiltinTypes.PODS.id())) {
             checkPod(request, node);
-        } else if (resource.equals(new GroupResource("coordination.k8s.io", "leases"))) {
+        } else if (resource.equals(BuiltinTypes.LEASES.id())) {
             checkLease(request, node);
-        } else if (resource.equals(new GroupResource("storage.k8s.io", "csinodes"))) {
+        } else if (resource.equals(BuiltinTypes.CSI_NODES.id())) {
             require(
                     request,
                     request.name().equals(node),
