@@ -40,6 +40,19 @@ public interface NetworkEngine extends AutoCloseable {
     /** All ports of this machine, for finding those whose pod is gone. */
     List<PortId> ports();
 
+    /**
+     * This machine's own end in the network, made if there is none. It goes with the network.
+     *
+     * @throws NetworkException when there is no such network
+     */
+    LocalPort ensureLocalPort(NetworkId network);
+
+    /** Removes this machine's own end; nothing when there is none. */
+    void deleteLocalPort(NetworkId network);
+
+    /** Carries the Services of tenants on their networks. */
+    ServiceEngine services();
+
     /** Lets go of connections; the data plane keeps running. */
     @Override
     void close();

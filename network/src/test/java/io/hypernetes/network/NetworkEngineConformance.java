@@ -238,11 +238,22 @@ public abstract class NetworkEngineConformance {
     @Test
     void podsPortIsOnOneNetwork() {
         NetworkId second = new NetworkId("acme", "second");
-        engine.ensureNetwork(new NetworkSpec(second, "10.0.0.0/24", "10.0.0.1"));
+        engine.ensureNetwork(new NetworkSpec(second, "10.1.0.0/24", "10.1.0.1"));
         engine.attach(ACME, new PortId("acme", "a"));
 
         assertThatThrownBy(() -> engine.attach(second, new PortId("acme", "a")))
                 .isInstanceOf(NetworkException.class)
                 .hasMessageContaining("detach it");
+    }
+
+    @Test
+    void networksOfOneTenantDifferInAddresses() {
+        NetworkId second = new NetworkId("acme", "second");
+        assertThatThrownBy(() ->
+                        engine.ensureNetwork(
+                                new NetworkSpec(second, "10.0.0.128/25", "10.0.0.129")))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("overlaps 10.0.0.0/24 of the tenant's network default");
+        assertThat(engine.networks()).doesNotContain(second);
     }
 }

@@ -17,6 +17,8 @@ import io.hypernetes.network.controller.NetworkController;
 import io.hypernetes.network.ovn.Datapath;
 import io.hypernetes.network.ovn.OvnDaemons;
 import io.hypernetes.network.ovn.OvnEngine;
+import io.hypernetes.network.service.ServiceController;
+import io.hypernetes.network.service.SliceIndex;
 import io.hypernetes.node.Capacity;
 import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
@@ -247,6 +249,10 @@ public final class Cloud implements AutoCloseable {
                                 closing(new Informer(client, BuiltinTypes.NAMESPACES)),
                                 pods))
                 .start();
+        Informer services = closing(new Informer(client, BuiltinTypes.SERVICES));
+        Informer slices = closing(new Informer(client, BuiltinTypes.ENDPOINT_SLICES));
+        SliceIndex index = new SliceIndex(slices);
+        closing(new ServiceController(network.services(), services, slices, index)).start();
         closing(
                         new ClaimController(
                                 client,

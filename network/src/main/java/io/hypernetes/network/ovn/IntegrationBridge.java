@@ -57,24 +57,26 @@ final class IntegrationBridge {
     }
 
     void plug(String tap, LogicalPort port) {
+        plug(
+                tap,
+                Map.of(
+                        "iface-id",
+                        OvnNames.of(port.id()),
+                        "attached-mac",
+                        port.mac(),
+                        TENANT,
+                        port.id().tenant(),
+                        POD,
+                        port.id().podUid()));
+    }
+
+    /**
+     * @param ids {@code iface-id} names the logical port
+     */
+    void plug(String tap, Map<String, String> ids) {
         Transaction change = new Transaction();
         change.require("Interface", is("name", tap), List.of("name"), List.of());
-        change.insert(
-                "Interface",
-                "device",
-                new Columns()
-                        .text("name", tap)
-                        .map(
-                                IDS,
-                                Map.of(
-                                        "iface-id",
-                                        OvnNames.of(port.id()),
-                                        "attached-mac",
-                                        port.mac(),
-                                        TENANT,
-                                        port.id().tenant(),
-                                        POD,
-                                        port.id().podUid())));
+        change.insert("Interface", "device", new Columns().text("name", tap).map(IDS, ids));
         change.insert(
                 "Port", "plug", new Columns().text("name", tap).inserted("interfaces", "device"));
         int bridge = change.addInserted("Bridge", is("name", BRIDGE), "ports", "plug");

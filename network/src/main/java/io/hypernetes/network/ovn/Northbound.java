@@ -6,11 +6,9 @@ import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
-import io.hypernetes.network.NetworkSpec;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
-import io.hypernetes.network.ovsdb.OvsdbException;
 import io.hypernetes.network.ovsdb.Results;
 import io.hypernetes.network.ovsdb.Row;
 import io.hypernetes.network.ovsdb.Transaction;
@@ -21,31 +19,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
- * Networks and ports in OVN's northbound database, which is their only record: addresses that are
- * given out are the addresses of its ports.
+ * Pods' ports in OVN's northbound database, which is their only record: addresses that are given
+ * out are the addresses of its ports.
  *
  * <p>Several machines may write at once. Every change is one transaction that holds only if the
  * switch is still as it was read, and is begun anew otherwise.
  */
 final class Northbound {
 
-    private static final String SWITCH = "Logical_Switch";
-    private static final String SWITCH_PORT = "Logical_Switch_Port";
-    private static final String ROUTER = "Logical_Router";
-    private static final String ROUTER_PORT = "Logical_Router_Port";
-    private static final String IDS = "external_ids";
+    static final String SWITCH = "Logical_Switch";
+    static final String SWITCH_PORT = "Logical_Switch_Port";
+    static final String IDS = "external_ids";
 
-    private static final String TENANT = "hypernetes-tenant";
-    private static final String NETWORK = "hypernetes-network";
+    static final String TENANT = "hypernetes-tenant";
+    static final String NETWORK = "hypernetes-network";
     private static final String POD = "hypernetes-pod";
-    private static final String CIDR = "hypernetes-cidr";
-    private static final String GATEWAY = "hypernetes-gateway";
+    static final String CIDR = "hypernetes-cidr";
+    static final String GATEWAY = "hypernetes-gateway";
     private static final String CHASSIS = "hypernetes-chassis";
-
-    private static final int ATTEMPTS = 100;
 
     private final OvsdbClient database;
 
@@ -53,130 +46,9 @@ final class Northbound {
         this.database = database;
     }
 
-    void ensure(NetworkSpec spec) {
-        Subnet subnet = Subnet.parse(spec.cidr(), spec.gateway());
-        untilNoConflict(() -> {
-            ensureOnce(spec.id(), subnet);
-            return true;
-        });
-    }
-
-    private void ensureOnce(NetworkId network, Subnet subnet) {
-        Transaction look = new Transaction();
-        int switches = look.select(SWITCH, List.of(is("name", OvnNames.of(network))), "ports", IDS);
-        int joints = look.select(SWITCH_PORT, List.of(is("name", OvnNames.switchSide(network))));
-        int gates =
-                look.select(ROUTER_PORT, List.of(is("name", OvnNames.routerSide(network))), "mac");
-        int pods = look.select(SWITCH_PORT, podsOf(network), "name");
-        Results found = database.transact(look);
-
-        Optional<Row> existing = found.rows(switches).stream().findFirst();
-        if (existing.isEmpty()) {
-            create(network, subnet);
-            return;
-        }
-        Map<String, String> ids = existing.get().map(IDS);
-        boolean same =
-                subnet.cidr().equals(ids.get(CIDR)) && subnet.gateway().equals(ids.get(GATEWAY));
-        List<String> joint = found.rows(joints).stream().map(Row::uuid).toList();
-        if (same && !joint.isEmpty() && !found.rows(gates).isEmpty()) {
-            return;
-        }
-        int inUse = found.rows(pods).size();
-        if (!same && inUse > 0) {
-            throw new NetworkException(
-                    ("network %s has the subnet %s with gateway %s and %d ports on it: delete its"
-                                    + " pods before you change it to %s with gateway %s")
-                            .formatted(
-                                    network,
-                                    ids.get(CIDR),
-                                    ids.get(GATEWAY),
-                                    inUse,
-                                    subnet.cidr(),
-                                    subnet.gateway()));
-        }
-        renew(network, subnet, existing.get(), joint);
-    }
-
-    private void create(NetworkId network, Subnet subnet) {
-        Transaction change = new Transaction();
-        String name = OvnNames.of(network);
-        change.require(SWITCH, is("name", name), List.of("name"), List.of());
-        change.delete(ROUTER, is("name", name));
-        insertRouter(change, network, subnet);
-        change.insert(
-                SWITCH,
-                "switch",
-                new Columns()
-                        .text("name", name)
-                        .map(IDS, ids(network, subnet))
-                        .inserted("ports", "joint"));
-        database.transact(change);
-    }
-
-    /** Gives an existing switch this subnet and a whole router. */
-    private void renew(NetworkId network, Subnet subnet, Row existing, List<String> joint) {
-        Transaction change = new Transaction();
-        change.requireUnchanged(SWITCH, existing);
-        change.delete(ROUTER, is("name", OvnNames.of(network)));
-        change.removeReferences(SWITCH, row(existing.uuid()), "ports", joint);
-        change.putKeys(SWITCH, row(existing.uuid()), IDS, ids(network, subnet));
-        insertRouter(change, network, subnet);
-        change.addInserted(SWITCH, row(existing.uuid()), "ports", "joint");
-        database.transact(change);
-    }
-
-    /**
-     * Every switch has a router, also of a network without a way out: the address of a Service is
-     * reached only by way of the MAC of a next hop.
-     */
-    private static void insertRouter(Transaction change, NetworkId network, Subnet subnet) {
-        String gate = OvnNames.routerSide(network);
-        change.insert(
-                ROUTER_PORT,
-                "gate",
-                new Columns()
-                        .text("name", gate)
-                        .text("mac", OvnNames.mac(network, subnet.gateway()))
-                        .text("networks", subnet.gateway() + "/" + subnet.prefixLength()));
-        change.insert(
-                ROUTER,
-                "router",
-                new Columns()
-                        .text("name", OvnNames.of(network))
-                        .map(IDS, ids(network, subnet))
-                        .inserted("ports", "gate"));
-        change.insert(
-                SWITCH_PORT,
-                "joint",
-                new Columns()
-                        .text("name", OvnNames.switchSide(network))
-                        .text("type", "router")
-                        .text("addresses", "router")
-                        .map("options", Map.of("router-port", gate)));
-    }
-
-    /** Removes a network with all ports on it. */
-    void delete(NetworkId network) {
-        Transaction change = new Transaction();
-        change.delete(SWITCH, is("name", OvnNames.of(network)));
-        change.delete(ROUTER, is("name", OvnNames.of(network)));
-        database.transact(change);
-    }
-
-    List<NetworkId> networks() {
-        Transaction look = new Transaction();
-        int switches = look.select(SWITCH, List.of(), IDS);
-        return database.transact(look).rows(switches).stream()
-                .map(found -> found.map(IDS))
-                .filter(ids -> ids.containsKey(NETWORK))
-                .map(ids -> new NetworkId(ids.getOrDefault(TENANT, ""), ids.get(NETWORK)))
-                .toList();
-    }
-
     /** The port with the address that it has, or with the lowest free one. */
     LogicalPort ensurePort(NetworkId network, PortId port, String chassis) {
-        return untilNoConflict(() -> ensurePortOnce(network, port, chassis));
+        return Patience.untilNoConflict(() -> ensurePortOnce(network, port, chassis));
     }
 
     private LogicalPort ensurePortOnce(NetworkId network, PortId port, String chassis) {
@@ -304,28 +176,16 @@ final class Northbound {
         return identity.substring(identity.indexOf(' ') + 1);
     }
 
-    private static List<Transaction.Condition> podsOf(NetworkId network) {
+    static List<Transaction.Condition> podsOf(NetworkId network) {
         return List.of(has(IDS, TENANT, network.tenant()), has(IDS, NETWORK, network.name()));
     }
 
-    private static Map<String, String> ids(NetworkId network, Subnet subnet) {
+    static Map<String, String> ids(NetworkId network, Subnet subnet) {
         Map<String, String> ids = new HashMap<>();
         ids.put(TENANT, network.tenant());
         ids.put(NETWORK, network.name());
         ids.put(CIDR, subnet.cidr());
         ids.put(GATEWAY, subnet.gateway());
         return ids;
-    }
-
-    private static <T> T untilNoConflict(Supplier<T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return work.get();
-            } catch (OvsdbException e) {
-                if (e.reason() != OvsdbException.Reason.CONFLICT || attempt == ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
     }
 }

@@ -213,6 +213,9 @@ public final class OvnDaemons implements AutoCloseable {
             takeLock(); // not under the feet of another program that keeps them
             endDaemons();
             directory.deleteRun();
+            for (Netns ofNetwork : Netns.startingWith(LocalPorts.prefix(netns))) {
+                ofNetwork.delete();
+            }
             netns.delete();
         } catch (IOException e) {
             throw new NetworkException("OVN does not stop: " + e.getMessage(), e);

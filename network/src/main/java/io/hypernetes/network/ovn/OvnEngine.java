@@ -1,13 +1,14 @@
 package io.hypernetes.network.ovn;
 
+import io.hypernetes.network.LocalPort;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.NetworkSpec;
 import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
+import io.hypernetes.network.ServiceEngine;
 import io.hypernetes.network.ovsdb.OvsdbClient;
-import io.hypernetes.network.ovsdb.OvsdbException;
 import io.hypernetes.network.tap.Netns;
 import io.hypernetes.network.tap.Taps;
 
@@ -42,7 +43,6 @@ public final class OvnEngine implements NetworkEngine {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
-    private static final int TRIES = 3;
     private static final int STRIPES = 64;
 
     private final Netns netns;
@@ -51,6 +51,9 @@ public final class OvnEngine implements NetworkEngine {
     private final OvsdbClient northboundClient;
     private final OvsdbClient openVswitchClient;
     private final Northbound northbound;
+    private final LogicalNetworks logicalNetworks;
+    private final LoadBalancers services;
+    private final LocalPorts localPorts;
     private final IntegrationBridge bridge;
 
     /** One call at a time for a port; a lock stands for the ports whose hash is its place. */
@@ -81,27 +84,43 @@ public final class OvnEngine implements NetworkEngine {
         this.northboundClient = new OvsdbClient(northbound, "OVN_Northbound", CALL_TIMEOUT);
         this.openVswitchClient = new OvsdbClient(openVswitch, "Open_vSwitch", CALL_TIMEOUT);
         this.northbound = new Northbound(northboundClient);
+        this.logicalNetworks = new LogicalNetworks(northboundClient);
+        this.services = new LoadBalancers(northboundClient);
         this.bridge = new IntegrationBridge(openVswitchClient);
+        this.localPorts = new LocalPorts(northboundClient, bridge, netns);
     }
 
     @Override
     public void ensureNetwork(NetworkSpec network) {
         String what = "make network " + network.id();
-        locked(networkLocks, network.id(), what, () -> northbound.ensure(network));
+        locked(networkLocks, network.id(), what, () -> logicalNetworks.ensure(network));
     }
 
     @Override
     public void deleteNetwork(NetworkId network) {
         String what = "delete network " + network;
-        for (LogicalPort port : steady(what, () -> northbound.portsOfNetwork(network))) {
+        for (LogicalPort port : Patience.steady(what, () -> northbound.portsOfNetwork(network))) {
             detach(port.id());
         }
-        locked(networkLocks, network, what, () -> northbound.delete(network));
+        deleteLocalPort(network);
+        locked(networkLocks, network, what, () -> logicalNetworks.delete(network));
+    }
+
+    @Override
+    public LocalPort ensureLocalPort(NetworkId network) {
+        String what = "make the local port of network " + network;
+        return locked(networkLocks, network, what, () -> localPorts.ensure(network));
+    }
+
+    @Override
+    public void deleteLocalPort(NetworkId network) {
+        String what = "remove the local port of network " + network;
+        locked(networkLocks, network, what, () -> localPorts.delete(network));
     }
 
     @Override
     public List<NetworkId> networks() {
-        return steady("list networks", northbound::networks);
+        return Patience.steady("list networks", logicalNetworks::networks);
     }
 
     @Override
@@ -201,7 +220,8 @@ public final class OvnEngine implements NetworkEngine {
 
     @Override
     public Optional<Port> port(PortId port) {
-        return steady("look for the port of pod " + port.podUid(), () -> northbound.port(port))
+        return Patience.steady(
+                        "look for the port of pod " + port.podUid(), () -> northbound.port(port))
                 .filter(found -> found.chassis().equals(chassis))
                 .map(this::toPort);
     }
@@ -209,11 +229,17 @@ public final class OvnEngine implements NetworkEngine {
     @Override
     public List<PortId> ports() {
         Set<PortId> ports = new LinkedHashSet<>();
-        for (LogicalPort port : steady("list ports", () -> northbound.portsOfChassis(chassis))) {
+        for (LogicalPort port :
+                Patience.steady("list ports", () -> northbound.portsOfChassis(chassis))) {
             ports.add(port.id());
         }
         bridge.plugs().forEach(plug -> ports.add(plug.port()));
         return List.copyOf(ports);
+    }
+
+    @Override
+    public ServiceEngine services() {
+        return services;
     }
 
     @Override
@@ -264,25 +290,9 @@ public final class OvnEngine implements NetworkEngine {
         ReentrantLock lock = locks.get(Math.floorMod(key.hashCode(), STRIPES));
         lock.lock();
         try {
-            return steady(what, work);
+            return Patience.steady(what, work);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /**
-     * A database that is being started again is met with patience: all our work may be repeated.
-     */
-    private <T> T steady(String what, Supplier<T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return work.get();
-            } catch (OvsdbException e) {
-                boolean lost = e.reason() == OvsdbException.Reason.DISCONNECTED;
-                if (!lost || attempt == TRIES) {
-                    throw new NetworkException("cannot " + what + ": " + e.getMessage(), e);
-                }
-            }
         }
     }
 

@@ -3,6 +3,8 @@ package io.hypernetes.network.ovn;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.PortId;
+import io.hypernetes.network.ServiceId;
+import io.hypernetes.network.VirtualServer.Protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,11 +17,15 @@ import java.util.regex.Pattern;
  * and no part can hold the slash that separates them, so that no tenant can name what is another's.
  *
  * <pre>
- * logical switch and router   acme/default
+ * router, group of services   acme
+ * logical switch              acme/default
  * pod's port                  acme/6f1c...              (two parts: tenant, pod uid)
  * port to the router          acme/default/router       (three parts)
  * router's port               acme/default/gateway
+ * port on every machine       acme/default/local
+ * load balancer               acme/web/shop/tcp         (four parts: tenant, namespace, service)
  * TAP                         hn + 13 characters of a hash of the pod's port
+ * local port's device         hl + the same of the local port
  * </pre>
  */
 final class OvnNames {
@@ -30,6 +36,19 @@ final class OvnNames {
     private static final int HASH_DIGITS = 13;
 
     private OvnNames() {}
+
+    /** Of what a tenant has one. */
+    static String ofTenant(String tenant) {
+        require(TENANT, tenant, "tenant");
+        return tenant;
+    }
+
+    static String of(ServiceId service, Protocol protocol) {
+        require(TENANT, service.tenant(), "tenant");
+        require(NETWORK, service.namespace(), "namespace");
+        require(NETWORK, service.name(), "service");
+        return service + "/" + protocol.text();
+    }
 
     static String of(NetworkId network) {
         require(TENANT, network.tenant(), "tenant");
@@ -51,10 +70,24 @@ final class OvnNames {
         return of(network) + "/router";
     }
 
-    /** 13 digits of base 32 are 65 bits: two of a million pods collide once in 10^7 machines. */
+    /** The port of a network that is on every machine. */
+    static String localPort(NetworkId network) {
+        return of(network) + "/local";
+    }
+
+    /** The device in the switch's namespace whose other end is in the local port's. */
+    static String localDevice(NetworkId network) {
+        return "hl" + digits(localPort(network));
+    }
+
     static String tap(PortId port) {
-        byte[] digest = sha256(of(port));
-        StringBuilder name = new StringBuilder("hn");
+        return "hn" + digits(of(port));
+    }
+
+    /** 13 digits of base 32 are 65 bits: two of a million pods collide once in 10^7 machines. */
+    private static String digits(String text) {
+        byte[] digest = sha256(text);
+        StringBuilder name = new StringBuilder();
         long bits = 0;
         for (int i = 0; i < 8; i++) {
             bits = bits << 8 | digest[i] & 0xff;

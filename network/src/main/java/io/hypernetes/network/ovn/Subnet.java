@@ -73,12 +73,21 @@ record Subnet(long first, int prefixLength, long gatewayAddress) {
         return Optional.empty();
     }
 
+    boolean overlaps(Subnet other) {
+        return first <= other.broadcast() && other.first <= broadcast();
+    }
+
     String cidr() {
         return text(first) + "/" + prefixLength;
     }
 
     String gateway() {
         return text(gatewayAddress);
+    }
+
+    /** Where a machine's own end answers. */
+    String local() {
+        return text(dns());
     }
 
     private long broadcast() {

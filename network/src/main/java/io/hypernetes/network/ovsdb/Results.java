@@ -63,4 +63,9 @@ public final class Results {
     public int count(int operation) {
         return elements.get(operation).path("count").asInt(0);
     }
+
+    /** The row that the insert at this place made. */
+    public String uuid(int operation) {
+        return elements.get(operation).path("uuid").path(1).asString("");
+    }
 }

@@ -70,6 +70,17 @@ public final class Transaction {
                 table, where, column, "insert", Columns.set(List.of(Columns.namedUuid(name))));
     }
 
+    /** Adds rows that are there already to a set of references. */
+    public int addReferences(
+            String table, Condition where, String column, Collection<String> uuids) {
+        return mutate(
+                table,
+                where,
+                column,
+                "insert",
+                Columns.set(uuids.stream().map(Columns::uuid).toList()));
+    }
+
     /** Takes rows out of a set of references; a row of a non-root table goes with its last one. */
     public int removeReferences(
             String table, Condition where, String column, Collection<String> uuids) {
@@ -83,10 +94,22 @@ public final class Transaction {
 
     /** Sets keys of a map and leaves its other keys alone. */
     public int putKeys(String table, Condition where, String column, Map<String, String> values) {
-        ArrayNode keys =
-                Columns.set(values.keySet().stream().<JsonNode>map(NODES::stringNode).toList());
-        mutate(table, where, column, "delete", keys);
+        removeKeys(table, where, column, values.keySet());
         return mutate(table, where, column, "insert", Columns.mapOf(values));
+    }
+
+    /** Takes keys out of a map, or texts out of a set. */
+    public int removeKeys(String table, Condition where, String column, Collection<String> keys) {
+        return mutate(table, where, column, "delete", texts(keys));
+    }
+
+    /** Adds texts to a set. */
+    public int addTexts(String table, Condition where, String column, Collection<String> values) {
+        return mutate(table, where, column, "insert", texts(values));
+    }
+
+    private static ArrayNode texts(Collection<String> values) {
+        return Columns.set(values.stream().<JsonNode>map(NODES::stringNode).toList());
     }
 
     /**

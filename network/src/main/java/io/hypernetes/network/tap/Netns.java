@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /**
  * A named network namespace, as {@code ip netns} keeps them.
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionException;
 public record Netns(String name) {
 
     private static final Path ROOT = Path.of("/run/netns");
+    private static final Path NET = Path.of("/proc/sys/net");
 
     /** Something that is done inside the namespace. */
     public interface Work<T> {
@@ -62,17 +64,47 @@ public record Netns(String name) {
      * from one TAP to another.
      */
     private void silence() throws IOException {
-        Path net = Path.of("/proc/sys/net");
         call(() -> {
+            forwardNothing();
             for (String scope : List.of("all", "default")) {
-                if (Files.exists(net.resolve("ipv6"))) {
-                    write(net.resolve("ipv6/conf/" + scope + "/disable_ipv6"), "1");
-                }
-                write(net.resolve("ipv4/conf/" + scope + "/arp_ignore"), "8");
+                write(NET.resolve("ipv4/conf/" + scope + "/arp_ignore"), "8");
             }
-            write(net.resolve("ipv4/ip_forward"), "0");
             return true;
         });
+    }
+
+    private static void forwardNothing() throws IOException {
+        for (String scope : List.of("all", "default")) {
+            if (Files.exists(NET.resolve("ipv6"))) {
+                write(NET.resolve("ipv6/conf/" + scope + "/disable_ipv6"), "1");
+            }
+        }
+        write(NET.resolve("ipv4/ip_forward"), "0");
+    }
+
+    /** Makes a namespace for programs that answer there; nothing passes through it. */
+    public void createForServers() throws IOException {
+        if (!exists()) {
+            Files.deleteIfExists(path());
+            Command.of("ip", "netns", "add", name).run();
+        }
+        call(() -> {
+            forwardNothing();
+            return true;
+        });
+    }
+
+    /** The namespaces whose names begin so. */
+    public static List<Netns> startingWith(String prefix) throws IOException {
+        if (!Files.isDirectory(ROOT)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(ROOT)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.startsWith(prefix))
+                    .map(Netns::new)
+                    .toList();
+        }
     }
 
     private static void write(Path setting, String value) throws IOException {

@@ -1,0 +1,36 @@
+package io.hypernetes.network;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One port of a Service at one of its addresses, and who answers there.
+ *
+ * @param address that nobody has, for instance {@code 10.96.0.10}
+ * @param backends none means that connections are refused
+ */
+public record VirtualServer(Protocol protocol, String address, int port, List<Backend> backends) {
+
+    public VirtualServer {
+        backends = List.copyOf(backends);
+    }
+
+    public enum Protocol {
+        TCP,
+        UDP,
+        SCTP;
+
+        /** As the data plane writes it: {@code tcp}. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A port of a pod, or of whatever is at an address. */
+    public record Backend(String address, int port) {
+        @Override
+        public String toString() {
+            return address + ":" + port;
+        }
+    }
+}

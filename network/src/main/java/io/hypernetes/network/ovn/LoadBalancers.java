@@ -1,0 +1,259 @@
+package io.hypernetes.network.ovn;
+
+import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
+import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
+
+import io.hypernetes.network.ServiceEngine;
+import io.hypernetes.network.ServiceId;
+import io.hypernetes.network.VirtualServer;
+import io.hypernetes.network.VirtualServer.Protocol;
+import io.hypernetes.network.ovsdb.Columns;
+import io.hypernetes.network.ovsdb.OvsdbClient;
+import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.ovsdb.Results;
+import io.hypernetes.network.ovsdb.Row;
+import io.hypernetes.network.ovsdb.Transaction;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+
+/**
+ * Services as load balancers of OVN: a row per service and protocol, in the group of its tenant,
+ * which all switches of the tenant name. So a change of one endpoint is one change of one row,
+ * whatever the number of services and networks.
+ *
+ * <p>What is in the rows is remembered, as a look for a row by its name reads all of them. A row
+ * that is not as remembered is noticed by its uuid being gone, and everything is read again.
+ */
+final class LoadBalancers implements ServiceEngine {
+
+    static final String BALANCER = "Load_Balancer";
+    static final String GROUP = "Load_Balancer_Group";
+    static final String MEMBERS = "load_balancer";
+
+    private static final String SERVICE = "hypernetes-service";
+    private static final String VIPS = "vips";
+    private static final String SELECTION = "selection_fields";
+
+    private final OvsdbClient database;
+
+    /** The rows by name, once they have been read; guarded by this for reading and forgetting. */
+    private @Nullable ConcurrentMap<String, Held> known;
+
+    LoadBalancers(OvsdbClient database) {
+        this.database = database;
+    }
+
+    /**
+     * @param vips backends by address and port, in the notation of the database
+     */
+    private record Held(String uuid, ServiceId service, Map<String, String> vips, boolean affine) {}
+
+    @Override
+    public void ensureService(ServiceId service, List<VirtualServer> servers, Affinity affinity) {
+        Map<Protocol, Map<String, List<String>>> wanted = new HashMap<>();
+        for (VirtualServer server : servers) {
+            wanted.computeIfAbsent(server.protocol(), _ -> new TreeMap<>())
+                    .put(
+                            server.address() + ":" + server.port(),
+                            server.backends().stream().map(Object::toString).toList());
+        }
+        boolean affine = affinity == Affinity.CLIENT_ADDRESS;
+        repeated(
+                "change service " + service,
+                () -> {
+                    for (Protocol protocol : Protocol.values()) {
+                        ensure(service, protocol, wanted.getOrDefault(protocol, Map.of()), affine);
+                    }
+                    return true;
+                });
+    }
+
+    @Override
+    public void deleteService(ServiceId service) {
+        ensureService(service, List.of(), Affinity.NONE);
+    }
+
+    @Override
+    public List<ServiceId> services() {
+        return repeated(
+                "list services",
+                () -> rows().values().stream().map(Held::service).distinct().toList());
+    }
+
+    private void ensure(
+            ServiceId service,
+            Protocol protocol,
+            Map<String, List<String>> wanted,
+            boolean affine) {
+        String name = OvnNames.of(service, protocol);
+        Held held = rows().get(name);
+        if (held == null) {
+            if (!wanted.isEmpty()) {
+                rows().put(name, insert(name, service, protocol, text(wanted), affine));
+            }
+        } else if (wanted.isEmpty()) {
+            Transaction change = new Transaction();
+            change.delete(BALANCER, row(held.uuid()));
+            database.transact(change);
+            rows().remove(name);
+        } else {
+            Map<String, String> vips = affine ? ordered(held.vips(), wanted) : text(wanted);
+            if (!vips.equals(held.vips()) || affine != held.affine()) {
+                update(held, vips, affine);
+                rows().put(name, new Held(held.uuid(), service, vips, affine));
+            }
+        }
+    }
+
+    private Held insert(
+            String name,
+            ServiceId service,
+            Protocol protocol,
+            Map<String, String> vips,
+            boolean affine) {
+        String group = OvnNames.ofTenant(service.tenant());
+        Transaction look = new Transaction();
+        int groups = look.select(GROUP, List.of(is("name", group)));
+        Optional<Row> home = database.transact(look).rows(groups).stream().findFirst();
+
+        Transaction change = new Transaction();
+        int inserted =
+                change.insert(
+                        BALANCER,
+                        "balancer",
+                        new Columns()
+                                .text("name", name)
+                                .text("protocol", protocol.text())
+                                .map(VIPS, vips)
+                                .texts(SELECTION, selection(affine))
+                                .map("options", Map.of("reject", "true"))
+                                .map(
+                                        Northbound.IDS,
+                                        Map.of(
+                                                Northbound.TENANT,
+                                                service.tenant(),
+                                                SERVICE,
+                                                service.namespace() + "/" + service.name())));
+        if (home.isPresent()) {
+            Columns same = new Columns().text("name", group);
+            change.require(GROUP, row(home.get().uuid()), List.of("name"), List.of(same));
+            change.addInserted(GROUP, row(home.get().uuid()), MEMBERS, "balancer");
+        } else { // the tenant's first network makes the group and takes in what is there
+            change.require(GROUP, is("name", group), List.of("name"), List.of());
+        }
+        return new Held(database.transact(change).uuid(inserted), service, vips, affine);
+    }
+
+    private void update(Held held, Map<String, String> vips, boolean affine) {
+        Map<String, String> changed = new HashMap<>(vips);
+        changed.entrySet().removeAll(held.vips().entrySet());
+        Set<String> gone = new HashSet<>(held.vips().keySet());
+        gone.removeAll(vips.keySet());
+
+        Transaction change = new Transaction();
+        int last = -1;
+        if (!changed.isEmpty()) {
+            last = change.putKeys(BALANCER, row(held.uuid()), VIPS, changed);
+        }
+        if (!gone.isEmpty()) {
+            last = change.removeKeys(BALANCER, row(held.uuid()), VIPS, gone);
+        }
+        if (affine != held.affine()) {
+            Columns selection = new Columns().texts(SELECTION, selection(affine));
+            last = change.update(BALANCER, row(held.uuid()), selection);
+        }
+        Results done = database.transact(change);
+        if (done.count(last) == 0) {
+            forget();
+            throw new OvsdbException(
+                    OvsdbException.Reason.CONFLICT,
+                    "the load balancer of " + held.service() + " has gone");
+        }
+    }
+
+    /** Not {@code affinity_timeout}: with it the first connection of every client is lost. */
+    private static List<String> selection(boolean affine) {
+        return affine ? List.of("ip_src") : List.of();
+    }
+
+    private static Map<String, String> text(Map<String, List<String>> servers) {
+        Map<String, String> text = new HashMap<>();
+        servers.forEach((vip, backends) -> text.put(vip, String.join(",", backends)));
+        return Map.copyOf(text);
+    }
+
+    private static Map<String, String> ordered(
+            Map<String, String> before, Map<String, List<String>> servers) {
+        Map<String, String> ordered = new HashMap<>();
+        servers.forEach((vip, backends) -> {
+            String was = before.getOrDefault(vip, "");
+            List<String> places = was.isEmpty() ? List.of() : List.of(was.split(","));
+            ordered.put(vip, String.join(",", AffineOrder.of(places, backends)));
+        });
+        return Map.copyOf(ordered);
+    }
+
+    private synchronized ConcurrentMap<String, Held> rows() {
+        ConcurrentMap<String, Held> rows = known;
+        if (rows == null) {
+            rows = read();
+            known = rows;
+        }
+        return rows;
+    }
+
+    private synchronized void forget() {
+        known = null;
+    }
+
+    private ConcurrentMap<String, Held> read() {
+        Transaction look = new Transaction();
+        int balancers = look.select(BALANCER, List.of(), "name", VIPS, SELECTION, Northbound.IDS);
+        ConcurrentMap<String, Held> rows = new ConcurrentHashMap<>();
+        for (Row found : database.transact(look).rows(balancers)) {
+            Map<String, String> ids = found.map(Northbound.IDS);
+            String[] service = ids.getOrDefault(SERVICE, "").split("/", -1);
+            if (service.length == 2) {
+                rows.put(
+                        found.text("name"),
+                        new Held(
+                                found.uuid(),
+                                new ServiceId(
+                                        ids.getOrDefault(Northbound.TENANT, ""),
+                                        service[0],
+                                        service[1]),
+                                Map.copyOf(found.map(VIPS)),
+                                !found.texts(SELECTION).isEmpty()));
+            }
+        }
+        return rows;
+    }
+
+    /** After a loss nobody knows whether the change was made: the rows are read again. */
+    private <T> T repeated(String what, Supplier<T> work) {
+        return Patience.steady(
+                what,
+                () ->
+                        Patience.untilNoConflict(() -> {
+                            try {
+                                return work.get();
+                            } catch (OvsdbException e) {
+                                if (e.reason() != OvsdbException.Reason.CONFLICT) {
+                                    forget();
+                                }
+                                throw e;
+                            }
+                        }));
+    }
+}

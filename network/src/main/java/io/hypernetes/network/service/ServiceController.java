@@ -1,0 +1,85 @@
+package io.hypernetes.network.service;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.network.ServiceEngine;
+import io.hypernetes.network.ServiceId;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Carries Services to the data plane: what kube-proxy is elsewhere, once for all tenants. The
+ * service {@code kubernetes} is not among them; each network answers for that itself.
+ */
+public final class ServiceController implements Reconciler<ObjectKey>, AutoCloseable {
+
+    private static final int WORKERS = 4;
+
+    private final ServiceEngine engine;
+    private final Informer services;
+    private final SliceIndex slices;
+    private final Controller<ObjectKey> controller;
+
+    /**
+     * @param services of all tenants; the caller's to close
+     * @param slices that the index is made of; the caller's to close
+     */
+    public ServiceController(
+            ServiceEngine engine, Informer services, Informer slices, SliceIndex index) {
+        this.engine = engine;
+        this.services = services;
+        this.slices = index;
+        this.controller =
+                Controller.of("services", WORKERS, services, this)
+                        .watch(slices, ServiceController::ofSlice);
+    }
+
+    /** Starts to work; services whose object went while nobody looked are looked at, too. */
+    public void start() {
+        controller.start();
+        engine.services().forEach(service -> controller.enqueue(key(service)));
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+    }
+
+    private static Stream<ObjectKey> ofSlice(ObjectKey key, ObjectNode slice) {
+        return Metadata.label(slice, SliceIndex.SERVICE_NAME).isEmpty()
+                ? Stream.empty()
+                : Stream.of(SliceIndex.serviceOf(key, slice));
+    }
+
+    @Override
+    public Result reconcile(ObjectKey key) {
+        if (isKubernetes(key)) {
+            return DONE;
+        }
+        Optional<ObjectNode> service = services.get(key);
+        ServicePlan plan =
+                service.map(object -> ServicePlan.of(object, slices.of(key)))
+                        .orElse(ServicePlan.NOTHING);
+        engine.ensureService(id(key), plan.servers(), plan.affinity());
+        return DONE;
+    }
+
+    private static boolean isKubernetes(ObjectKey key) {
+        return key.namespace().equals("default") && key.name().equals("kubernetes");
+    }
+
+    private static ServiceId id(ObjectKey key) {
+        return new ServiceId(key.tenant().name(), key.namespace(), key.name());
+    }
+
+    private static ObjectKey key(ServiceId id) {
+        return new ObjectKey(new Tenant(id.tenant()), id.namespace(), id.name());
+    }
+}

@@ -1,0 +1,65 @@
+package io.hypernetes.network.tap;
+
+import static java.lang.foreign.ValueLayout.ADDRESS_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import io.hypernetes.network.process.Command;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A cable between a switch's namespace and a server's.
+ *
+ * @param device its end at the switch
+ */
+public record Veth(Netns switches, String device, Netns server) {
+
+    /** The server's end. */
+    private static final String INNER = "eth0";
+
+    private static final long SIOCETHTOOL = 0x8946;
+    private static final int ETHTOOL_STXCSUM = 0x17;
+    private static final long UNION = 16;
+
+    /** Makes it, or brings it to this address. */
+    public void ensure(String mac, String address, int prefixLength, int mtu) throws IOException {
+        String outer = switches.name();
+        String inner = server.name();
+        if (new Taps(switches).index(device) < 0 || new Taps(server).index(INNER) < 0) {
+            Command.of(
+                            "ip", "-n", outer, "link", "add", device, "type", "veth", "peer",
+                            "name", INNER, "netns", inner)
+                    .run();
+        }
+        String size = Integer.toString(mtu);
+        Command.of("ip", "-n", inner, "link", "set", INNER, "address", mac, "mtu", size, "up")
+                .run();
+        Command.of("ip", "-n", inner, "addr", "flush", "dev", INNER).run();
+        Command.of("ip", "-n", inner, "addr", "add", address + "/" + prefixLength, "dev", INNER)
+                .run();
+        Command.of("ip", "-n", outer, "link", "set", device, "mtu", size, "up").run();
+        writeChecksums();
+    }
+
+    /**
+     * What is sent carries its checksums. A veth leaves them to a device behind it, and Open
+     * vSwitch reads frames where they were not made yet: TCP and UDP would not arrive.
+     */
+    private void writeChecksums() throws IOException {
+        server.call(() -> {
+            int socket = Libc.socket(Libc.AF_INET, Libc.SOCK_DGRAM_CLOEXEC);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment value = arena.allocate(8, 4);
+                value.set(JAVA_INT_UNALIGNED, 0, ETHTOOL_STXCSUM);
+                MemorySegment request = Taps.ifreq(arena, INNER);
+                request.set(ADDRESS_UNALIGNED, UNION, value);
+                Libc.ioctl("write checksums on " + INNER, socket, SIOCETHTOOL, request);
+                return true;
+            } finally {
+                Libc.close(socket);
+            }
+        });
+    }
+}
