@@ -1,0 +1,41 @@
+package io.hypernetes.isolation;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.client.PodAccess;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** In the place of a node: writes down into whose pods the server goes. */
+final class ReachedPods implements PodAccess {
+    private final Set<ObjectKey> reached = ConcurrentHashMap.newKeySet();
+
+    Set<ObjectKey> reached() {
+        return Set.copyOf(reached);
+    }
+
+    @Override
+    public InputStream logs(ObjectKey pod, LogOptions options) {
+        reached.add(pod);
+        return new ByteArrayInputStream(
+                ("log of " + pod.tenant()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Process exec(ObjectKey pod, ExecOptions options, Output output) {
+        reached.add(pod);
+        throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "inside a pod of " + pod.tenant());
+    }
+
+    @Override
+    public Optional<PortStream> connect(ObjectKey pod, int port) {
+        reached.add(pod);
+        return Optional.empty();
+    }
+}
