@@ -78,6 +78,7 @@ public final class CustomSchema implements ObjectSchema {
 
     private static ObjectNode envelope(ObjectNode schema, boolean preserves) {
         schema.put("type", "object");
+        schema.remove("x-kubernetes-int-or-string"); // may be said of a root too, to no effect
         ObjectNode properties = schema.withObjectProperty("properties");
         properties.putObject("apiVersion").put("type", "string");
         properties.putObject("kind").put("type", "string");

@@ -71,6 +71,19 @@ public final class Addresses {
                 : List.of("must be in canonical form (\"" + form + "\")");
     }
 
+    /** An address with the length of its network's prefix, in its one form. */
+    public static List<String> interfaceAddress(String text) {
+        if (!range(text).isEmpty()) {
+            return List.of(
+                    "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
+        }
+        int slash = text.indexOf('/');
+        String form = canonical(text.substring(0, slash)) + text.substring(slash);
+        return form.equals(text)
+                ? List.of()
+                : List.of("must be in canonical form (\"" + form + "\")");
+    }
+
     /** RFC 5952: lower case, the longest run of zeros as {@code ::}. */
     public static String canonical(String text) {
         byte[] bytes = InetAddress.ofLiteral(text).getAddress();

@@ -3,8 +3,10 @@ package io.hypernetes.api.custom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.FieldError;
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Trees;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.schema.SchemaRules;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,19 @@ class DefinitionStrategyTest {
                         + "'b':{'type':'string','format':'date'}}}";
         assertThat(STRATEGY.warningsOnCreate(definition(schema)))
                 .containsExactly("unrecognized format \"odd\"");
+    }
+
+    @Test
+    void anObjectIsNoNumberWhateverItsSchemaSays() {
+        ObjectNode schema = Trees.object("{'x-kubernetes-int-or-string':true}");
+        assertThat(schemaErrors("{'x-kubernetes-int-or-string':true}")).isEmpty();
+        CustomSchema custom =
+                new CustomSchema(
+                        new GroupVersionKind("example.com", "v1", "Widget"),
+                        schema,
+                        false,
+                        SchemaRules.Compiler.NONE);
+        assertThat(custom.struct().properties()).containsKey("metadata");
     }
 
     @Test

@@ -1,48 +1,16 @@
 package io.hypernetes.api.types;
 
-import static io.hypernetes.api.Trees.object;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hypernetes.api.FieldError;
-import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
-import io.hypernetes.api.Scope;
-import io.hypernetes.api.types.kind.Trees;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.List;
-import java.util.stream.Collectors;
-
 /** Mistakes in networking, storage, flow control, discovery, leases, budgets, API services. */
 class ClusterRulesTest {
-
-    private static ResourceType type(String plural) {
-        return BuiltinTypes.ALL.stream()
-                .filter(type -> type.id().resource().equals(plural))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** As the server sees it: named, in a namespace where it must be, with its defaults. */
-    private static ObjectNode stored(ResourceType type, String json) {
-        ObjectNode object = object(json);
-        ObjectNode metadata = Metadata.ensureMetadata(object);
-        Trees.setDefault(metadata, "name", "x");
-        if (type.scope() == Scope.NAMESPACED) {
-            Trees.setDefault(metadata, "namespace", "web");
-        }
-        type.strategy().applyDefaults(object);
-        return object;
-    }
-
-    private static String told(List<FieldError> errors) {
-        return errors.stream().map(FieldError::toString).collect(Collectors.joining(" && "));
-    }
 
     @ParameterizedTest
     @CsvSource(
@@ -146,8 +114,9 @@ class ClusterRulesTest {
     }
 
     private static void mistakes(String plural, String json, String errors) {
-        ResourceType type = type(plural);
-        assertThat(told(type.strategy().validate(stored(type, json)))).isEqualTo(errors);
+        ResourceType type = RuleTables.type(plural);
+        assertThat(RuleTables.told(type.strategy().validate(RuleTables.stored(type, json))))
+                .isEqualTo(errors);
     }
 
     @ParameterizedTest
@@ -171,9 +140,12 @@ class ClusterRulesTest {
                     runtimeclasses    | {'handler':'a'}                       | {'handler':'b'}                       | handler: Invalid value: "b": field is immutable
                     """)
     void changes(String plural, String before, String after, String errors) {
-        ResourceType type = type(plural);
-        ObjectNode now = stored(type, after);
-        assertThat(told(type.strategy().validateUpdate(now, stored(type, before))))
+        ResourceType type = RuleTables.type(plural);
+        ObjectNode now = RuleTables.stored(type, after);
+        assertThat(
+                        RuleTables.told(
+                                type.strategy()
+                                        .validateUpdate(now, RuleTables.stored(type, before))))
                 .isEqualTo(errors);
     }
 }

@@ -4,44 +4,15 @@ import static io.hypernetes.api.Trees.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hypernetes.api.FieldError;
-import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
-import io.hypernetes.api.Scope;
-import io.hypernetes.api.types.kind.Trees;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.stream.Collectors;
-
 /** The mistakes that users make in kinds other than pods, and how they are told. */
 class KindRulesTest {
-
-    private static ResourceType type(String plural) {
-        return BuiltinTypes.ALL.stream()
-                .filter(type -> type.id().resource().equals(plural))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** As the server sees it: named, in a namespace where it must be, with its defaults. */
-    private static ObjectNode stored(ResourceType type, String json) {
-        ObjectNode object = object(json);
-        ObjectNode metadata = Metadata.ensureMetadata(object);
-        Trees.setDefault(metadata, "name", "x");
-        if (type.scope() == Scope.NAMESPACED) {
-            Trees.setDefault(metadata, "namespace", "web");
-        }
-        type.strategy().applyDefaults(object);
-        return object;
-    }
-
-    private static String told(java.util.List<FieldError> errors) {
-        return errors.stream().map(FieldError::toString).collect(Collectors.joining(" && "));
-    }
 
     @ParameterizedTest
     @CsvSource(
@@ -54,8 +25,8 @@ class KindRulesTest {
                     namespaces | {'metadata':{'name':'a.b'}}                                   | metadata.name: Invalid value: "a.b": must not contain dots
                     namespaces | {'spec':{'finalizers':['kubernetes','mine']}}                 | spec.finalizers[1]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified
                     nodes      | {'spec':{'taints':[{'key':'a','effect':'NoSchedule'},{'key':'a','effect':'NoExecute'}]}} | ``
-                    nodes      | {'spec':{'taints':[{'key':'a'}]}}                             | spec.taints[0].effect: Required value
-                    nodes      | {'spec':{'taints':[{'key':'a','effect':'Never'}]}}            | spec.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"
+                    nodes      | {'spec':{'taints':[{'key':'a'}]}}                             | metadata.taints[0].effect: Required value
+                    nodes      | {'spec':{'taints':[{'key':'a','effect':'Never'}]}}            | metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"
                     configmaps | {'data':{'a.b-c_D':'1'},'binaryData':{'b':'AA=='}}            | ``
                     configmaps | {'data':{'a b':'1'}}                                          | data[a b]: Invalid value: "a b": a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')
                     configmaps | {'data':{'a':'1'},'binaryData':{'a':'AA=='}}                  | data[a]: Invalid value: "a": duplicate of key present in binaryData
@@ -86,8 +57,9 @@ class KindRulesTest {
                     networks   | {'spec':{'cidr':'fd00::/64'}}                                 | spec.cidr: Invalid value: "fd00::/64": must be a range of IPv4 addresses, for instance 10.0.0.0/24
                     """)
     void mistakes(String plural, String json, String errors) {
-        ResourceType type = type(plural);
-        assertThat(told(type.strategy().validate(stored(type, json)))).isEqualTo(errors);
+        ResourceType type = RuleTables.type(plural);
+        assertThat(RuleTables.told(type.strategy().validate(RuleTables.stored(type, json))))
+                .isEqualTo(errors);
     }
 
     @ParameterizedTest
@@ -120,8 +92,9 @@ class KindRulesTest {
                     {'externalTrafficPolicy':'Local','ports':[{'port':80}]}         | spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services
                     """)
     void services(String spec, String errors) {
-        ObjectNode service = stored(BuiltinTypes.SERVICES, "{'spec':" + spec + "}");
-        assertThat(told(BuiltinTypes.SERVICES.strategy().validate(service))).isEqualTo(errors);
+        ObjectNode service = RuleTables.stored(BuiltinTypes.SERVICES, "{'spec':" + spec + "}");
+        assertThat(RuleTables.told(BuiltinTypes.SERVICES.strategy().validate(service)))
+                .isEqualTo(errors);
     }
 
     @ParameterizedTest
@@ -138,16 +111,20 @@ class KindRulesTest {
                     persistentvolumeclaims | {'accessModes':['ReadWriteOnce']}                 | spec.resources[storage]: Required value
                     persistentvolumeclaims | {'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'0'}}} | spec.resources[storage]: Invalid value: "0": must be greater than zero
                     persistentvolumeclaims | {'accessModes':['ReadWriteOnce'],'volumeMode':'Raw','resources':{'requests':{'storage':'1Gi'}}} | spec.volumeMode: Unsupported value: "Raw": supported values: "Block", "Filesystem"
-                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1Gi'},'csi':{}} | ``
-                    persistentvolumes      | {'capacity':{'storage':'1Gi'},'csi':{}}           | spec.accessModes: Required value
-                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'csi':{}}        | spec.capacity: Required value
-                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'capacity':{'cpu':'1'},'csi':{}} | spec.capacity: Unsupported value: {"cpu":"1"}: supported values: "storage"
+                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1Gi'},'csi':{'driver':'d','volumeHandle':'h'}} | ``
+                    persistentvolumes      | {'capacity':{'storage':'1Gi'},'csi':{'driver':'d','volumeHandle':'h'}}           | spec.accessModes: Required value
+                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'csi':{'driver':'d','volumeHandle':'h'}}        | spec.capacity: Required value && spec.capacity: Unsupported value: null: supported values: "storage"
+                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'capacity':{'cpu':'1'},'csi':{'driver':'d','volumeHandle':'h'}} | spec.capacity: Unsupported value: {"cpu":"1"}: supported values: "storage"
                     persistentvolumes      | {'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1Gi'}} | spec: Required value: must specify a volume type
-                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1Gi'},'csi':{},'nfs':{}} | spec.nfs: Forbidden: may not specify more than 1 volume type
+                    persistentvolumes      | {'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1Gi'},'csi':{},'nfs':{'server':'s','path':'/'}} | spec.csi: Forbidden: may not specify more than 1 volume type
                     """)
     void storage(String plural, String spec, String errors) {
-        ResourceType type = type(plural);
-        assertThat(told(type.strategy().validate(stored(type, "{'spec':" + spec + "}"))))
+        ResourceType type = RuleTables.type(plural);
+        assertThat(
+                        RuleTables.told(
+                                type.strategy()
+                                        .validate(
+                                                RuleTables.stored(type, "{'spec':" + spec + "}"))))
                 .isEqualTo(errors);
     }
 
@@ -174,8 +151,9 @@ class KindRulesTest {
                     clusterrolebindings | {'roleRef':{'kind':'Role','name':'r'}}              | roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole"
                     """)
     void rights(String plural, String json, String errors) {
-        ResourceType type = type(plural);
-        assertThat(told(type.strategy().validate(stored(type, json)))).isEqualTo(errors);
+        ResourceType type = RuleTables.type(plural);
+        assertThat(RuleTables.told(type.strategy().validate(RuleTables.stored(type, json))))
+                .isEqualTo(errors);
     }
 
     @ParameterizedTest
@@ -201,8 +179,13 @@ class KindRulesTest {
                     tenants      | {'spec':{'network':{'cidr':'10.0.0.0/24'}}} | {'spec':{}}                 | spec.network.cidr: Invalid value: "": field is immutable
                     """)
     void whatMayNotChange(String plural, String before, String after, String errors) {
-        ResourceType type = type(plural);
-        assertThat(told(type.strategy().validateUpdate(stored(type, after), stored(type, before))))
+        ResourceType type = RuleTables.type(plural);
+        assertThat(
+                        RuleTables.told(
+                                type.strategy()
+                                        .validateUpdate(
+                                                RuleTables.stored(type, after),
+                                                RuleTables.stored(type, before))))
                 .isEqualTo(errors);
     }
 
@@ -220,8 +203,8 @@ class KindRulesTest {
                     users          | {'spec':{'tenants':[{'name':'a'}]}} | {'tenants':[{'name':'a','role':'member'}]}
                     """)
     void defaultsAreFilledInOnce(String plural, String json, String spec) {
-        ResourceType type = type(plural);
-        ObjectNode object = stored(type, json);
+        ResourceType type = RuleTables.type(plural);
+        ObjectNode object = RuleTables.stored(type, json);
         assertThat(object.path("spec")).isEqualTo(object(spec));
         ObjectNode again = object.deepCopy();
         type.strategy().applyDefaults(again);

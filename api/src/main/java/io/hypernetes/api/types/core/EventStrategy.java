@@ -1,9 +1,7 @@
 package io.hypernetes.api.types.core;
 
-import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
-import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
@@ -25,17 +23,27 @@ public final class EventStrategy extends KindStrategy {
     }
 
     @Override
-    protected void rules(Field object) {
-        ObjectNode event = object.object();
-        Errors errors = object.errors();
-        String namespace = Trees.text(event, about, "namespace");
-        boolean clusterScoped = namespace.isEmpty();
-        String own = Metadata.namespace(event);
-        if (clusterScoped
-                ? !own.equals("default") && !own.equals("kube-system")
-                : !namespace.equals(own)) {
-            errors.invalidText(about + ".namespace", namespace, "does not match event.namespace");
+    protected void rules(Field event) {
+        EventRules.check(event, event.at(about).named("involvedObject"));
+    }
+
+    /** The younger group is strict where the older one is kind to clients that are. */
+    @Override
+    protected void createRules(Field event) {
+        if (isStrict()) {
+            EventRules.strict(event);
         }
+    }
+
+    @Override
+    protected void updateRules(Field event, Field old) {
+        if (isStrict()) {
+            EventRules.changes(event, old);
+        }
+    }
+
+    private boolean isStrict() {
+        return about.equals("regarding");
     }
 
     @Override

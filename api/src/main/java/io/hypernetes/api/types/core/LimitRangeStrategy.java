@@ -140,6 +140,22 @@ public final class LimitRangeStrategy extends KindStrategy {
             order("min", "default", "default", "min value %s is greater than default value %s");
             order("default", "max", "default", "default value %s is greater than max value %s");
             ratio();
+            Quantity limit = Resources.parse(at("default").value());
+            Quantity request = Resources.parse(at("defaultRequest").value());
+            if (limit != null
+                    && request != null
+                    && !ResourceNames.mayBeOvercommitted(name)
+                    && limit.compareTo(request) != 0) {
+                at("defaultRequest")
+                        .invalid(
+                                request.toString(),
+                                "default value "
+                                        + limit
+                                        + " must equal to defaultRequest value "
+                                        + request
+                                        + " in "
+                                        + name);
+            }
         }
 
         private void order(String less, String more, String told, String detail) {

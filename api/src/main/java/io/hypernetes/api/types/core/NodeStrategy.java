@@ -3,8 +3,8 @@ package io.hypernetes.api.types.core;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.names.Addresses;
 import io.hypernetes.api.names.Names;
-import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
@@ -34,48 +34,83 @@ public final class NodeStrategy extends KindStrategy {
     }
 
     @Override
-    protected void rules(Field object) {
-        ObjectNode node = object.object();
-        Errors errors = object.errors();
-        List<ObjectNode> taints = Trees.objects(Trees.at(node, "spec", "taints"));
+    protected void rules(Field node) {
+        // Upstream tells of taints as if they stood in the metadata.
+        taints(node.at("spec", "taints").named("metadata.taints"));
+        for (String list : List.of("capacity", "allocatable")) {
+            Field amounts = node.at("status", list);
+            amounts.keys().forEach(name -> ResourceRules.amount(name, amounts.at(name)));
+        }
+        podRanges(node.at("spec", "podCIDRs"));
+    }
+
+    private static void taints(Field taints) {
         Set<String> known = new HashSet<>();
-        for (int i = 0; i < taints.size(); i++) {
-            String field = "spec.taints[" + i + "]";
-            String key = Trees.text(taints.get(i), "key");
-            errors.form(field + ".key", key, Names.qualifiedName(key));
-            String value = Trees.text(taints.get(i), "value");
-            errors.form(field + ".value", value, Names.labelValue(value));
-            String effect = Trees.text(taints.get(i), "effect");
-            if (effect.isEmpty()) {
-                errors.required(field + ".effect", "");
-            } else {
-                errors.oneOf(field + ".effect", effect, PodSpecRules.TAINT_EFFECTS);
+        for (Field taint : taints.items()) {
+            taint.at("key").form(Names::qualifiedName);
+            List<String> wrong = Names.labelValue(taint.at("value").text());
+            if (!wrong.isEmpty()) {
+                taint.at("value").invalid(taint.at("value").text(), String.join(";", wrong));
             }
-            if (!known.add(key + "=" + effect)) {
-                errors.add(
-                        new FieldError(
-                                field,
-                                FieldError.Type.DUPLICATE,
-                                "Duplicate value: "
-                                        + Json.text(taints.get(i))
-                                        + ": taints must be unique by key and effect pair"));
+            Field effect = taint.at("effect").required("");
+            if (effect.isGiven()) {
+                effect.oneOf(PodSpecRules.TAINT_EFFECTS);
+            }
+            if (!known.add(taint.at("key").text() + "=" + taint.at("effect").text())) {
+                taint.error(
+                        FieldError.Type.DUPLICATE,
+                        "Duplicate value: "
+                                + Json.text(taint.value())
+                                + ": taints must be unique by key and effect pair");
+            }
+        }
+    }
+
+    private static void podRanges(Field ranges) {
+        List<String> texts = ranges.texts();
+        for (Field range : ranges.items()) {
+            range.form(Addresses::range);
+        }
+        long wide = texts.stream().filter(text -> text.contains(":")).count();
+        if (texts.size() > 2 || (texts.size() == 2 && wide != 1)) {
+            ranges.invalid("may specify no more than one CIDR for each IP family");
+        }
+        ranges.distinctItems();
+    }
+
+    @Override
+    protected void updateRules(Field node, Field old) {
+        Field ranges = node.at("spec", "podCIDRs");
+        if (old.at("spec", "podCIDRs").isGiven() && !ranges.same(old.at("spec", "podCIDRs"))) {
+            ranges.forbidden("node updates may not change podCIDR except from \"\" to valid");
+        }
+        Field provider = node.at("spec", "providerID");
+        Field before = old.at("spec", "providerID");
+        if (before.isGiven() && !provider.is(before.text())) {
+            provider.forbidden("node updates may not change providerID except from \"\" to valid");
+        }
+        addresses(node);
+        if (!node.at("spec", "externalID").is(old.at("spec", "externalID").text())) {
+            node.at("spec", "externalID").forbidden("may not be updated");
+        }
+    }
+
+    private static void addresses(Field node) {
+        Set<String> known = new HashSet<>();
+        for (Field address : node.at("status", "addresses").items()) {
+            if (!known.add(address.at("type").text() + " " + address.at("address").text())) {
+                address.duplicate(
+                        Json.object()
+                                .put("Type", address.at("type").text())
+                                .put("Address", address.at("address").text()));
             }
         }
     }
 
     @Override
-    protected void updateRules(Field object, Field before) {
-        ObjectNode node = object.object();
-        ObjectNode old = before.object();
-        Errors errors = object.errors();
-        if (Trees.has(old, "spec", "providerID")) {
-            String was = Trees.text(old, "spec", "providerID");
-            if (!Trees.text(node, "spec", "providerID").equals(was)) {
-                errors.forbidden(
-                        "spec.providerID",
-                        "node updates may not change providerID except from \"\" to valid");
-            }
-        }
+    protected void statusRules(Field node, Field old) {
+        rules(node);
+        updateRules(node, old);
     }
 
     @Override

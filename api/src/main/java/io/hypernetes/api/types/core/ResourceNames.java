@@ -5,7 +5,7 @@ import io.hypernetes.api.names.Names;
 import java.util.Set;
 
 /** What Kubernetes knows of the names of resources that are counted. */
-final class ResourceNames {
+public final class ResourceNames {
 
     private static final Set<String> FOR_CONTAINERS = Set.of("cpu", "memory", "ephemeral-storage");
 
@@ -57,7 +57,7 @@ final class ResourceNames {
         return !name.contains("/") || name.contains("kubernetes.io/");
     }
 
-    static boolean isExtended(String name) {
+    public static boolean isExtended(String name) {
         return !isNative(name)
                 && !name.startsWith("requests.")
                 && Names.qualifiedName("requests." + name).isEmpty();

@@ -1,17 +1,21 @@
 package io.hypernetes.api.types.core;
 
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.SelectorRules;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Rules for the spec of a claim, in a claim and in the templates of others alike. */
 public final class VolumeClaimRules {
 
     static final List<String> ACCESS_MODES =
             List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
+
+    private static final int MAX_DRIVER = 63;
 
     private VolumeClaimRules() {}
 
@@ -22,28 +26,36 @@ public final class VolumeClaimRules {
         }
         Field storage = spec.at("resources", "requests", "storage");
         Field shownAt = spec.at("resources").key("storage").with(storage.value());
-        if (storage.isGiven()) {
-            positive(shownAt);
-        } else {
+        if (!storage.isGiven()) {
             shownAt.tellRequired("");
+        } else if (positive(shownAt)) {
+            ResourceRules.amount("storage", shownAt);
         }
         spec.at("storageClassName").ifGiven().form(Names::dnsSubdomain);
         spec.at("volumeMode").ifSet().oneOf("Block", "Filesystem");
-        for (String source : List.of("dataSource", "dataSourceRef")) {
-            if (spec.at(source).isSet()) {
-                source(spec.at(source));
-            }
-        }
+        sources(spec);
         spec.at("volumeAttributesClassName").ifGiven().form(Names::dnsSubdomain);
     }
 
-    static void positive(Field amount) {
+    /** Whether it is; else that is told. */
+    static boolean positive(Field amount) {
         Quantity quantity = Resources.parse(amount.value());
         if (quantity == null) {
             Resources.unreadable(amount);
         } else if (quantity.signum() <= 0) {
             amount.invalid(amount.text(), "must be greater than zero");
         }
+        return quantity != null && quantity.signum() > 0;
+    }
+
+    /** A DNS name in any case, of at most 63 characters. */
+    public static void driverName(Field name) {
+        name.required();
+        if (name.text().length() > MAX_DRIVER) {
+            name.tooLong(MAX_DRIVER);
+        }
+        Names.dnsSubdomain(name.text().toLowerCase(Locale.ROOT))
+                .forEach(wrong -> name.invalid(name.text(), wrong));
     }
 
     /** Those of claims and volumes alike. */
@@ -56,17 +68,49 @@ public final class VolumeClaimRules {
                 modes.notSupported(mode, ACCESS_MODES);
             }
         }
-        if (modes.items().size() > 1 && modes.texts().contains("ReadWriteOncePod")) {
+        boolean alone = modes.texts().contains("ReadWriteOncePod");
+        boolean others =
+                modes.texts().stream()
+                        .anyMatch(m -> ACCESS_MODES.contains(m) && !m.equals("ReadWriteOncePod"));
+        if (alone && others) {
             modes.forbidden("may not use ReadWriteOncePod with other access modes");
+        }
+    }
+
+    /** What the volume is filled with: both fields say the same, or the newer one says more. */
+    private static void sources(Field spec) {
+        Field source = spec.at("dataSource");
+        Field reference = spec.at("dataSourceRef");
+        if (source.isSet()) {
+            source(source);
+        }
+        if (reference.isSet()) {
+            source(reference);
+            reference.at("namespace").ifGiven().form(Names::dnsLabel);
+        }
+        if (!source.isSet() || !reference.isSet()) {
+            return;
+        }
+        // Upstream shows its own path object, which encodes as an empty one.
+        if (reference.at("namespace").isGiven()) {
+            spec.invalid(
+                    Json.object(),
+                    "may not be specified when dataSourceRef.namespace is specified");
+        } else if (!List.of("apiGroup", "kind", "name").stream()
+                .allMatch(field -> source.at(field).same(reference.at(field)))) {
+            spec.invalid(Json.object(), "must match dataSourceRef");
         }
     }
 
     private static void source(Field source) {
         source.at("name").required();
         source.at("kind").required();
-        boolean core = !source.at("apiGroup").isGiven();
-        if (core && !source.at("kind").is("PersistentVolumeClaim")) {
-            source.invalid("must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+        Field group = source.at("apiGroup");
+        if (!group.isGiven() && !source.at("kind").is("PersistentVolumeClaim")) {
+            source.invalid(
+                    source.at("kind").text(),
+                    "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
         }
+        group.ifGiven().form(Names::dnsSubdomain);
     }
 }

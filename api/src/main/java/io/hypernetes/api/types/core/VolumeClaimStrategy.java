@@ -81,6 +81,31 @@ public final class VolumeClaimStrategy extends KindStrategy {
                     "spec.resources.requests.storage",
                     "field can not be less than status.capacity");
         }
+        object.at("spec", "volumeMode")
+                .named("volumeMode")
+                .immutable(stored.at("spec", "volumeMode"));
+        attributes(
+                object.at("spec", "volumeAttributesClassName"),
+                stored.at("spec", "volumeAttributesClassName"));
+    }
+
+    private static void attributes(Field attributes, Field old) {
+        if (!old.isSet() || attributes.same(old)) {
+            return;
+        }
+        if (!attributes.isSet()) {
+            attributes.forbidden("update from non-nil value to nil is forbidden");
+        } else if (!attributes.isGiven()) {
+            attributes.forbidden("update from non-nil value to an empty string is forbidden");
+        }
+    }
+
+    @Override
+    protected void statusRules(Field claim, Field old) {
+        if (!claim.at("spec", "accessModes").isGiven()) {
+            claim.at("Spec", "accessModes").tellRequired("");
+        }
+        ClaimStatusRules.check(claim.at("status"));
     }
 
     private static boolean isLess(String amount, String than) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A place in an object that is being validated: its path, its value, and the list that what is
@@ -229,6 +230,17 @@ public final class Field {
 
     public void notSupported(String shown, List<String> supported) {
         tell(() -> FieldError.notSupported(path(), shown, supported));
+    }
+
+    /** A value that is no text, shown as it is. */
+    public void notSupportedTree(List<String> supported) {
+        error(
+                Type.NOT_SUPPORTED,
+                "Unsupported value: "
+                        + shown()
+                        + supported.stream()
+                                .map(FieldError::quoted)
+                                .collect(Collectors.joining(", ", ": supported values: ", "")));
     }
 
     // Rules.

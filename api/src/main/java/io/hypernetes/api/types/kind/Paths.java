@@ -1,5 +1,6 @@
 package io.hypernetes.api.types.kind;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** Rules for paths of files. */
@@ -29,5 +30,10 @@ public final class Paths {
             path.invalid("must not contain '..'");
         }
         return !steps;
+    }
+
+    /** Whether a path, tidied, is that of the root. */
+    public static boolean isRoot(String path) {
+        return path.startsWith("/") && Path.of(path).normalize().toString().equals("/");
     }
 }

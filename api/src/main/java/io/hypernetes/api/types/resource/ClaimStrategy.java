@@ -1,7 +1,10 @@
 package io.hypernetes.api.types.resource;
 
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.names.Addresses;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.core.AffinityRules;
+import io.hypernetes.api.types.kind.ConditionRules;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
@@ -19,6 +22,10 @@ import java.util.Set;
 public final class ClaimStrategy extends KindStrategy {
 
     private static final int MAX_RESERVATIONS = 256;
+    private static final int MAX_CONDITIONS = 8;
+    private static final int MAX_ADDRESSES = 16;
+    private static final int MAX_INTERFACE = 256;
+    private static final int MAX_HARDWARE_ADDRESS = 128;
 
     public ClaimStrategy() {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
@@ -34,8 +41,9 @@ public final class ClaimStrategy extends KindStrategy {
         return MissingNode.getInstance();
     }
 
+    /** The spec never changes: an update is told that alone. */
     @Override
-    protected void rules(Field claim) {
+    protected void createRules(Field claim) {
         DeviceRequestRules.check(claim.at("spec", "devices"));
     }
 
@@ -55,25 +63,35 @@ public final class ClaimStrategy extends KindStrategy {
         if (allocation.isSet() && before.isSet()) {
             allocation.immutable(before);
         } else if (allocation.isSet()) {
-            for (Field result : allocation.at("devices", "results").items()) {
-                DeviceRequestRules.reference(result.at("request"), requests);
-                device(result);
-            }
-            DeviceRequestRules.atMost(
-                    allocation.at("devices", "results"), DeviceRequestRules.MAX_REQUESTS);
-            configurations(allocation.at("devices", "config"), requests);
+            allocation(allocation, requests);
+        }
+    }
+
+    private static void allocation(Field allocation, Map<String, Set<String>> requests) {
+        Field results = allocation.at("devices", "results");
+        for (Field result : DeviceRequestRules.atMost(results, DeviceRequestRules.MAX_REQUESTS)) {
+            DeviceRequestRules.reference(result.at("request"), requests);
+            device(result);
+            BindingConditionRules.check(result);
+            result.at("tolerations").items().forEach(DeviceTaintRules::toleration);
+            DeviceNames.uid(result.at("shareID"));
+        }
+        configurations(allocation.at("devices", "config"), requests);
+        if (allocation.at("nodeSelector").isSet()) {
+            AffinityRules.nodeSelector(allocation.at("nodeSelector"));
         }
     }
 
     private static void reservations(Field claim, Field old) {
         Field reserved = claim.at("status", "reservedFor");
-        for (Field consumer : reserved.items()) {
+        List<Field> consumers =
+                DeviceRequestRules.distinctItems(
+                        reserved, MAX_RESERVATIONS, consumer -> consumer.at("uid").text());
+        for (Field consumer : consumers) {
             consumer.at("resource").required();
             consumer.at("name").required();
             consumer.at("uid").required();
         }
-        DeviceRequestRules.atMost(reserved, MAX_RESERVATIONS);
-        reserved.distinct("uid");
         if (!reserved.isGiven()) {
             return;
         }
@@ -96,31 +114,54 @@ public final class ClaimStrategy extends KindStrategy {
         device.at("device").form(Names::dnsLabel);
     }
 
+    /** A device that several claims share is one for each of its shares. */
     private static String id(Field device) {
-        return device.at("driver").text()
-                + "/"
-                + device.at("pool").text()
-                + "/"
-                + device.at("device").text();
+        String id =
+                device.at("driver").text()
+                        + "/"
+                        + device.at("pool").text()
+                        + "/"
+                        + device.at("device").text();
+        return device.at("shareID").isSet() ? id + "/" + device.at("shareID").text() : id;
     }
 
     private static void devices(Field devices, Field allocation) {
         Set<String> allocated = new HashSet<>();
         allocation.at("devices", "results").items().forEach(result -> allocated.add(id(result)));
-        Set<String> seen = new HashSet<>();
-        for (Field device : devices.items()) {
+        for (Field device :
+                DeviceRequestRules.distinctItems(devices, Integer.MAX_VALUE, ClaimStrategy::id)) {
             device(device);
+            DeviceNames.uid(device.at("shareID"));
             if (!allocated.contains(id(device))) {
                 device.invalid(id(device), "must be an allocated device in the claim");
             }
-            if (!seen.add(id(device))) {
-                device.at("deviceID").duplicate(id(device));
-            }
+            Field conditions = device.at("conditions");
+            DeviceRequestRules.atMost(conditions, MAX_CONDITIONS);
+            ConditionRules.check(conditions);
+            DeviceRequestRules.data(device.at("data"));
+            network(device.at("networkData"));
+        }
+    }
+
+    private static void network(Field data) {
+        longest(data.at("interfaceName"), MAX_INTERFACE);
+        longest(data.at("hardwareAddress"), MAX_HARDWARE_ADDRESS);
+        for (Field address :
+                DeviceRequestRules.distinctItems(data.at("ips"), MAX_ADDRESSES, Field::text)) {
+            Addresses.interfaceAddress(address.text())
+                    .forEach(wrong -> address.invalid(address.text(), wrong));
+        }
+    }
+
+    private static void longest(Field text, int bytes) {
+        if (text.text().length() > bytes) {
+            text.tooLong(bytes);
         }
     }
 
     private static void configurations(Field configs, Map<String, Set<String>> requests) {
-        for (Field config : configs.items()) {
+        for (Field config :
+                DeviceRequestRules.atMost(configs, 2 * DeviceRequestRules.MAX_CONFIGS)) {
             Field source = config.at("source");
             if (source.isGiven()) {
                 source.oneOf("FromClaim", "FromClass");
@@ -130,6 +171,5 @@ public final class ClaimStrategy extends KindStrategy {
             DeviceRequestRules.references(config.at("requests"), requests);
             DeviceRequestRules.configuration(config);
         }
-        DeviceRequestRules.atMost(configs, 2 * DeviceRequestRules.MAX_CONFIGS);
     }
 }

@@ -4,6 +4,7 @@ import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.kind.MetadataRules;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.JsonNode;
@@ -27,8 +28,11 @@ public final class ClaimTemplateStrategy extends KindStrategy {
         return MissingNode.getInstance();
     }
 
+    /** The spec never changes: an update is told that alone. */
     @Override
-    protected void rules(Field template) {
+    protected void createRules(Field template) {
+        MetadataRules.labels(template.at("spec", "metadata", "labels"));
+        MetadataRules.annotations(template.at("spec", "metadata", "annotations"));
         DeviceRequestRules.check(template.at("spec", "spec", "devices"));
     }
 

@@ -2,6 +2,7 @@ package io.hypernetes.api.types.resource;
 
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.core.ResourceNames;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 
@@ -16,15 +17,11 @@ public final class DeviceClassStrategy extends KindStrategy {
     protected void rules(Field deviceClass) {
         Field spec = deviceClass.at("spec");
         DeviceRequestRules.selectors(spec.at("selectors"));
-        spec.at("config").items().forEach(DeviceRequestRules::configuration);
-        DeviceRequestRules.atMost(spec.at("config"), DeviceRequestRules.MAX_CONFIGS);
-        extendedName(spec.at("extendedResourceName"));
-    }
-
-    private static void extendedName(Field name) {
-        if (name.isSet() && !name.text().contains("/")) {
-            name.invalid("must be a valid extended resource name");
+        DeviceRequestRules.atMost(spec.at("config"), DeviceRequestRules.MAX_CONFIGS)
+                .forEach(DeviceRequestRules::configuration);
+        Field extended = spec.at("extendedResourceName");
+        if (extended.isSet() && !ResourceNames.isExtended(extended.text())) {
+            extended.invalid("must be a valid extended resource name");
         }
-        name.ifGiven().form(Names::qualifiedName);
     }
 }

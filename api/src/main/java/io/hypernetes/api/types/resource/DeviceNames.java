@@ -1,6 +1,5 @@
 package io.hypernetes.api.types.resource;
 
-import io.hypernetes.api.FieldError.Type;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 
@@ -15,6 +14,8 @@ final class DeviceNames {
     private static final int MAX_IDENTIFIER = 32;
     private static final String IDENTIFIER_FORM = "[A-Za-z_][A-Za-z0-9_]*";
     private static final Pattern IDENTIFIER = Pattern.compile(IDENTIFIER_FORM);
+
+    private static final Pattern UID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private DeviceNames() {}
 
@@ -46,33 +47,45 @@ final class DeviceNames {
         }
     }
 
-    /** {@code model} or {@code example.com/model}. */
+    /**
+     * {@code model} or {@code example.com/model}; told at {@code at}, whose value it need not be.
+     */
     static void attribute(Field at, String name) {
-        if (name.isEmpty()) {
-            at.tellRequired("name required");
-            return;
-        }
         String[] parts = name.split("/", -1);
-        if (parts.length == 1) {
-            identifier(at, parts[0]);
-        } else if (parts.length == 2) {
-            if (parts[0].isEmpty()) {
-                at.tellRequired("the domain must not be empty");
-            } else {
-                driver(at, parts[0]);
+        switch (parts.length) {
+            case 1 -> identifier(at, name);
+            case 2 -> {
+                if (parts[0].isEmpty()) {
+                    at.invalid("", "the domain must not be empty");
+                } else {
+                    driver(at, parts[0]);
+                }
+                if (parts[1].isEmpty()) {
+                    at.invalid("", "the name must not be empty");
+                } else {
+                    identifier(at, parts[1]);
+                }
             }
-            if (parts[1].isEmpty()) {
-                at.tellRequired("the name must not be empty");
-            } else {
-                identifier(at, parts[1]);
-            }
+            default -> at.invalid(name, "must not contain more than one slash");
         }
     }
 
     static void qualifiedAttribute(Field name) {
         attribute(name, name.text());
-        if (name.isGiven() && !name.text().contains("/")) {
-            name.invalid("must include a domain");
+        if (!name.text().contains("/")) {
+            name.invalid(
+                    name.text(),
+                    "a fully qualified name must be a domain and a name separated by a slash");
+        }
+    }
+
+    /** An identifier of RFC 4122, as Kubernetes writes it. */
+    static void uid(Field uid) {
+        if (uid.isSet() && !UID.matcher(uid.text()).matches()) {
+            uid.invalid(
+                    "uid must be in RFC 4122 normalized form,"
+                            + " `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal"
+                            + " characters");
         }
     }
 
@@ -81,14 +94,11 @@ final class DeviceNames {
             at.tooLong(MAX_IDENTIFIER);
         }
         if (!IDENTIFIER.matcher(name).matches()) {
-            at.error(
-                    Type.TYPE_INVALID,
-                    "Invalid value: \""
-                            + name
-                            + "\": a valid C identifier must start with alphabetic character or"
-                            + " '_', followed by a string of alphanumeric characters or '_' (e.g."
-                            + " 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation"
-                            + " is '"
+            at.invalid(
+                    name,
+                    "a valid C identifier must start with alphabetic character or '_', followed by"
+                            + " a string of alphanumeric characters or '_' (e.g. 'my_name',  or"
+                            + " 'MY_NAME',  or 'MyName', regex used for validation is '"
                             + IDENTIFIER_FORM
                             + "')");
         }

@@ -5,6 +5,7 @@ import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The rules of {@code DeviceClaim}: what devices are asked for. */
 final class DeviceRequestRules {
@@ -22,7 +24,7 @@ final class DeviceRequestRules {
     private static final int MAX_SELECTORS = 32;
     private static final int MAX_ALTERNATIVES = 8;
     private static final int MAX_EXPRESSION = 10 * 1024;
-    private static final int MAX_PARAMETERS = 10 * 1024;
+    private static final int MAX_DATA = 10 * 1024;
     private static final String ONE_OF = "exactly one of `exactly` or `firstAvailable` is required";
     private static final String NO_REQUEST =
             "must be the name of a request in the claim or the name of a request and a subrequest"
@@ -53,12 +55,8 @@ final class DeviceRequestRules {
 
     static void check(Field devices) {
         Map<String, Set<String>> names = names(devices);
-        Field requests = devices.at("requests");
-        requests.items().forEach(DeviceRequestRules::request);
-        atMost(requests, MAX_REQUESTS);
-        distinctNames(requests);
-        Field constraints = devices.at("constraints");
-        for (Field constraint : constraints.items()) {
+        namedItems(devices.at("requests"), MAX_REQUESTS).forEach(DeviceRequestRules::request);
+        for (Field constraint : atMost(devices.at("constraints"), MAX_CONSTRAINTS)) {
             references(constraint.at("requests"), names);
             Field attribute = constraint.at("matchAttribute");
             Field distinct = constraint.at("distinctAttribute");
@@ -67,16 +65,15 @@ final class DeviceRequestRules {
             } else if (distinct.isSet()) {
                 DeviceNames.qualifiedAttribute(distinct);
             } else {
-                attribute.tellRequired("");
+                constraint.tellRequired(
+                        "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required,"
+                                + " but multiple fields are set");
             }
         }
-        atMost(constraints, MAX_CONSTRAINTS);
-        Field configs = devices.at("config");
-        for (Field config : configs.items()) {
+        for (Field config : atMost(devices.at("config"), MAX_CONFIGS)) {
             references(config.at("requests"), names);
             configuration(config);
         }
-        atMost(configs, MAX_CONFIGS);
     }
 
     /** Requests with their alternatives. */
@@ -92,15 +89,30 @@ final class DeviceRequestRules {
         return names;
     }
 
-    static void atMost(Field list, int most) {
+    /** The items; none when there are too many, which is told. */
+    static List<Field> atMost(Field list, int most) {
         int size = list.items().size();
         if (size > most) {
             list.tooMany(size, most);
+            return List.of();
         }
+        return list.items();
     }
 
-    static void distinctNames(Field list) {
-        list.distinct("name");
+    /** As {@link #atMost}, of items that are told apart by a text; what comes again is told. */
+    static List<Field> distinctItems(Field list, int most, Function<Field, String> key) {
+        List<Field> items = atMost(list, most);
+        Set<String> known = new HashSet<>();
+        for (Field item : items) {
+            if (!known.add(key.apply(item))) {
+                item.duplicate(key.apply(item));
+            }
+        }
+        return items;
+    }
+
+    static List<Field> namedItems(Field list, int most) {
+        return distinctItems(list, most, item -> item.at("name").text());
     }
 
     private static void name(Field name) {
@@ -112,16 +124,15 @@ final class DeviceRequestRules {
         Field exactly = request.at("exactly");
         Field alternatives = request.at("firstAvailable");
         if (exactly.isSet() && alternatives.isGiven()) {
-            request.invalid(ONE_OF + ", but multiple fields are set");
+            request.with(MissingNode.getInstance())
+                    .invalid(ONE_OF + ", but multiple fields are set");
         } else if (exactly.isSet()) {
             details(exactly);
         } else if (alternatives.isGiven()) {
-            for (Field alternative : alternatives.items()) {
+            for (Field alternative : namedItems(alternatives, MAX_ALTERNATIVES)) {
                 name(alternative.at("name"));
                 details(alternative);
             }
-            atMost(alternatives, MAX_ALTERNATIVES);
-            distinctNames(alternatives);
         } else {
             request.tellRequired(ONE_OF);
         }
@@ -155,7 +166,7 @@ final class DeviceRequestRules {
 
     /** Whether the expressions compile is told elsewhere. */
     static void selectors(Field selectors) {
-        for (Field selector : selectors.items()) {
+        for (Field selector : atMost(selectors, MAX_SELECTORS)) {
             Field cel = selector.at("cel");
             if (!cel.isSet()) {
                 cel.tellRequired("");
@@ -163,13 +174,11 @@ final class DeviceRequestRules {
                 cel.at("expression").tooLong(MAX_EXPRESSION);
             }
         }
-        atMost(selectors, MAX_SELECTORS);
     }
 
     static void references(Field requests, Map<String, Set<String>> names) {
-        requests.items().forEach(request -> reference(request, names));
-        atMost(requests, MAX_REQUESTS);
-        requests.distinctItems();
+        distinctItems(requests, MAX_REQUESTS, Field::text)
+                .forEach(request -> reference(request, names));
     }
 
     static void reference(Field request, Map<String, Set<String>> names) {
@@ -194,13 +203,22 @@ final class DeviceRequestRules {
             return;
         }
         DeviceNames.driver(opaque.at("driver"));
-        Field parameters = opaque.at("parameters");
-        if (!parameters.isSet()) {
-            parameters.tellRequired("");
-        } else if (Json.text(parameters.value()).length() > MAX_PARAMETERS) {
-            parameters.tooLong(MAX_PARAMETERS);
-        } else if (!parameters.value().isObject()) {
-            parameters.invalid("<value omitted>", "parameters must be a valid JSON object");
+        if (opaque.at("parameters").isSet()) {
+            data(opaque.at("parameters"));
+        } else {
+            opaque.at("parameters").tellRequired("");
+        }
+    }
+
+    /** Any JSON object, of a limited size. */
+    static void data(Field data) {
+        if (!data.isSet()) {
+            return;
+        }
+        if (Json.text(data.value()).length() > MAX_DATA) {
+            data.tooLong(MAX_DATA);
+        } else if (!data.value().isObject()) {
+            data.invalid("<value omitted>", "must be a valid JSON object");
         }
     }
 }
