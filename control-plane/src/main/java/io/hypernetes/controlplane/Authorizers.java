@@ -1,7 +1,7 @@
 package io.hypernetes.controlplane;
 
 import io.hypernetes.api.access.Authorizer;
-import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.identity.abac.AbacAuthorizer;
 import io.hypernetes.identity.fixed.AlwaysAllow;
 import io.hypernetes.identity.fixed.AlwaysDeny;
@@ -25,16 +25,16 @@ final class Authorizers {
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final IdentityConfig config;
-    private final Client client;
+    private final ChangeFeed feed;
     private final RbacAuthorizer rbac;
     private final Clock clock;
 
     /**
      * @param rbac started; it guards the writing of roles in every mode
      */
-    Authorizers(IdentityConfig config, Client client, RbacAuthorizer rbac, Clock clock) {
+    Authorizers(IdentityConfig config, ChangeFeed feed, RbacAuthorizer rbac, Clock clock) {
         this.config = config;
-        this.client = client;
+        this.feed = feed;
         this.rbac = rbac;
         this.clock = clock;
     }
@@ -46,7 +46,7 @@ final class Authorizers {
             chain.add(
                     switch (mode) {
                         case NODE -> {
-                            NodeAuthorizer node = parts.closing(new NodeAuthorizer(client)).start();
+                            NodeAuthorizer node = parts.closing(new NodeAuthorizer(feed)).start();
                             node.awaitSynced();
                             yield node;
                         }

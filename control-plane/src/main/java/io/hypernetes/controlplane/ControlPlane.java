@@ -165,7 +165,8 @@ public final class ControlPlane implements AutoCloseable {
                         new ApiServerConfig(address, tls(address), observer, frontProxy()),
                         registry,
                         authenticators,
-                        new Authorizers(identity, client, rbac, clock).start(parts),
+                        new Authorizers(identity, new LocalFeed(registry), rbac, clock)
+                                .start(parts),
                         new EscalationCheck(rbac),
                         identity.keystone().isPresent() ? new KeystoneLogins(tokens) : tokens,
                         pods);

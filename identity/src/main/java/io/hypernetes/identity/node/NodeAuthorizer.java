@@ -4,7 +4,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
 import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.UserInfo;
-import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.identity.rbac.Rule;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -27,8 +27,8 @@ public final class NodeAuthorizer implements Authorizer, AutoCloseable {
 
     private final NodePods pods;
 
-    public NodeAuthorizer(Client client) {
-        pods = new NodePods(client);
+    public NodeAuthorizer(ChangeFeed feed) {
+        pods = new NodePods(feed);
     }
 
     public NodeAuthorizer start() {

@@ -1,23 +1,25 @@
 package io.hypernetes.identity.node;
 
 import io.hypernetes.api.ObjectKey;
-import io.hypernetes.api.Tenant;
-import io.hypernetes.api.client.Client;
-import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.FeedReader;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the pods of the operator's world that are bound to a node name in their specs. */
-final class NodePods implements AutoCloseable {
+/**
+ * What the pods of the operator's world that are bound to a node name in their specs. It keeps no
+ * pod, and looks into none that is not bound. One thread, the feed's, changes it; any may ask.
+ */
+final class NodePods implements FeedReader.Listener, AutoCloseable {
 
     /**
      * @param resource {@code secrets}, {@code configmaps}, {@code persistentvolumeclaims} or {@code
@@ -25,27 +27,32 @@ final class NodePods implements AutoCloseable {
      */
     record Used(String resource, String namespace, String name) {}
 
-    private final Informer pods;
+    private final FeedReader reader;
 
     /** By node, then by pod; each set is made once. */
     private final Map<String, Map<ObjectKey, Set<Used>>> used = new ConcurrentHashMap<>();
 
-    NodePods(Client client) {
-        pods = new Informer(client, BuiltinTypes.PODS, Selection.of(Tenant.SYSTEM));
-        pods.listen(this::changed);
+    /** The reader's own: where each bound pod is. */
+    private final Map<ObjectKey, String> nodes = new HashMap<>();
+
+    /** The reader's own: what was known before everything comes again, and has not come yet. */
+    private final Set<ObjectKey> missing = new HashSet<>();
+
+    NodePods(ChangeFeed feed) {
+        reader = new FeedReader(feed).listen(this);
     }
 
     void start() {
-        pods.start();
+        reader.start();
     }
 
     void awaitSynced() throws InterruptedException {
-        pods.awaitSynced();
+        reader.awaitComplete();
     }
 
     @Override
     public void close() {
-        pods.close();
+        reader.close();
     }
 
     boolean uses(String node, Used wanted) {
@@ -53,19 +60,43 @@ final class NodePods implements AutoCloseable {
                 .anyMatch(all -> all.contains(wanted));
     }
 
-    private void changed(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
-        String before = old.map(NodePods::node).orElse("");
-        String now = current.map(NodePods::node).orElse("");
-        if (!now.isEmpty()) {
-            used.computeIfAbsent(now, _ -> new ConcurrentHashMap<>())
-                    .put(key, of(current.orElseThrow(), key.namespace()));
+    @Override
+    public void restarted() {
+        missing.addAll(nodes.keySet());
+    }
+
+    @Override
+    public void seen(ChangeFeed.Item item) {
+        if (!item.resource().equals(BuiltinTypes.PODS.id()) || !item.key().tenant().isSystem()) {
+            return;
         }
-        if (!before.isEmpty() && !before.equals(now)) {
+        ObjectKey key = item.key();
+        missing.remove(key);
+        String node = item.gone() || !item.mentions("\"nodeName\"") ? "" : node(item.object());
+        if (!node.equals(nodes.get(key))) {
+            forget(key);
+        }
+        if (!node.isEmpty()) {
+            nodes.put(key, node);
+            used.computeIfAbsent(node, _ -> new ConcurrentHashMap<>())
+                    .put(key, of(item.object(), key.namespace()));
+        }
+    }
+
+    @Override
+    public void complete() {
+        missing.forEach(this::forget);
+        missing.clear();
+    }
+
+    private void forget(ObjectKey key) {
+        String node = nodes.remove(key);
+        if (node != null) {
             used.computeIfPresent(
-                    before,
-                    (_, ofNode) -> {
-                        ofNode.remove(key);
-                        return ofNode.isEmpty() ? null : ofNode;
+                    node,
+                    (_, pods) -> {
+                        pods.remove(key);
+                        return pods.isEmpty() ? null : pods;
                     });
         }
     }

@@ -141,17 +141,17 @@ final class JettyExchange implements Exchange {
             compress(reply.chunks());
         } else {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.length());
-            write(reply.chunks());
+            write(reply.chunks(), reply.length());
         }
     }
 
     /** Small chunks go together: each write costs a TLS record and a system call at least. */
-    private void write(List<byte[]> chunks) throws IOException {
+    private void write(List<byte[]> chunks, long length) throws IOException {
         if (chunks.size() <= 1) {
             write(true, ByteBuffer.wrap(chunks.isEmpty() ? new byte[0] : chunks.getFirst()));
             return;
         }
-        ByteBuffer together = ByteBuffer.allocate(TOGETHER);
+        ByteBuffer together = ByteBuffer.allocate((int) Math.min(length, TOGETHER));
         for (byte[] chunk : chunks) {
             for (int from = 0; from < chunk.length; ) {
                 int count = Math.min(chunk.length - from, together.remaining());

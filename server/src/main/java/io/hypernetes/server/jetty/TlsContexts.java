@@ -22,7 +22,9 @@ final class TlsContexts {
     static SSLContext server(TlsMaterial tls) {
         try {
             char[] password = new char[0];
-            KeyStore keys = KeyStore.getInstance("PKCS12");
+            // Lives in memory alone: PKCS12 would derive a key to encrypt it, ten thousand rounds
+            // long.
+            KeyStore keys = KeyStore.getInstance("JKS");
             keys.load(null, password);
             keys.setKeyEntry(
                     "server", tls.key(), password, tls.certificates().toArray(Certificate[]::new));

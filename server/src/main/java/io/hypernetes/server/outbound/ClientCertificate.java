@@ -25,7 +25,9 @@ public final class ClientCertificate {
 
     public static ClientCertificate of(X509Certificate certificate, PrivateKey key) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
+            // Lives in memory alone: PKCS12 would derive a key to encrypt it, ten thousand rounds
+            // long.
+            KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);
             store.setKeyEntry("client", key, new char[0], new X509Certificate[] {certificate});
             KeyManagerFactory factory =
