@@ -60,6 +60,7 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
 
     private void look(ObjectKey key, ObjectNode pod) {
         if (Metadata.isBeingDeleted(pod)) {
+            end(key, pod);
             client.delete(BuiltinTypes.PODS, key, DeleteOptions.NOW);
         } else if (!pod.path("spec").has("nodeName")) {
             ObjectNode binding = Json.object();
@@ -69,6 +70,16 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
             ObjectNode running = pod.deepCopy();
             run(running, !Metadata.label(pod, "fake").equals("unready"));
             client.updateStatus(BuiltinTypes.PODS, key.tenant(), running);
+        }
+    }
+
+    /** A pod that is killed has failed: who holds it by a finalizer waits to read that. */
+    private void end(ObjectKey key, ObjectNode pod) {
+        String phase = pod.path("status").path("phase").asString("");
+        if (!Metadata.finalizers(pod).isEmpty() && phase.equals("Running")) {
+            ObjectNode failed = pod.deepCopy();
+            failed.withObjectProperty("status").put("phase", "Failed");
+            client.updateStatus(BuiltinTypes.PODS, key.tenant(), failed);
         }
     }
 

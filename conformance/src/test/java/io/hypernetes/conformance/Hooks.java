@@ -27,6 +27,13 @@ import javax.net.ssl.SSLContext;
 
 /** The webhooks that upstream's tests run in a pod: they say yes, no, nothing, or change things. */
 final class Hooks implements AutoCloseable {
+    static final String MAPS =
+            "{operations: [CREATE, UPDATE, DELETE], apiGroups: [''], apiVersions: [v1], resources:"
+                    + " [configmaps]}";
+    static final String PODS =
+            "{operations: [CREATE, UPDATE], apiGroups: [''], apiVersions: [v1], resources: [pods]}";
+    static final String UNWANTED = "mark: webhook-e2e-test";
+
     private final CertificateAuthority authority = CertificateAuthority.inMemory(Clock.systemUTC());
     private final HttpsServer server;
 
@@ -195,6 +202,44 @@ final class Hooks implements AutoCloseable {
                                 authority.certificatePem().getBytes(StandardCharsets.UTF_8));
         return "{url: 'https://127.0.0.1:%d%s', caBundle: %s}"
                 .formatted(server.getAddress().getPort(), path, bundle);
+    }
+
+    static Objects configurations(Space space, String kind) {
+        return space.cluster(
+                "admissionregistration.k8s.io/v1",
+                kind.toLowerCase(java.util.Locale.ROOT) + "webhookconfigurations");
+    }
+
+    String hook(Space space, String name, String path, String rule, String more) {
+        return """
+        {name: %s.k8s.io, sideEffects: None, admissionReviewVersions: [v1], rules: [%s],
+         clientConfig: %s, namespaceSelector: {matchLabels: {space: %s}} %s}
+        """
+                .formatted(name, rule, client(path), space.namespace(), more);
+    }
+
+    /**
+     * @param kind Validating or Mutating
+     * @return its name
+     */
+    String register(Space space, String kind, String... hooks) {
+        String name = Space.unique("e2e-test-webhook");
+        configurations(space, kind)
+                .create(
+                        """
+                        apiVersion: admissionregistration.k8s.io/v1
+                        kind: %sWebhookConfiguration
+                        metadata: {name: %s, labels: {e2e-list-test: %s}}
+                        webhooks: [%s]
+                        """
+                                .formatted(
+                                        kind, name, space.namespace(), String.join(", ", hooks)));
+        return name;
+    }
+
+    static String map(String name, String data) {
+        return "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, data: {%s}}"
+                .formatted(name, data);
     }
 
     @Override

@@ -90,6 +90,30 @@ final class NetworkIT {
                 });
     }
 
+    @Upstream(
+            "[sig-network] EndpointSlice should have Endpoints and EndpointSlices pointing to API"
+                    + " Server [Conformance]")
+    @InWorlds
+    void theServiceOfTheServerHasItsEndpoints(Space space) {
+        ObjectNode endpoints =
+                Objects.of(space.http(), "v1", "endpoints", "default")
+                        .await("kubernetes", e -> !e.path("subsets").isEmpty());
+        // The server of these tests listens on loopback alone: others do not reach it.
+        String address = endpoints.at("/subsets/0/notReadyAddresses/0/ip").asString("");
+        int port = endpoints.at("/subsets/0/ports/0/port").asInt();
+        assertThat(address).isNotEmpty();
+        String mine = Objects.labelled("kubernetes.io/service-name=kubernetes");
+        Objects slices =
+                Objects.of(space.http(), "discovery.k8s.io/v1", "endpointslices", "default");
+        slices.awaitSome(mine);
+        assertThat(slices.list(mine))
+                .allSatisfy(slice -> {
+                    assertThat(slice.at("/endpoints/0/addresses/0").asString()).isEqualTo(address);
+                    assertThat(slice.at("/ports/0/port").asInt()).isEqualTo(port);
+                    assertThat(slice.path("addressType").asString()).startsWith("IPv");
+                });
+    }
+
     @Upstream({
         "[sig-network] Services should be able to change the type from ClusterIP to ExternalName"
                 + " [Conformance]",

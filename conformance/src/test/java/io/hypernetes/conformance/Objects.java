@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -91,8 +92,13 @@ record Objects(Http http, String apiVersion, String resource, String path, Strin
         return http.get(at(name, subresource), Http.JSON).succeeded();
     }
 
+    Optional<ObjectNode> found(String name) {
+        Http.Answer answer = http.get(at(name), Http.JSON);
+        return answer.code() == 404 ? Optional.empty() : Optional.of(answer.succeeded());
+    }
+
     boolean exists(String name) {
-        return http.get(at(name), Http.JSON).code() != 404;
+        return found(name).isPresent();
     }
 
     ObjectNode replace(ObjectNode object, String... subresource) {
@@ -166,7 +172,7 @@ record Objects(Http http, String apiVersion, String resource, String path, Strin
     ObjectNode await(String name, Predicate<ObjectNode> wanted) {
         return waiting(name)
                 .until(
-                        () -> exists(name) ? get(name) : Json.object(),
+                        () -> found(name).orElseGet(Json::object),
                         object -> object.has("metadata") && wanted.test(object));
     }
 
@@ -176,6 +182,10 @@ record Objects(Http http, String apiVersion, String resource, String path, Strin
 
     void awaitCount(int count, String... query) {
         waiting("").until(() -> list(query).size() == count);
+    }
+
+    void awaitSome(String query) {
+        waiting("").until(() -> !list(query).isEmpty());
     }
 
     private ConditionFactory waiting(String name) {

@@ -14,8 +14,7 @@ final class WorkloadIT {
         return workload("Deployment", name, replicas, image, "");
     }
 
-    private static String workload(
-            String kind, String name, int replicas, String image, String more) {
+    static String workload(String kind, String name, int replicas, String image, String more) {
         return """
         apiVersion: apps/v1
         kind: %1$s
@@ -31,11 +30,11 @@ final class WorkloadIT {
                 .formatted(kind, name, replicas, image, more.indent(2).stripTrailing());
     }
 
-    private static Objects apps(Space space, String resource) {
+    static Objects apps(Space space, String resource) {
         return space.objects("apps/v1", resource);
     }
 
-    private static int number(ObjectNode object, String field) {
+    static int number(ObjectNode object, String field) {
         return object.path("status").path(field).asInt(0);
     }
 
@@ -46,7 +45,7 @@ final class WorkloadIT {
                 && number(object, "availableReplicas") == replicas;
     }
 
-    private static List<String> images(Space space) {
+    static List<String> images(Space space) {
         return space.pods().list().stream()
                 .filter(pod -> !Metadata.isBeingDeleted(pod))
                 .map(pod -> pod.path("spec").path("containers").path(0).path("image").asString())

@@ -90,7 +90,15 @@ final class StatefulPlan {
                         .sorted(Map.Entry.<Integer, ObjectNode>comparingByKey().reversed())
                         .map(Map.Entry::getValue)
                         .toList();
+        boolean allBeforeAreWell = true;
+        for (ObjectNode pod : condemned.reversed().subList(0, Math.max(0, condemned.size() - 1))) {
+            allBeforeAreWell &= isAvailable(pod);
+        }
         for (ObjectNode pod : condemned) {
+            // In order, an unhealthy pod waits for those before it that are unhealthy too.
+            if (spec.ordered() && !allBeforeAreWell && !isAvailable(pod)) {
+                return true;
+            }
             if (!Metadata.isBeingDeleted(pod)) {
                 deleted.add(pod);
             }

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -88,6 +89,14 @@ final class StatefulSetControllerTest {
     }
 
     private void ready(String name) {
+        ready(name, true);
+    }
+
+    private void unready(String name) {
+        ready(name, false);
+    }
+
+    private void ready(String name, boolean ready) {
         await().ignoreExceptions()
                 .until(() -> {
                     ObjectNode pod =
@@ -96,7 +105,7 @@ final class StatefulSetControllerTest {
                     status.putArray("conditions")
                             .addObject()
                             .put("type", "Ready")
-                            .put("status", "True");
+                            .put("status", ready ? "True" : "False");
                     client.updateStatus(BuiltinTypes.PODS, ACME, pod);
                     return true;
                 });
@@ -133,6 +142,23 @@ final class StatefulSetControllerTest {
                                 .stream()
                                 .map(item -> Metadata.name(item.object())))
                 .containsExactly("data-db-0", "data-db-1");
+    }
+
+    @Test
+    void whenSeveralAreUnhealthyNoneGoesButTheFirst() {
+        set(3, "");
+        for (String name : List.of("db-0", "db-1", "db-2")) {
+            ready(name);
+        }
+        await().until(() -> status().path("readyReplicas").asInt() == 3);
+        for (String name : List.of("db-1", "db-2")) {
+            unready(name);
+        }
+        await().until(() -> status().path("readyReplicas").asInt() == 1);
+        change(spec -> spec.put("replicas", 0));
+        await().during(Duration.ofMillis(200)).until(() -> shown().size() == 3);
+        ready("db-2");
+        await().until(() -> pods().isEmpty());
     }
 
     @Test

@@ -36,9 +36,9 @@ final class PatientStream extends OutputStream {
         try {
             done.get(patienceMillis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure
-                    ? failure
-                    : new IOException(e.getCause());
+            // Jetty fails all writes of a broken stream with one exception; thrown as it is by a
+            // write and again by close(), it would be asked to suppress itself.
+            throw new IOException(e.getCause());
         } catch (TimeoutException e) {
             throw new IOException("the client took nothing for " + patienceMillis + " ms", e);
         } catch (InterruptedException e) {
