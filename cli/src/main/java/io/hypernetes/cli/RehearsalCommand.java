@@ -14,6 +14,7 @@ import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
+import io.hypernetes.cli.assembly.NetworkRules;
 import io.hypernetes.cli.assembly.Removal;
 import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
@@ -68,6 +69,7 @@ final class RehearsalCommand implements Callable<Integer> {
                             folder.resolve("pki"),
                             IdentityConfig.BUILT_IN,
                             AuditConfig.NONE,
+                            NetworkRules.NONE,
                             "v" + Version.NUMBER);
             try (Cloud cloud = new Cloud(config, new Progress(folder.resolve("progress"), false))) {
                 Cloud.OperatorAccess access = cloud.start();

@@ -100,6 +100,7 @@ final class ServerCommand implements Callable<Integer> {
                 options.pki().orElse(installation.data().resolve("pki")),
                 options.identity(),
                 options.audit(),
+                options.networks(),
                 "v" + Version.NUMBER);
     }
 

@@ -2,6 +2,7 @@ package io.hypernetes.cli;
 
 import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Component;
+import io.hypernetes.cli.assembly.NetworkRules;
 import io.hypernetes.controlplane.IdentityConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,12 @@ final class ServerOptions {
         return audit.config();
     }
 
+    @Mixin private NetworkOptions networks = new NetworkOptions();
+
+    NetworkRules networks() {
+        return networks.rules();
+    }
+
     @Mixin private KeystoneOptions keystone = new KeystoneOptions();
 
     IdentityConfig identity() {
@@ -119,6 +126,7 @@ final class ServerOptions {
         arguments.addAll(store.arguments());
         pki().ifPresent(folder -> arguments.addAll(List.of("--pki", folder.toString())));
         arguments.addAll(audit.arguments());
+        arguments.addAll(networks.arguments());
         arguments.addAll(keystone.arguments());
         arguments.addAll(access.arguments());
         return arguments;

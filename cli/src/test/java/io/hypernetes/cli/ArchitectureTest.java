@@ -99,6 +99,10 @@ class ArchitectureTest {
                     "io.hypernetes.network.ovn..",
                     "io.hypernetes.cli.assembly..");
 
+    @ArchTest
+    static final ArchRule dnsjavaIsWithTheNameServerAlone =
+            onlyIn("org.xbill..", "io.hypernetes.network.dns..");
+
     /** Classes of a module may use these packages of ours and no others. */
     private static ArchRule only(String module, String... allowed) {
         return classes()

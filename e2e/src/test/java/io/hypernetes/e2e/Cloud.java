@@ -26,7 +26,7 @@ final class Cloud {
     private static final Path ROOT = Path.of(System.getProperty("hypernetes.root", ".."));
 
     /** The machine's own kubectl where there is one; else the launcher fetches one. */
-    private static final List<String> KUBECTL =
+    static final List<String> KUBECTL =
             run(List.of("sh", "-c", "command -v kubectl"), Map.of(), "").exit() == 0
                     ? List.of("kubectl")
                     : List.of(ROOT.resolve("hypernetes").toString(), "kubectl");

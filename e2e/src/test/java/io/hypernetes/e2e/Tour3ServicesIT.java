@@ -29,4 +29,33 @@ class Tour3ServicesIT {
                     .contains("Hello from your own virtual machine");
         }
     }
+
+    @Test
+    @Order(2)
+    void itIsFoundByItsNameAsKubernetesHasIt() {
+        String own = alice.jsonpath("web", "service/hello", "{.spec.clusterIP}");
+        for (String name : new String[] {"hello", "hello.web", "hello.web.svc.cluster.local"}) {
+            assertThat(alice.inPod("web", "visitor", fetch("http://" + name)).succeeded().output())
+                    .contains("Hello from your own virtual machine");
+        }
+        assertThat(alice.inPod("web", "visitor", "nslookup hello.web.svc.cluster.local").output())
+                .contains(own);
+        assertThat(alice.inPod("web", "visitor", "nslookup kubernetes.default").output())
+                .contains("10.96.0.1");
+        assertThat(alice.inPod("web", "visitor", "nslookup www.example.com").failed().output())
+                .contains("REFUSED");
+    }
+
+    @Test
+    @Order(3)
+    void aProgramInAPodReachesItsOwnApi() throws Exception {
+        PodTls visitor = new PodTls(alice, "web", "visitor");
+        for (String host : new String[] {"10.96.0.1", "kubernetes.default.svc"}) {
+            // Its token is nobody that may do much: that the API knows who it is, is the proof.
+            assertThat(visitor.get(host, "/api/v1/namespaces/web/pods"))
+                    .contains("403")
+                    .contains("system:serviceaccount:web:default");
+        }
+        assertThat(visitor.get("kubernetes.default.svc", "/version")).contains("gitVersion");
+    }
 }

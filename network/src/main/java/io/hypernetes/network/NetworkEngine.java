@@ -43,9 +43,10 @@ public interface NetworkEngine extends AutoCloseable {
     /**
      * This machine's own end in the network, made if there is none. It goes with the network.
      *
+     * @param services that lead there, the same on all machines
      * @throws NetworkException when there is no such network
      */
-    LocalPort ensureLocalPort(NetworkId network);
+    LocalPort ensureLocalPort(NetworkId network, List<LocalService> services);
 
     /** Removes this machine's own end; nothing when there is none. */
     void deleteLocalPort(NetworkId network);

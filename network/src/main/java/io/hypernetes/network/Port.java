@@ -10,6 +10,7 @@ package io.hypernetes.network;
  * @param address the pod's IPv4 address
  * @param prefixLength of the subnet
  * @param gateway next hop of the default route
+ * @param nameServer that the network has
  * @param mtu in bytes, to be set on the guest's interface
  */
 public record Port(
@@ -21,4 +22,5 @@ public record Port(
         String address,
         int prefixLength,
         String gateway,
+        String nameServer,
         int mtu) {}

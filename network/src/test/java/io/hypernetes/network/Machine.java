@@ -189,6 +189,22 @@ public final class Machine implements AutoCloseable {
         }
     }
 
+    /** Sends as fast as it can, and listens to nothing, until it is interrupted. */
+    public Thread flood(String ip, int number, byte[] datagram) throws IOException {
+        DatagramChannel channel = datagrams(0);
+        InetSocketAddress to = new InetSocketAddress(ip, number);
+        return Thread.ofPlatform()
+                .start(() -> {
+                    try (channel) {
+                        while (!Thread.currentThread().isInterrupted()) {
+                            channel.send(ByteBuffer.wrap(datagram), to);
+                        }
+                    } catch (IOException _) {
+                        return; // interrupted
+                    }
+                });
+    }
+
     public String askUdp(String ip, int number) throws IOException {
         return askUdp(ip, number, new byte[] {1}, 20)
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))

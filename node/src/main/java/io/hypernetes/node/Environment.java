@@ -26,10 +26,12 @@ final class Environment {
 
     private final Client client;
     private final DownwardApi downward;
+    private final ServiceEnvironment services;
 
     Environment(Client client, DownwardApi downward) {
         this.client = client;
         this.downward = downward;
+        this.services = new ServiceEnvironment(client);
     }
 
     /**
@@ -37,6 +39,7 @@ final class Environment {
      */
     Map<String, String> of(Tenant tenant, ObjectNode pod, JsonNode container, String podIp) {
         Map<String, String> environment = new LinkedHashMap<>();
+        services.addTo(environment, tenant, pod);
         for (JsonNode source : container.path("envFrom")) {
             addAll(environment, tenant, pod, source);
         }

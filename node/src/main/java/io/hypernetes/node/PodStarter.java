@@ -4,7 +4,6 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.controllerruntime.Informer;
-import io.hypernetes.cri.v1.DNSConfig;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkId;
@@ -12,7 +11,6 @@ import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.controller.NetworkController;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -30,8 +28,6 @@ import java.util.stream.Stream;
  * Each call does all that can be done now; what must be waited for is left for the next.
  */
 final class PodStarter {
-
-    private static final String CLUSTER_DOMAIN = "cluster.local";
 
     private final NetworkEngine network;
     private final Informer namespaces;
@@ -70,7 +66,13 @@ final class PodStarter {
         Port port = network.attach(networkOf(tenant, pod), port(tenant, Metadata.uid(pod)));
         List<PodVolume> prepared = volumes.prepare(tenant, pod, port.address());
         PodSandboxConfig config =
-                configs.sandbox(tenant, pod, attempt(known), port, prepared, dns(pod));
+                configs.sandbox(
+                        tenant,
+                        pod,
+                        attempt(known),
+                        port,
+                        prepared,
+                        PodDns.of(pod, port.nameServer()));
         SandboxView sandbox =
                 known.filter(SandboxView::ready)
                         .orElseGet(() -> newSandbox(tenant, pod, known, config, port, memory));
@@ -115,24 +117,6 @@ final class PodStarter {
 
     private static PortId port(Tenant tenant, String uid) {
         return new PortId(tenant.name(), uid);
-    }
-
-    private static DNSConfig dns(ObjectNode pod) {
-        JsonNode spec = pod.path("spec");
-        DNSConfig.Builder dns = DNSConfig.newBuilder();
-        if (!spec.path("dnsPolicy").asString("").equals("None")) {
-            dns.addSearches(Metadata.namespace(pod) + ".svc." + CLUSTER_DOMAIN);
-            dns.addSearches("svc." + CLUSTER_DOMAIN);
-            dns.addSearches(CLUSTER_DOMAIN);
-            dns.addOptions("ndots:5");
-        }
-        for (JsonNode server : spec.path("dnsConfig").path("nameservers")) {
-            dns.addServers(server.asString(""));
-        }
-        for (JsonNode search : spec.path("dnsConfig").path("searches")) {
-            dns.addSearches(search.asString(""));
-        }
-        return dns.build();
     }
 
     /** The pod's address, empty before it has one. */

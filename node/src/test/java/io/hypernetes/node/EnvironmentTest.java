@@ -35,6 +35,42 @@ class EnvironmentTest {
     }
 
     @Test
+    void servicesAreToldAndOnlyTheApiWithoutLinks() {
+        service("default", "kubernetes", "10.96.0.1", "{'name':'https','port':443}");
+        service(
+                "web",
+                "my-shop",
+                "10.96.0.20",
+                "{'port':80},{'name':'a-b','port':53,'protocol':'UDP'}");
+        service("web", "headless", "None", "{'port':80}");
+        service("other", "far", "10.96.0.21", "{'port':80}");
+        assertThat(of("{'env':[{'name':'URL','value':'$(MY_SHOP_PORT)'}]}"))
+                .containsEntry("KUBERNETES_SERVICE_HOST", "10.96.0.1")
+                .containsEntry("KUBERNETES_SERVICE_PORT", "443")
+                .containsEntry("KUBERNETES_SERVICE_PORT_HTTPS", "443")
+                .containsEntry("MY_SHOP_SERVICE_HOST", "10.96.0.20")
+                .containsEntry("MY_SHOP_SERVICE_PORT", "80")
+                .containsEntry("MY_SHOP_SERVICE_PORT_A_B", "53")
+                .containsEntry("MY_SHOP_PORT_53_UDP", "udp://10.96.0.20:53")
+                .containsEntry("MY_SHOP_PORT_80_TCP_ADDR", "10.96.0.20")
+                .containsEntry("URL", "tcp://10.96.0.20:80")
+                .doesNotContainKeys("HEADLESS_SERVICE_HOST", "FAR_SERVICE_HOST");
+        pod.withObject("spec").put("enableServiceLinks", false);
+        assertThat(of("{}"))
+                .containsKey("KUBERNETES_SERVICE_HOST")
+                .doesNotContainKey("MY_SHOP_SERVICE_HOST");
+    }
+
+    private void service(String namespace, String name, String address, String ports) {
+        client.create(
+                BuiltinTypes.SERVICES,
+                ACME,
+                tree(
+                        "{'metadata':{'name':'%s','namespace':'%s'},'spec':{'clusterIP':'%s','ports':[%s]}}"
+                                .formatted(name, namespace, address, ports)));
+    }
+
+    @Test
     void aLoneDollarAndAnOpenBracketStay() {
         assertThat(Environment.expand("a$b $( $", Map.of("b", "x"))).isEqualTo("a$b $( $");
     }

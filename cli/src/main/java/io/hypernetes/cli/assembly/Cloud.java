@@ -13,12 +13,9 @@ import io.hypernetes.controlplane.Parts;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.KeyedCertificate;
-import io.hypernetes.network.controller.NetworkController;
+import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.ovn.Datapath;
 import io.hypernetes.network.ovn.OvnDaemons;
-import io.hypernetes.network.ovn.OvnEngine;
-import io.hypernetes.network.service.ServiceController;
-import io.hypernetes.network.service.SliceIndex;
 import io.hypernetes.node.Capacity;
 import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
@@ -38,6 +35,8 @@ import io.hypernetes.volume.claims.ClaimController;
 import io.hypernetes.volume.directory.DirectoryPool;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,7 +64,8 @@ public final class Cloud implements AutoCloseable {
 
     private final ServerMetrics metrics = new ServerMetrics();
 
-    private int port;
+    /** Of the API, written before anything that asks for it is started. */
+    private volatile int port;
 
     public Cloud(CloudConfig config, Progress progress) {
         this.config = config;
@@ -161,14 +161,16 @@ public final class Cloud implements AutoCloseable {
         Client client = plane.client();
         OvnDaemons ovn = closing(new OvnDaemons(config.network(), Datapath.best()));
         ovn.start();
-        OvnEngine network = closing(new OvnEngine(ovn));
+        NetworkParts networks =
+                closing(new NetworkParts(ovn, client, config.networks(), this::api));
         progress.step("networks: OVN is up in namespace " + ovn.netns().name());
 
         RuntimeConnection runtime = startRuntime(ovn);
         VolumePool pool = new DirectoryPool(config.volumes(), SystemWorld.LOCAL_PROVISIONER);
-        NodeAgent node = node(plane, runtime, network, pool);
+        NodeAgent node = node(plane, runtime, networks.engine(), pool);
         startServer(plane, node.access());
-        startMachineControllers(client, network, pool);
+        networks.start();
+        startClaims(client, networks.pods(), pool);
         node.start();
         closing(node);
         progress.step("node " + config.nodeName() + " is registered");
@@ -189,7 +191,7 @@ public final class Cloud implements AutoCloseable {
     }
 
     private NodeAgent node(
-            ControlPlane plane, RuntimeConnection runtime, OvnEngine network, VolumePool pool)
+            ControlPlane plane, RuntimeConnection runtime, NetworkEngine network, VolumePool pool)
             throws IOException {
         NodeConfig node =
                 new NodeConfig(
@@ -238,21 +240,14 @@ public final class Cloud implements AutoCloseable {
         return new Observer(metrics, audited, log, clock);
     }
 
-    /** The controllers that work on this machine's network and volumes. */
-    private void startMachineControllers(Client client, OvnEngine network, VolumePool pool) {
-        Informer pods = closing(new Informer(client, BuiltinTypes.PODS));
-        closing(
-                        new NetworkController(
-                                client,
-                                network,
-                                closing(new Informer(client, BuiltinTypes.NETWORKS)),
-                                closing(new Informer(client, BuiltinTypes.NAMESPACES)),
-                                pods))
-                .start();
-        Informer services = closing(new Informer(client, BuiltinTypes.SERVICES));
-        Informer slices = closing(new Informer(client, BuiltinTypes.ENDPOINT_SLICES));
-        SliceIndex index = new SliceIndex(slices);
-        closing(new ServiceController(network.services(), services, slices, index)).start();
+    /** Where this machine reaches its own API. */
+    private InetSocketAddress api() {
+        InetAddress address = config.address().getAddress();
+        return new InetSocketAddress(
+                address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port);
+    }
+
+    private void startClaims(Client client, Informer pods, VolumePool pool) {
         closing(
                         new ClaimController(
                                 client,

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param pki the authority's keys; servers over one store share them, by one folder or copies
  * @param identity who is asked about people and rights
  * @param audit what is kept of requests
+ * @param networks what the operator allows networks
  * @param version shown by the API and the node
  */
 public record CloudConfig(
@@ -30,6 +31,7 @@ public record CloudConfig(
         Path pki,
         IdentityConfig identity,
         AuditConfig audit,
+        NetworkRules networks,
         String version) {
 
     boolean runs(Component component) {

@@ -58,6 +58,7 @@ class HighAvailabilityIT {
                         directory.resolve("pki"),
                         IdentityConfig.BUILT_IN,
                         AuditConfig.NONE,
+                        NetworkRules.NONE,
                         "v0");
         return new Cloud(config, new Progress(data.resolve("progress"), false));
     }

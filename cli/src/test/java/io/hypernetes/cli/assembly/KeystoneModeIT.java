@@ -84,6 +84,7 @@ class KeystoneModeIT {
                                         Duration.ofSeconds(60)),
                                 KeystoneRoles.DEFAULTS),
                         AuditConfig.NONE,
+                        NetworkRules.NONE,
                         "v0");
         cloud = new Cloud(config, new Progress(data.resolve("progress"), false));
         access = cloud.start();

@@ -70,6 +70,7 @@ class RestoreIT {
                         directory.resolve("pki"),
                         IdentityConfig.BUILT_IN,
                         AuditConfig.NONE,
+                        NetworkRules.NONE,
                         "v0");
         return new Cloud(config, new Progress(data().resolve("progress"), false));
     }

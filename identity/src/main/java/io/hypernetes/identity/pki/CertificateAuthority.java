@@ -54,6 +54,7 @@ public final class CertificateAuthority {
                     "localhost",
                     "127.0.0.1",
                     "::1",
+                    "10.96.0.1", // the service kubernetes, in every world
                     "kubernetes",
                     "kubernetes.default",
                     "kubernetes.default.svc",

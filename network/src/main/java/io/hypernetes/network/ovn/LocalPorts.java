@@ -9,8 +9,10 @@ import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 
 import io.hypernetes.network.LocalPort;
+import io.hypernetes.network.LocalService;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.VirtualServer.Protocol;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.ovsdb.Results;
@@ -21,6 +23,7 @@ import io.hypernetes.network.tap.Taps;
 import io.hypernetes.network.tap.Veth;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +54,18 @@ final class LocalPorts {
         return new Netns(prefix(switches) + OvnNames.digest(OvnNames.localPort(network)));
     }
 
-    LocalPort ensure(NetworkId network) {
+    LocalPort ensure(NetworkId network, List<LocalService> services) {
         Subnet subnet = Patience.untilNoConflict(() -> ensureLogical(network));
+        for (Protocol protocol : Protocol.values()) {
+            Map<String, String> vips = new HashMap<>();
+            services.stream()
+                    .filter(service -> service.protocol() == protocol)
+                    .forEach(service ->
+                            vips.put(
+                                    service.address() + ":" + service.port(),
+                                    subnet.local() + ":" + service.localPort()));
+            ensureServices(network, protocol, vips);
+        }
         Netns netns = netns(network);
         String device = OvnNames.localDevice(network);
         String mac = OvnNames.mac(network, subnet.local());
@@ -106,6 +119,35 @@ final class LocalPorts {
         }
         northbound.transact(change);
         return subnet;
+    }
+
+    private void ensureServices(NetworkId network, Protocol protocol, Map<String, String> vips) {
+        String name = OvnNames.localServices(network, protocol);
+        Transaction look = new Transaction();
+        int balancers = look.select(LoadBalancers.BALANCER, List.of(is("name", name)), "vips");
+        List<Row> found = northbound.transact(look).rows(balancers);
+        if (vips.isEmpty() ? found.isEmpty() : isOnly(found, vips)) {
+            return;
+        }
+        Transaction change = new Transaction();
+        change.delete(LoadBalancers.BALANCER, is("name", name));
+        if (!vips.isEmpty()) {
+            change.insert(
+                    LoadBalancers.BALANCER,
+                    "balancer",
+                    new Columns()
+                            .text("name", name)
+                            .text("protocol", protocol.text())
+                            .map("vips", vips)
+                            .map("options", Map.of("reject", "true")));
+            change.addInserted(
+                    SWITCH, is("name", OvnNames.of(network)), LoadBalancers.MEMBERS, "balancer");
+        }
+        northbound.transact(change);
+    }
+
+    private static boolean isOnly(List<Row> found, Map<String, String> vips) {
+        return found.size() == 1 && found.getFirst().map("vips").equals(vips);
     }
 
     private void plug(NetworkId network, String device) throws IOException {

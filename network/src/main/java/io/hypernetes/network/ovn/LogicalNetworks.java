@@ -14,6 +14,7 @@ import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.VirtualServer.Protocol;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.ovsdb.Results;
@@ -257,6 +258,10 @@ final class LogicalNetworks {
             Found found = look(network);
             Transaction change = new Transaction();
             change.delete(SWITCH, is("name", OvnNames.of(network)));
+            for (Protocol protocol : Protocol.values()) {
+                String local = OvnNames.localServices(network, protocol);
+                change.delete(LoadBalancers.BALANCER, is("name", local));
+            }
             if (found.router().isPresent()) {
                 Row router = found.router().get();
                 change.requireUnchanged(ROUTER, router);

@@ -1,6 +1,7 @@
 package io.hypernetes.network.ovn;
 
 import io.hypernetes.network.LocalPort;
+import io.hypernetes.network.LocalService;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
@@ -107,9 +108,9 @@ public final class OvnEngine implements NetworkEngine {
     }
 
     @Override
-    public LocalPort ensureLocalPort(NetworkId network) {
+    public LocalPort ensureLocalPort(NetworkId network, List<LocalService> services) {
         String what = "make the local port of network " + network;
-        return locked(networkLocks, network, what, () -> localPorts.ensure(network));
+        return locked(networkLocks, network, what, () -> localPorts.ensure(network, services));
     }
 
     @Override
@@ -258,6 +259,7 @@ public final class OvnEngine implements NetworkEngine {
                 port.address(),
                 port.subnet().prefixLength(),
                 port.subnet().gateway(),
+                port.subnet().local(),
                 MTU);
     }
 

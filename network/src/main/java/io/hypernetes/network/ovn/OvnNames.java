@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * port to the router          acme/default/router       (three parts)
  * router's port               acme/default/gateway
  * port on every machine       acme/default/local
+ * services of that            acme/default/local/services/tcp
  * load balancer               acme/web/shop/tcp         (four parts: tenant, namespace, service)
  * TAP                         hn + 13 characters of a hash of the pod's port
  * local port's device         hl + the same of the local port
@@ -73,6 +74,11 @@ final class OvnNames {
     /** The port of a network that is on every machine. */
     static String localPort(NetworkId network) {
         return of(network) + "/local";
+    }
+
+    /** The load balancer of the addresses that lead there. */
+    static String localServices(NetworkId network, Protocol protocol) {
+        return localPort(network) + "/services/" + protocol.text();
     }
 
     /** The device in the switch's namespace whose other end is in the local port's. */

@@ -1,0 +1,78 @@
+package io.hypernetes.cli.assembly;
+
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controlplane.Parts;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.controller.NetworkController;
+import io.hypernetes.network.dns.ClusterDns;
+import io.hypernetes.network.dns.DnsServers;
+import io.hypernetes.network.dns.Forwarder;
+import io.hypernetes.network.dns.Upstream;
+import io.hypernetes.network.local.ApiForwarder;
+import io.hypernetes.network.local.ServedNetworks;
+import io.hypernetes.network.ovn.OvnDaemons;
+import io.hypernetes.network.ovn.OvnEngine;
+import io.hypernetes.network.service.ServiceController;
+import io.hypernetes.network.service.SliceIndex;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The networks of one machine: the engine, what answers inside of networks, the controllers. */
+final class NetworkParts implements AutoCloseable {
+
+    private final Parts parts = new Parts();
+    private final NetworkEngine engine;
+    private final Informer pods;
+    private final NetworkController networks;
+    private final ServiceController services;
+
+    /**
+     * @param api where the API server listens once it does
+     */
+    NetworkParts(
+            OvnDaemons ovn, Client client, NetworkRules rules, Supplier<InetSocketAddress> api) {
+        Informer namespaces = parts.closing(new Informer(client, BuiltinTypes.NAMESPACES));
+        Informer serviceObjects = parts.closing(new Informer(client, BuiltinTypes.SERVICES));
+        Informer slices = parts.closing(new Informer(client, BuiltinTypes.ENDPOINT_SLICES));
+        Informer networkObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORKS));
+        pods = parts.closing(new Informer(client, BuiltinTypes.PODS));
+        SliceIndex index = new SliceIndex(slices);
+        Upstream upstream =
+                rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
+        ClusterDns dns = new ClusterDns(serviceObjects, namespaces, pods, slices, index, upstream);
+        engine =
+                parts.closing(
+                        new ServedNetworks(
+                                new OvnEngine(ovn),
+                                List.of(new DnsServers(dns), new ApiForwarder(api))));
+        networks =
+                parts.closing(
+                        new NetworkController(client, engine, networkObjects, namespaces, pods));
+        services =
+                parts.closing(
+                        new ServiceController(engine.services(), serviceObjects, slices, index));
+    }
+
+    NetworkEngine engine() {
+        return engine;
+    }
+
+    /** The pods of all tenants. */
+    Informer pods() {
+        return pods;
+    }
+
+    void start() {
+        networks.start();
+        services.start();
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

@@ -1,0 +1,165 @@
+package io.hypernetes.network.local;
+
+import io.hypernetes.network.LocalPort;
+import io.hypernetes.network.LocalService;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.Port;
+import io.hypernetes.network.PortId;
+import io.hypernetes.network.ServiceEngine;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An engine whose networks are served while pods of this machine are on them: with the first pod
+ * that is attached the servers open, before it runs, and with the last that goes they end. A
+ * network without pods costs nothing here.
+ */
+public final class ServedNetworks implements NetworkEngine {
+
+    private final NetworkEngine engine;
+    private final List<LocalServer> kinds;
+
+    /** By network; each is guarded by the map's own lock of its key. */
+    private final Map<NetworkId, Served> served = new ConcurrentHashMap<>();
+
+    private record Served(Set<PortId> pods, List<AutoCloseable> servers) {}
+
+    /**
+     * @param engine closed with this
+     */
+    public ServedNetworks(NetworkEngine engine, List<LocalServer> kinds) {
+        this.engine = engine;
+        this.kinds = List.copyOf(kinds);
+    }
+
+    @Override
+    public Port attach(NetworkId network, PortId port) {
+        Port attached = engine.attach(network, port);
+        served.compute(
+                network,
+                (_, now) -> {
+                    Served serving = now == null ? open(network) : now;
+                    serving.pods().add(port);
+                    return serving;
+                });
+        return attached;
+    }
+
+    private Served open(NetworkId network) {
+        List<LocalService> addresses =
+                kinds.stream().flatMap(kind -> kind.addresses().stream()).toList();
+        LocalPort port = engine.ensureLocalPort(network, addresses);
+        List<AutoCloseable> servers = new ArrayList<>();
+        try {
+            for (LocalServer kind : kinds) {
+                servers.add(kind.open(port));
+            }
+            return new Served(new HashSet<>(), servers);
+        } catch (RuntimeException e) {
+            servers.forEach(ServedNetworks::end);
+            throw e;
+        }
+    }
+
+    @Override
+    public void detach(PortId port) {
+        engine.detach(port);
+        for (NetworkId network : served.keySet()) {
+            if (network.tenant().equals(port.tenant())) {
+                served.computeIfPresent(network, (_, now) -> without(port, network, now));
+            }
+        }
+    }
+
+    private @Nullable Served without(PortId port, NetworkId network, Served now) {
+        if (now.pods().remove(port) && now.pods().isEmpty()) {
+            now.servers().forEach(ServedNetworks::end);
+            engine.deleteLocalPort(network);
+            return null;
+        }
+        return now;
+    }
+
+    private static void end(AutoCloseable server) {
+        try {
+            server.close();
+        } catch (Exception e) {
+            throw new NetworkException("a server in a network does not end", e);
+        }
+    }
+
+    @Override
+    public void deleteNetwork(NetworkId network) {
+        served.computeIfPresent(
+                network,
+                (_, now) -> {
+                    now.servers().forEach(ServedNetworks::end);
+                    return null;
+                });
+        engine.deleteNetwork(network);
+    }
+
+    @Override
+    public void ensureNetwork(NetworkSpec network) {
+        engine.ensureNetwork(network);
+    }
+
+    @Override
+    public List<NetworkId> networks() {
+        return engine.networks();
+    }
+
+    @Override
+    public void awaitReady(Port port) {
+        engine.awaitReady(port);
+    }
+
+    @Override
+    public Optional<Port> port(PortId port) {
+        return engine.port(port);
+    }
+
+    @Override
+    public List<PortId> ports() {
+        return engine.ports();
+    }
+
+    @Override
+    public LocalPort ensureLocalPort(NetworkId network, List<LocalService> services) {
+        return engine.ensureLocalPort(network, services);
+    }
+
+    @Override
+    public void deleteLocalPort(NetworkId network) {
+        engine.deleteLocalPort(network);
+    }
+
+    @Override
+    public ServiceEngine services() {
+        return engine.services();
+    }
+
+    @Override
+    public void close() {
+        served.keySet()
+                .forEach(network ->
+                        served.computeIfPresent(
+                                network,
+                                (_, now) -> {
+                                    now.servers().forEach(ServedNetworks::end);
+                                    return null;
+                                }));
+        engine.close();
+    }
+}
