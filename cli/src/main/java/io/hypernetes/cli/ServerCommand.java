@@ -2,6 +2,7 @@ package io.hypernetes.cli;
 
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
+import io.hypernetes.cli.assembly.HeapGrowth;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +63,7 @@ final class ServerCommand implements Callable<Integer> {
                             "operator@hypernetes",
                             Optional.empty());
             progress.ready("ready: " + url);
+            HeapGrowth.bound();
             end.await();
         } catch (RuntimeException | IOException e) {
             progress.failed(sentence(e));

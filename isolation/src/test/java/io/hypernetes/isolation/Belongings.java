@@ -23,7 +23,7 @@ final class Belongings {
                 """
                         .formatted(treasure),
                 "{kind: Service, metadata: {name: web, namespace: default}, spec: {selector: {app:"
-                    + " web}, ports: [{port: 80}]}}",
+                        + " web}, ports: [{port: 80}]}}",
                 """
                 {kind: CustomResourceDefinition, metadata: {name: widgets.example.com}, spec: {
                   group: example.com, scope: Namespaced, names: {plural: widgets, singular: widget, kind: Widget},

@@ -49,7 +49,7 @@ class PathsIT {
             id = "PATH-2",
             tries =
                     "the prefix encoded, or encoded twice: `/%74enants/globex`,"
-                        + " `/tenants%2Fglobex`",
+                            + " `/tenants%2Fglobex`",
             result = "403 where it is decoded once, 400 or 404 else: nothing is decoded twice")
     void encodedTwice(Installation it) {
         refused(it, 403, "/%74enants/globex" + GOLD, "/tenants/%67lobex" + GOLD);
@@ -168,10 +168,10 @@ class PathsIT {
             id = "PATH-10",
             tries =
                     "a request target with an authority of its own: `GET"
-                        + " https://globex/tenants/globex/…`",
+                            + " https://globex/tenants/globex/…`",
             result =
                     "400 for an authority that is not the header's; else the path is read as"
-                        + " always")
+                            + " always")
     void absoluteTargets(Installation it) {
         refused(
                 it,

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * {@code ./hypernetes bench api}: starts an API server of its own, or takes the one that is named,
@@ -19,10 +20,9 @@ public final class ApiBench {
     private static final int OBJECTS = 2_000;
     private static final int MANY = 32;
     private static final int WATCHERS = 200;
-    private static final int EVENTS = 300;
-    private static final int LISTS = 200;
-    private static final int ETCD_SECONDS = 5;
-    private static final int WARM_ROUNDS = 10;
+    private static final int EVENTS = 1_000;
+    private static final int LISTS = 400;
+    private static final int ETCD_SECONDS = 10;
 
     private final Endpoint endpoint;
     private final ServerUsage server;
@@ -111,9 +111,10 @@ public final class ApiBench {
     /** Runs all phases; returns the bytes of a LIST of all pods. */
     private byte[] measure() throws IOException, InterruptedException {
         prepare();
-        warmUp();
-        pods(1, 500, "one");
-        byte[] list = pods(MANY, OBJECTS, "many");
+        report.note("%s", new WarmUp(endpoint, server).run(MANY, WATCHERS));
+        clear();
+        pods(1, 1_000, "one");
+        byte[] list = pods(MANY, 2 * OBJECTS, "many");
         configMaps();
         double before = server.residentMebibytes();
         report.row(
@@ -131,34 +132,23 @@ public final class ApiBench {
 
     private void prepare() throws IOException {
         try (Connection connection = new Connection(endpoint)) {
-            // Left over by another run, they may be there.
-            connection.post("/api/v1/namespaces", Manifests.namespace());
-            connection.post(
-                    "/api/v1/namespaces/" + Manifests.NAMESPACE + "/serviceaccounts",
-                    Manifests.serviceAccount());
+            for (String namespace : List.of(Manifests.NAMESPACE, Manifests.OTHER)) {
+                // Left over by another run, they may be there.
+                connection.post("/api/v1/namespaces", Manifests.namespace(namespace));
+                connection.post(
+                        "/api/v1/namespaces/" + namespace + "/serviceaccounts",
+                        Manifests.serviceAccount());
+            }
         }
         clear();
     }
 
     private void clear() throws IOException {
         try (Connection connection = new Connection(endpoint)) {
-            connection.call("DELETE", Manifests.PODS + "?gracePeriodSeconds=0", new byte[0], "");
+            for (String pods : List.of(Manifests.PODS, Manifests.OTHER_PODS)) {
+                connection.call("DELETE", pods + "?gracePeriodSeconds=0", new byte[0], "");
+            }
             connection.call("DELETE", Manifests.CONFIG_MAPS, new byte[0], "");
-        }
-    }
-
-    /**
-     * The compiler of a server in Java, and this program's, need ten thousand requests of a kind
-     * before they are done.
-     */
-    private void warmUp() throws IOException, InterruptedException {
-        for (int round = 0; round < WARM_ROUNDS; round++) {
-            String name = "warm-" + round + "-";
-            load.run(MANY, 1_000, 201, (c, i) -> c.post(Manifests.PODS, Manifests.pod(name + i)));
-            load.run(MANY, 3_000, 200, (c, i) -> c.get(pod(name + i % 1_000)));
-            load.run(MANY, 40, 200, (c, i) -> c.get(Manifests.PODS));
-            load.run(MANY, 1_000, 200, (c, i) -> patch(c, name + i, i));
-            load.run(MANY, 1_000, 200, (c, i) -> delete(c, name + i));
         }
     }
 
@@ -173,12 +163,12 @@ public final class ApiBench {
                         clients,
                         objects,
                         201,
-                        (c, i) -> c.post(Manifests.PODS, Manifests.pod(stem + i))),
+                        (c, i) -> c.post(podsOf(i), Manifests.pod(stem + i))),
                 many ? Published.CREATE_32 : Published.CREATE_1);
         report.row(
                 "pods: get",
                 clients,
-                load.run(clients, objects * 5, 200, (c, i) -> c.get(pod(stem + i % objects))),
+                load.run(clients, objects * 5, 200, (c, i) -> c.get(pod(stem, i % objects))),
                 many ? Published.GET_32 : Published.GET_1);
         byte[] list = {};
         if (many) {
@@ -192,12 +182,12 @@ public final class ApiBench {
         report.row(
                 "pods: merge-patch",
                 clients,
-                load.run(clients, objects, 200, (c, i) -> patch(c, stem + i, i)),
+                load.run(clients, objects, 200, (c, i) -> patch(c, stem, i)),
                 many ? Published.PATCH_32 : Published.NONE);
         report.row(
                 "pods: delete",
                 clients,
-                load.run(clients, objects, 200, (c, i) -> delete(c, stem + i)),
+                load.run(clients, objects, 200, (c, i) -> delete(c, stem, i)),
                 many ? Published.DELETE_32 : Published.NONE);
         return list;
     }
@@ -243,15 +233,22 @@ public final class ApiBench {
         }
     }
 
-    private static String pod(String name) {
-        return Manifests.PODS + "/" + name;
+    /** Every other pod is in the second namespace. */
+    private static String podsOf(int number) {
+        return number % 2 == 0 ? Manifests.PODS : Manifests.OTHER_PODS;
     }
 
-    private static int patch(Connection connection, String name, int number) throws IOException {
-        return connection.call("PATCH", pod(name), Manifests.note(number), Connection.MERGE_PATCH);
+    private static String pod(String stem, int number) {
+        return podsOf(number) + "/" + stem + number;
     }
 
-    private static int delete(Connection connection, String name) throws IOException {
-        return connection.call("DELETE", pod(name) + "?gracePeriodSeconds=0", new byte[0], "");
+    private static int patch(Connection connection, String stem, int number) throws IOException {
+        return connection.call(
+                "PATCH", pod(stem, number), Manifests.note(number), Connection.MERGE_PATCH);
+    }
+
+    private static int delete(Connection connection, String stem, int number) throws IOException {
+        return connection.call(
+                "DELETE", pod(stem, number) + "?gracePeriodSeconds=0", new byte[0], "");
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Many watchers of one collection; each must see every object that is then created, once. */
 final class FanOut {
 
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 32;
     private static final long PATIENCE_SECONDS = 120;
     private static final int STACK_BYTES = 1 << 18;
 

@@ -8,16 +8,21 @@ final class Manifests {
 
     static final String NAMESPACE = "bench";
     static final String PODS = "/api/v1/namespaces/" + NAMESPACE + "/pods";
+
+    /** A second namespace of as many pods: a list of the first one stays of a known length. */
+    static final String OTHER = "bench-more";
+
+    static final String OTHER_PODS = "/api/v1/namespaces/" + OTHER + "/pods";
     static final String CONFIG_MAPS = "/api/v1/namespaces/" + NAMESPACE + "/configmaps";
     private static final String POD_PADDING = "x".repeat(1_200);
     private static final String CONFIG_PADDING = "x".repeat(256);
 
     private Manifests() {}
 
-    static byte[] namespace() {
+    static byte[] namespace(String name) {
         return bytes(
                 "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
-                NAMESPACE);
+                name);
     }
 
     static byte[] serviceAccount() {
