@@ -4,8 +4,6 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 
-import tools.jackson.databind.JsonNode;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
@@ -20,7 +18,6 @@ import java.util.function.BiConsumer;
  * spec.validation.openAPIV3Schema} that the object itself does not have.
  */
 final class DefinitionChecks {
-    private static final String APPROVED = "api-approved.kubernetes.io";
     private static final List<String> COLUMN_TYPES =
             List.of("boolean", "date", "integer", "number", "string");
     private static final List<String> COLUMN_FORMATS =
@@ -61,13 +58,6 @@ final class DefinitionChecks {
                 (columns, _) -> columns.items().forEach(DefinitionChecks::column));
         hoisted("selectableFields", this::selectable);
         conversion();
-        approval();
-        if (spec.at("preserveUnknownFields").flag()) {
-            spec.at("preserveUnknownFields")
-                    .invalid(
-                            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true"
-                                    + " in spec.versions[*].schema instead");
-        }
         for (Field version : versions.items()) {
             deprecation(version);
         }
@@ -238,30 +228,22 @@ final class DefinitionChecks {
             if (!path.isGiven()) {
                 continue;
             }
-            JsonPath parsed;
+            FieldPath found;
             try {
-                parsed = JsonPath.parse(path.text());
+                found =
+                        FieldPath.of(
+                                path.text(),
+                                version.at("schema", "openAPIV3Schema").value(),
+                                false);
             } catch (IllegalArgumentException e) {
                 path.invalid("is an invalid path: " + e.getMessage());
                 continue;
             }
-            List<String> names = parsed.names();
-            if (!parsed.isSimple() || names.isEmpty()) {
-                path.invalid("is an invalid path: only names of fields may be used");
-                continue;
-            }
-            JsonNode schema = version.at("schema", "openAPIV3Schema").value();
-            for (String name : names) {
-                schema = schema.path("properties").path(name);
-            }
-            if (names.getFirst().equals("metadata")) {
+            if (found.names().getFirst().equals("metadata")) {
                 path.invalid("must not point to fields in metadata");
-            } else if (schema.isMissingNode()) {
-                path.invalid("is an invalid path: does not refer to a valid field");
-                continue;
             }
             if (!Set.of("string", "boolean", "integer")
-                    .contains(schema.path("type").asString(""))) {
+                    .contains(found.schema().path("type").asString(""))) {
                 path.invalid(
                         "must point to a field of type string, boolean or integer. Enum string"
                                 + " fields and strings with formats are allowed.");
@@ -360,36 +342,14 @@ final class DefinitionChecks {
         }
     }
 
-    private void approval() {
-        String group = spec.at("group").text();
-        boolean guarded =
-                group.equals("k8s.io")
-                        || group.endsWith(".k8s.io")
-                        || group.equals("kubernetes.io")
-                        || group.endsWith(".kubernetes.io");
-        if (!guarded) {
-            return;
-        }
-        Field approved = definition.at("metadata", "annotations").key(APPROVED);
-        String see = ", see https://github.com/kubernetes/enhancements/pull/1111";
-        if (!approved.isGiven()) {
-            approved.tellRequired(
-                    "protected groups must have approval annotation \"" + APPROVED + "\"" + see);
-        } else if (!approved.text().startsWith("unapproved") && !isUrl(approved.text())) {
-            approved.invalid(
-                    "protected groups must have approval annotation \""
-                            + APPROVED
-                            + "\" with either a URL or a reason starting with \"unapproved\""
-                            + see);
-        }
-    }
-
-    private static boolean isUrl(String text) {
-        try {
-            URI uri = new URI(text);
-            return uri.getScheme() != null && uri.getHost() != null;
-        } catch (URISyntaxException _) {
-            return false;
+    /** What a new definition is told, and an older one only when it was not like that before. */
+    static void whatNeedNotStay(Field definition, Field old) {
+        DefinitionApproval.check(definition, old);
+        Field preserve = definition.at("spec", "preserveUnknownFields");
+        if (preserve.flag() && !old.at("spec", "preserveUnknownFields").flag()) {
+            preserve.invalid(
+                    "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in"
+                            + " spec.versions[*].schema instead");
         }
     }
 

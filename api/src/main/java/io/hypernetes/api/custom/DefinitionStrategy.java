@@ -11,6 +11,7 @@ import io.hypernetes.api.types.kind.ObjectMetaValidation;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
@@ -105,7 +106,14 @@ public final class DefinitionStrategy extends KindStrategy {
     }
 
     @Override
+    protected void createRules(Field definition) {
+        DefinitionChecks.whatNeedNotStay(definition, definition.with(MissingNode.getInstance()));
+        DefinitionChecks.storedVersions(definition);
+    }
+
+    @Override
     protected void updateRules(Field definition, Field old) {
+        DefinitionChecks.whatNeedNotStay(definition, old);
         if (Conditions.isTrue(old.object(), "Established")) {
             definition.at("spec", "scope").immutable(old.at("spec", "scope"));
             definition.at("spec", "names", "kind").immutable(old.at("spec", "names", "kind"));

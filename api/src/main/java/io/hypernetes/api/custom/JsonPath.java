@@ -41,12 +41,7 @@ final class JsonPath {
         return new JsonPath(new Parser(text).steps());
     }
 
-    /** Whether it names one field by plain names, as the paths of scale must: {@code .spec.n}. */
-    boolean isSimple() {
-        return steps.stream().allMatch(step -> step instanceof Step.Field);
-    }
-
-    /** The names of a simple path. */
+    /** The names of fields on the way, as the paths of scale have no others: {@code .spec.n}. */
     List<String> names() {
         List<String> names = new ArrayList<>();
         for (Step step : steps) {

@@ -156,7 +156,7 @@ final class SchemaChecks {
         }
         walk(schema.at("items"), place.below(), false);
         extensions(schema);
-        rules(schema.at("x-kubernetes-validations"));
+        rules(schema, schema.at("x-kubernetes-validations"));
     }
 
     private static void properties(Field schema, Place place, boolean root) {
@@ -318,7 +318,7 @@ final class SchemaChecks {
         }
     }
 
-    private static void rules(Field rules) {
+    private static void rules(Field schema, Field rules) {
         for (Field rule : rules.items()) {
             String text = rule.at("rule").text().strip();
             Field message = rule.at("message");
@@ -350,6 +350,18 @@ final class SchemaChecks {
             if (hasLines(path.text())) {
                 path.invalid("must not contain line breaks");
             }
+            if (path.isGiven() && !leads(path.text(), schema)) {
+                path.invalid("must be a valid path");
+            }
+        }
+    }
+
+    private static boolean leads(String path, Field schema) {
+        try {
+            FieldPath.of(path, schema.value(), true);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
         }
     }
 

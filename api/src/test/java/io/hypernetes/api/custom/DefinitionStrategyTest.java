@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 class DefinitionStrategyTest {
     private static final DefinitionStrategy STRATEGY = new DefinitionStrategy();
@@ -37,7 +38,11 @@ class DefinitionStrategyTest {
     }
 
     private static List<String> errors(ObjectNode definition) {
-        return STRATEGY.validate(definition).stream().map(FieldError::toString).toList();
+        return Stream.concat(
+                        STRATEGY.validate(definition).stream(),
+                        STRATEGY.validateCreate(definition).stream())
+                .map(FieldError::toString)
+                .toList();
     }
 
     private static List<String> schemaErrors(String schema) {
@@ -155,6 +160,22 @@ class DefinitionStrategyTest {
                 .putObject("annotations")
                 .put("api-approved.kubernetes.io", "unapproved, a test");
         assertThat(errors(definition)).isEmpty();
+    }
+
+    @Test
+    void whatWasNotApprovedBeforeMayStaySo() {
+        ObjectNode old = definition("{'type': 'object'}");
+        old.withObjectProperty("spec").put("group", "x.k8s.io").put("preserveUnknownFields", true);
+        ObjectNode changed = old.deepCopy();
+        changed.withObjectProperty("metadata").putObject("labels").put("a", "b");
+        assertThat(STRATEGY.validateUpdate(changed, old)).isEmpty();
+        changed.withObjectProperty("metadata")
+                .putObject("annotations")
+                .put("api-approved.kubernetes.io", "perhaps");
+        assertThat(STRATEGY.validateUpdate(changed, old))
+                .singleElement()
+                .asString()
+                .startsWith("metadata.annotations[api-approved.kubernetes.io]: Invalid value");
     }
 
     @Test

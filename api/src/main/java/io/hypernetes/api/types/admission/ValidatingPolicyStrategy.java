@@ -66,7 +66,7 @@ public final class ValidatingPolicyStrategy extends KindStrategy {
         }
         Field reason = validation.at("reason");
         if (reason.isSet()) {
-            reason.oneOf("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
+            reason.oneOf("Forbidden", "Invalid", "RequestEntityTooLarge");
         }
     }
 

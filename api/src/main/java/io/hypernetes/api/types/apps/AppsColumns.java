@@ -19,8 +19,8 @@ public final class AppsColumns {
             withTemplate(
                     List.of(
                             Column.of("Ready", o -> ready(o)),
-                            count("Up-to-date", "status", "updatedReplicas"),
-                            count("Available", "status", "availableReplicas"),
+                            number("Up-to-date", "status", "updatedReplicas"),
+                            number("Available", "status", "availableReplicas"),
                             Columns.age()),
                     true);
 
@@ -60,7 +60,7 @@ public final class AppsColumns {
     public static final List<Column> CONTROLLER_REVISION =
             List.of(
                     Column.of("Controller", AppsColumns::controller),
-                    Column.of("Revision", o -> Long.toString(o.path("revision").asLong(0))),
+                    number("Revision", "revision"),
                     Columns.age());
 
     private AppsColumns() {}
@@ -76,6 +76,10 @@ public final class AppsColumns {
 
     private static Column count(String name, String... path) {
         return Columns.integer(name, o -> Trees.at(o, path).asLong(0));
+    }
+
+    private static Column number(String name, String... path) {
+        return Columns.number(name, o -> Trees.at(o, path).asLong(0));
     }
 
     private static String ready(ObjectNode workload) {

@@ -33,8 +33,8 @@ public final class AutoscalerColumns {
                                     has(o, "spec", "minReplicas")
                                             ? at(o, "spec", "minReplicas").asString()
                                             : "<unset>"),
-                    Columns.integer("MaxPods", o -> at(o, "spec", "maxReplicas").asLong(0)),
-                    Columns.integer("Replicas", o -> at(o, "status", "currentReplicas").asLong(0)),
+                    Columns.number("MaxPods", o -> at(o, "spec", "maxReplicas").asLong(0)),
+                    Columns.number("Replicas", o -> at(o, "status", "currentReplicas").asLong(0)),
                     Columns.age());
 
     private static final int SHOWN = 2;

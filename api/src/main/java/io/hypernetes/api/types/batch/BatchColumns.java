@@ -35,12 +35,13 @@ public final class BatchColumns {
                             List.of(
                                     Columns.text("Schedule", "spec", "schedule"),
                                     Column.of("Timezone", BatchColumns::timeZone),
-                                    Column.of(
+                                    new Column(
                                             "Suspend",
-                                            o ->
-                                                    Trees.at(o, "spec", "suspend").asBoolean(false)
-                                                            ? "True"
-                                                            : "False"),
+                                            "boolean",
+                                            "",
+                                            "",
+                                            0,
+                                            BatchColumns::suspended),
                                     Columns.integer(
                                             "Active",
                                             o -> Columns.size(Trees.at(o, "status", "active"))),
@@ -100,6 +101,14 @@ public final class BatchColumns {
         } catch (DateTimeParseException e) {
             return "";
         }
+    }
+
+    /** A text under a type that says it is none, as upstream's. */
+    private static String suspended(ObjectNode job) {
+        if (!Trees.has(job, "spec", "suspend")) {
+            return "<unset>";
+        }
+        return Trees.at(job, "spec", "suspend").asBoolean(false) ? "True" : "False";
     }
 
     private static String timeZone(ObjectNode job) {

@@ -43,17 +43,17 @@ public final class CoreColumns {
 
     public static final List<Column> CONFIG_MAP =
             List.of(
-                    Column.of("Data", o -> size(o.path("data")) + size(o.path("binaryData")) + ""),
+                    Columns.number("Data", o -> size(o.path("data")) + size(o.path("binaryData"))),
                     Columns.age());
 
     public static final List<Column> SECRET =
             List.of(
                     Columns.text("Type", "type"),
-                    Column.of("Data", o -> size(o.path("data")) + ""),
+                    Columns.number("Data", o -> size(o.path("data"))),
                     Columns.age());
 
     public static final List<Column> SERVICE_ACCOUNT =
-            List.of(Columns.integer("Secrets", o -> size(o.path("secrets"))), Columns.age());
+            List.of(Columns.number("Secrets", o -> size(o.path("secrets"))), Columns.age());
 
     public static final List<Column> EVENT =
             List.of(
@@ -150,10 +150,12 @@ public final class CoreColumns {
         return !series.isEmpty() ? series : last.isEmpty() ? firstSeen(event) : last;
     }
 
-    private static String eventCount(ObjectNode event) {
-        JsonNode counted = event.path("series").isObject() ? event.path("series") : event;
-        long count = at(counted, "count").asLong(0);
-        return Math.max(1, count) + "";
+    private static long eventCount(ObjectNode event) {
+        if (event.path("series").isObject()) {
+            return at(event, "series", "count").asLong(0);
+        }
+        // An event that happened once has no count in the newer group.
+        return Math.max(1, event.path("count").asLong(0));
     }
 
     private static String eventObject(ObjectNode event) {

@@ -33,19 +33,19 @@ public final class StorageColumns {
                     Column.of(
                             "Access Modes",
                             claim -> bound(claim, modes(at(claim, "status", "accessModes")))),
-                    Columns.text("StorageClass", "spec", "storageClassName"),
+                    Column.of("StorageClass", StorageColumns::storageClass),
                     Column.of("VolumeAttributesClass", StorageColumns::attributesClass),
                     Columns.age(),
                     volumeMode());
 
     public static final List<Column> VOLUME =
             List.of(
-                    Columns.text("Capacity", "spec", "capacity", "storage"),
+                    Column.of("Capacity", volume -> amount(volume, "spec", "capacity", "storage")),
                     Column.of("Access Modes", volume -> modes(at(volume, "spec", "accessModes"))),
                     Columns.text("Reclaim Policy", "spec", "persistentVolumeReclaimPolicy"),
                     Column.of("Status", StorageColumns::phase),
                     Column.of("Claim", StorageColumns::claim),
-                    Columns.text("StorageClass", "spec", "storageClassName"),
+                    Column.of("StorageClass", StorageColumns::storageClass),
                     Column.of("VolumeAttributesClass", StorageColumns::attributesClass),
                     Columns.text("Reason", "status", "reason"),
                     Columns.age(),
@@ -72,8 +72,18 @@ public final class StorageColumns {
     }
 
     private static String capacity(ObjectNode claim) {
-        String capacity = text(claim, "status", "capacity", "storage");
-        return capacity.isEmpty() ? "0" : capacity;
+        return amount(claim, "status", "capacity", "storage");
+    }
+
+    private static String amount(ObjectNode object, String... path) {
+        String amount = text(object, path);
+        return amount.isEmpty() ? "0" : amount;
+    }
+
+    /** By the annotation that was there before the field. */
+    private static String storageClass(ObjectNode object) {
+        String annotated = Metadata.annotation(object, "volume.beta.kubernetes.io/storage-class");
+        return annotated.isEmpty() ? text(object, "spec", "storageClassName") : annotated;
     }
 
     private static String attributesClass(ObjectNode object) {

@@ -26,7 +26,8 @@ public final class EndpointSliceColumns {
     private static String ports(ObjectNode slice) {
         List<String> ports = new ArrayList<>();
         for (ObjectNode port : Trees.objects(slice.path("ports"))) {
-            ports.add(Trees.has(port, "port") ? port.path("port").asString() : "*");
+            String other = Trees.has(port, "name") ? Trees.text(port, "name") : "*";
+            ports.add(Trees.has(port, "port") ? port.path("port").asString() : other);
         }
         return few(ports, "<unset>");
     }

@@ -20,7 +20,9 @@ public final class FlowControlColumns {
     public static final List<Column> FLOW_SCHEMA =
             List.of(
                     Columns.text("PriorityLevel", "spec", "priorityLevelConfiguration", "name"),
-                    Columns.text("MatchingPrecedence", "spec", "matchingPrecedence"),
+                    Columns.number(
+                            "MatchingPrecedence",
+                            o -> at(o, "spec", "matchingPrecedence").asLong(0)),
                     Column.of("DistinguisherMethod", FlowControlColumns::distinguisher),
                     Columns.age(),
                     Column.of("MissingPL", FlowControlColumns::missingLevel));
@@ -40,16 +42,12 @@ public final class FlowControlColumns {
         return Column.of(name, level -> orNone(at(at(level, QUEUING), field)));
     }
 
-    private static String orNone(JsonNode number) {
-        return number.isNumber() ? number.asString() : "<none>";
+    private static Object orNone(JsonNode number) {
+        return number.isNumber() ? (Object) number.asLong() : "<none>";
     }
 
-    private static String shares(ObjectNode level) {
-        JsonNode limited = at(level, "spec", "limited", "nominalConcurrencyShares");
-        return orNone(
-                limited.isNumber()
-                        ? limited
-                        : at(level, "spec", "exempt", "nominalConcurrencyShares"));
+    private static Object shares(ObjectNode level) {
+        return orNone(at(level, "spec", "limited", "nominalConcurrencyShares"));
     }
 
     private static String distinguisher(ObjectNode schema) {

@@ -26,7 +26,7 @@ public final class Columns {
         return Column.of("Age", object -> Ages.since(Metadata.creationTimestamp(object)));
     }
 
-    /** All columns of a type in their order: NAME and AGE are added where its row has none. */
+    /** All columns of a type in their order: NAME is added where its row has none. */
     public static List<Column> shown(ResourceType type) {
         if (type.schema().source().isPresent()) {
             return type.columns(); // a custom resource's are as its definition says
@@ -35,7 +35,7 @@ public final class Columns {
         if (!has(columns, "Name")) {
             columns.addFirst(name());
         }
-        if (!has(columns, "Age") && !has(columns, "Last Seen") && !has(columns, "Created At")) {
+        if (type.columns().isEmpty()) {
             columns.addLast(age());
         }
         return List.copyOf(columns);
@@ -47,6 +47,11 @@ public final class Columns {
 
     public static Column integer(String name, Function<ObjectNode, Object> cell) {
         return new Column(name, "integer", "", "", 0, cell);
+    }
+
+    /** A number under a type that says it is a text, as some of upstream's are. */
+    public static Column number(String name, Function<ObjectNode, Object> cell) {
+        return Column.of(name, cell);
     }
 
     /** The text at a path. */

@@ -7,12 +7,12 @@ import static io.hypernetes.api.types.kind.Trees.text;
 import static io.hypernetes.api.types.kind.Trees.texts;
 
 import io.hypernetes.api.Column;
-import io.hypernetes.api.Metadata;
 import io.hypernetes.api.types.kind.Columns;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -59,26 +59,25 @@ public final class NetworkingColumns {
     private NetworkingColumns() {}
 
     private static String ingressClass(ObjectNode ingress) {
-        String name = text(ingress, "spec", "ingressClassName");
-        return orNone(
-                name.isEmpty()
-                        ? Metadata.annotation(ingress, IngressStrategy.CLASS_ANNOTATION)
-                        : name);
+        return orNone(text(ingress, "spec", "ingressClassName"));
     }
 
     private static String hosts(ObjectNode ingress) {
-        List<String> hosts =
-                objects(at(ingress, "spec", "rules")).stream()
-                        .map(rule -> text(rule, "host"))
-                        .filter(host -> !host.isEmpty())
-                        .toList();
-        if (hosts.isEmpty()) {
+        List<ObjectNode> rules = objects(at(ingress, "spec", "rules"));
+        List<String> shown = new ArrayList<>();
+        boolean more = false;
+        for (ObjectNode rule : rules) {
+            // Rules without a host are counted too when there are more than are shown.
+            more |= shown.size() == SHOWN_HOSTS;
+            if (!more && !text(rule, "host").isEmpty()) {
+                shown.add(text(rule, "host"));
+            }
+        }
+        if (shown.isEmpty()) {
             return "*";
         }
-        String shown = hosts.stream().limit(SHOWN_HOSTS).collect(Collectors.joining(","));
-        return hosts.size() > SHOWN_HOSTS
-                ? shown + " + " + (hosts.size() - SHOWN_HOSTS) + " more..."
-                : shown;
+        String hosts = String.join(",", shown);
+        return more ? hosts + " + " + (rules.size() - SHOWN_HOSTS) + " more..." : hosts;
     }
 
     private static String address(ObjectNode ingress) {

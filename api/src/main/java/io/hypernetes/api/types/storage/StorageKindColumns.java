@@ -18,7 +18,8 @@ public final class StorageKindColumns {
 
     public static final List<Column> VOLUME_ATTACHMENT =
             List.of(
-                    Columns.text("Attacher", "spec", "attacher"),
+                    new Column(
+                            "Attacher", "string", "name", "", 0, o -> text(o, "spec", "attacher")),
                     Columns.text("PV", "spec", "source", "persistentVolumeName"),
                     Columns.text("Node", "spec", "nodeName"),
                     flag("Attached", "status", "attached"),
@@ -34,9 +35,14 @@ public final class StorageKindColumns {
                     Column.of(
                             "Modes",
                             driver ->
-                                    String.join(
-                                            ",",
-                                            texts(at(driver, "spec", "volumeLifecycleModes")))),
+                                    Columns.orNone(
+                                            String.join(
+                                                    ",",
+                                                    texts(
+                                                            at(
+                                                                    driver,
+                                                                    "spec",
+                                                                    "volumeLifecycleModes"))))),
                     Columns.age());
 
     public static final List<Column> CSI_NODE =
@@ -47,8 +53,9 @@ public final class StorageKindColumns {
     public static final List<Column> CSI_STORAGE_CAPACITY =
             List.of(
                     Columns.text("StorageClassName", "storageClassName"),
-                    Columns.text("Capacity", "capacity"),
-                    Columns.age());
+                    Column.of(
+                            "Capacity",
+                            o -> o.hasNonNull("capacity") ? text(o, "capacity") : "<unset>"));
 
     public static final List<Column> VOLUME_ATTRIBUTES_CLASS =
             List.of(Columns.text("DriverName", "driverName"), Columns.age());
