@@ -59,6 +59,14 @@ public interface Strategy {
         return List.of();
     }
 
+    /**
+     * As {@link #validate}, of an object in an update. What did not change need not be looked at
+     * again: it was good when it was stored (KEP-5073 calls it ratcheting).
+     */
+    default List<FieldError> validate(ObjectNode object, ObjectNode old) {
+        return validate(object);
+    }
+
     /** Rules on what an update may change, beyond {@link #validate} of the new object. */
     default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         return List.of();

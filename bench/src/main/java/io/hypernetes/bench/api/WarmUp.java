@@ -50,7 +50,7 @@ final class WarmUp {
         return String.format(
                 Locale.ROOT,
                 "warm-up: %d rounds; the first took %.1f s of the server's processor, the last"
-                    + " %.1f",
+                        + " %.1f",
                 costs.size(),
                 costs.getFirst(),
                 costs.getLast());

@@ -263,7 +263,7 @@ public final class Objects {
                 errors.addAll(PodParts.checkResources(object, old));
             }
             default -> {
-                errors.addAll(type.strategy().validate(object));
+                errors.addAll(type.strategy().validate(object, old));
                 errors.addAll(type.strategy().validateUpdate(object, old));
             }
         }

@@ -124,8 +124,14 @@ public final class Reads {
                 Reason.EXPIRED, "The resourceVersion for the provided list is too old.");
     }
 
-    /** All objects of an extent as they are now, for the server's own decisions. */
+    /**
+     * All objects of an extent as they are now, for the server's own decisions. Each write asks for
+     * quotas, limits, webhooks and policies, and most installations have none.
+     */
     public List<Served> listCurrent(Extent extent) {
+        if (cache.hasNone(extent.range())) {
+            return List.of();
+        }
         return extent.isUnion()
                 ? union(extent, Store.LATEST, Optional.empty(), 0).items()
                 : page(extent, Store.LATEST, Optional.empty(), 0).items();

@@ -275,6 +275,12 @@ public final class WatchCache<A> implements AutoCloseable {
         return resource == null ? Optional.empty() : resource.newest().tree().get(path.key());
     }
 
+    /** Whether nobody has an object of the range's resource. */
+    public boolean hasNone(ObjectRange range) {
+        ResourceCache<A> resource = resources.get(idOf(range));
+        return resource == null || resource.newest().tree().size() == 0;
+    }
+
     /** The current state of a range. */
     public Snapshot<A> list(ObjectRange range) {
         return list(range, Store.LATEST, Optional.empty(), 0);

@@ -57,6 +57,16 @@ public final class PodStrategy extends KindStrategy {
         }
     }
 
+    /** Nearly every update of a pod is about its labels, annotations, finalizers or owners. */
+    @Override
+    protected void rules(Field pod, Field old) {
+        if (pod.at("spec").same(old.at("spec"))) {
+            PodAnnotationRules.check(pod.at("metadata", "annotations"), pod.at("spec"));
+        } else {
+            rules(pod);
+        }
+    }
+
     @Override
     protected void createRules(Field pod) {
         Field spec = pod.at("spec");

@@ -34,7 +34,9 @@ final class PodUpdateRules {
     static void check(Field pod, Field old) {
         PodAnnotationRules.checkUpdate(
                 pod.at("metadata", "annotations"), old.at("metadata", "annotations"));
-        new PodUpdateRules(pod.at("spec"), old.at("spec")).check();
+        if (!pod.at("spec").same(old.at("spec"))) {
+            new PodUpdateRules(pod.at("spec"), old.at("spec")).check();
+        }
     }
 
     private void check() {

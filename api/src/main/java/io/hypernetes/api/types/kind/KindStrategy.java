@@ -43,6 +43,14 @@ public class KindStrategy implements Strategy {
     }
 
     @Override
+    public final List<FieldError> validate(ObjectNode object, ObjectNode old) {
+        Errors errors = new Errors();
+        errors.addAll(metadata(object, scope == Scope.NAMESPACED, nameRule));
+        rules(Field.root(object, errors), Field.root(old, errors));
+        return errors.all();
+    }
+
+    @Override
     public final List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         Errors errors = new Errors();
         errors.addAll(ObjectMetaValidation.validateUpdate(object, old));
@@ -73,6 +81,11 @@ public class KindStrategy implements Strategy {
 
     /** The kind's rules beyond the schema and the metadata. */
     protected void rules(Field object) {}
+
+    /** The same for an object in an update; a kind may leave out what did not change. */
+    protected void rules(Field object, Field old) {
+        rules(object);
+    }
 
     /** What holds for new objects alone: those that are there already may be older than it. */
     protected void createRules(Field object) {}
