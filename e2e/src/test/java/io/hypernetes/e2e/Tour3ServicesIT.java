@@ -58,4 +58,29 @@ class Tour3ServicesIT {
         }
         assertThat(visitor.get("kubernetes.default.svc", "/version")).contains("gitVersion");
     }
+
+    @Test
+    @Order(4)
+    void aPolicySaysWhoMayComeAndIsNobodyElsesBusiness() {
+        String only =
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: only}
+                spec:
+                  podSelector: {matchLabels: {app: hello}}
+                  ingress:
+                  - from: [{podSelector: {matchLabels: {app: %s}}}]
+                    ports: [{port: http}]
+                """;
+        String once = "timeout 3 wget -qO- http://hello";
+        alice.kubectlWithInput(only.formatted("nobody"), "-n", "web", "apply", "-f", "-")
+                .succeeded();
+        Cloud.await("the door to close", () -> alice.inPod("web", "visitor", once).exit() != 0);
+        bob.inPod("web", "visitor", fetch("http://hello")).succeeded();
+        alice.kubectlWithInput(only.formatted("visitor"), "-n", "web", "apply", "-f", "-")
+                .succeeded();
+        Cloud.await("the door to open", () -> alice.inPod("web", "visitor", once).exit() == 0);
+        alice.kubectl("-n", "web", "delete", "networkpolicy", "only").succeeded();
+    }
 }

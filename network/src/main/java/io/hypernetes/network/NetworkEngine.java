@@ -54,6 +54,9 @@ public interface NetworkEngine extends AutoCloseable {
     /** Carries the Services of tenants on their networks. */
     ServiceEngine services();
 
+    /** Keeps the NetworkPolicies of tenants. */
+    PolicyEngine policies();
+
     /** Lets go of connections; the data plane keeps running. */
     @Override
     void close();

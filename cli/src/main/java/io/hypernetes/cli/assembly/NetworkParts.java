@@ -14,6 +14,7 @@ import io.hypernetes.network.local.ApiForwarder;
 import io.hypernetes.network.local.ServedNetworks;
 import io.hypernetes.network.ovn.OvnDaemons;
 import io.hypernetes.network.ovn.OvnEngine;
+import io.hypernetes.network.policy.PolicyController;
 import io.hypernetes.network.service.ServiceController;
 import io.hypernetes.network.service.SliceIndex;
 
@@ -27,8 +28,10 @@ final class NetworkParts implements AutoCloseable {
     private final Parts parts = new Parts();
     private final NetworkEngine engine;
     private final Informer pods;
+    private final List<Informer> mirrors;
     private final NetworkController networks;
     private final ServiceController services;
+    private final PolicyController policies;
 
     /**
      * @param api where the API server listens once it does
@@ -39,16 +42,27 @@ final class NetworkParts implements AutoCloseable {
         Informer serviceObjects = parts.closing(new Informer(client, BuiltinTypes.SERVICES));
         Informer slices = parts.closing(new Informer(client, BuiltinTypes.ENDPOINT_SLICES));
         Informer networkObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORKS));
+        Informer policyObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORK_POLICIES));
         pods = parts.closing(new Informer(client, BuiltinTypes.PODS));
+        mirrors = List.of(namespaces, serviceObjects, slices, networkObjects, policyObjects, pods);
         SliceIndex index = new SliceIndex(slices);
         Upstream upstream =
                 rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
         ClusterDns dns = new ClusterDns(serviceObjects, namespaces, pods, slices, index, upstream);
+        OvnEngine network = parts.closing(new OvnEngine(ovn));
+        policies =
+                parts.closing(
+                        new PolicyController(
+                                network.policies(),
+                                policyObjects,
+                                pods,
+                                namespaces));
         engine =
                 parts.closing(
                         new ServedNetworks(
-                                new OvnEngine(ovn),
-                                List.of(new DnsServers(dns), new ApiForwarder(api))));
+                                network,
+                                List.of(new DnsServers(dns), new ApiForwarder(api)),
+                                policies::attached));
         networks =
                 parts.closing(
                         new NetworkController(client, engine, networkObjects, namespaces, pods));
@@ -66,9 +80,14 @@ final class NetworkParts implements AutoCloseable {
         return pods;
     }
 
-    void start() {
+    /** Returns when all that names, services and policies are made of is known. */
+    void start() throws InterruptedException {
         networks.start();
         services.start();
+        policies.start();
+        for (Informer informer : mirrors) {
+            informer.awaitSynced();
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.PolicyEngine;
 import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ServiceEngine;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * An engine whose networks are served while pods of this machine are on them: with the first pod
@@ -29,6 +32,7 @@ public final class ServedNetworks implements NetworkEngine {
 
     private final NetworkEngine engine;
     private final List<LocalServer> kinds;
+    private final Consumer<Port> attached;
 
     /** By network; each is guarded by the map's own lock of its key. */
     private final Map<NetworkId, Served> served = new ConcurrentHashMap<>();
@@ -37,23 +41,44 @@ public final class ServedNetworks implements NetworkEngine {
 
     /**
      * @param engine closed with this
+     * @param attached told of each new port before its pod runs
      */
-    public ServedNetworks(NetworkEngine engine, List<LocalServer> kinds) {
+    public ServedNetworks(
+            NetworkEngine engine, List<LocalServer> kinds, Consumer<Port> attached) {
         this.engine = engine;
         this.kinds = List.copyOf(kinds);
+        this.attached = attached;
     }
 
     @Override
     public Port attach(NetworkId network, PortId port) {
-        Port attached = engine.attach(network, port);
+        Port made = engine.attach(network, port);
+        AtomicBoolean fresh = new AtomicBoolean();
         served.compute(
                 network,
                 (_, now) -> {
                     Served serving = now == null ? open(network) : now;
-                    serving.pods().add(port);
+                    fresh.set(serving.pods().add(port));
                     return serving;
                 });
-        return attached;
+        if (fresh.get()) {
+            tell(network, made);
+        }
+        return made;
+    }
+
+    private void tell(NetworkId network, Port made) {
+        try {
+            attached.accept(made);
+        } catch (RuntimeException e) { // the next attempt is told again
+            served.computeIfPresent(
+                    network,
+                    (_, now) -> {
+                        now.pods().remove(made.id());
+                        return now;
+                    });
+            throw e;
+        }
     }
 
     private Served open(NetworkId network) {
@@ -148,6 +173,11 @@ public final class ServedNetworks implements NetworkEngine {
     @Override
     public ServiceEngine services() {
         return engine.services();
+    }
+
+    @Override
+    public PolicyEngine policies() {
+        return engine.policies();
     }
 
     @Override

@@ -39,6 +39,7 @@ final class LogicalNetworks {
     static final String ROUTER = "Logical_Router";
 
     private static final String ROUTER_PORT = "Logical_Router_Port";
+    private static final String FIRST_SERVICE = "10.96.0.1";
     private static final String GROUPS = "load_balancer_group";
 
     private final OvsdbClient database;
@@ -137,6 +138,11 @@ final class LogicalNetworks {
 
     /** One router joins the networks of a tenant, so their addresses must differ. */
     private static void refuseOverlap(NetworkId network, Subnet subnet, List<Row> others) {
+        if (Subnet.parse(PolicyRules.SERVICES, FIRST_SERVICE).overlaps(subnet)) {
+            throw new NetworkException(
+                    "subnet %s of network %s overlaps the addresses of services, %s: use another"
+                            .formatted(subnet.cidr(), network, PolicyRules.SERVICES));
+        }
         for (Row other : others) {
             Map<String, String> ids = other.map(IDS);
             Subnet theirs = Subnet.parse(ids.getOrDefault(CIDR, ""), ids.getOrDefault(GATEWAY, ""));

@@ -6,6 +6,7 @@ import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.PolicyEngine;
 import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ServiceEngine;
@@ -54,6 +55,7 @@ public final class OvnEngine implements NetworkEngine {
     private final Northbound northbound;
     private final LogicalNetworks logicalNetworks;
     private final LoadBalancers services;
+    private final PortGroups policies;
     private final LocalPorts localPorts;
     private final IntegrationBridge bridge;
 
@@ -87,6 +89,7 @@ public final class OvnEngine implements NetworkEngine {
         this.northbound = new Northbound(northboundClient);
         this.logicalNetworks = new LogicalNetworks(northboundClient);
         this.services = new LoadBalancers(northboundClient);
+        this.policies = new PortGroups(northboundClient);
         this.bridge = new IntegrationBridge(openVswitchClient);
         this.localPorts = new LocalPorts(northboundClient, bridge, netns);
     }
@@ -241,6 +244,11 @@ public final class OvnEngine implements NetworkEngine {
     @Override
     public ServiceEngine services() {
         return services;
+    }
+
+    @Override
+    public PolicyEngine policies() {
+        return policies;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hypernetes.network.ovn;
 
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.PolicyId;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ServiceId;
 import io.hypernetes.network.VirtualServer.Protocol;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  * port on every machine       acme/default/local
  * services of that            acme/default/local/services/tcp
  * load balancer               acme/web/shop/tcp         (four parts: tenant, namespace, service)
+ * policy's port group         np_ + 13 characters of a hash of acme/web/deny
  * TAP                         hn + 13 characters of a hash of the pod's port
  * local port's device         hl + the same of the local port
  * </pre>
@@ -42,6 +44,14 @@ final class OvnNames {
     static String ofTenant(String tenant) {
         require(TENANT, tenant, "tenant");
         return tenant;
+    }
+
+    /** Letters, digits, the underscore and the dot are all that such a name may have. */
+    static String of(PolicyId policy) {
+        require(TENANT, policy.tenant(), "tenant");
+        require(NETWORK, policy.namespace(), "namespace");
+        require(NETWORK, policy.name(), "policy");
+        return "np_" + digits(policy.toString());
     }
 
     static String of(ServiceId service, Protocol protocol) {

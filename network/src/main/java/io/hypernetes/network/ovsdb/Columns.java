@@ -44,7 +44,12 @@ public final class Columns {
 
     /** A reference to a row that the same transaction inserts under this name. */
     public Columns inserted(String column, String name) {
-        row.set(column, set(List.of(namedUuid(name))));
+        return inserted(column, List.of(name));
+    }
+
+    /** References to rows that the same transaction inserts under these names. */
+    public Columns inserted(String column, Collection<String> names) {
+        row.set(column, set(names.stream().map(Columns::namedUuid).toList()));
         return this;
     }
 

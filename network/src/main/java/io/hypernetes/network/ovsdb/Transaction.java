@@ -135,6 +135,11 @@ public final class Transaction {
         return require(table, Condition.row(row.uuid()), List.of("_version"), List.of(version));
     }
 
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return operations.isEmpty();
+    }
+
     ArrayNode operations() {
         return operations;
     }

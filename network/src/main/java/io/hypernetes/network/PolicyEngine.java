@@ -1,0 +1,79 @@
+package io.hypernetes.network;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The part of the Network seam that keeps NetworkPolicies. A pod that a policy selects is isolated
+ * in the policy's directions: nothing passes but what one of its policies allows, and answers.
+ * Changes act on open connections, too. Names are always answered, and a pod may speak to itself.
+ *
+ * <p>Idempotent and level-triggered, as {@link NetworkEngine} is.
+ */
+public interface PolicyEngine {
+
+    enum Direction {
+        INGRESS,
+        EGRESS
+    }
+
+    /** Whom the other end may be. */
+    sealed interface Peers {
+        record Anyone() implements Peers {}
+
+        record Addresses(Set<String> addresses) implements Peers {
+            public Addresses {
+                addresses = Set.copyOf(addresses);
+            }
+        }
+
+        /** A range of addresses without some others. */
+        record Block(String cidr, List<String> except) implements Peers {
+            public Block {
+                except = List.copyOf(except);
+            }
+        }
+    }
+
+    /** From first to last, both meant. */
+    record PortRange(VirtualServer.Protocol protocol, int first, int last) {}
+
+    /**
+     * @param ports none means all ports of all protocols
+     * @param destinations narrows an ingress down to some of the selected pods
+     */
+    record Allowance(
+            Direction direction,
+            Peers peers,
+            List<PortRange> ports,
+            Optional<Set<String>> destinations) {
+        public Allowance {
+            ports = List.copyOf(ports);
+        }
+    }
+
+    /**
+     * @param selected the pods that the policy is about
+     * @param isolated in which directions
+     * @param allowed in an order that changes as little as can be
+     */
+    record Policy(Set<PortId> selected, Set<Direction> isolated, List<Allowance> allowed) {
+        public Policy {
+            selected = Set.copyOf(selected);
+            isolated = Set.copyOf(isolated);
+            allowed = List.copyOf(allowed);
+        }
+    }
+
+    /**
+     * Brings the policy to this, with as little change as possible. Selected pods without a port
+     * are left out: call again when they have one, before they run.
+     */
+    void ensurePolicy(PolicyId id, Policy policy);
+
+    /** Removes the policy; nothing when there is none. */
+    void deletePolicy(PolicyId id);
+
+    List<PolicyId> policies();
+}

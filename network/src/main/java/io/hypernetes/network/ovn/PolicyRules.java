@@ -1,0 +1,137 @@
+package io.hypernetes.network.ovn;
+
+import io.hypernetes.network.PolicyEngine.Allowance;
+import io.hypernetes.network.PolicyEngine.Direction;
+import io.hypernetes.network.PolicyEngine.Peers;
+import io.hypernetes.network.PolicyEngine.Policy;
+import io.hypernetes.network.PolicyEngine.PortRange;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A policy in the words of OVN. Pure.
+ *
+ * @param sets the address sets that the rules name
+ */
+record PolicyRules(List<Rule> rules, Map<String, Set<String>> sets) {
+
+    /** Services' addresses: only a pod that meets itself behind one has such a sender. */
+    static final String SERVICES = "10.96.0.0/12";
+
+    private static final int DENY = 1000;
+    private static final int ALLOW = 1001;
+
+    /** Sees where a Service led to, not the Service (ovn-nb(5), ACL options). */
+    private static final Map<String, String> BEHIND_SERVICES = Map.of("apply-after-lb", "true");
+
+    /** A row of ACL. */
+    record Rule(
+            int priority,
+            String direction,
+            String match,
+            String action,
+            Map<String, String> options) {}
+
+    static PolicyRules of(String group, Policy policy, Set<String> nameServers) {
+        List<Rule> rules = new ArrayList<>();
+        Map<String, Set<String>> sets = new TreeMap<>();
+        if (policy.isolated().contains(Direction.INGRESS)) {
+            rules.add(deny(Direction.INGRESS, group));
+            rules.add(allow(Direction.INGRESS, group, "ip4.src == " + SERVICES));
+        }
+        if (policy.isolated().contains(Direction.EGRESS)) {
+            String names = group + ".names";
+            sets.put(names, Set.copyOf(nameServers));
+            rules.add(deny(Direction.EGRESS, group));
+            rules.add(
+                    allow(
+                            Direction.EGRESS,
+                            group,
+                            "ip4.dst == $" + names + " && (udp.dst == 53 || tcp.dst == 53)"));
+        }
+        for (int i = 0; i < policy.allowed().size(); i++) {
+            Allowance allowance = policy.allowed().get(i);
+            List<String> match = new ArrayList<>();
+            String set = group + "." + i;
+            peers(allowance, set, sets).ifPresent(match::add);
+            if (allowance.destinations().isPresent()) {
+                String to = set + ".to";
+                sets.put(to, Set.copyOf(allowance.destinations().get()));
+                match.add("ip4.dst == $" + to);
+            }
+            if (!allowance.ports().isEmpty()) {
+                match.add(
+                        allowance.ports().stream()
+                                .map(PolicyRules::port)
+                                .collect(Collectors.joining(" || ", "(", ")")));
+            }
+            String all = match.isEmpty() ? "ip" : String.join(" && ", match);
+            rules.add(allow(allowance.direction(), group, all));
+        }
+        return new PolicyRules(List.copyOf(rules), Map.copyOf(sets));
+    }
+
+    private static Optional<String> peers(
+            Allowance allowance, String set, Map<String, Set<String>> sets) {
+        String field =
+                switch (allowance.direction()) {
+                    case INGRESS -> "ip4.src";
+                    case EGRESS -> "ip4.dst";
+                };
+        return switch (allowance.peers()) {
+            case Peers.Anyone() -> Optional.empty();
+            case Peers.Addresses(Set<String> addresses) -> {
+                sets.put(set, addresses);
+                yield Optional.of(field + " == $" + set);
+            }
+            case Peers.Block(String cidr, List<String> except) -> {
+                String inside = field + " == " + cidr;
+                yield Optional.of(
+                        except.isEmpty()
+                                ? inside
+                                : inside + " && " + field + " != {" + String.join(", ", except) + "}");
+            }
+        };
+    }
+
+    private static String port(PortRange range) {
+        String field = range.protocol().text() + ".dst";
+        return range.first() == range.last()
+                ? field + " == " + range.first()
+                : "(%s >= %d && %s <= %d)".formatted(field, range.first(), field, range.last());
+    }
+
+    private static Rule deny(Direction direction, String group) {
+        return rule(direction, group, DENY, "ip", "drop");
+    }
+
+    private static Rule allow(Direction direction, String group, String match) {
+        return rule(direction, group, ALLOW, match, "allow-related");
+    }
+
+    private static Rule rule(
+            Direction direction, String group, int priority, String match, String action) {
+        return switch (direction) {
+            case INGRESS ->
+                    new Rule(
+                            priority,
+                            "to-lport",
+                            "outport == @" + group + " && " + match,
+                            action,
+                            Map.of());
+            case EGRESS ->
+                    new Rule(
+                            priority,
+                            "from-lport",
+                            "inport == @" + group + " && " + match,
+                            action,
+                            BEHIND_SERVICES);
+        };
+    }
+}

@@ -1,0 +1,246 @@
+package io.hypernetes.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hypernetes.network.PolicyEngine.Allowance;
+import io.hypernetes.network.PolicyEngine.Direction;
+import io.hypernetes.network.PolicyEngine.Peers;
+import io.hypernetes.network.PolicyEngine.Policy;
+import io.hypernetes.network.PolicyEngine.PortRange;
+import io.hypernetes.network.VirtualServer.Backend;
+import io.hypernetes.network.VirtualServer.Protocol;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What every implementation of the Network seam does with policies, seen from pods' machines. */
+public abstract class PolicyEngineConformance {
+
+    private static final NetworkId ACME = new NetworkId("acme", "default");
+    private static final PolicyId POLICY = new PolicyId("acme", "web", "guard");
+    private static final String VIP = "10.96.0.20";
+    private static final Duration SHORT = Duration.ofMillis(700);
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private NetworkEngine engine;
+
+    protected abstract NetworkEngine open();
+
+    @BeforeEach
+    void openEngine() {
+        engine = open();
+        engine.ensureNetwork(new NetworkSpec(ACME, "10.0.0.0/24", "10.0.0.1"));
+    }
+
+    @AfterEach
+    void removeEverything() throws Exception {
+        for (AutoCloseable resource : opened.reversed()) {
+            resource.close();
+        }
+        engine.policies().policies().forEach(engine.policies()::deletePolicy);
+        engine.services().services().forEach(engine.services()::deleteService);
+        engine.networks().forEach(engine::deleteNetwork);
+        engine.close();
+    }
+
+    private Machine pod(String uid) throws IOException {
+        Port port = engine.attach(ACME, new PortId("acme", uid));
+        Machine machine = new Machine(port).serveTcp(8080, uid).serveTcp(8085, uid);
+        opened.add(machine);
+        engine.awaitReady(port);
+        return machine;
+    }
+
+    private static Allowance from(Set<String> addresses, PortRange... ports) {
+        return new Allowance(
+                Direction.INGRESS,
+                new Peers.Addresses(addresses),
+                List.of(ports),
+                Optional.empty());
+    }
+
+    private static Allowance to(Peers peers, PortRange... ports) {
+        return new Allowance(Direction.EGRESS, peers, List.of(ports), Optional.empty());
+    }
+
+    private void isolate(Machine pod, Direction direction, Allowance... allowed) {
+        engine.policies()
+                .ensurePolicy(
+                        POLICY,
+                        new Policy(
+                                Set.of(pod.port().id()), Set.of(direction), List.of(allowed)));
+    }
+
+    private static boolean reaches(Machine client, String ip, int port) {
+        try {
+            return !client.ask(ip, port, SHORT).isEmpty();
+        } catch (SocketTimeoutException e) {
+            return false; // dropped
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Changes reach the switch a moment after the call. */
+    private static void await(boolean expected, Machine client, String ip, int port)
+            throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            if (reaches(client, ip, port) == expected) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError(client.ip() + " to " + ip + ":" + port + " is not " + expected);
+    }
+
+    private static PortRange tcp(int first, int last) {
+        return new PortRange(Protocol.TCP, first, last);
+    }
+
+    private void service(Machine backend) {
+        engine.services()
+                .ensureService(
+                        new ServiceId("acme", "web", "shop"),
+                        List.of(
+                                new VirtualServer(
+                                        Protocol.TCP,
+                                        VIP,
+                                        80,
+                                        List.of(new Backend(backend.ip(), 8080)))),
+                        ServiceEngine.Affinity.NONE);
+    }
+
+    @Test
+    void onlyAllowedPeersAndPortsComeIn() throws Exception {
+        Machine server = pod("server");
+        Machine friend = pod("friend");
+        Machine other = pod("other");
+        service(server);
+        isolate(server, Direction.INGRESS);
+        await(false, friend, server.ip(), 8080);
+        await(false, other, server.ip(), 8080);
+        await(true, server, other.ip(), 8080); // it may still ask itself
+
+        isolate(server, Direction.INGRESS, from(Set.of(friend.ip()), tcp(8080, 8082)));
+        await(true, friend, server.ip(), 8080);
+        assertThat(reaches(friend, server.ip(), 8085)).as("another port").isFalse();
+        assertThat(reaches(other, server.ip(), 8080)).as("another peer").isFalse();
+        assertThat(reaches(friend, VIP, 80)).as("by the service").isTrue();
+        assertThat(reaches(other, VIP, 80)).as("another by the service").isFalse();
+        assertThat(reaches(server, VIP, 80)).as("itself by its service").isTrue();
+
+        isolate(server, Direction.INGRESS, from(Set.of(friend.ip(), other.ip()), tcp(8080, 8082)));
+        await(true, other, server.ip(), 8080);
+        engine.policies().deletePolicy(POLICY);
+        await(true, other, server.ip(), 8085);
+    }
+
+    @Test
+    void onlyAllowedPeersAreReached() throws Exception {
+        Machine client = pod("client");
+        Machine server = pod("server");
+        Machine other = pod("other");
+        service(server);
+        isolate(client, Direction.EGRESS);
+        await(false, client, server.ip(), 8080);
+        await(false, client, VIP, 80);
+        assertThat(reaches(server, client.ip(), 8080)).as("the other way").isTrue();
+
+        isolate(
+                client,
+                Direction.EGRESS,
+                to(new Peers.Addresses(Set.of(server.ip())), tcp(8080, 8080)));
+        await(true, client, server.ip(), 8080);
+        await(true, client, VIP, 80); // what counts is where the service leads to
+        assertThat(reaches(client, server.ip(), 8085)).isFalse();
+        assertThat(reaches(client, other.ip(), 8080)).isFalse();
+
+        isolate(
+                client,
+                Direction.EGRESS,
+                to(new Peers.Block("10.0.0.0/24", List.of(server.ip() + "/32"))));
+        await(true, client, other.ip(), 8085);
+        await(false, client, server.ip(), 8080);
+    }
+
+    @Test
+    void openConnectionsStopToo() throws Exception {
+        Machine server = pod("server");
+        Machine client = pod("client");
+        isolate(server, Direction.INGRESS, from(Set.of(client.ip())));
+        await(true, client, server.ip(), 8080);
+        try (SocketChannel open = client.connect(server.ip(), 8080, Duration.ofSeconds(20))) {
+            assertThat(Machine.read(open)).isEqualTo("server");
+            assertThat(echoes(open)).isTrue();
+            isolate(server, Direction.INGRESS);
+            for (int i = 0; i < 20 && echoes(open); i++) {
+                Thread.sleep(100); // a switch under load looks again at what it has in hand
+            }
+            assertThat(echoes(open)).isFalse();
+        }
+    }
+
+    private static boolean echoes(SocketChannel open) throws IOException {
+        open.write(ByteBuffer.wrap("echo".getBytes(StandardCharsets.UTF_8)));
+        open.socket().setSoTimeout((int) SHORT.toMillis());
+        try {
+            return Machine.read(open).equals("echo");
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void destinationsNarrowAnAllowanceDown() throws Exception {
+        Machine one = pod("one");
+        Machine two = pod("two");
+        Machine client = pod("client");
+        engine.policies()
+                .ensurePolicy(
+                        POLICY,
+                        new Policy(
+                                Set.of(one.port().id(), two.port().id()),
+                                Set.of(Direction.INGRESS),
+                                List.of(
+                                        new Allowance(
+                                                Direction.INGRESS,
+                                                new Peers.Anyone(),
+                                                List.of(tcp(8080, 8080)),
+                                                Optional.of(Set.of(one.ip()))))));
+        await(true, client, one.ip(), 8080);
+        await(false, client, two.ip(), 8080);
+    }
+
+    @Test
+    void aPolicyHoldsForAPodThatComesBackAndAfterARestart() throws Exception {
+        Machine client = pod("client");
+        Machine server = pod("server");
+        isolate(server, Direction.INGRESS);
+        await(false, client, server.ip(), 8080);
+        opened.remove(server);
+        server.close();
+        engine.detach(server.port().id());
+        engine.close();
+        engine = open();
+        assertThat(engine.policies().policies()).containsExactly(POLICY);
+
+        Machine again = pod("server");
+        isolate(again, Direction.INGRESS);
+        await(false, client, again.ip(), 8080);
+        engine.policies().deletePolicy(POLICY);
+        assertThat(engine.policies().policies()).isEmpty();
+        await(true, client, again.ip(), 8080);
+    }
+}
