@@ -79,8 +79,7 @@ public abstract class PolicyEngineConformance {
         engine.policies()
                 .ensurePolicy(
                         POLICY,
-                        new Policy(
-                                Set.of(pod.port().id()), Set.of(direction), List.of(allowed)));
+                        new Policy(Set.of(pod.port().id()), Set.of(direction), List.of(allowed)));
     }
 
     private static boolean reaches(Machine client, String ip, int port) {

@@ -52,11 +52,7 @@ final class NetworkParts implements AutoCloseable {
         OvnEngine network = parts.closing(new OvnEngine(ovn));
         policies =
                 parts.closing(
-                        new PolicyController(
-                                network.policies(),
-                                policyObjects,
-                                pods,
-                                namespaces));
+                        new PolicyController(network.policies(), policyObjects, pods, namespaces));
         engine =
                 parts.closing(
                         new ServedNetworks(

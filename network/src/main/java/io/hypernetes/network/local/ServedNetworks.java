@@ -43,8 +43,7 @@ public final class ServedNetworks implements NetworkEngine {
      * @param engine closed with this
      * @param attached told of each new port before its pod runs
      */
-    public ServedNetworks(
-            NetworkEngine engine, List<LocalServer> kinds, Consumer<Port> attached) {
+    public ServedNetworks(NetworkEngine engine, List<LocalServer> kinds, Consumer<Port> attached) {
         this.engine = engine;
         this.kinds = List.copyOf(kinds);
         this.attached = attached;

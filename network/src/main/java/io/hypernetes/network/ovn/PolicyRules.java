@@ -95,7 +95,12 @@ record PolicyRules(List<Rule> rules, Map<String, Set<String>> sets) {
                 yield Optional.of(
                         except.isEmpty()
                                 ? inside
-                                : inside + " && " + field + " != {" + String.join(", ", except) + "}");
+                                : inside
+                                        + " && "
+                                        + field
+                                        + " != {"
+                                        + String.join(", ", except)
+                                        + "}");
             }
         };
     }

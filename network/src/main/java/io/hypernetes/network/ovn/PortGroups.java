@@ -52,7 +52,10 @@ final class PortGroups implements PolicyEngine {
      * @param sets the address sets by name
      */
     private record Written(
-            String group, Set<String> ports, List<PolicyRules.Rule> rules, Map<String, Set<String>> sets) {}
+            String group,
+            Set<String> ports,
+            List<PolicyRules.Rule> rules,
+            Map<String, Set<String>> sets) {}
 
     @Override
     public void ensurePolicy(PolicyId id, Policy policy) {
@@ -81,14 +84,15 @@ final class PortGroups implements PolicyEngine {
         Transaction change = new Transaction();
         List<Integer> touched = new ArrayList<>();
         differ(before.ports(), selected.ports(), touched, change, before.group());
-        rules.sets().forEach((set, addresses) -> {
-            Set<String> old = before.sets().get(set);
-            if (old == null) {
-                insertSet(change, id, set, addresses);
-            } else {
-                differ(set, old, addresses, touched, change);
-            }
-        });
+        rules.sets()
+                .forEach((set, addresses) -> {
+                    Set<String> old = before.sets().get(set);
+                    if (old == null) {
+                        insertSet(change, id, set, addresses);
+                    } else {
+                        differ(set, old, addresses, touched, change);
+                    }
+                });
         for (String set : before.sets().keySet()) {
             if (!rules.sets().containsKey(set)) {
                 change.delete(SET, is("name", set));
@@ -107,8 +111,7 @@ final class PortGroups implements PolicyEngine {
                         OvsdbException.Reason.CONFLICT, "what policy " + id + " wrote has gone");
             }
         }
-        written.put(
-                id, new Written(before.group(), selected.ports(), rules.rules(), rules.sets()));
+        written.put(id, new Written(before.group(), selected.ports(), rules.rules(), rules.sets()));
         return true;
     }
 

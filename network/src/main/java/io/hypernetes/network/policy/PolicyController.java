@@ -124,8 +124,7 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
         PodView view = view(key.tenant(), pod);
         return policies.get(key)
                 .map(policy ->
-                        new PolicyPlan(
-                                key.namespace(), policy.path("spec"), List.of(), Map.of()))
+                        new PolicyPlan(key.namespace(), policy.path("spec"), List.of(), Map.of()))
                 .filter(plan -> plan.selects(view))
                 .isPresent();
     }

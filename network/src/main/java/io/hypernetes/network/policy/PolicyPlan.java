@@ -196,8 +196,7 @@ record PolicyPlan(
             allowed.add(
                     switch (direction) {
                         case INGRESS ->
-                                new Allowance(
-                                        direction, meant.peers(), ports, Optional.of(there));
+                                new Allowance(direction, meant.peers(), ports, Optional.of(there));
                         case EGRESS ->
                                 new Allowance(
                                         direction,

@@ -164,7 +164,8 @@ class ServedNetworksIT {
         engine.close(); // the program ends, the machines go on
         engine =
                 new ServedNetworks(
-                        new OvnEngine(daemons), List.of(new DnsServers(world.dns(Upstream.NONE))),
+                        new OvnEngine(daemons),
+                        List.of(new DnsServers(world.dns(Upstream.NONE))),
                         _ -> {});
         engine.attach(ACME, first.port().id());
         assertThat(lookUp(first, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");

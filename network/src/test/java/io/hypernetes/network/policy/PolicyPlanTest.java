@@ -43,8 +43,7 @@ class PolicyPlanTest {
         ObjectNode pod =
                 tree(
                         "{'metadata':{'namespace':'%s','name':'%s','labels':{'app':'%s'}},'spec':{'containers':[{'ports':[%s]}]}}"
-                                .formatted(
-                                        namespace, name, name.replaceAll("[0-9]", ""), ports));
+                                .formatted(namespace, name, name.replaceAll("[0-9]", ""), ports));
         return new PodView(pod, new PortId("acme", name), address);
     }
 
@@ -70,8 +69,7 @@ class PolicyPlanTest {
         assertThat(deny.selected())
                 .extracting(PortId::podUid)
                 .containsExactlyInAnyOrder("shop", "shop2", "visitor");
-        assertThat(deny.isolated())
-                .containsExactlyInAnyOrder(Direction.INGRESS, Direction.EGRESS);
+        assertThat(deny.isolated()).containsExactlyInAnyOrder(Direction.INGRESS, Direction.EGRESS);
         assertThat(deny.allowed()).isEmpty();
     }
 
@@ -84,10 +82,7 @@ class PolicyPlanTest {
         assertThat(egressOnly.allowed())
                 .containsExactly(
                         new Allowance(
-                                Direction.EGRESS,
-                                new Peers.Anyone(),
-                                List.of(),
-                                Optional.empty()));
+                                Direction.EGRESS, new Peers.Anyone(), List.of(), Optional.empty()));
     }
 
     @Test
@@ -95,14 +90,17 @@ class PolicyPlanTest {
         String rule =
                 "'podSelector':{'matchLabels':{'app':'shop'}},'ingress':[{'from':[%s],'ports':[{'port':80,'endPort':90},{'protocol':'UDP'}]}]";
         PortRange udp = new PortRange(Protocol.UDP, 1, 65_535);
-        assertThat(plan(rule.formatted("{'podSelector':{'matchLabels':{'app':'visitor'}}}")).allowed())
+        assertThat(
+                        plan(rule.formatted("{'podSelector':{'matchLabels':{'app':'visitor'}}}"))
+                                .allowed())
                 .containsExactly(ingress(addresses("10.0.0.5"), tcp(80, 90), udp));
-        assertThat(plan(rule.formatted("{'namespaceSelector':{'matchLabels':{'team':'b'}}}")).allowed())
+        assertThat(
+                        plan(rule.formatted("{'namespaceSelector':{'matchLabels':{'team':'b'}}}"))
+                                .allowed())
                 .containsExactly(ingress(addresses("10.0.0.6"), tcp(80, 90), udp));
         assertThat(
-                        plan(
-                                        rule.formatted(
-                                                "{'namespaceSelector':{},'podSelector':{'matchLabels':{'app':'db'}}},{'podSelector':{}}"))
+                        plan(rule.formatted(
+                                        "{'namespaceSelector':{},'podSelector':{'matchLabels':{'app':'db'}}},{'podSelector':{}}"))
                                 .allowed())
                 .containsExactly(
                         ingress(addresses("10.0.0.6"), tcp(80, 90), udp),
@@ -112,11 +110,9 @@ class PolicyPlanTest {
     @Test
     void rangesHaveExceptions() {
         assertThat(
-                        plan(
-                                        "'podSelector':{},'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['10.1.0.0/16']}},{'ipBlock':{'cidr':'fd00::/8'}}]}]")
+                        plan("'podSelector':{},'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['10.1.0.0/16']}},{'ipBlock':{'cidr':'fd00::/8'}}]}]")
                                 .allowed())
-                .containsExactly(
-                        ingress(new Peers.Block("10.0.0.0/8", List.of("10.1.0.0/16"))));
+                .containsExactly(ingress(new Peers.Block("10.0.0.0/8", List.of("10.1.0.0/16"))));
     }
 
     @Test
@@ -134,8 +130,7 @@ class PolicyPlanTest {
                                 List.of(tcp(9090, 9090)),
                                 Optional.of(Set.of("10.0.0.4"))));
         assertThat(
-                        plan(
-                                        "'podSelector':{},'policyTypes':['Egress'],'egress':[{'to':[{'namespaceSelector':{'matchLabels':{'team':'b'}}}],'ports':[{'port':'main'}]}]")
+                        plan("'podSelector':{},'policyTypes':['Egress'],'egress':[{'to':[{'namespaceSelector':{'matchLabels':{'team':'b'}}}],'ports':[{'port':'main'}]}]")
                                 .allowed())
                 .containsExactly(
                         new Allowance(
