@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -38,7 +39,8 @@ final class Witness implements BeforeEachCallback, AfterEachCallback, ParameterR
                 .isNotEmpty()
                 .allSatisfy(
                         answer -> assertThat(answer.text()).doesNotContain(Installation.TREASURE));
-        Before before = context.getStore(OWN).get(Before.class, Before.class);
+        Before before =
+                Objects.requireNonNull(context.getStore(OWN).get(Before.class, Before.class));
         assertThat(installation.belongings()).isEqualTo(before.belongings());
         assertThat(installation.pods().reached())
                 .noneMatch(pod -> pod.tenant().equals(Installation.GLOBEX))
