@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Cluster implements AutoCloseable {
     static {
         // The webhooks of tests are here, also a tenant's.
-        System.setProperty("hypernetes.tenantUrlsToPrivateAddresses", "true");
+        System.setProperty("hypernetes.tenantUrls", "true");
     }
 
     private final KubernetesApiServer server = KubernetesApiServer.builder().workloads().start();

@@ -24,8 +24,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -61,6 +66,9 @@ final class Installation implements AutoCloseable {
     private final Trap trap;
     private final Wire wire;
 
+    /** Keeps its connection. */
+    private final HttpClient http;
+
     /** Of who may do everything in acme's world. */
     final String boss = token(ACME, "boss", UserInfo.MASTERS);
 
@@ -83,6 +91,7 @@ final class Installation implements AutoCloseable {
                                 pods));
         parts.closing(plane.startControllers());
         wire = new Wire(trusting(), listening.port());
+        http = parts.closing(HttpClient.newBuilder().sslContext(wire.context()).build());
         for (Tenant tenant : List.of(ACME, GLOBEX)) {
             apply(Tenant.SYSTEM, "{kind: Tenant, metadata: {name: %s}}".formatted(tenant));
             awaitAccount(tenant);
@@ -221,6 +230,13 @@ final class Installation implements AutoCloseable {
         return answer;
     }
 
+    /** A GET over other connections, which prove who asks. */
+    Answer wire(Wire other, String target) {
+        Answer answer = other.send(Wire.request("GET", target, List.of(), ""));
+        answers.add(answer);
+        return answer;
+    }
+
     Answer http2(List<Map.Entry<String, String>> fields) {
         Answer answer = new Http2Wire(wire).send(fields);
         answers.add(answer);
@@ -229,6 +245,22 @@ final class Installation implements AutoCloseable {
 
     Answer get(String token, String target, String... headers) {
         return raw(token, "GET", target, List.of(headers), "");
+    }
+
+    /** Over a connection that is there already, for those who look at the clock. */
+    int ask(String token, String target) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + wire.port() + target))
+                        .header("Authorization", "Bearer " + token)
+                        .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray()).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     Answer send(String token, String method, String target, String json) {

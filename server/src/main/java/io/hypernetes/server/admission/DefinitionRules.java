@@ -2,9 +2,11 @@ package io.hypernetes.server.admission;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.FieldError;
+import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.ExtensionTypes;
+import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 
@@ -15,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The CEL rules of a CustomResourceDefinition must compile, and not cost too much. What a version
- * had before was judged then.
+ * A CustomResourceDefinition is of no built-in type, its CEL rules compile and do not cost too
+ * much. What a version had before was judged then.
  */
 final class DefinitionRules implements AdmissionController {
     private final SchemaRules.Compiler compiler;
@@ -34,6 +36,7 @@ final class DefinitionRules implements AdmissionController {
                 || !request.isFor(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
             return List.of();
         }
+        requireOwnName(request);
         JsonNode versions = request.object().path("spec").path("versions");
         JsonNode before =
                 request.old()
@@ -55,6 +58,25 @@ final class DefinitionRules implements AdmissionController {
             throw ApiException.invalid(request.type().groupVersionKind(), request.name(), errors);
         }
         return List.of();
+    }
+
+    /**
+     * Objects are kept under their group and plural, whatever the version: a definition with those
+     * of a built-in type would write, without that type's rules, what the server's own controllers
+     * read.
+     */
+    private static void requireOwnName(AdmissionRequest request) {
+        JsonNode spec = request.object().path("spec");
+        GroupResource wanted =
+                new GroupResource(
+                        spec.path("group").asString(""),
+                        spec.path("names").path("plural").asString(""));
+        if (ResourceTypes.BUILTIN.find(wanted).isPresent()) {
+            throw ApiException.forbidden(
+                    request.type().id(),
+                    request.name(),
+                    "%s is a type of the server's own".formatted(wanted));
+        }
     }
 
     private static JsonNode schemaOf(JsonNode versions, JsonNode name) {

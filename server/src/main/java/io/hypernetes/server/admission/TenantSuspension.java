@@ -1,16 +1,20 @@
 package io.hypernetes.server.admission;
 
 import io.hypernetes.api.ApiException;
-import io.hypernetes.api.Tenant;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.server.registry.Reads;
+import io.hypernetes.server.registry.Served;
 import io.hypernetes.server.registry.WriteCall;
 import io.hypernetes.store.Compare;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
 /**
- * The world of a suspended tenant can only be read, and nobody gets into its pods. The operator and
- * the program's own components may still change it.
+ * The world of a suspended tenant, and of one that is being deleted, can only be read, and nobody
+ * gets into its pods. The operator and the program's own components may still change it.
  */
 final class TenantSuspension implements AdmissionController {
     private final TenantObjects tenants;
@@ -33,21 +37,25 @@ final class TenantSuspension implements AdmissionController {
 
     private void requireActive(AdmissionRequest request) {
         WriteCall call = request.call();
-        if (call.internal() || call.operator() || !isSuspended(call.tenant())) {
+        if (call.internal() || call.operator()) {
             return;
         }
-        throw ApiException.forbidden(
-                request.type().id(),
-                request.name(),
-                "tenant \""
-                        + call.tenant().name()
-                        + "\" is suspended: its objects can be read, not changed, and its pods are"
-                        + " stopped, until the operator resumes it");
+        ObjectNode tenant = tenants.of(call.tenant()).map(Served::tree).orElseGet(Json::object);
+        if (Metadata.isBeingDeleted(tenant)) {
+            throw refused(request, "is being deleted: nothing in it can be changed any more");
+        }
+        if (tenant.path("spec").path("suspended").asBoolean(false)) {
+            throw refused(
+                    request,
+                    "is suspended: its objects can be read, not changed, and its pods are stopped,"
+                            + " until the operator resumes it");
+        }
     }
 
-    private boolean isSuspended(Tenant tenant) {
-        return tenants.of(tenant)
-                .map(object -> object.tree().path("spec").path("suspended").asBoolean(false))
-                .orElse(false);
+    private static ApiException refused(AdmissionRequest request, String why) {
+        return ApiException.forbidden(
+                request.type().id(),
+                request.name(),
+                "tenant \"" + request.call().tenant().name() + "\" " + why);
     }
 }

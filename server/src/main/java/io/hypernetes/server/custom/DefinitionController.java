@@ -37,11 +37,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Follows the definitions of all worlds: accepts names, establishes, and when one is deleted
- * deletes its objects before it lets it go. One virtual thread; it decides from what is stored, so
- * that any number of servers may run it at once and any may die.
+ * deletes its objects before it lets it go. One virtual thread, and one for each definition that is
+ * being deleted: its objects may have to be converted by a tenant's webhook, which must keep no
+ * other tenant waiting. All is decided from what is stored, so that any number of servers may run
+ * it at once and any may die.
  */
 public final class DefinitionController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
@@ -53,6 +56,9 @@ public final class DefinitionController implements AutoCloseable {
     /** How soon a deletion that waits for finalizers is looked at again. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
+    /** The same after a failure, such as that of a webhook that converts. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
     private static final Duration IDLE = Duration.ofMinutes(5);
 
     private final Reads reads;
@@ -63,6 +69,9 @@ public final class DefinitionController implements AutoCloseable {
 
     /** What is not done yet; the thread's own. */
     private final Set<ObjectKey> open = new LinkedHashSet<>();
+
+    /** Definitions whose objects are being deleted right now, each by a thread of its own. */
+    private final Set<ObjectKey> demolished = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
@@ -89,14 +98,14 @@ public final class DefinitionController implements AutoCloseable {
                 if (!closed) {
                     LOG.warn("custom resource definitions: {}; starting over", e.getMessage());
                 }
-                pause();
+                pause(LOOK_AGAIN);
             }
         }
     }
 
-    private void pause() {
+    private void pause(Duration time) {
         try {
-            Thread.sleep(LOOK_AGAIN);
+            Thread.sleep(time);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             closed = true;
@@ -165,8 +174,15 @@ public final class DefinitionController implements AutoCloseable {
         }
         ObjectNode definition = found.get().copy();
         if (Metadata.isBeingDeleted(definition)) {
-            return !Metadata.finalizers(definition).contains(DefinitionStrategy.FINALIZER)
-                    || demolish(key, found.get(), definition);
+            if (!Metadata.finalizers(definition).contains(DefinitionStrategy.FINALIZER)) {
+                return true;
+            }
+            if (demolished.add(key)) {
+                Thread.ofVirtual()
+                        .name("definition-" + key)
+                        .start(() -> demolishApart(key, found.get(), definition));
+            }
+            return false;
         }
         List<ObjectNode> others = new ArrayList<>();
         for (Served other : definitions(key.tenant())) {
@@ -192,10 +208,27 @@ public final class DefinitionController implements AutoCloseable {
 
     // Deletion.
 
-    private boolean demolish(ObjectKey key, Served served, ObjectNode definition) {
+    private void demolishApart(ObjectKey key, Served served, ObjectNode definition) {
+        try {
+            demolish(key, served, definition);
+        } catch (ApiException | StoreException e) {
+            boolean outrun =
+                    e instanceof ApiException api
+                            && (api.is(Reason.NOT_FOUND) || api.is(Reason.CONFLICT));
+            if (!outrun && !closed) {
+                LOG.warn("custom resource definition {}: {}", key, e.getMessage());
+                pause(AFTER_FAILURE);
+            }
+        } finally {
+            demolished.remove(key);
+        }
+    }
+
+    private void demolish(ObjectKey key, Served served, ObjectNode definition) {
         List<ResourceType> versions = types.of(served);
         if (versions.isEmpty()) {
-            return finish(key, definition, "NeverEstablished", "resource was never established");
+            finish(key, definition, "NeverEstablished", "resource was never established");
+            return;
         }
         if (Conditions.set(
                 definition,
@@ -205,16 +238,22 @@ public final class DefinitionController implements AutoCloseable {
                 "CustomResource deletion is in progress",
                 now())) {
             client.updateStatus(DEFINITIONS, key.tenant(), definition);
-            return false;
+            return;
         }
-        ResourceType type = versions.getFirst();
+        // In the version that is stored nothing has to be converted.
+        ResourceType type =
+                versions.stream()
+                        .filter(ResourceType::isStored)
+                        .findFirst()
+                        .orElseGet(versions::getFirst);
         for (TenantObject object : objects(type, key.tenant())) {
             if (!Metadata.isBeingDeleted(object.object())) {
                 delete(type, object.key());
             }
         }
-        return objects(type, key.tenant()).isEmpty()
-                && finish(key, definition, "InstanceDeletionCompleted", "removed all instances");
+        if (objects(type, key.tenant()).isEmpty()) {
+            finish(key, definition, "InstanceDeletionCompleted", "removed all instances");
+        }
     }
 
     private List<TenantObject> objects(ResourceType type, Tenant tenant) {
@@ -231,7 +270,7 @@ public final class DefinitionController implements AutoCloseable {
         }
     }
 
-    private boolean finish(ObjectKey key, ObjectNode definition, String reason, String message) {
+    private void finish(ObjectKey key, ObjectNode definition, String reason, String message) {
         Conditions.set(definition, TERMINATING, false, reason, message, now());
         ObjectNode updated = client.updateStatus(DEFINITIONS, key.tenant(), definition);
         ObjectNode patch = Json.object();
@@ -244,7 +283,6 @@ public final class DefinitionController implements AutoCloseable {
             }
         }
         client.patch(DEFINITIONS, key, new Patch.Merge(patch), "");
-        return true;
     }
 
     @Override

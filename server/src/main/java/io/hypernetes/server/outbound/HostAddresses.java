@@ -2,37 +2,52 @@ package io.hypernetes.server.outbound;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 
 /**
- * Addresses that a tenant may make the host connect to, for URLs that tenants write down: public
- * ones only. Loopback, link-local (where clouds keep their credentials) and private addresses
- * belong to the operator. The operator may allow them with the system property {@value #ALLOW}.
+ * Who may make the host connect to a URL that they wrote down: the operator. A tenant's calls begin
+ * in its own network, where a service is dialled. The operator may allow tenants more with the
+ * system property {@value #ALLOW}: {@code public} for addresses that are anybody's, {@code true}
+ * for all, loopback and a cloud's metadata included.
  */
 public final class HostAddresses {
-    public static final String ALLOW = "hypernetes.tenantUrlsToPrivateAddresses";
+    public static final String ALLOW = "hypernetes.tenantUrls";
 
     private HostAddresses() {}
 
     /**
-     * Resolves a name once, so that what is checked is what is dialled.
+     * Resolves a name once, so that what is checked is what is dialled. For a tenant nothing is
+     * even resolved: the host's names are none of its business.
      *
      * @throws IOException when it cannot be resolved, or is none of the tenant's business
      */
     public static InetAddress resolve(String host, boolean operator) throws IOException {
-        InetAddress[] addresses = InetAddress.getAllByName(host);
-        if (operator || Boolean.getBoolean(ALLOW)) {
-            return addresses[0];
+        String allowed = operator ? "true" : System.getProperty(ALLOW, "");
+        if (!allowed.equals("true") && !allowed.equals("public")) {
+            throw new IOException(
+                    "dial tcp "
+                            + host
+                            + ": this server connects to no URL for a tenant: run the webhook as a"
+                            + " service of this world");
         }
-        for (InetAddress address : addresses) {
-            if (!isPublic(address)) {
-                throw new IOException(
-                        "dial tcp "
-                                + host
-                                + ": loopback, link-local and private addresses are the operator's"
-                                + " own: run the webhook as a service of this world");
+        InetAddress[] addresses = InetAddress.getAllByName(host);
+        if (allowed.equals("public")) {
+            for (InetAddress address : addresses) {
+                requirePublic(host, address);
             }
         }
         return addresses[0];
+    }
+
+    private static void requirePublic(String host, InetAddress address) throws IOException {
+        boolean own = NetworkInterface.getByInetAddress(address) != null;
+        if (own || !isPublic(address)) {
+            throw new IOException(
+                    "dial tcp "
+                            + host
+                            + ": the host's own, loopback, link-local and private addresses are the"
+                            + " operator's: run the webhook as a service of this world");
+        }
     }
 
     static boolean isPublic(InetAddress address) {
