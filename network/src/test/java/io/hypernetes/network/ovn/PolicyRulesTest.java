@@ -30,7 +30,7 @@ class PolicyRulesTest {
                 .containsExactly(
                         "inport == @np_x && ip",
                         "inport == @np_x && ip4.dst == $np_x.names && (udp.dst == 53 || tcp.dst =="
-                            + " 53)");
+                                + " 53)");
         assertThat(rules.sets()).containsEntry("np_x.names", Set.of("10.0.0.2"));
         assertThat(rules.rules())
                 .allSatisfy(rule -> assertThat(rule.options()).containsKey("apply-after-lb"));
