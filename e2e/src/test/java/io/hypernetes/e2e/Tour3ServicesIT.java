@@ -40,7 +40,12 @@ class Tour3ServicesIT {
         }
         assertThat(alice.inPod("web", "visitor", "nslookup hello.web.svc.cluster.local").output())
                 .contains(own);
-        assertThat(alice.inPod("web", "visitor", "nslookup kubernetes.default").output())
+        assertThat(
+                        alice.inPod(
+                                        "web",
+                                        "visitor",
+                                        "nslookup kubernetes.default.svc.cluster.local")
+                                .output())
                 .contains("10.96.0.1");
         assertThat(alice.inPod("web", "visitor", "nslookup www.example.com").failed().output())
                 .contains("REFUSED");

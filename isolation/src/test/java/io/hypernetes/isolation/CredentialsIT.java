@@ -36,7 +36,7 @@ class CredentialsIT {
             id = "CREDENTIAL-1",
             tries =
                     "a service account's token of acme with globex' prefix, and the accounts' names"
-                        + " are the same",
+                            + " are the same",
             result = "403; without a prefix it acts in acme")
     void anAccountsToken(Installation it) {
         String token = accountToken(it, it.boss, "{}");
@@ -52,7 +52,7 @@ class CredentialsIT {
             id = "CREDENTIAL-2",
             tries =
                     "a stolen token of globex' service account in acme's world, and for acme's"
-                        + " TokenReview",
+                            + " TokenReview",
             result = "403, and the review says that it is not valid")
     void anothersAccountToken(Installation it) {
         String stolen = accountToken(it, it.victim, "{}");
@@ -72,7 +72,7 @@ class CredentialsIT {
             id = "CREDENTIAL-3",
             tries =
                     "a token whose claims were changed: tenant, subject, algorithm `none`, other"
-                        + " key id",
+                            + " key id",
             result = "401")
     void changedTokens(Installation it) {
         String[] parts = accountToken(it, it.boss, "{}").split("\\.", -1);
@@ -114,7 +114,7 @@ class CredentialsIT {
             id = "CREDENTIAL-4",
             tries =
                     "a token for another audience at the API; audiences that look like a tenant's"
-                        + " API",
+                            + " API",
             result = "401")
     void audiences(Installation it) {
         for (String audience :
@@ -154,10 +154,10 @@ class CredentialsIT {
             id = "CREDENTIAL-6",
             tries =
                     "impersonation of globex' user, of the operator, of `system:masters`, of a"
-                        + " node, with a tenant in the extra fields",
+                            + " node, with a tenant in the extra fields",
             result =
                     "403 for Kubernetes' own names; else somebody of that name in acme, never in"
-                        + " globex")
+                            + " globex")
     void impersonation(Installation it) {
         for (String header :
                 List.of(
@@ -189,7 +189,7 @@ class CredentialsIT {
             id = "CREDENTIAL-7",
             tries =
                     "a certificate for oneself: a signing request with `O=system:masters`,"
-                        + " `O=tenant:globex`, a node's name, approved by oneself",
+                            + " `O=tenant:globex`, a node's name, approved by oneself",
             result = "refused, or a certificate of acme's world alone")
     void certificates(Installation it) {
         List<String> subjects =
@@ -238,7 +238,7 @@ class CredentialsIT {
             id = "CREDENTIAL-9",
             tries =
                     "to be more than one is in one's own world: a clerk who writes roles, bindings,"
-                        + " escalates, binds",
+                            + " escalates, binds",
             result = "403")
     void escalation(Installation it) {
         String rbac = "/apis/rbac.authorization.k8s.io/v1/";

@@ -62,7 +62,7 @@ class HeadersIT {
             id = "HEADER-3",
             tries =
                     "`X-Forwarded-…`, `Forwarded`, `X-Original-URL`, `X-Rewrite-URL` with another"
-                        + " path",
+                            + " path",
             result = "ignored: the request line says what is asked for")
     void forwardedPaths(Installation it) {
         for (String header :
@@ -126,7 +126,7 @@ class HeadersIT {
             id = "HEADER-7",
             tries =
                     "a request within a request: `Content-Length` beside `Transfer-Encoding`, two"
-                        + " lengths, folded headers, bare CR and LF",
+                            + " lengths, folded headers, bare CR and LF",
             result = "400, or one answer: nothing behind a request is read as another")
     void smuggling(Installation it) {
         String inner = "GET " + THERE + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -192,7 +192,7 @@ class HeadersIT {
             id = "HEADER-9",
             tries =
                     "HTTP/2: pseudo-headers twice, late, unknown, missing, in upper case;"
-                        + " `:authority` of another",
+                            + " `:authority` of another",
             result = "the stream is reset, or the own world")
     void pseudoHeaders(Installation it) {
         for (Map.Entry<String, String> more :

@@ -87,7 +87,7 @@ class ListsIT {
             id = "LIST-4",
             tries =
                     "the resourceVersion of an object of globex: exact, not older, as a watch's"
-                        + " begin",
+                            + " begin",
             result = "acme's state at that revision; 404 and 410 as for any number")
     void anothersRevision(Installation it) {
         String revision = asVictim(it, MAPS + "/map", "resourceVersion");
@@ -110,7 +110,7 @@ class ListsIT {
             id = "LIST-5",
             tries =
                     "watches from the first revision on, with initial events, of all namespaces, of"
-                        + " cluster-scoped kinds",
+                            + " cluster-scoped kinds",
             result = "events of the own world alone")
     void watches(Installation it) {
         List<String> resources =
@@ -186,7 +186,7 @@ class ListsIT {
             id = "LIST-8",
             tries =
                     "`get nodes`, and what else tells of the host: component statuses, leases,"
-                        + " metrics, debug pages",
+                            + " metrics, debug pages",
             result = "no node; 403 or 404 for the operator's pages")
     void theHost(Installation it) {
         it.apply(io.hypernetes.api.Tenant.SYSTEM, "{kind: Node, metadata: {name: host-of-all}}");

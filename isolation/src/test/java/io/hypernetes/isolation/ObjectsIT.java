@@ -42,7 +42,7 @@ class ObjectsIT {
             id = "OBJECT-1",
             tries =
                     "fields that name another tenant: `metadata.tenant`, `clusterName`, labels,"
-                        + " annotations, a namespace with a slash",
+                            + " annotations, a namespace with a slash",
             result = "dropped or 400 or 422; what is stored is acme's")
     void fieldsThatNameATenant(Installation it) {
         for (String metadata :
@@ -51,9 +51,9 @@ class ObjectsIT {
                         "name: moved, clusterName: globex",
                         "name: moved, labels: {hypernetes.io/tenant: globex}",
                         "name: moved, annotations: {hypernetes.io/tenant: globex,"
-                            + " hypernetes.io/creator: victim}",
+                                + " hypernetes.io/creator: victim}",
                         "name: moved, selfLink:"
-                            + " /tenants/globex/api/v1/namespaces/default/configmaps/moved",
+                                + " /tenants/globex/api/v1/namespaces/default/configmaps/moved",
                         "name: moved, namespace: ../globex",
                         "name: moved, namespace: vault",
                         "name: ../../globex/default/moved",
@@ -72,7 +72,7 @@ class ObjectsIT {
             id = "OBJECT-2",
             tries =
                     "uid and resourceVersion of an object of globex: in a create, as preconditions,"
-                        + " in an update",
+                            + " in an update",
             result = "a uid of the server's own; 409 else")
     void anothersUid(Installation it) {
         String uid = uid(it);
@@ -97,10 +97,10 @@ class ObjectsIT {
             id = "OBJECT-3",
             tries =
                     "an owner reference to an object of globex, by its uid, blocking, then with"
-                        + " foreground deletion",
+                            + " foreground deletion",
             result =
                     "an owner that acme does not have: the object is collected, the owner never"
-                        + " hears of it")
+                            + " hears of it")
     void ownersInAnotherWorld(Installation it) {
         String owner =
                 "ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: map, uid: %s, controller: true, blockOwnerDeletion: true}]"
@@ -114,7 +114,7 @@ class ObjectsIT {
             id = "OBJECT-4",
             tries =
                     "deletion of the own object of the same name, with every propagation, and of"
-                        + " whole collections",
+                            + " whole collections",
             result = "the own objects go, none of globex'")
     void deletions(Installation it) {
         for (String policy : List.of("Foreground", "Background", "Orphan")) {
@@ -177,7 +177,7 @@ class ObjectsIT {
             id = "OBJECT-7",
             tries =
                     "writes to shared objects: every verb, every way to patch, an object of the"
-                        + " same name, their status",
+                            + " same name, their status",
             result = "403, or 409 for the name")
     void sharedObjects(Installation it) {
         for (String path :
@@ -212,10 +212,10 @@ class ObjectsIT {
                         roles,
                         Installation.json(
                                 "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole,"
-                                    + " metadata: {name: everybodys, labels:"
-                                    + " {kubernetes.io/bootstrapping: rbac-defaults}}, rules:"
-                                    + " [{apiGroups: [\"*\"], resources: [\"*\"], verbs:"
-                                    + " [\"*\"]}]}"));
+                                        + " metadata: {name: everybodys, labels:"
+                                        + " {kubernetes.io/bootstrapping: rbac-defaults}}, rules:"
+                                        + " [{apiGroups: [\"*\"], resources: [\"*\"], verbs:"
+                                        + " [\"*\"]}]}"));
         assertThat(made.status()).isEqualTo(201);
         assertThat(it.get(it.victim, roles + "/everybodys").status()).isEqualTo(404);
         it.takeAnswers();
@@ -226,10 +226,10 @@ class ObjectsIT {
             id = "OBJECT-9",
             tries =
                     "a CustomResourceDefinition with the group and plural of a type of the server's"
-                        + " own, in another version",
+                            + " own, in another version",
             result =
                     "403: else objects without that type's rules would lie where controllers read"
-                        + " them")
+                            + " them")
     void definitionsOfBuiltinTypes(Installation it) {
         for (String plural : List.of("tenants", "users", "networks")) {
             Answer made =
@@ -283,7 +283,7 @@ class ObjectsIT {
             id = "OBJECT-11",
             tries =
                     "names that collide: a namespace `globex`, a network `default`, a tenant-like"
-                        + " user name, keys that are each other's beginning",
+                            + " user name, keys that are each other's beginning",
             result = "each world has its own")
     void names(Installation it) {
         for (String name : List.of("globex", "system", "tenants", "acme")) {
@@ -311,10 +311,10 @@ class ObjectsIT {
             id = "OBJECT-12",
             tries =
                     "a volume of globex': a PersistentVolume with its handle, a claim that names"
-                        + " it, hostPath, a local path",
+                            + " it, hostPath, a local path",
             result =
                     "the host's paths are refused; a handle is looked for among the tenant's own"
-                        + " volumes when it is attached (`PodVolumes`)")
+                            + " volumes when it is attached (`PodVolumes`)")
     void volumes(Installation it) {
         for (String source :
                 List.of("hostPath: {path: /etc}", "hostPath: {path: /, type: Directory}")) {
@@ -334,10 +334,10 @@ class ObjectsIT {
             id = "OBJECT-13",
             tries =
                     "a node of one's own, a pod bound by hand to a node, a lease of the"
-                        + " controllers, an event about globex",
+                            + " controllers, an event about globex",
             result =
                     "refused, or an object of acme's world that no controller of the operator's"
-                        + " reads")
+                            + " reads")
     void objectsOfTheOperators(Installation it) {
         Answer node =
                 it.send(

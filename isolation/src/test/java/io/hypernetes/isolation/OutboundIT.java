@@ -92,7 +92,7 @@ class OutboundIT {
             id = "OUTBOUND-2",
             tries =
                     "a webhook's `url` with a cloud's metadata, private and public addresses, names"
-                        + " that only the host's resolver knows",
+                            + " that only the host's resolver knows",
             result = "500, the same words for all: nothing is resolved, nothing is dialled")
     void webhooksOutside(Installation it) {
         for (String host :
@@ -133,7 +133,7 @@ class OutboundIT {
             id = "OUTBOUND-4",
             tries =
                     "a webhook's service with the name and namespace of one of globex' or the"
-                        + " operator's, or a path out of itself",
+                            + " operator's, or a path out of itself",
             result = "looked for in acme: not found, or acme's own")
     void webhookServices(Installation it) {
         for (String service :
@@ -163,7 +163,7 @@ class OutboundIT {
                         + " webhook",
             result =
                     "refused, or 503: only ready pods of the own world are dialled, inside their"
-                        + " guests")
+                            + " guests")
     void servicesThatStandForTheHost(Installation it) {
         int port = it.trap().port();
         it.send(
@@ -211,7 +211,7 @@ class OutboundIT {
             id = "OUTBOUND-6",
             tries =
                     "a pod whose status says that its address is the host's, through its proxy;"
-                        + " ports that are none",
+                            + " ports that are none",
             result = "the guest of the own pod is asked, whatever its status says")
     void forgedPodAddresses(Installation it) {
         int port = it.trap().port();
@@ -235,7 +235,7 @@ class OutboundIT {
             id = "OUTBOUND-7",
             tries =
                     "logs, exec, attach, port-forward, ephemeral containers and proxies of pods"
-                        + " that have the names of globex'",
+                            + " that have the names of globex'",
             result = "acme's own pod, or 404")
     void podsOfTheSameName(Installation it) {
         assertThat(it.get(it.boss, PODS + "/web/log").body()).contains("log of acme");
@@ -272,10 +272,10 @@ class OutboundIT {
             id = "OUTBOUND-8",
             tries =
                     "an APIService for a built-in group, for another world's service, by"
-                        + " ExternalName for the host",
+                            + " ExternalName for the host",
             result =
                     "built-in groups stay the server's; 404 or 503 for the rest; other worlds do"
-                        + " not see it")
+                            + " not see it")
     void aggregatedApis(Installation it) {
         String path = "/apis/apiregistration.k8s.io/v1/apiservices";
         it.send(
@@ -313,7 +313,7 @@ class OutboundIT {
             id = "OUTBOUND-9",
             tries =
                     "a CustomResourceDefinition whose conversion webhook is the host, the metadata"
-                        + " service, another world's service",
+                            + " service, another world's service",
             result = "the read fails with the webhook's name: nothing is dialled")
     void conversionWebhooks(Installation it) {
         String definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

@@ -52,7 +52,7 @@ class TimingIT {
             tries = "how long 403 takes for a tenant that exists, and for one that does not",
             result =
                     "the same words, and times that a rank test cannot tell apart: membership is"
-                        + " asked first, then nothing is looked up")
+                            + " asked first, then nothing is looked up")
     void tenantsThatExist(Installation it) {
         String rest = "/api/v1/namespaces/default/secrets/gold";
         indistinguishable(it, it.boss, "/tenants/globex" + rest, "/tenants/nobody" + rest);
@@ -72,7 +72,7 @@ class TimingIT {
             id = "TIMING-3",
             tries =
                     "how long 403 takes for an object that exists in the own world, and for one"
-                        + " that does not, without rights",
+                            + " that does not, without rights",
             result = "the same: rights are asked before anything is looked up")
     void objectsWithoutRights(Installation it) {
         String secrets = "/api/v1/namespaces/default/secrets/";

@@ -57,6 +57,9 @@ public interface NetworkEngine extends AutoCloseable {
     /** Keeps the NetworkPolicies of tenants. */
     PolicyEngine policies();
 
+    /** Leads tenants outside, where there is an uplink. */
+    ExternalEngine outside();
+
     /** Lets go of connections; the data plane keeps running. */
     @Override
     void close();

@@ -40,6 +40,8 @@ public interface PolicyEngine {
     record PortRange(VirtualServer.Protocol protocol, int first, int last) {}
 
     /**
+     * What an isolated pod may do all the same.
+     *
      * @param ports none means all ports of all protocols
      * @param destinations narrows an ingress down to some of the selected pods
      */
@@ -54,6 +56,8 @@ public interface PolicyEngine {
     }
 
     /**
+     * A whole policy.
+     *
      * @param selected the pods that the policy is about
      * @param isolated in which directions
      * @param allowed in an order that changes as little as can be

@@ -31,7 +31,7 @@ public abstract class PolicyEngineConformance {
     private static final NetworkId ACME = new NetworkId("acme", "default");
     private static final PolicyId POLICY = new PolicyId("acme", "web", "guard");
     private static final String VIP = "10.96.0.20";
-    private static final Duration SHORT = Duration.ofMillis(700);
+    private static final Duration SHORT = Duration.ofMillis(300);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private NetworkEngine engine;
@@ -136,9 +136,9 @@ public abstract class PolicyEngineConformance {
         await(true, friend, server.ip(), 8080);
         assertThat(reaches(friend, server.ip(), 8085)).as("another port").isFalse();
         assertThat(reaches(other, server.ip(), 8080)).as("another peer").isFalse();
-        assertThat(reaches(friend, VIP, 80)).as("by the service").isTrue();
+        await(true, friend, VIP, 80);
         assertThat(reaches(other, VIP, 80)).as("another by the service").isFalse();
-        assertThat(reaches(server, VIP, 80)).as("itself by its service").isTrue();
+        await(true, server, VIP, 80);
 
         isolate(server, Direction.INGRESS, from(Set.of(friend.ip(), other.ip()), tcp(8080, 8082)));
         await(true, other, server.ip(), 8080);
@@ -155,7 +155,7 @@ public abstract class PolicyEngineConformance {
         isolate(client, Direction.EGRESS);
         await(false, client, server.ip(), 8080);
         await(false, client, VIP, 80);
-        assertThat(reaches(server, client.ip(), 8080)).as("the other way").isTrue();
+        await(true, server, client.ip(), 8080);
 
         isolate(
                 client,
@@ -182,7 +182,11 @@ public abstract class PolicyEngineConformance {
         await(true, client, server.ip(), 8080);
         try (SocketChannel open = client.connect(server.ip(), 8080, Duration.ofSeconds(20))) {
             assertThat(Machine.read(open)).isEqualTo("server");
-            assertThat(echoes(open)).isTrue();
+            boolean alive = echoes(open);
+            for (int i = 0; i < 20 && !alive; i++) {
+                alive = echoes(open);
+            }
+            assertThat(alive).isTrue();
             isolate(server, Direction.INGRESS);
             for (int i = 0; i < 20 && echoes(open); i++) {
                 Thread.sleep(100); // a switch under load looks again at what it has in hand
@@ -195,7 +199,7 @@ public abstract class PolicyEngineConformance {
         open.write(ByteBuffer.wrap("echo".getBytes(StandardCharsets.UTF_8)));
         open.socket().setSoTimeout((int) SHORT.toMillis());
         try {
-            return Machine.read(open).equals("echo");
+            return Machine.read(open).contains("echo");
         } catch (SocketTimeoutException e) {
             return false;
         }

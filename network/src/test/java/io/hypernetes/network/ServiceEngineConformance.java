@@ -17,6 +17,7 @@ import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,10 +82,10 @@ public abstract class ServiceEngineConformance {
     private static void awaitAnswer(Machine client, String answer) throws Exception {
         for (int i = 0; i < 200; i++) {
             try {
-                if (client.ask(VIP, 80).equals(answer)) {
+                if (client.ask(VIP, 80, Duration.ofSeconds(2)).equals(answer)) {
                     return;
                 }
-            } catch (ConnectException _) {
+            } catch (ConnectException | SocketTimeoutException _) {
                 Thread.sleep(50);
             }
         }
@@ -124,7 +125,7 @@ public abstract class ServiceEngineConformance {
             assertThat(Machine.read(old)).isEqualTo("a");
             ensure(tcp(80, b.ip()));
             awaitAnswer(client, "b");
-            old.write(ByteBuffer.wrap("echo".getBytes()));
+            old.write(ByteBuffer.wrap("echo".getBytes(StandardCharsets.UTF_8)));
             assertThat(Machine.read(old)).isEqualTo("echo");
         }
     }

@@ -55,6 +55,7 @@ class KindRulesTest {
                     networks   | {'spec':{}}                                                   | spec.cidr: Required value: for instance 10.0.0.0/24
                     networks   | {'spec':{'cidr':'10.0.0.0/24','gateway':'10.0.0.255'}}        | spec.gateway: Invalid value: "10.0.0.255": must be a host's address in 10.0.0.0/24
                     networks   | {'spec':{'cidr':'fd00::/64'}}                                 | spec.cidr: Invalid value: "fd00::/64": must be a range of IPv4 addresses, for instance 10.0.0.0/24
+                    networks   | {'spec':{'cidr':'10.0.0.0/24','egress':'All'}}                | spec.egress: Unsupported value: "All": supported values: "NAT", "None"
                     """)
     void mistakes(String plural, String json, String errors) {
         ResourceType type = RuleTables.type(plural);

@@ -5,11 +5,13 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controlplane.Parts;
 import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.Uplink;
 import io.hypernetes.network.controller.NetworkController;
 import io.hypernetes.network.dns.ClusterDns;
 import io.hypernetes.network.dns.DnsServers;
 import io.hypernetes.network.dns.Forwarder;
 import io.hypernetes.network.dns.Upstream;
+import io.hypernetes.network.external.ExternalController;
 import io.hypernetes.network.local.ApiForwarder;
 import io.hypernetes.network.local.ServedNetworks;
 import io.hypernetes.network.ovn.OvnDaemons;
@@ -20,6 +22,7 @@ import io.hypernetes.network.service.SliceIndex;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The networks of one machine: the engine, what answers inside of networks, the controllers. */
@@ -32,6 +35,7 @@ final class NetworkParts implements AutoCloseable {
     private final NetworkController networks;
     private final ServiceController services;
     private final PolicyController policies;
+    private final Optional<ExternalController> external;
 
     /**
      * @param api where the API server listens once it does
@@ -49,7 +53,7 @@ final class NetworkParts implements AutoCloseable {
         Upstream upstream =
                 rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
         ClusterDns dns = new ClusterDns(serviceObjects, namespaces, pods, slices, index, upstream);
-        OvnEngine network = parts.closing(new OvnEngine(ovn));
+        OvnEngine network = parts.closing(new OvnEngine(ovn, rules.uplink()));
         policies =
                 parts.closing(
                         new PolicyController(network.policies(), policyObjects, pods, namespaces));
@@ -65,6 +69,16 @@ final class NetworkParts implements AutoCloseable {
         services =
                 parts.closing(
                         new ServiceController(engine.services(), serviceObjects, slices, index));
+        external =
+                rules.uplink()
+                        .map(uplink -> external(client, uplink, networkObjects, serviceObjects));
+    }
+
+    private ExternalController external(
+            Client client, Uplink uplink, Informer networkObjects, Informer serviceObjects) {
+        return parts.closing(
+                new ExternalController(
+                        client, engine.outside(), uplink, networkObjects, serviceObjects));
     }
 
     NetworkEngine engine() {
@@ -81,6 +95,7 @@ final class NetworkParts implements AutoCloseable {
         networks.start();
         services.start();
         policies.start();
+        external.ifPresent(ExternalController::start);
         for (Informer informer : mirrors) {
             informer.awaitSynced();
         }

@@ -1,16 +1,20 @@
 package io.hypernetes.cli.assembly;
 
+import io.hypernetes.network.Uplink;
+
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the operator allows tenants' networks.
  *
+ * @param uplink the way out; empty: there is none
  * @param nameServers who is asked for names outside of the cluster; none: nobody is
  */
-public record NetworkRules(List<InetSocketAddress> nameServers) {
+public record NetworkRules(List<InetSocketAddress> nameServers, Optional<Uplink> uplink) {
 
-    public static final NetworkRules NONE = new NetworkRules(List.of());
+    public static final NetworkRules NONE = new NetworkRules(List.of(), Optional.empty());
 
     public NetworkRules {
         nameServers = List.copyOf(nameServers);

@@ -199,7 +199,7 @@ public final class ClusterDns {
 
     /** Nobody is asked: an address without a name is said to have none, all else is refused. */
     private Message notHere(Message question) {
-        if (upstream != Upstream.NONE) {
+        if (!upstream.equals(Upstream.NONE)) {
             return failure(question, Rcode.SERVFAIL);
         }
         boolean reverse = question.getQuestion().getName().subdomain(Zone.REVERSE);
@@ -231,7 +231,7 @@ public final class ClusterDns {
     }
 
     private byte[] toWire(Asker asker, Message question, Message answer) {
-        if (upstream != Upstream.NONE) {
+        if (!upstream.equals(Upstream.NONE)) {
             answer.getHeader().setFlag(Flags.RA);
         }
         return answer.toWire(asker.overTcp() ? LARGEST_TCP : room(question.getOPT()));

@@ -1,5 +1,6 @@
 package io.hypernetes.network.local;
 
+import io.hypernetes.network.ExternalEngine;
 import io.hypernetes.network.LocalPort;
 import io.hypernetes.network.LocalService;
 import io.hypernetes.network.NetworkEngine;
@@ -172,6 +173,11 @@ public final class ServedNetworks implements NetworkEngine {
     @Override
     public ServiceEngine services() {
         return engine.services();
+    }
+
+    @Override
+    public ExternalEngine outside() {
+        return engine.outside();
     }
 
     @Override

@@ -54,6 +54,7 @@ final class LogicalNetworks {
      * @param joints the switch's ports to the router
      * @param gates the router's ports to the switch
      * @param others the tenant's other switches
+     * @param outside the port of the outside's switch to the router
      */
     private record Found(
             Optional<Row> itself,
@@ -62,7 +63,8 @@ final class LogicalNetworks {
             int pods,
             List<Row> others,
             Optional<Row> router,
-            Optional<Row> group) {
+            Optional<Row> group,
+            List<String> outside) {
 
         boolean isWhole() {
             return joints.size() == 1
@@ -124,6 +126,10 @@ final class LogicalNetworks {
         int pods = look.select(SWITCH_PORT, Northbound.podsOf(network), "name");
         int routers = look.select(ROUTER, List.of(is("name", tenant)), "ports");
         int groups = look.select(LoadBalancers.GROUP, List.of(is("name", tenant)));
+        int outside =
+                look.select(
+                        SWITCH_PORT,
+                        List.of(is("name", OvnNames.gateway(network.tenant()) + "/joint")));
         Results found = database.transact(look);
         String name = OvnNames.of(network);
         return new Found(
@@ -133,7 +139,8 @@ final class LogicalNetworks {
                 found.rows(pods).size(),
                 found.rows(switches).stream().filter(s -> !s.text("name").equals(name)).toList(),
                 found.rows(routers).stream().findFirst(),
-                found.rows(groups).stream().findFirst());
+                found.rows(groups).stream().findFirst(),
+                found.rows(outside).stream().map(Row::uuid).toList());
     }
 
     /** One router joins the networks of a tenant, so their addresses must differ. */
@@ -275,6 +282,8 @@ final class LogicalNetworks {
             }
             if (found.others().isEmpty()) {
                 String tenant = OvnNames.ofTenant(network.tenant());
+                change.removeReferences(
+                        SWITCH, is("name", Outside.SWITCH), "ports", found.outside());
                 change.delete(ROUTER, is("name", tenant));
                 change.delete(LoadBalancers.GROUP, is("name", tenant));
             }

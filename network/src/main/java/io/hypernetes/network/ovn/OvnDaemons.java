@@ -1,10 +1,12 @@
 package io.hypernetes.network.ovn;
 
 import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.Uplink;
 import io.hypernetes.network.ovsdb.OvsdbException;
 import io.hypernetes.network.process.Command;
 import io.hypernetes.network.process.Daemon;
 import io.hypernetes.network.tap.Netns;
+import io.hypernetes.network.tap.Taps;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -167,6 +169,24 @@ public final class OvnDaemons implements AutoCloseable {
             ensureRunning(daemon);
         } catch (IOException e) {
             log.error("{} does not start and is tried again soon", daemon.name(), e);
+        }
+    }
+
+    /**
+     * Takes the device of an uplink, from the machine's own namespace if it is there, and plugs it
+     * in. Call after {@link #start}.
+     */
+    void connect(Uplink uplink) {
+        try {
+            if (new Taps(netns).index(uplink.device()) < 0) {
+                Command.of("ip", "link", "set", uplink.device(), "netns", netns.name()).run();
+            }
+            Command.of("ip", "-n", netns.name(), "link", "set", uplink.device(), "up").run();
+            OvnSettings.configureUplink(openVswitchSocket(), uplink.device(), datapath);
+        } catch (IOException e) {
+            throw new NetworkException(
+                    "the uplink %s cannot be used: %s".formatted(uplink.device(), e.getMessage()),
+                    e);
         }
     }
 

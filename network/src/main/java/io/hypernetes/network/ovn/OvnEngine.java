@@ -1,5 +1,6 @@
 package io.hypernetes.network.ovn;
 
+import io.hypernetes.network.ExternalEngine;
 import io.hypernetes.network.LocalPort;
 import io.hypernetes.network.LocalService;
 import io.hypernetes.network.NetworkEngine;
@@ -10,6 +11,7 @@ import io.hypernetes.network.PolicyEngine;
 import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ServiceEngine;
+import io.hypernetes.network.Uplink;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.tap.Netns;
 import io.hypernetes.network.tap.Taps;
@@ -56,6 +58,7 @@ public final class OvnEngine implements NetworkEngine {
     private final LogicalNetworks logicalNetworks;
     private final LoadBalancers services;
     private final PortGroups policies;
+    private final Outside outside;
     private final LocalPorts localPorts;
     private final IntegrationBridge bridge;
 
@@ -65,13 +68,23 @@ public final class OvnEngine implements NetworkEngine {
     /** One writer at a time for a network, so that threads of this engine need not conflict. */
     private final List<ReentrantLock> networkLocks = locks();
 
-    /** An engine on the OVN of this installation. */
+    /** An engine on the OVN of this installation, without a way out. */
     public OvnEngine(OvnDaemons daemons) {
+        this(daemons, Optional.empty());
+    }
+
+    /** An engine on the OVN of this installation, which has been started. */
+    public OvnEngine(OvnDaemons daemons, Optional<Uplink> uplink) {
         this(
                 daemons.northboundSocket(),
                 daemons.openVswitchSocket(),
                 daemons.netns(),
-                daemons.chassis());
+                daemons.chassis(),
+                uplink);
+        uplink.ifPresent(way -> {
+            daemons.connect(way);
+            outside.ensureSwitch(way);
+        });
     }
 
     /**
@@ -79,8 +92,14 @@ public final class OvnEngine implements NetworkEngine {
      * @param openVswitch socket of the database of this machine's Open vSwitch
      * @param netns where that Open vSwitch runs and the TAPs are to be
      * @param chassis this machine's name in OVN
+     * @param uplink of this machine
      */
-    public OvnEngine(Path northbound, Path openVswitch, Netns netns, String chassis) {
+    private OvnEngine(
+            Path northbound,
+            Path openVswitch,
+            Netns netns,
+            String chassis,
+            Optional<Uplink> uplink) {
         this.netns = netns;
         this.chassis = chassis;
         this.taps = new Taps(netns);
@@ -90,6 +109,7 @@ public final class OvnEngine implements NetworkEngine {
         this.logicalNetworks = new LogicalNetworks(northboundClient);
         this.services = new LoadBalancers(northboundClient);
         this.policies = new PortGroups(northboundClient);
+        this.outside = new Outside(northboundClient, uplink, chassis);
         this.bridge = new IntegrationBridge(openVswitchClient);
         this.localPorts = new LocalPorts(northboundClient, bridge, netns);
     }
@@ -107,6 +127,13 @@ public final class OvnEngine implements NetworkEngine {
             detach(port.id());
         }
         deleteLocalPort(network);
+        boolean isLast =
+                networks().stream()
+                        .allMatch(other ->
+                                other.equals(network) || !other.tenant().equals(network.tenant()));
+        if (isLast) {
+            outside.deleteGateway(network.tenant());
+        }
         locked(networkLocks, network, what, () -> logicalNetworks.delete(network));
     }
 
@@ -244,6 +271,11 @@ public final class OvnEngine implements NetworkEngine {
     @Override
     public ServiceEngine services() {
         return services;
+    }
+
+    @Override
+    public ExternalEngine outside() {
+        return outside;
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * <pre>
  * router, group of services   acme
  * logical switch              acme/default
+ * switch of the outside       /outside
+ * router's port there         acme/outside/gateway/port
  * pod's port                  acme/6f1c...              (two parts: tenant, pod uid)
  * port to the router          acme/default/router       (three parts)
  * router's port               acme/default/gateway
@@ -44,6 +46,11 @@ final class OvnNames {
     static String ofTenant(String tenant) {
         require(TENANT, tenant, "tenant");
         return tenant;
+    }
+
+    /** The port of a tenant's router on the switch of the outside. */
+    static String gateway(String tenant) {
+        return ofTenant(tenant) + "/outside/gateway/port";
     }
 
     /** Letters, digits, the underscore and the dot are all that such a name may have. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 /** What must be in the databases before the programs that read them start. */
 final class OvnSettings {
 
+    private static final String OUTSIDE_BRIDGE = "br-outside";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private OvnSettings() {}
@@ -101,5 +102,42 @@ final class OvnSettings {
                         .text("fail_mode", "secure")
                         .inserted("ports", "local"));
         change.addInserted("Open_vSwitch", row(global.uuid()), "bridges", "bridge");
+    }
+
+    /** Plugs the device that leads outside into a bridge of its own. */
+    static void configureUplink(Path socket, String device, Datapath datapath) {
+        try (OvsdbClient client = new OvsdbClient(socket, "Open_vSwitch", TIMEOUT)) {
+            Transaction look = new Transaction();
+            int globals = look.select("Open_vSwitch", List.of());
+            int bridges = look.select("Bridge", List.of(is("name", OUTSIDE_BRIDGE)));
+            int ports = look.select("Port", List.of(is("name", device)));
+            Results found = client.transact(look);
+            Row global = found.rows(globals).getFirst();
+            Transaction change = new Transaction();
+            change.putKeys(
+                    "Open_vSwitch",
+                    row(global.uuid()),
+                    "external_ids",
+                    Map.of("ovn-bridge-mappings", Outside.NETWORK_NAME + ":" + OUTSIDE_BRIDGE));
+            boolean isNew = found.rows(bridges).isEmpty();
+            if (isNew) {
+                change.insert(
+                        "Bridge",
+                        "outside",
+                        new Columns()
+                                .text("name", OUTSIDE_BRIDGE)
+                                .text("datapath_type", datapath.type()));
+                change.addInserted("Open_vSwitch", row(global.uuid()), "bridges", "outside");
+            }
+            if (found.rows(ports).isEmpty()) {
+                change.insert("Interface", "device", new Columns().text("name", device));
+                change.insert(
+                        "Port",
+                        "port",
+                        new Columns().text("name", device).inserted("interfaces", "device"));
+                change.addInserted("Bridge", is("name", OUTSIDE_BRIDGE), "ports", "port");
+            }
+            client.transact(change);
+        }
     }
 }

@@ -17,6 +17,9 @@ public final class ServiceStrategy extends KindStrategy {
     static final List<String> TYPES =
             List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
 
+    /** Hypernetes' own type before Kubernetes had clouds that give addresses. */
+    private static final String FIRST_NAME_OF_LOAD_BALANCER = "NetworkProvider";
+
     private static final int STICKY_SECONDS = 3 * 60 * 60;
 
     public ServiceStrategy() {
@@ -32,6 +35,9 @@ public final class ServiceStrategy extends KindStrategy {
     public void applyDefaults(ObjectNode service) {
         ObjectNode spec = Trees.child(service, "spec");
         Trees.setDefault(spec, "type", "ClusterIP");
+        if (Trees.text(spec, "type").equals(FIRST_NAME_OF_LOAD_BALANCER)) {
+            spec.put("type", "LoadBalancer");
+        }
         Trees.setDefault(spec, "sessionAffinity", "None");
         ServiceSpec said = new ServiceSpec(spec);
         if (!said.isExternalName() && TYPES.contains(said.type())) {

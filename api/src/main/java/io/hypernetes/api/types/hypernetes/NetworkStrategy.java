@@ -11,6 +11,7 @@ import io.hypernetes.api.types.kind.Trees;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Map;
 
 /** Networks: one range in {@code cidr}, or several in {@code subnets}. */
@@ -29,6 +30,10 @@ public final class NetworkStrategy extends KindStrategy {
             range("spec", spec, errors);
         } else if (spec.path("subnets").isEmpty()) {
             errors.required("spec.cidr", "for instance 10.0.0.0/24");
+        }
+        String egress = Trees.text(spec, "egress");
+        if (!egress.isEmpty()) {
+            errors.oneOf("spec.egress", egress, List.of("NAT", "None"));
         }
         for (Map.Entry<String, JsonNode> subnet : spec.path("subnets").properties()) {
             String field = "spec.subnets[" + subnet.getKey() + "]";

@@ -1,0 +1,190 @@
+package io.hypernetes.network.external;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.TenantObject;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.network.ExternalEngine;
+import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.Uplink;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Opens networks that ask for it ({@code egress: NAT}) and gives addresses of the operator's pool:
+ * one to a tenant that goes out or is reached from there, one to each Service of type LoadBalancer.
+ * The records are the router's port and the Service's status; the pool is filled from both.
+ */
+public final class ExternalController implements Reconciler<Tenant>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalController.class);
+    private static final int WORKERS = 2;
+    private static final Duration POOL_IS_EMPTY = Duration.ofSeconds(3);
+
+    private final Client client;
+    private final ExternalEngine engine;
+    private final Informer networks;
+    private final Informer services;
+    private final AddressPool pool;
+    private final Controller<Tenant> controller;
+
+    /** Whether the pool knows what was given out before this program started; guarded by this. */
+    private boolean filled;
+
+    /**
+     * @param networks of all tenants, as these services; the caller's to close
+     */
+    public ExternalController(
+            Client client,
+            ExternalEngine engine,
+            Uplink uplink,
+            Informer networks,
+            Informer services) {
+        this.client = client;
+        this.engine = engine;
+        this.networks = networks;
+        this.services = services;
+        this.pool = new AddressPool(uplink.first(), uplink.last());
+        this.controller =
+                new Controller<Tenant>("external", WORKERS, this)
+                        .watch(networks, (key, _) -> Stream.of(key.tenant()))
+                        .watch(services, (key, service) -> ofBalanced(key, service));
+    }
+
+    public void start() {
+        controller.start();
+        engine.gateways().keySet().forEach(tenant -> controller.enqueue(new Tenant(tenant)));
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+    }
+
+    private static Stream<Tenant> ofBalanced(ObjectKey key, ObjectNode service) {
+        return isBalanced(service) ? Stream.of(key.tenant()) : Stream.empty();
+    }
+
+    /** One with a class is somebody else's to carry. */
+    private static boolean isBalanced(ObjectNode service) {
+        return service.path("spec").path("type").asString("").equals("LoadBalancer")
+                && service.path("spec").path("loadBalancerClass").asString("").isEmpty();
+    }
+
+    @Override
+    public Result reconcile(Tenant tenant) {
+        fill();
+        List<ObjectNode> balanced =
+                services.objects(tenant).stream()
+                        .filter(ExternalController::isBalanced)
+                        .filter(service -> !Metadata.isBeingDeleted(service))
+                        .toList();
+        List<ObjectNode> existing =
+                networks.objects(tenant).stream()
+                        .filter(network -> !Metadata.isBeingDeleted(network))
+                        .toList();
+        Set<String> owners = new HashSet<>();
+        balanced.forEach(service -> owners.add(owner(tenant, service)));
+        pool.releaseExcept(prefix(tenant), owners);
+        boolean goesOut = existing.stream().anyMatch(ExternalController::isOpen);
+        if (existing.isEmpty() || (balanced.isEmpty() && !goesOut)) {
+            engine.deleteGateway(tenant.name());
+            pool.release(tenant.name());
+            return DONE;
+        }
+        openGateway(tenant);
+        for (ObjectNode network : existing) {
+            engine.ensureEgress(
+                    new NetworkId(tenant.name(), Metadata.name(network)), isOpen(network));
+        }
+        boolean all = true;
+        for (ObjectNode service : balanced) {
+            all &= balance(tenant, service);
+        }
+        return all ? DONE : Reconciler.again(POOL_IS_EMPTY);
+    }
+
+    private static boolean isOpen(ObjectNode network) {
+        return network.path("spec").path("egress").asString("").equals("NAT");
+    }
+
+    private void openGateway(Tenant tenant) {
+        Optional<String> address = pool.claim(tenant.name(), "");
+        if (address.isEmpty()) {
+            LOG.warn("no address outside is left for tenant {}: widen --external-pool", tenant);
+            return;
+        }
+        engine.ensureGateway(tenant.name(), address.get());
+    }
+
+    /** Whether the service has its address. */
+    private boolean balance(Tenant tenant, ObjectNode service) {
+        String wanted = service.path("spec").path("loadBalancerIP").asString("");
+        Optional<String> address = pool.claim(owner(tenant, service), wanted);
+        if (address.isEmpty()) {
+            LOG.warn(
+                    "no address outside for service {}/{} of {}: widen --external-pool",
+                    Metadata.namespace(service),
+                    Metadata.name(service),
+                    tenant);
+            return false;
+        }
+        ObjectNode changed = service.deepCopy();
+        ArrayNode ingress =
+                changed.withObject("status").withObject("loadBalancer").putArray("ingress");
+        ingress.addObject().put("ip", address.get()).put("ipMode", "VIP");
+        if (!changed.equals(service)) {
+            client.updateStatus(BuiltinTypes.SERVICES, tenant, changed);
+        }
+        return true;
+    }
+
+    /** Before anything is given out, all that was given out is known. */
+    private synchronized void fill() {
+        if (filled) {
+            return;
+        }
+        for (Map.Entry<String, String> gateway : engine.gateways().entrySet()) {
+            pool.hold(gateway.getKey(), gateway.getValue());
+        }
+        for (TenantObject object : services.all()) {
+            ObjectNode service = object.object();
+            String address =
+                    service.path("status")
+                            .path("loadBalancer")
+                            .path("ingress")
+                            .path(0)
+                            .path("ip")
+                            .asString("");
+            if (isBalanced(service) && !address.isEmpty()) {
+                pool.hold(owner(object.tenant(), service), address);
+            }
+        }
+        filled = true;
+    }
+
+    private static String prefix(Tenant tenant) {
+        return tenant.name() + "/";
+    }
+
+    private static String owner(Tenant tenant, ObjectNode service) {
+        return prefix(tenant) + Metadata.namespace(service) + "/" + Metadata.name(service);
+    }
+}

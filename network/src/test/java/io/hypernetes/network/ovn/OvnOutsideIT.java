@@ -1,0 +1,218 @@
+package io.hypernetes.network.ovn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hypernetes.network.Host;
+import io.hypernetes.network.Machine;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.Port;
+import io.hypernetes.network.PortId;
+import io.hypernetes.network.ServiceEngine.Affinity;
+import io.hypernetes.network.ServiceId;
+import io.hypernetes.network.Uplink;
+import io.hypernetes.network.VirtualServer;
+import io.hypernetes.network.VirtualServer.Backend;
+import io.hypernetes.network.VirtualServer.Protocol;
+import io.hypernetes.network.tap.Veth;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The way out over a real OVN: a veth leads to a host that plays all that is outside. */
+class OvnOutsideIT {
+
+    private static final NetworkId ACME = new NetworkId("acme", "default");
+    private static final NetworkId GLOBEX = new NetworkId("globex", "default");
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    /** Of the internet, behind the next hop. */
+    private static final String FAR = "203.0.113.9";
+
+    private static final Uplink UPLINK =
+            new Uplink(
+                    "outside0",
+                    "192.0.2.0/24",
+                    "192.0.2.1",
+                    "192.0.2.100",
+                    "192.0.2.199",
+                    List.of("198.51.100.0/24"));
+
+    @TempDir static Path directory;
+
+    private static OvnDaemons daemons;
+    private static Host outside;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private NetworkEngine engine;
+
+    @BeforeAll
+    static void startOvn() throws IOException {
+        daemons = new OvnDaemons(directory.resolve("ovn"), Datapath.best());
+        daemons.start();
+        outside = new Host("hnt-" + daemons.netns().name());
+        new Veth(daemons.netns(), UPLINK.device(), outside.netns())
+                .ensure("02:00:00:00:00:01", UPLINK.gateway(), 24, 1500);
+        for (String address : List.of(FAR, "169.254.169.254", "10.9.9.9", "198.51.100.1")) {
+            outside.ip("addr", "add", address + "/32", "dev", "lo");
+        }
+        outside.tellPeers(80);
+    }
+
+    @AfterAll
+    static void stopOvn() throws Exception {
+        outside.close();
+        daemons.purge();
+    }
+
+    @BeforeEach
+    void openEngine() {
+        engine = new OvnEngine(daemons, Optional.of(UPLINK));
+        for (NetworkId network : List.of(ACME, GLOBEX)) {
+            engine.ensureNetwork(new NetworkSpec(network, "10.0.0.0/24", "10.0.0.1"));
+        }
+    }
+
+    @AfterEach
+    void removeEverything() throws Exception {
+        for (AutoCloseable resource : opened.reversed()) {
+            resource.close();
+        }
+        engine.services().services().forEach(engine.services()::deleteService);
+        engine.networks().forEach(engine::deleteNetwork);
+        assertThat(engine.outside().gateways()).isEmpty();
+        engine.close();
+    }
+
+    private Machine pod(NetworkId network, String uid) {
+        Port port = engine.attach(network, new PortId(network.tenant(), uid));
+        Machine machine = new Machine(port);
+        opened.add(machine);
+        engine.awaitReady(port);
+        return machine;
+    }
+
+    private static String heard(Host client, String ip, int port) {
+        try {
+            return client.ask(ip, port, SHORT);
+        } catch (IOException e) {
+            return "nothing";
+        }
+    }
+
+    private static void await(String expected, Host client, String ip, int port)
+            throws InterruptedException {
+        String heard = "";
+        for (int i = 0; i < 100; i++) {
+            heard = heard(client, ip, port);
+            if (heard.equals(expected)) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError(ip + ":" + port + " says " + heard + ", not " + expected);
+    }
+
+    private void open(NetworkId network, String address) {
+        engine.outside().ensureGateway(network.tenant(), address);
+        engine.outside().ensureEgress(network, true);
+    }
+
+    @Test
+    void aNetworkIsClosedUntilItIsOpenedAndEachTenantHasAnAddressOfItsOwn() throws Exception {
+        Machine acme = pod(ACME, "a");
+        Machine globex = pod(GLOBEX, "g");
+        assertThat(acme.ip()).isEqualTo(globex.ip());
+        assertThat(heard(acme, FAR, 80)).isEqualTo("nothing");
+
+        open(ACME, "192.0.2.100");
+        open(GLOBEX, "192.0.2.101");
+        await("192.0.2.100", acme, FAR, 80);
+        await("192.0.2.101", globex, FAR, 80);
+        assertThat(engine.outside().gateways())
+                .containsEntry("acme", "192.0.2.100")
+                .containsEntry("globex", "192.0.2.101");
+
+        engine.outside().ensureGateway("acme", "192.0.2.102");
+        engine.outside().ensureEgress(ACME, true);
+        await("192.0.2.102", acme, FAR, 80);
+        engine.outside().ensureEgress(ACME, false);
+        await("nothing", acme, FAR, 80);
+        await("192.0.2.101", globex, FAR, 80);
+    }
+
+    @Test
+    void theMachineMetadataPrivateAndClosedRangesAreNotReached() throws Exception {
+        Machine acme = pod(ACME, "a");
+        open(ACME, "192.0.2.100");
+        await("192.0.2.100", acme, FAR, 80);
+        for (String address :
+                List.of(UPLINK.gateway(), "169.254.169.254", "10.9.9.9", "198.51.100.1")) {
+            assertThat(heard(acme, address, 80)).as(address).isEqualTo("nothing");
+        }
+    }
+
+    @Test
+    void aHostOutsideThatHasARouteReachesNobodyInside() throws Exception {
+        Machine acme = pod(ACME, "a").serveTcp(8080, "inner");
+        open(ACME, "192.0.2.100");
+        await("192.0.2.100", acme, FAR, 80);
+        outside.ip("route", "add", "10.0.0.0/24", "via", "192.0.2.100");
+        outside.ip("route", "add", "10.96.0.0/12", "via", "192.0.2.100");
+        try {
+            assertThat(heard(outside, acme.ip(), 8080)).isEqualTo("nothing");
+            assertThat(heard(outside, "10.96.0.1", 443)).isEqualTo("nothing");
+            assertThat(heard(outside, "192.0.2.100", 8080)).isEqualTo("nothing");
+        } finally {
+            outside.ip("route", "del", "10.0.0.0/24");
+            outside.ip("route", "del", "10.96.0.0/12");
+        }
+    }
+
+    @Test
+    void aServiceIsReachedAtItsAddressOutside() throws Exception {
+        Machine acme = pod(ACME, "a").serveTcp(8080, "shop");
+        Machine globex = pod(GLOBEX, "g");
+        open(GLOBEX, "192.0.2.101");
+        engine.outside().ensureGateway("acme", "192.0.2.100");
+        engine.services()
+                .ensureService(
+                        new ServiceId("acme", "web", "shop"),
+                        List.of(
+                                new VirtualServer(
+                                        Protocol.TCP,
+                                        "192.0.2.110",
+                                        80,
+                                        List.of(new Backend(acme.ip(), 8080)))),
+                        Affinity.NONE);
+        await("shop", outside, "192.0.2.110", 80);
+        await("shop", globex, "192.0.2.110", 80); // another tenant is somebody outside
+        assertThat(heard(acme, FAR, 80)).as("the pod still may not begin").isEqualTo("nothing");
+
+        engine.services().deleteService(new ServiceId("acme", "web", "shop"));
+        await("nothing", outside, "192.0.2.110", 80);
+    }
+
+    @Test
+    void withoutAnUplinkThereIsNoWayOut() {
+        try (OvnEngine closed = new OvnEngine(daemons)) {
+            assertThatThrownBy(() -> closed.outside().ensureGateway("acme", "192.0.2.100"))
+                    .isInstanceOf(NetworkException.class)
+                    .hasMessageContaining("--uplink");
+        }
+    }
+}
