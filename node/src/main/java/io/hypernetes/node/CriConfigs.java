@@ -94,6 +94,7 @@ final class CriConfigs {
                 .setDnsConfig(dns)
                 .putAllLabels(labels(tenant, pod))
                 .putAnnotations(Annotations.NIC, Annotations.write(nic(port)))
+                .putAnnotations(Annotations.HOSTS, PodDns.hosts(pod, hostname(pod), port.address()))
                 .putAnnotations(Annotations.VOLUMES, Annotations.write(volumes(spec, volumes)))
                 .setLinux(
                         LinuxPodSandboxConfig.newBuilder()

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a pod's {@code resolv.conf} says, by its {@code dnsPolicy} and {@code dnsConfig}. With
+ * What a pod's {@code resolv.conf} and {@code hosts} say. The first by its {@code dnsPolicy} and {@code dnsConfig}. With
  * {@code Default} a pod elsewhere asks its node's name servers; here nothing of the node can be
  * reached, so it asks its network's, without the cluster's search path.
  */
@@ -61,5 +61,28 @@ final class PodDns {
                 .addAllSearches(searches.stream().limit(MOST_SEARCHES).toList())
                 .addAllOptions(options.values())
                 .build();
+    }
+
+    /**
+     * What {@code /etc/hosts} says beside the loopback names: the pod's whole name when it has a
+     * subdomain, and its {@code hostAliases}.
+     */
+    static String hosts(ObjectNode pod, String hostname, String address) {
+        JsonNode spec = pod.path("spec");
+        StringBuilder hosts = new StringBuilder();
+        String subdomain = spec.path("subdomain").asString("");
+        if (!subdomain.isEmpty()) {
+            String whole =
+                    String.join(
+                            ".", hostname, subdomain, Metadata.namespace(pod), "svc", DOMAIN);
+            hosts.append(address).append('\t').append(whole).append('\t').append(hostname);
+            hosts.append('\n');
+        }
+        for (JsonNode alias : spec.path("hostAliases")) {
+            hosts.append(alias.path("ip").asString(""));
+            alias.path("hostnames").forEach(name -> hosts.append('\t').append(name.asString("")));
+            hosts.append('\n');
+        }
+        return hosts.toString();
     }
 }

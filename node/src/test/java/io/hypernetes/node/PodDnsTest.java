@@ -51,4 +51,22 @@ class PodDnsTest {
         assertThat(alone.getServersList()).containsExactly("192.0.2.1", "192.0.2.2", "192.0.2.3");
         assertThat(alone.getSearchesList()).containsExactly("a.test", "cluster.local");
     }
+
+    @Test
+    void hostsHaveTheWholeNameAndTheAliases() {
+        String spec =
+                "'subdomain':'db','hostAliases':[{'ip':'192.0.2.9','hostnames':['a.test','b.test']}]";
+        String pod = "{'metadata':{'namespace':'web','name':'p'},'spec':{%s}}".formatted(spec);
+        assertThat(
+                        PodDns.hosts(
+                                Json.parseObject(
+                                        pod.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+                                "db-0",
+                                "10.0.0.7"))
+                .isEqualTo(
+                        """
+                        10.0.0.7\tdb-0.db.web.svc.cluster.local\tdb-0
+                        192.0.2.9\ta.test\tb.test
+                        """);
+    }
 }

@@ -157,9 +157,14 @@ final class SandboxSetup {
     private static String hosts(PodSandboxConfig config, Optional<SandboxNic> nic) {
         StringBuilder hosts =
                 new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n");
-        nic.ifPresent(own ->
-                hosts.append(own.address()).append('\t').append(hostname(config)).append('\n'));
         String more = config.getAnnotationsMap().getOrDefault(Annotations.HOSTS, "");
+        // Who is told a longer name of itself knows the short one from there.
+        nic.filter(own -> !more.startsWith(own.address() + "\t"))
+                .ifPresent(own ->
+                        hosts.append(own.address())
+                                .append('\t')
+                                .append(hostname(config))
+                                .append('\n'));
         hosts.append(more);
         return more.isEmpty() || more.endsWith("\n") ? hosts.toString() : hosts + "\n";
     }
