@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a pod's {@code resolv.conf} and {@code hosts} say. The first by its {@code dnsPolicy} and {@code dnsConfig}. With
- * {@code Default} a pod elsewhere asks its node's name servers; here nothing of the node can be
- * reached, so it asks its network's, without the cluster's search path.
+ * What a pod's {@code resolv.conf} and {@code hosts} say. The first by its {@code dnsPolicy} and
+ * {@code dnsConfig}. With {@code Default} a pod elsewhere asks its node's name servers; here
+ * nothing of the node can be reached, so it asks its network's, without the cluster's search path.
  */
 final class PodDns {
 
@@ -73,8 +73,7 @@ final class PodDns {
         String subdomain = spec.path("subdomain").asString("");
         if (!subdomain.isEmpty()) {
             String whole =
-                    String.join(
-                            ".", hostname, subdomain, Metadata.namespace(pod), "svc", DOMAIN);
+                    String.join(".", hostname, subdomain, Metadata.namespace(pod), "svc", DOMAIN);
             hosts.append(address).append('\t').append(whole).append('\t').append(hostname);
             hosts.append('\n');
         }
