@@ -1,5 +1,6 @@
 package io.hypernetes.network;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,4 +27,11 @@ public interface ExternalEngine {
 
     /** Whether pods of the network may begin connections to the outside. */
     void ensureEgress(NetworkId network, boolean allowed);
+
+    /**
+     * Who may ask at an address outside.
+     *
+     * @param ranges none means everybody
+     */
+    void ensureSources(String address, List<String> ranges);
 }

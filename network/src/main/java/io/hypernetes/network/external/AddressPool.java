@@ -1,6 +1,7 @@
 package io.hypernetes.network.external;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,12 +80,20 @@ final class AddressPool {
         }
     }
 
-    /** Takes back what those have whose names begin so, but for some. */
-    synchronized void releaseExcept(String prefix, Set<String> staying) {
-        held.keySet().stream()
-                .filter(owner -> owner.startsWith(prefix) && !staying.contains(owner))
-                .toList()
-                .forEach(this::release);
+    /**
+     * Takes back what those have whose names begin so, but for some.
+     *
+     * @return the addresses
+     */
+    synchronized List<String> releaseExcept(String prefix, Set<String> staying) {
+        List<String> leaving =
+                held.keySet().stream()
+                        .filter(owner -> owner.startsWith(prefix) && !staying.contains(owner))
+                        .toList();
+        List<String> addresses =
+                leaving.stream().map(owner -> text(held.getOrDefault(owner, first))).toList();
+        leaving.forEach(this::release);
+        return addresses;
     }
 
     private static boolean isAddress(String text) {

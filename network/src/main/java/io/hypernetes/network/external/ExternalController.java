@@ -102,7 +102,8 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                         .toList();
         Set<String> owners = new HashSet<>();
         balanced.forEach(service -> owners.add(owner(tenant, service)));
-        pool.releaseExcept(prefix(tenant), owners);
+        pool.releaseExcept(prefix(tenant), owners)
+                .forEach(address -> engine.ensureSources(address, List.of()));
         boolean goesOut = existing.stream().anyMatch(ExternalController::isOpen);
         if (existing.isEmpty() || (balanced.isEmpty() && !goesOut)) {
             engine.deleteGateway(tenant.name());
@@ -146,6 +147,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                     tenant);
             return false;
         }
+        engine.ensureSources(address.get(), sources(service));
         ObjectNode changed = service.deepCopy();
         ArrayNode ingress =
                 changed.withObject("status").withObject("loadBalancer").putArray("ingress");
@@ -154,6 +156,15 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
             client.updateStatus(BuiltinTypes.SERVICES, tenant, changed);
         }
         return true;
+    }
+
+    private static List<String> sources(ObjectNode service) {
+        return service.path("spec")
+                .path("loadBalancerSourceRanges")
+                .valueStream()
+                .map(range -> range.asString("").strip())
+                .filter(range -> !range.contains(":"))
+                .toList();
     }
 
     /** Before anything is given out, all that was given out is known. */

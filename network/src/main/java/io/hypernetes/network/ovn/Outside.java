@@ -37,6 +37,8 @@ final class Outside implements ExternalEngine {
     private static final String ROUTER_PORT = "Logical_Router_Port";
     private static final String TENANT = "hypernetes-gateway-of";
     private static final String NETWORK = "hypernetes-egress-of";
+    private static final String RULE_OF = "hypernetes-rule-of";
+    private static final String SOURCES_OF = "hypernetes-sources-of";
     private static final int RULE = 1000;
 
     /**
@@ -84,11 +86,11 @@ final class Outside implements ExternalEngine {
         rule(change, 2, "to-lport", begun + "ip4.dst != " + range + " && ip4.dst == " + ranges);
         rule(change, 3, "to-lport", outward + "ip6");
         rule(change, 4, "to-lport", outward + "ip4.src != " + range);
-        Columns rules =
-                new Columns()
-                        .inserted("acls", List.of("rule0", "rule1", "rule2", "rule3", "rule4"));
+        List<String> made = List.of("rule0", "rule1", "rule2", "rule3", "rule4");
         if (existing.isPresent()) {
-            change.update(Northbound.SWITCH, row(existing.get().uuid()), rules);
+            Transaction.Condition here = row(existing.get().uuid());
+            change.removeReferences(Northbound.SWITCH, here, "acls", rules(RULE_OF, "uplink"));
+            made.forEach(rule -> change.addInserted(Northbound.SWITCH, here, "acls", rule));
         } else {
             change.insert(
                     Northbound.SWITCH_PORT,
@@ -103,7 +105,10 @@ final class Outside implements ExternalEngine {
             change.insert(
                     Northbound.SWITCH,
                     "outside",
-                    rules.text("name", SWITCH).inserted("ports", "uplink"));
+                    new Columns()
+                            .text("name", SWITCH)
+                            .inserted("ports", "uplink")
+                            .inserted("acls", made));
         }
         database.transact(change);
     }
@@ -116,7 +121,63 @@ final class Outside implements ExternalEngine {
                         .number("priority", RULE)
                         .text("direction", direction)
                         .text("match", match)
-                        .text("action", "drop"));
+                        .text("action", "drop")
+                        .map(Northbound.IDS, Map.of(RULE_OF, "uplink")));
+    }
+
+    private List<String> rules(String key, String value) {
+        Transaction look = new Transaction();
+        int acls = look.select("ACL", List.of(has(Northbound.IDS, key, value)), "match");
+        return database.transact(look).rows(acls).stream().map(Row::uuid).toList();
+    }
+
+    @Override
+    public void ensureSources(String address, List<String> ranges) {
+        String match =
+                "ip4.dst == %s && ip4.src != {%s}".formatted(address, String.join(", ", ranges));
+        Patience.steady(
+                "say who may ask at " + address,
+                () -> {
+                    Transaction look = new Transaction();
+                    int acls =
+                            look.select(
+                                    "ACL",
+                                    List.of(has(Northbound.IDS, SOURCES_OF, address)),
+                                    "match");
+                    List<Row> before = database.transact(look).rows(acls);
+                    boolean same =
+                            ranges.isEmpty()
+                                    ? before.isEmpty()
+                                    : before.size() == 1
+                                            && before.getFirst().text("match").equals(match);
+                    if (!same) {
+                        replaceSources(address, match, !ranges.isEmpty(), before);
+                    }
+                    return true;
+                });
+    }
+
+    private void replaceSources(
+            String address, String match, boolean limited, List<Row> before) {
+        Transaction change = new Transaction();
+        change.removeReferences(
+                Northbound.SWITCH,
+                is("name", SWITCH),
+                "acls",
+                before.stream().map(Row::uuid).toList());
+        if (limited) {
+            change.insert(
+                    "ACL",
+                    "sources",
+                    new Columns()
+                            .number("priority", RULE)
+                            .text("direction", "to-lport")
+                            .text("match", match)
+                            .text("action", "drop")
+                            .map(Northbound.IDS, Map.of(SOURCES_OF, address)));
+            change.addInserted(Northbound.SWITCH, is("name", SWITCH), "acls", "sources");
+        }
+        database.transact(change);
     }
 
     private Uplink uplink() {

@@ -45,6 +45,7 @@ class ExternalControllerTest {
     /** What the data plane was told. */
     private static final class Notes implements ExternalEngine {
         private final Map<String, String> gateways = new ConcurrentHashMap<>();
+        private final Map<String, List<String>> sources = new ConcurrentHashMap<>();
         private final Set<NetworkId> open = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -60,6 +61,11 @@ class ExternalControllerTest {
         @Override
         public void deleteGateway(String tenant) {
             gateways.remove(tenant);
+        }
+
+        @Override
+        public void ensureSources(String address, List<String> ranges) {
+            sources.put(address, ranges);
         }
 
         @Override
@@ -149,6 +155,20 @@ class ExternalControllerTest {
         for (String name : List.of("a-taken", "b-foreign", "c-others")) {
             assertThat(address(ACME, name)).as(name).isEqualTo("none");
         }
+    }
+
+    @Test
+    void whoMayAskIsToldAndForgottenWithTheService() throws Exception {
+        client.delete(
+                BuiltinTypes.SERVICES, new ObjectKey(GLOBEX, "web", "old"), DeleteOptions.DEFAULT);
+        service(ACME, "some", ",'loadBalancerSourceRanges':['203.0.113.0/24','fd00::/8']");
+        controller.start();
+        await(() -> !address(ACME, "some").equals("none"));
+        String address = address(ACME, "some");
+        assertThat(notes.sources).containsEntry(address, List.of("203.0.113.0/24"));
+        client.delete(
+                BuiltinTypes.SERVICES, new ObjectKey(ACME, "web", "some"), DeleteOptions.DEFAULT);
+        await(() -> notes.sources.getOrDefault(address, List.of("x")).isEmpty());
     }
 
     @Test

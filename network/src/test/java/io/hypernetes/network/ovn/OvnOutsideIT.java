@@ -203,6 +203,15 @@ class OvnOutsideIT {
         await("shop", globex, "192.0.2.110", 80); // another tenant is somebody outside
         assertThat(heard(acme, FAR, 80)).as("the pod still may not begin").isEqualTo("nothing");
 
+        engine.outside().ensureSources("192.0.2.110", List.of("203.0.113.0/24", "192.0.2.101/32"));
+        await("nothing", outside, "192.0.2.110", 80);
+        await("shop", globex, "192.0.2.110", 80);
+        engine.close();
+        engine = new OvnEngine(daemons, Optional.of(UPLINK)); // the rules of before still hold
+        assertThat(heard(outside, "192.0.2.110", 80)).isEqualTo("nothing");
+        engine.outside().ensureSources("192.0.2.110", List.of());
+        await("shop", outside, "192.0.2.110", 80);
+
         engine.services().deleteService(new ServiceId("acme", "web", "shop"));
         await("nothing", outside, "192.0.2.110", 80);
     }
