@@ -157,8 +157,7 @@ final class Outside implements ExternalEngine {
                 });
     }
 
-    private void replaceSources(
-            String address, String match, boolean limited, List<Row> before) {
+    private void replaceSources(String address, String match, boolean limited, List<Row> before) {
         Transaction change = new Transaction();
         change.removeReferences(
                 Northbound.SWITCH,
