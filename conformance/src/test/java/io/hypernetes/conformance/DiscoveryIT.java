@@ -158,4 +158,15 @@ final class DiscoveryIT {
                 .map(r -> text(r, "name"))
                 .toList();
     }
+
+    /** As fabric8's clients ask: where does a client from anywhere find the server? */
+    @InWorlds
+    void theCoreVersionsTellTheServersAddress(Space space) {
+        ObjectNode versions = space.raw("/api");
+        assertThat(versions.path("versions")).hasSize(1);
+        JsonNode address = versions.path("serverAddressByClientCIDRs").path(0);
+        assertThat(text(address, "clientCIDR")).isEqualTo("0.0.0.0/0");
+        assertThat("https://" + text(address, "serverAddress"))
+                .isEqualTo(space.world().server().url());
+    }
 }

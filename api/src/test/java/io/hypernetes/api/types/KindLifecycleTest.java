@@ -37,6 +37,13 @@ class KindLifecycleTest {
     }
 
     @Test
+    void aNewAutoscalerHasCountedNothing() {
+        ObjectNode newer = object("{'status':{'currentReplicas':7}}");
+        WorkloadTypes.HORIZONTAL_POD_AUTOSCALERS.strategy().prepareForCreate(newer);
+        assertThat(newer).isEqualTo(object("{'status':{'desiredReplicas':0}}"));
+    }
+
+    @Test
     void aNodeRegistersWithItsStatusAndUsersCannotGiveOneElsewhere() {
         ObjectNode object = object("{'status':{'phase':'mine'}}");
         ObjectNode node = object.deepCopy();

@@ -24,11 +24,17 @@ final class Catalog {
         }
     }
 
-    /** {@code /api}. */
-    ObjectNode coreVersions() {
+    /**
+     * {@code /api}.
+     *
+     * @param address at which clients from everywhere reach this server: HOST:PORT
+     */
+    ObjectNode coreVersions(Optional<String> address) {
         ObjectNode tree = Json.object().put("kind", "APIVersions");
         tree.putArray("versions").add("v1");
-        tree.putArray("serverAddressByClientCIDRs");
+        ArrayNode addresses = tree.putArray("serverAddressByClientCIDRs");
+        address.ifPresent(at ->
+                addresses.addObject().put("clientCIDR", "0.0.0.0/0").put("serverAddress", at));
         return tree;
     }
 

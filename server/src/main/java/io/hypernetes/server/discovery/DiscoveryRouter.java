@@ -122,7 +122,9 @@ public final class DiscoveryRouter implements Router {
             }
         }
         ObjectNode list =
-                core ? catalog.coreVersions() : claimed.addTo(catalog.groupList(), tenant);
+                core
+                        ? catalog.coreVersions(exchange.header("Host"))
+                        : claimed.addTo(catalog.groupList(), tenant);
         return ok(list).with("Vary", "Accept");
     }
 

@@ -82,6 +82,7 @@ public final class AutoscalerConversion implements Conversion {
                     metrics.stream().map(MetricNames.CURRENT::older).toList());
             annotate(autoscaler, CONDITIONS, Trees.objects(status.path("conditions")));
             status.remove(List.of("currentMetrics", "conditions"));
+            Trees.setDefault(status, "currentReplicas", 0); // never left out in version 1
         }
     }
 

@@ -63,6 +63,12 @@ public final class AutoscalerStrategy extends KindStrategy {
     }
 
     @Override
+    public void prepareForCreate(ObjectNode autoscaler) {
+        super.prepareForCreate(autoscaler);
+        autoscaler.putObject("status").put("desiredReplicas", 0);
+    }
+
+    @Override
     protected void rules(Field autoscaler) {
         Field spec = autoscaler.at("spec");
         Field least = spec.at("minReplicas");

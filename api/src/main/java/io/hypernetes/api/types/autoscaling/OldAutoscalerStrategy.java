@@ -67,6 +67,7 @@ public final class OldAutoscalerStrategy extends KindStrategy {
     @Override
     public void prepareForCreate(ObjectNode autoscaler) {
         super.prepareForCreate(autoscaler);
+        autoscaler.putObject("status").put("currentReplicas", 0).put("desiredReplicas", 0);
         restore(STATUS, autoscaler, Json.object());
     }
 
