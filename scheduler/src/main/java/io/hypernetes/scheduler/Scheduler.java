@@ -5,8 +5,14 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Client;
-import io.hypernetes.controllerruntime.Informer;
-import io.hypernetes.controllerruntime.WorkQueue;
+import io.hypernetes.scheduler.SchedulingQueue.Taken;
+import io.hypernetes.scheduler.cluster.Cluster;
+import io.hypernetes.scheduler.cluster.NodeView;
+import io.hypernetes.scheduler.cluster.PodView;
+import io.hypernetes.scheduler.decision.Decider;
+import io.hypernetes.scheduler.decision.Decision;
+import io.hypernetes.scheduler.plugin.Profile;
+import io.hypernetes.scheduler.plugin.Trigger;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,66 +21,60 @@ import org.slf4j.event.Level;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Binds the waiting pods of all tenants to the nodes of the operator's tenant.
  *
- * <p>One thread takes pods one by one and decides from the nodes' mirror and the {@link Ledger}; it
- * notes its decision there before the binding is written, so that the next decision counts it. A
- * pod that fits nowhere waits until a node changes or a pod goes, and is tried at most once per its
- * backoff of 1 to 10 s.
+ * <p>One thread takes pods one by one from the {@link SchedulingQueue} and decides on the {@link
+ * Cluster}, where it notes its decision before the binding is written, so that the next decision
+ * counts it. Bindings and events are written by threads of their own.
  */
 public final class Scheduler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
-    private static final long FIRST_BACKOFF_MILLIS = 1000;
-    private static final long LONGEST_BACKOFF_MILLIS = 10_000;
     private static final int WRITES_AT_ONCE = 32;
 
-    /** A pod that fits nowhere: how often it was tried, and when it may be again. */
-    private record Refused(int attempts, long notBeforeNanos) {}
-
-    private final Informer pods;
-    private final Informer nodes;
+    private final SchedulerMirrors mirrors;
     private final VmOverhead overhead;
     private final Outcomes outcomes;
-    private final Ledger ledger = new Ledger();
-    private final WorkQueue<ObjectKey> queue = new WorkQueue<>();
-    private final Map<ObjectKey, Refused> refused = new ConcurrentHashMap<>();
-
-    /** Counts what may make room, so that a change during a decision is not missed. */
-    private final AtomicLong changes = new AtomicLong();
-
+    private final Lookups lookups;
+    private final Decider decider;
+    private final SchedulingQueue queue = new SchedulingQueue();
     private final Semaphore writes = new Semaphore(WRITES_AT_ONCE);
     private final Thread thread;
 
-    /**
-     * Shares the informers it is given; they are started if they are not yet.
-     *
-     * @param pods of all tenants
-     * @param nodes of the operator's tenant
-     */
-    public Scheduler(
-            Client client, Informer pods, Informer nodes, VmOverhead overhead, Clock clock) {
-        this.pods = pods;
-        this.nodes = nodes;
+    /** Guards the cluster and the nominated. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Cluster cluster = new Cluster();
+
+    /** Waiting pods for which others were made to go, by uid, with the node meant for each. */
+    private final Map<String, PodView> nominated = new HashMap<>();
+
+    /** Starts the mirrors that are not started yet; they stay the caller's to close. */
+    public Scheduler(Client client, SchedulerMirrors mirrors, VmOverhead overhead, Clock clock) {
+        this.mirrors = mirrors;
         this.overhead = overhead;
         this.outcomes = new Outcomes(client, clock);
+        this.lookups = new Lookups(client, mirrors);
+        this.decider = new Decider(Profile.standard(lookups, lookups), lookups);
         this.thread = Thread.ofVirtual().name("scheduler").unstarted(this::run);
     }
 
     public Scheduler start() {
-        pods.listen(this::podChanged);
-        nodes.listen(this::nodeChanged);
-        pods.start();
-        nodes.start();
+        mirrors.pods().listen(this::podChanged);
+        mirrors.nodes().listen(this::nodeChanged);
+        mirrors.claims().listen((_, _, _) -> queue.happened(Trigger.CLAIM_CHANGED));
+        mirrors.volumes().listen((_, _, _) -> queue.happened(Trigger.CLAIM_CHANGED));
+        mirrors.start();
         thread.start();
         return this;
     }
@@ -86,65 +86,96 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void podChanged(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
-        boolean replaced =
-                old.isPresent()
-                        && current.isPresent()
-                        && !Metadata.uid(old.get()).equals(Metadata.uid(current.get()));
-        if (current.isEmpty() || replaced || Pods.hasEnded(current.get())) {
-            old.ifPresent(pod -> ledger.remove(Metadata.uid(pod)));
-            current.filter(Pods::hasEnded).ifPresent(pod -> ledger.remove(Metadata.uid(pod)));
-            refused.remove(key);
-            retryRefused();
-        }
-        if (current.isEmpty() || Pods.hasEnded(current.get())) {
+        Optional<ObjectNode> before =
+                old.filter(pod -> !isSame(pod, current) || PodView.hasEnded(current.orElse(pod)));
+        before.ifPresent(pod -> gone(key, pod));
+        if (current.isEmpty() || PodView.hasEnded(current.get())) {
             return;
         }
         ObjectNode pod = current.get();
-        if (!Pods.node(pod).isEmpty()) {
-            refused.remove(key);
-            ledger.put(Metadata.uid(pod), Pods.node(pod), Demand.of(pod, overhead));
-        } else if (Pods.waits(pod) && (old.isEmpty() || replaced || concernsUs(old.get(), pod))) {
-            queue.add(key);
+        boolean changed = old.isEmpty() || before.isPresent() || concernsUs(old.get(), pod);
+        if (!PodView.nodeOf(pod).isEmpty()) {
+            if (changed) {
+                placed(PodView.of(key, pod, overhead));
+            }
+        } else if (PodView.waits(pod)) {
+            if (changed) {
+                queue.add(key, pod.path("spec").path("priority").asInt(0));
+            }
+        } else {
+            queue.forget(key);
+            locked(() -> nominated.remove(Metadata.uid(pod)));
         }
     }
 
-    /** Our own condition on a refused pod must not bring it back at once. */
+    private static boolean isSame(ObjectNode old, Optional<ObjectNode> current) {
+        return current.isPresent() && Metadata.uid(old).equals(Metadata.uid(current.get()));
+    }
+
+    /** Statuses, our own condition on a refused pod among them, change nothing. */
     private static boolean concernsUs(ObjectNode old, ObjectNode pod) {
-        return !old.path("spec").equals(pod.path("spec"));
+        return Metadata.isBeingDeleted(old) != Metadata.isBeingDeleted(pod)
+                || !old.path("spec").equals(pod.path("spec"))
+                || !Metadata.labels(old).equals(Metadata.labels(pod));
+    }
+
+    private void gone(ObjectKey key, ObjectNode pod) {
+        String uid = Metadata.uid(pod);
+        queue.forget(key);
+        boolean made =
+                locked(() -> {
+                    boolean nominee = nominated.remove(uid) != null;
+                    boolean there = cluster.placed(uid).isPresent();
+                    cluster.remove(uid);
+                    return there || nominee;
+                });
+        if (made) {
+            queue.happened(Trigger.POD_GONE);
+        }
+    }
+
+    private void placed(PodView pod) {
+        queue.forget(pod.key());
+        locked(() -> {
+            nominated.remove(pod.uid());
+            cluster.put(pod);
+            return true;
+        });
+        queue.happened(Trigger.POD_PLACED);
     }
 
     private void nodeChanged(
             ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
-        if (old.isEmpty() || current.isEmpty() || !looks(old.get()).equals(looks(current.get()))) {
-            retryRefused();
+        Optional<NodeView> now = current.map(NodeView::of);
+        if (old.isPresent() && now.equals(old.map(NodeView::of))) {
+            return; // a heartbeat
         }
+        locked(() -> {
+            now.ifPresentOrElse(cluster::putNode, () -> cluster.removeNode(key.name()));
+            return true;
+        });
+        queue.happened(Trigger.NODE_CHANGED);
     }
 
-    /** A node's heartbeats change nothing that a filter looks at. */
-    private static NodeView looks(ObjectNode node) {
-        return NodeView.of(node, Amounts.NONE);
-    }
-
-    private void retryRefused() {
-        changes.incrementAndGet();
-        long now = System.nanoTime();
-        refused.forEach((key, last) ->
-                queue.add(key, Duration.ofNanos(Math.max(0, last.notBeforeNanos() - now))));
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void run() {
         try {
-            nodes.awaitSynced();
-            pods.awaitSynced();
+            mirrors.awaitSynced();
             while (true) {
-                ObjectKey key = queue.take();
+                Taken taken = queue.take();
                 try {
-                    schedule(key);
+                    schedule(taken);
                 } catch (RuntimeException e) {
-                    LOG.warn("cannot schedule {}, trying again", key, e);
-                    queue.add(key, Duration.ofMillis(LONGEST_BACKOFF_MILLIS));
-                } finally {
-                    queue.done(key);
+                    LOG.warn("cannot schedule {}, trying again", taken.key(), e);
+                    queue.park(taken, Set.of(Trigger.values()));
                 }
             }
         } catch (InterruptedException _) {
@@ -152,56 +183,90 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void schedule(ObjectKey key) throws InterruptedException {
-        Optional<ObjectNode> found = pods.get(key).filter(Pods::waits);
-        if (found.isEmpty() || ledger.has(Metadata.uid(found.get()))) {
-            return; // gone, bound, or its binding is on the way
+    private void schedule(Taken taken) throws InterruptedException {
+        ObjectKey key = taken.key();
+        Optional<ObjectNode> found = mirrors.pods().get(key).filter(PodView::waits);
+        if (found.isEmpty()) {
+            return; // gone, bound, or not ours any more
         }
-        ObjectNode pod = found.get();
-        Amounts demand = Demand.of(pod, overhead);
-        long before = changes.get();
-        List<NodeView> views =
-                nodes.objects().stream()
-                        .map(node -> NodeView.of(node, ledger.usedOn(Metadata.name(node))))
-                        .toList();
-        switch (Placement.choose(pod, demand, views)) {
-            case Placement.On(String node) -> {
-                ledger.put(Metadata.uid(pod), node, demand);
-                write(key, () -> bind(key, pod, node));
+        ObjectNode tree = found.get();
+        PodView pod = PodView.of(key, tree, overhead);
+        Optional<Decision> decision = locked(() -> decide(pod));
+        if (decision.isEmpty()) {
+            return; // its binding is on the way
+        }
+        switch (decision.get()) {
+            case Decision.On(String node) -> write(key, () -> bind(taken, tree, pod.on(node)));
+            case Decision.Nowhere nowhere -> {
+                queue.park(taken, nowhere.helpedBy());
+                write(key, () -> outcomes.refuse(key, tree, nowhere.message(), keep(pod)));
             }
-            case Placement.Nowhere(String message) -> {
-                remember(key);
-                if (changes.get() != before) {
-                    retryRefused();
+            case Decision.Preempt(
+                            String node,
+                            List<PodView> victims,
+                            Decision.Nowhere meanwhile) -> {
+                queue.park(taken, meanwhile.helpedBy());
+                write(
+                        key,
+                        () -> {
+                            victims.forEach(victim -> outcomes.preempt(victim, tree, node));
+                            outcomes.refuse(key, tree, meanwhile.message(), node);
+                        });
+            }
+        }
+    }
+
+    /** Decides, and notes the decision where the next one sees it; empty for one that is placed. */
+    private Optional<Decision> decide(PodView pod) {
+        if (cluster.placed(pod.uid()).isPresent()) {
+            return Optional.empty();
+        }
+        lookups.forget();
+        Decision decision = decider.decide(pod, cluster, nominated.values());
+        switch (decision) {
+            case Decision.On(String node) -> {
+                nominated.remove(pod.uid());
+                cluster.put(pod.on(node));
+            }
+            case Decision.Preempt preempt -> nominated.put(pod.uid(), pod.on(preempt.node()));
+            case Decision.Nowhere _ -> {
+                if (!isAwaited(pod)) {
+                    nominated.remove(pod.uid());
                 }
-                write(key, () -> outcomes.refuse(key, pod, message));
             }
         }
+        return Optional.of(decision);
     }
 
-    private void remember(ObjectKey key) {
-        Refused last = refused.getOrDefault(key, new Refused(0, 0));
-        long millis =
-                Math.min(
-                        LONGEST_BACKOFF_MILLIS,
-                        FIRST_BACKOFF_MILLIS << Math.min(last.attempts(), 4));
-        long notBefore = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-        refused.put(key, new Refused(last.attempts() + 1, notBefore));
+    /** Victims are still going, so what was meant for the pod stays meant for it. */
+    private boolean isAwaited(PodView pod) {
+        PodView nominee = nominated.get(pod.uid());
+        return nominee != null
+                && cluster.node(nominee.node()).stream()
+                        .flatMap(node -> node.pods().stream())
+                        .anyMatch(PodView::going);
     }
 
-    private void bind(ObjectKey key, ObjectNode pod, String node) {
+    private String keep(PodView pod) {
+        return locked(
+                () -> Optional.ofNullable(nominated.get(pod.uid())).map(PodView::node).orElse(""));
+    }
+
+    private void bind(Taken taken, ObjectNode tree, PodView pod) {
         try {
-            outcomes.bind(key, pod, node);
-            refused.remove(key);
+            outcomes.bind(taken.key(), tree, pod.node());
         } catch (RuntimeException e) {
             // Bound by someone else, deleted, or not written: the mirror will tell which.
-            ledger.remove(Metadata.uid(pod));
-            pods.get(key)
-                    .filter(now -> !Pods.node(now).isEmpty())
-                    .ifPresent(now ->
-                            ledger.put(
-                                    Metadata.uid(now), Pods.node(now), Demand.of(now, overhead)));
-            queue.add(key, Duration.ofMillis(FIRST_BACKOFF_MILLIS));
+            locked(() -> {
+                cluster.remove(pod.uid());
+                mirrors.pods()
+                        .get(taken.key())
+                        .filter(now -> !PodView.nodeOf(now).isEmpty())
+                        .ifPresent(now -> cluster.put(PodView.of(taken.key(), now, overhead)));
+                return true;
+            });
+            queue.park(taken, Set.of(Trigger.values()));
+            queue.happened(Trigger.POD_GONE);
             throw e;
         }
     }

@@ -2,8 +2,8 @@
  * Chooses a node for each pod of every tenant.
  *
  * <p>Entry class: {@link io.hypernetes.scheduler.Scheduler}. One thread decides, one pod after the
- * other; bindings and events are written by virtual threads. Everything but {@code Scheduler} and
- * {@code Ledger} is a pure function of its arguments.
+ * other; bindings and events are written by virtual threads. {@code cluster} is what it knows,
+ * {@code plugin} what it asks of a node, {@code decision} what it makes of the answers.
  */
 @NullMarked
 package io.hypernetes.scheduler;

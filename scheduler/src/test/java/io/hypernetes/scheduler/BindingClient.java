@@ -11,6 +11,7 @@ import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.Watch;
 import io.hypernetes.memoryclient.MemoryClient;
+import io.hypernetes.scheduler.cluster.PodView;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +24,7 @@ record BindingClient(MemoryClient memory) implements Client {
             return memory.patch(type, key, patch, subresource);
         }
         ObjectNode pod = memory.get(type, key);
-        if (!Pods.node(pod).isEmpty()) {
+        if (!PodView.nodeOf(pod).isEmpty()) {
             throw ApiException.conflict(type.id(), key.name(), "it has a node");
         }
         pod.withObject("spec").put("nodeName", patch.body().path("target").path("name").asString());

@@ -8,8 +8,8 @@ import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.memoryclient.MemoryClient;
+import io.hypernetes.scheduler.cluster.PodView;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,18 +28,14 @@ class SchedulerTest {
     private static final Tenant GLOBEX = new Tenant("globex");
 
     private final BindingClient client = new BindingClient(new MemoryClient());
+    private final SchedulerMirrors mirrors = SchedulerMirrors.of(client);
     private final Scheduler scheduler =
-            new Scheduler(
-                            client,
-                            new Informer(client, BuiltinTypes.PODS),
-                            new Informer(client, BuiltinTypes.NODES, Selection.of(Tenant.SYSTEM)),
-                            new VmOverhead(0, 0),
-                            Clock.systemUTC())
-                    .start();
+            new Scheduler(client, mirrors, new VmOverhead(0, 0), Clock.systemUTC()).start();
 
     @AfterEach
     void stop() {
         scheduler.close();
+        mirrors.close();
     }
 
     private static ObjectNode tree(String json) {
@@ -66,7 +62,7 @@ class SchedulerTest {
     }
 
     private String nodeOf(ObjectKey pod) {
-        return Pods.node(client.get(BuiltinTypes.PODS, pod));
+        return PodView.nodeOf(client.get(BuiltinTypes.PODS, pod));
     }
 
     private String condition(ObjectKey pod) {
@@ -109,7 +105,9 @@ class SchedulerTest {
         ObjectKey first = pod(ACME, "first", 800, "");
         eventually(() -> nodeOf(first).equals("n1"));
         ObjectKey second = pod(ACME, "second", 800, "");
-        String message = "0/1 nodes are available: 1 Insufficient memory.";
+        String message =
+                "0/1 nodes are available: 1 Insufficient memory. preemption: 0/1 nodes are"
+                        + " available: 1 No preemption victims found for incoming pod.";
         eventually(() -> condition(second).equals("False Unschedulable " + message));
         eventually(() -> events(ACME).contains("FailedScheduling: " + message));
         client.delete(BuiltinTypes.PODS, first, DeleteOptions.NOW);
@@ -138,7 +136,7 @@ class SchedulerTest {
 
     private long count(String node) {
         return client.list(BuiltinTypes.PODS, Selection.of(ACME)).items().stream()
-                .filter(item -> Pods.node(item.object()).equals(node))
+                .filter(item -> PodView.nodeOf(item.object()).equals(node))
                 .count();
     }
 
@@ -151,5 +149,45 @@ class SchedulerTest {
         eventually(() -> nodeOf(ours).equals("n1"));
         assertThat(nodeOf(other)).isEmpty();
         assertThat(nodeOf(gated)).isEmpty();
+    }
+
+    @Test
+    void theMoreImportantPodTakesTheRoomOfItsTenantsOthers() throws InterruptedException {
+        node("n1", 1000);
+        ObjectKey small = pod(ACME, "small", 800, ",'priority':1");
+        eventually(() -> nodeOf(small).equals("n1"));
+        ObjectKey foreign = pod(GLOBEX, "great", 800, ",'priority':1000");
+        eventually(() -> condition(foreign).contains("No preemption victims found"));
+        ObjectKey great = pod(ACME, "great", 800, ",'priority':10");
+        eventually(() -> client.find(BuiltinTypes.PODS, small).filter(p -> !isGoing(p)).isEmpty());
+        eventually(() ->
+                events(ACME).stream().anyMatch(e -> e.startsWith("Preempted: Preempted by pod")));
+        client.memory().delete(BuiltinTypes.PODS, small, DeleteOptions.NOW);
+        eventually(() -> nodeOf(great).equals("n1"));
+        assertThat(nodeOf(foreign)).isEmpty();
+    }
+
+    private static boolean isGoing(ObjectNode pod) {
+        return pod.path("metadata").has("deletionTimestamp");
+    }
+
+    @Test
+    void aPodWaitsForItsClaim() throws InterruptedException {
+        node("n1", 1000);
+        ObjectKey pod =
+                pod(
+                        ACME,
+                        "a",
+                        1,
+                        ",'volumes':[{'name':'v','persistentVolumeClaim':{'claimName':'c'}}]");
+        eventually(() -> condition(pod).contains("persistentvolumeclaim \"c\" not found"));
+        client.create(
+                BuiltinTypes.PERSISTENT_VOLUMES, ACME, tree("{'metadata':{'name':'v'},'spec':{}}"));
+        client.create(
+                BuiltinTypes.PERSISTENT_VOLUME_CLAIMS,
+                ACME,
+                tree(
+                        "{'metadata':{'name':'c','namespace':'web'},'spec':{'volumeName':'v'},'status':{'phase':'Bound'}}"));
+        eventually(() -> nodeOf(pod).equals("n1"));
     }
 }

@@ -59,6 +59,11 @@ class PodStrategyTest {
         assertThat(errors(pod)).isEmpty();
         STRATEGY.prepareForCreate(pod);
         assertThat(Trees.text(pod, "status", "qosClass")).isEqualTo("Burstable");
+        assertThat(pod.path("status").has("conditions")).isFalse();
+        pod.withObject("spec").putArray("schedulingGates").addObject().put("name", "g");
+        STRATEGY.prepareForCreate(pod);
+        assertThat(pod.path("status").path("conditions").path(0).path("reason").asString())
+                .isEqualTo("SchedulingGated");
     }
 
     @ParameterizedTest

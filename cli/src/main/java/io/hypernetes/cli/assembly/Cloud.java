@@ -21,6 +21,7 @@ import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
 import io.hypernetes.scheduler.Scheduler;
+import io.hypernetes.scheduler.SchedulerMirrors;
 import io.hypernetes.scheduler.VmOverhead;
 import io.hypernetes.server.audit.AuditFile;
 import io.hypernetes.server.audit.AuditLog;
@@ -147,8 +148,7 @@ public final class Cloud implements AutoCloseable {
             parts.closing(
                             new Scheduler(
                                     client,
-                                    parts.closing(new Informer(client, BuiltinTypes.PODS)),
-                                    parts.closing(new Informer(client, BuiltinTypes.NODES)),
+                                    parts.closing(SchedulerMirrors.of(client)),
                                     VmOverhead.DEFAULT,
                                     clock))
                     .start();

@@ -26,9 +26,17 @@ public final class PodStrategy extends KindStrategy {
 
     @Override
     public void prepareForCreate(ObjectNode pod) {
-        pod.putObject("status")
-                .put("phase", "Pending")
+        ObjectNode status = pod.putObject("status");
+        status.put("phase", "Pending")
                 .put("qosClass", QualityOfService.of(Trees.child(pod, "spec")));
+        if (!Trees.at(pod, "spec", "schedulingGates").isEmpty()) {
+            status.putArray("conditions")
+                    .addObject()
+                    .put("type", "PodScheduled")
+                    .put("status", "False")
+                    .put("reason", "SchedulingGated")
+                    .put("message", "Scheduling is blocked due to non-empty scheduling gates");
+        }
     }
 
     /** Owners are not the status's business; its class is what it was when it was made. */

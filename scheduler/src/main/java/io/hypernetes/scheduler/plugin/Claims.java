@@ -1,0 +1,19 @@
+package io.hypernetes.scheduler.plugin;
+
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Optional;
+
+/** Where the volumes plug-in looks up what a pod's claims stand for. */
+public interface Claims {
+
+    Optional<ObjectNode> claim(ObjectKey key);
+
+    /** Volumes are of no namespace. */
+    Optional<ObjectNode> volume(Tenant tenant, String name);
+
+    Optional<ObjectNode> storageClass(Tenant tenant, String name);
+}
