@@ -4,6 +4,7 @@ import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.FeedReader;
@@ -267,9 +268,17 @@ public final class ControlPlane implements AutoCloseable {
                 authority.certificatePem());
     }
 
-    /** The controllers that make pods of other objects, started; closing ends them. */
+    /** The same without anybody who measures pods. */
     public Workloads startWorkloads() {
-        return new Workloads(client, clock).start();
+        return startWorkloads(UsageSource.NONE);
+    }
+
+    /**
+     * The controllers that make pods of other objects, and those of nodes, started; closing ends
+     * them.
+     */
+    public Workloads startWorkloads(UsageSource usages) {
+        return new Workloads(client, registry.types(), usages, clock).start();
     }
 
     /** Ends all watches. */

@@ -8,13 +8,10 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.client.Propagation;
-import io.hypernetes.api.client.Selection;
-import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorkloadTypes;
 import io.hypernetes.controllerruntime.Controller;
-import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 
@@ -42,7 +39,7 @@ final class JobController implements Reconciler<ObjectKey>, AutoCloseable {
     private final Client client;
     private final Clock clock;
     private final Ownership ownership;
-    private final EventRecorder events;
+    private final PodControl control;
     private final Informer jobs;
     private final Informer pods;
     private final Controller<ObjectKey> controller;
@@ -51,7 +48,7 @@ final class JobController implements Reconciler<ObjectKey>, AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.ownership = new Ownership(client, WorkloadTypes.JOBS, BuiltinTypes.PODS);
-        this.events = new EventRecorder(client, BuiltinTypes.EVENTS, "job-controller", clock);
+        this.control = new PodControl(client, "job-controller", clock);
         this.jobs = mirrors.jobs();
         this.pods = mirrors.pods();
         this.controller = Controller.of("job", WORKERS, jobs, this).watch(pods, this::concernedBy);
@@ -102,7 +99,11 @@ final class JobController implements Reconciler<ObjectKey>, AutoCloseable {
             if (!Metadata.resourceVersion(fresh).equals(Metadata.resourceVersion(spec.job()))) {
                 return DONE; // the mirror's next state brings the key back
             }
-            plan = JobLook.at(fresh, claim(key, spec, listed(key)), clock.instant());
+            plan =
+                    JobLook.at(
+                            fresh,
+                            claim(key, spec, control.listed(key.tenant(), key.namespace())),
+                            clock.instant());
         }
         return act(key, spec, plan);
     }
@@ -111,35 +112,43 @@ final class JobController implements Reconciler<ObjectKey>, AutoCloseable {
         return ownership.claim(key.tenant(), spec.job(), spec.selector(), candidates);
     }
 
-    private List<ObjectNode> listed(ObjectKey key) {
-        return client
-                .list(BuiltinTypes.PODS, Selection.of(key.tenant(), key.namespace()))
-                .items()
-                .stream()
-                .map(TenantObject::object)
-                .toList();
-    }
-
     private Result act(ObjectKey key, JobSpec spec, JobPlan plan) throws InterruptedException {
         if (!Json.same(plan.status(), spec.job().path("status"))) {
             ObjectNode changed = spec.job().deepCopy();
             changed.set("status", plan.status());
             client.updateStatus(WorkloadTypes.JOBS, key.tenant(), changed);
         }
-        plan.told().forEach(told -> tell(key, spec, told));
+        plan.told()
+                .forEach(told ->
+                        control.tell(
+                                key.tenant(),
+                                spec.job(),
+                                told.good(),
+                                told.reason(),
+                                told.message()));
         free(key, plan.ended());
         if (!plan.deletedCount()) {
             free(key, plan.deleted());
         }
         run(
                 plan.deleted().stream()
-                        .map(pod -> (Callable<ObjectNode>) () -> delete(key, spec, pod))
+                        .map(pod ->
+                                (Callable<ObjectNode>)
+                                        () -> control.delete(key.tenant(), spec.job(), pod))
                         .toList());
         ObjectNode reference = ownership.reference(spec.job());
         run(
                 plan.created().stream()
                         .map(place ->
-                                (Callable<ObjectNode>) () -> create(key, spec, place, reference))
+                                (Callable<ObjectNode>)
+                                        () ->
+                                                control.create(
+                                                        key.tenant(),
+                                                        spec.job(),
+                                                        spec.pod(
+                                                                place.index(),
+                                                                place.failures(),
+                                                                reference)))
                         .toList());
         return plan.again()
                 .map(after -> Reconciler.again(after.plus(Duration.ofMillis(10))))
@@ -151,45 +160,6 @@ final class JobController implements Reconciler<ObjectKey>, AutoCloseable {
         if (failure.isPresent()) {
             throw failure.get();
         }
-    }
-
-    private void tell(ObjectKey key, JobSpec spec, JobPlan.Told told) {
-        events.record(
-                key.tenant(),
-                spec.job(),
-                told.good() ? EventRecorder.Type.NORMAL : EventRecorder.Type.WARNING,
-                told.reason(),
-                told.message());
-    }
-
-    private ObjectNode create(
-            ObjectKey key, JobSpec spec, JobPlan.Place place, ObjectNode reference) {
-        ObjectNode pod = spec.pod(place.index(), place.failures(), reference);
-        try {
-            ObjectNode created = client.create(BuiltinTypes.PODS, key.tenant(), pod);
-            String message = "Created pod: " + Metadata.name(created);
-            tell(key, spec, new JobPlan.Told(true, "SuccessfulCreate", message));
-            return created;
-        } catch (ApiException e) {
-            String message = "Error creating: " + e.status().message();
-            tell(key, spec, new JobPlan.Told(false, "FailedCreate", message));
-            throw e;
-        }
-    }
-
-    private ObjectNode delete(ObjectKey key, JobSpec spec, ObjectNode pod) {
-        ObjectKey podKey = new ObjectKey(key.tenant(), key.namespace(), Metadata.name(pod));
-        try {
-            client.delete(
-                    BuiltinTypes.PODS, podKey, DeleteOptions.DEFAULT.onlyUid(Metadata.uid(pod)));
-            String message = "Deleted pod: " + podKey.name();
-            tell(key, spec, new JobPlan.Told(true, "SuccessfulDelete", message));
-        } catch (ApiException e) {
-            if (!e.is(Reason.NOT_FOUND)) {
-                throw e;
-            }
-        }
-        return pod;
     }
 
     /** Pods that were a job's and are nobody's now are not held for its sake. */

@@ -4,17 +4,12 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
-import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
-import io.hypernetes.api.client.DeleteOptions;
-import io.hypernetes.api.client.Selection;
-import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorkloadTypes;
 import io.hypernetes.controllerruntime.Controller;
-import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 
@@ -42,7 +37,7 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
     private final Clock clock;
     private final ResourceType type;
     private final Ownership ownership;
-    private final EventRecorder events;
+    private final PodControl control;
     private final Informer owners;
     private final Informer pods;
     private final Controller<ObjectKey> controller;
@@ -58,7 +53,7 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
         this.clock = clock;
         this.type = type;
         this.ownership = new Ownership(client, type, BuiltinTypes.PODS);
-        this.events = new EventRecorder(client, BuiltinTypes.EVENTS, name, clock);
+        this.control = new PodControl(client, name, clock);
         this.owners = owners;
         this.pods = pods;
         this.controller = Controller.of(name, WORKERS, owners, this).watch(pods, this::concernedBy);
@@ -117,8 +112,8 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
                 claim(key, owner, spec, pods.objects(key.tenant(), key.namespace()));
         Scaling scaling = Scaling.NOTHING;
         if (!Metadata.isBeingDeleted(owner) && missing(spec, mine) != 0) {
-            mine = claim(key, owner, spec, listed(key.tenant(), key.namespace()));
-            if (isStillThere(key, owner)) {
+            mine = claim(key, owner, spec, control.listed(key.tenant(), key.namespace()));
+            if (control.isStillThere(type, key, owner)) {
                 scaling = scale(key.tenant(), owner, spec, mine);
             }
         }
@@ -131,27 +126,10 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
                 .orElse(DONE);
     }
 
-    /**
-     * Asked after the pods were listed: pods that the garbage collector took because their owner is
-     * being deleted must not be made again, however late this mirror hears of the deletion.
-     */
-    private boolean isStillThere(ObjectKey key, ObjectNode owner) {
-        return client.find(owners.type(), key)
-                .filter(now -> Metadata.uid(now).equals(Metadata.uid(owner)))
-                .filter(now -> !Metadata.isBeingDeleted(now))
-                .isPresent();
-    }
-
     private List<ObjectNode> claim(
             ObjectKey key, ObjectNode owner, ReplicaSpec spec, Collection<ObjectNode> candidates) {
         return ownership.claim(key.tenant(), owner, spec.selector(), candidates).stream()
                 .filter(pod -> !PodState.hasEnded(pod))
-                .toList();
-    }
-
-    private List<ObjectNode> listed(Tenant tenant, String namespace) {
-        return client.list(BuiltinTypes.PODS, Selection.of(tenant, namespace)).items().stream()
-                .map(TenantObject::object)
                 .toList();
     }
 
@@ -171,7 +149,7 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
         int missing = missing(spec, mine);
         if (missing > 0) {
             ObjectNode pod = PodTemplate.pod(owner, spec.template(), ownership.reference(owner));
-            Callable<ObjectNode> create = () -> create(tenant, owner, pod);
+            Callable<ObjectNode> create = () -> control.create(tenant, owner, pod);
             List<Callable<ObjectNode>> calls =
                     Stream.generate(() -> create).limit(Math.min(missing, Burst.MOST)).toList();
             return new Scaling(Burst.slowly(calls).failure(), "FailedCreate");
@@ -181,7 +159,8 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
             List<Callable<ObjectNode>> calls =
                     VictimOrder.of(active, siblings(tenant, owner, active)).stream()
                             .limit(Math.min(-missing, Burst.MOST))
-                            .map(pod -> (Callable<ObjectNode>) () -> delete(tenant, owner, pod))
+                            .map(pod ->
+                                    (Callable<ObjectNode>) () -> control.delete(tenant, owner, pod))
                             .toList();
             return new Scaling(Burst.slowly(calls).failure(), "FailedDelete");
         }
@@ -206,46 +185,6 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
                 .filter(PodState::isActive)
                 .filter(pod -> parentUid.apply(pod).filter(uids::contains).isPresent())
                 .toList();
-    }
-
-    private ObjectNode create(Tenant tenant, ObjectNode owner, ObjectNode pod) {
-        try {
-            ObjectNode created = client.create(BuiltinTypes.PODS, tenant, pod);
-            tell(tenant, owner, true, "SuccessfulCreate", "Created pod: " + Metadata.name(created));
-            return created;
-        } catch (ApiException e) {
-            tell(tenant, owner, false, "FailedCreate", "Error creating: " + e.status().message());
-            throw e;
-        }
-    }
-
-    private ObjectNode delete(Tenant tenant, ObjectNode owner, ObjectNode pod) {
-        ObjectKey key = new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
-        try {
-            client.delete(BuiltinTypes.PODS, key, DeleteOptions.DEFAULT.onlyUid(Metadata.uid(pod)));
-            tell(tenant, owner, true, "SuccessfulDelete", "Deleted pod: " + key.name());
-        } catch (ApiException e) {
-            if (!e.is(Reason.NOT_FOUND)) {
-                tell(
-                        tenant,
-                        owner,
-                        false,
-                        "FailedDelete",
-                        "Error deleting: " + e.status().message());
-                throw e;
-            }
-        }
-        return pod;
-    }
-
-    private void tell(
-            Tenant tenant, ObjectNode owner, boolean good, String reason, String message) {
-        events.record(
-                tenant,
-                owner,
-                good ? EventRecorder.Type.NORMAL : EventRecorder.Type.WARNING,
-                reason,
-                message);
     }
 
     private void writeStatus(

@@ -3,6 +3,7 @@ package io.hypernetes.controllers.workload;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
@@ -21,18 +22,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The templates that a StatefulSet has had, each kept as a ControllerRevision. */
+/**
+ * The templates that a StatefulSet or a DaemonSet has had, each kept as a ControllerRevision. A
+ * pod's label tells which it is of: by the revision's name, or by its hash.
+ */
 final class SetRevisions {
     static final String HASH_LABEL = "controller-revision-hash";
 
     private final Client client;
     private final Ownership ownership;
+    private final String hashLabel;
 
-    SetRevisions(Client client) {
+    private SetRevisions(Client client, ResourceType owners, String hashLabel) {
         this.client = client;
-        this.ownership =
-                new Ownership(
-                        client, WorkloadTypes.STATEFUL_SETS, WorkloadTypes.CONTROLLER_REVISIONS);
+        this.ownership = new Ownership(client, owners, WorkloadTypes.CONTROLLER_REVISIONS);
+        this.hashLabel = hashLabel;
+    }
+
+    static SetRevisions ofStatefulSets(Client client) {
+        return new SetRevisions(
+                client, WorkloadTypes.STATEFUL_SETS, "controller.kubernetes.io/hash");
+    }
+
+    static SetRevisions ofDaemonSets(Client client) {
+        return new SetRevisions(client, WorkloadTypes.DAEMON_SETS, HASH_LABEL);
+    }
+
+    /** What a pod of this revision has in its {@link #HASH_LABEL}. */
+    private String labelOf(ObjectNode revision) {
+        String hash = Metadata.label(revision, HASH_LABEL);
+        return hash.isEmpty() ? Metadata.name(revision) : hash;
     }
 
     /**
@@ -121,7 +140,7 @@ final class SetRevisions {
         metadata.put("namespace", key.namespace()).put("name", key.name() + "-" + hash);
         ObjectNode labels = metadata.putObject("labels");
         template.path("metadata").path("labels").forEachEntry(labels::set);
-        labels.put("controller.kubernetes.io/hash", hash);
+        labels.put(hashLabel, hash);
         metadata.putArray("ownerReferences").add(ownership.reference(set));
         ObjectNode kept = (ObjectNode) template.deepCopy();
         kept.put("$patch", "replace");
@@ -134,10 +153,10 @@ final class SetRevisions {
     void forget(ObjectKey key, ObjectNode set, Known known, List<ObjectNode> pods) {
         Set<String> used = new HashSet<>();
         pods.forEach(pod -> used.add(Metadata.label(pod, HASH_LABEL)));
-        used.add(Metadata.name(known.current()));
-        used.add(Metadata.name(known.update()));
+        used.add(labelOf(known.current()));
+        used.add(labelOf(known.update()));
         List<ObjectNode> unused =
-                known.all().stream().filter(r -> !used.contains(Metadata.name(r))).toList();
+                known.all().stream().filter(r -> !used.contains(labelOf(r))).toList();
         int limit = set.path("spec").path("revisionHistoryLimit").asInt(10);
         for (int i = 0; i < unused.size() - limit; i++) {
             delete(key, unused.get(i));

@@ -53,9 +53,17 @@ final class StatefulPlan {
         return plan;
     }
 
-    /** Whether a pod of this ordinal is made of the newest template. */
+    /**
+     * Whether a pod of this ordinal is made of the newest template: not below the partition, and
+     * not before the rollout, which comes from above, has reached it.
+     */
     boolean takesUpdate(int ordinal) {
-        return !spec.rolls() || ordinal >= spec.partition();
+        return !spec.rolls()
+                || (ordinal >= spec.partition()
+                        && pods.entrySet().stream()
+                                .filter(entry -> entry.getKey() > ordinal)
+                                .filter(entry -> spec.wants(entry.getKey()))
+                                .allMatch(entry -> has(entry.getValue(), revisions.update())));
     }
 
     private void decide() {

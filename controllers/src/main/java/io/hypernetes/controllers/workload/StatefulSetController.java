@@ -3,17 +3,11 @@ package io.hypernetes.controllers.workload;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
-import io.hypernetes.api.ResourceType;
-import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Client;
-import io.hypernetes.api.client.DeleteOptions;
-import io.hypernetes.api.client.Selection;
-import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorkloadTypes;
 import io.hypernetes.controllerruntime.Controller;
-import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 
@@ -34,7 +28,7 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
     private final Clock clock;
     private final Ownership ownership;
     private final SetRevisions revisions;
-    private final EventRecorder events;
+    private final PodControl control;
     private final Informer sets;
     private final Informer pods;
     private final Controller<ObjectKey> controller;
@@ -43,9 +37,8 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
         this.client = client;
         this.clock = clock;
         this.ownership = new Ownership(client, WorkloadTypes.STATEFUL_SETS, BuiltinTypes.PODS);
-        this.revisions = new SetRevisions(client);
-        this.events =
-                new EventRecorder(client, BuiltinTypes.EVENTS, "statefulset-controller", clock);
+        this.revisions = SetRevisions.ofStatefulSets(client);
+        this.control = new PodControl(client, "statefulset-controller", clock);
         this.sets = mirrors.statefulSets();
         this.pods = mirrors.pods();
         this.controller =
@@ -83,7 +76,7 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
         List<ObjectNode> mine = claim(key, spec, pods.objects(key.tenant(), key.namespace()));
         StatefulPlan plan = StatefulPlan.of(spec, known, mine, clock.instant());
         if (!plan.created.isEmpty() || !plan.deleted.isEmpty()) {
-            mine = claim(key, spec, listed(key));
+            mine = claim(key, spec, control.listed(key.tenant(), key.namespace()));
             plan = StatefulPlan.of(spec, known, mine, clock.instant());
         }
         writeStatus(key, set, plan.status());
@@ -101,15 +94,6 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
             ObjectKey key, StatefulSpec spec, Collection<ObjectNode> candidates) {
         List<ObjectNode> named = candidates.stream().filter(pod -> spec.ordinal(pod) >= 0).toList();
         return ownership.claim(key.tenant(), spec.set(), spec.selector(), named);
-    }
-
-    private List<ObjectNode> listed(ObjectKey key) {
-        return client
-                .list(BuiltinTypes.PODS, Selection.of(key.tenant(), key.namespace()))
-                .items()
-                .stream()
-                .map(TenantObject::object)
-                .toList();
     }
 
     private void writeStatus(ObjectKey key, ObjectNode set, ObjectNode status) {
@@ -164,28 +148,15 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
     }
 
     private void delete(ObjectKey key, StatefulSpec spec, ObjectNode pod) {
-        remove(BuiltinTypes.PODS, key, pod);
+        control.remove(BuiltinTypes.PODS, key.tenant(), pod);
         tell(key, spec, true, "SuccessfulDelete", "delete Pod " + Metadata.name(pod), "");
         int ordinal = spec.ordinal(pod);
         if (spec.deletesClaims("whenScaled") && !spec.wants(ordinal)) {
             // The claim's own protection keeps it until the pod is gone.
             spec.claims(ordinal)
-                    .forEach(claim -> remove(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key, claim));
-        }
-    }
-
-    private void remove(ResourceType type, ObjectKey key, ObjectNode object) {
-        try {
-            client.delete(
-                    type,
-                    new ObjectKey(key.tenant(), key.namespace(), Metadata.name(object)),
-                    Metadata.uid(object).isEmpty()
-                            ? DeleteOptions.DEFAULT
-                            : DeleteOptions.DEFAULT.onlyUid(Metadata.uid(object)));
-        } catch (ApiException e) {
-            if (!e.is(Reason.NOT_FOUND)) {
-                throw e;
-            }
+                    .forEach(claim ->
+                            control.remove(
+                                    BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key.tenant(), claim));
         }
     }
 
@@ -196,10 +167,10 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
             String reason,
             String what,
             String failure) {
-        events.record(
+        control.tell(
                 key.tenant(),
                 spec.set(),
-                good ? EventRecorder.Type.NORMAL : EventRecorder.Type.WARNING,
+                good,
                 reason,
                 what
                         + " in StatefulSet "

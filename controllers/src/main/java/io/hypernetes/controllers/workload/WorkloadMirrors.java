@@ -1,6 +1,8 @@
 package io.hypernetes.controllers.workload;
 
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorkloadTypes;
 import io.hypernetes.controllerruntime.Informer;
@@ -14,7 +16,9 @@ record WorkloadMirrors(
         Informer replicaSets,
         Informer deployments,
         Informer statefulSets,
-        Informer jobs)
+        Informer jobs,
+        Informer daemonSets,
+        Informer nodes)
         implements AutoCloseable {
 
     static WorkloadMirrors of(Client client) {
@@ -24,12 +28,22 @@ record WorkloadMirrors(
                 new Informer(client, WorkloadTypes.REPLICA_SETS),
                 new Informer(client, WorkloadTypes.DEPLOYMENTS),
                 new Informer(client, WorkloadTypes.STATEFUL_SETS),
-                new Informer(client, WorkloadTypes.JOBS));
+                new Informer(client, WorkloadTypes.JOBS),
+                new Informer(client, WorkloadTypes.DAEMON_SETS),
+                new Informer(client, BuiltinTypes.NODES, Selection.of(Tenant.SYSTEM)));
     }
 
     @Override
     public void close() {
-        List.of(pods, replicationControllers, replicaSets, deployments, statefulSets, jobs)
+        List.of(
+                        pods,
+                        replicationControllers,
+                        replicaSets,
+                        deployments,
+                        statefulSets,
+                        jobs,
+                        daemonSets,
+                        nodes)
                 .forEach(Informer::close);
     }
 }

@@ -1,7 +1,11 @@
 package io.hypernetes.controllers.workload;
 
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.UsageSource;
+import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.controllers.autoscale.AutoscalerController;
 import io.hypernetes.controllers.endpoint.EndpointControllers;
+import io.hypernetes.controllers.node.NodeControllers;
 
 import java.time.Clock;
 
@@ -18,10 +22,18 @@ public final class Workloads implements AutoCloseable {
     private final JobController jobs;
     private final CronJobController cronJobs;
     private final StatefulSetController statefulSets;
+    private final DaemonSetController daemonSets;
     private final DisruptionController disruptions;
     private final EndpointControllers endpoints;
+    private final EphemeralClaims ephemeralClaims;
+    private final NodeControllers nodes;
+    private final AutoscalerController autoscalers;
 
-    public Workloads(Client client, Clock clock) {
+    /**
+     * @param types of each world: an autoscaler may name any of them
+     * @param usages what the nodes measure
+     */
+    public Workloads(Client client, WorldTypes types, UsageSource usages, Clock clock) {
         mirrors = WorkloadMirrors.of(client);
         replicationControllers = ReplicaController.ofReplicationControllers(client, mirrors, clock);
         replicaSets = ReplicaController.ofReplicaSets(client, mirrors, clock);
@@ -29,8 +41,12 @@ public final class Workloads implements AutoCloseable {
         statefulSets = new StatefulSetController(client, mirrors, clock);
         cronJobs = new CronJobController(client, mirrors, clock);
         jobs = new JobController(client, mirrors, clock);
+        daemonSets = new DaemonSetController(client, mirrors, clock);
         disruptions = new DisruptionController(client, mirrors, clock);
         endpoints = new EndpointControllers(client, mirrors.pods());
+        ephemeralClaims = new EphemeralClaims(client, mirrors, clock);
+        nodes = new NodeControllers(client, mirrors.pods(), mirrors.nodes(), clock);
+        autoscalers = new AutoscalerController(client, types, usages, mirrors.pods(), clock);
     }
 
     public Workloads start() {
@@ -40,15 +56,23 @@ public final class Workloads implements AutoCloseable {
         jobs.start();
         cronJobs.start();
         statefulSets.start();
+        daemonSets.start();
         disruptions.start();
         endpoints.start();
+        ephemeralClaims.start();
+        nodes.start();
+        autoscalers.start();
         return this;
     }
 
     @Override
     public void close() {
+        autoscalers.close();
+        nodes.close();
+        ephemeralClaims.close();
         endpoints.close();
         disruptions.close();
+        daemonSets.close();
         statefulSets.close();
         cronJobs.close();
         jobs.close();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Yaml;
@@ -189,5 +190,26 @@ final class StatefulSetControllerTest {
                         client.list(WorkloadTypes.CONTROLLER_REVISIONS, Selection.of(ACME, "web"))
                                 .items())
                 .hasSize(2);
+    }
+
+    @Test
+    void aPodLostBeforeTheRolloutReachedItComesBackAsItWas() {
+        set(3, "podManagementPolicy: Parallel");
+        await().until(() -> shown().size() == 3);
+        List.of("db-0", "db-1", "db-2").forEach(this::ready);
+        await().until(() -> status().path("currentReplicas").asInt() == 3);
+        change(spec -> ((ObjectNode) spec.at("/template/spec/containers/0")).put("image", "two"));
+        await().until(() -> shown().equals(List.of("db-0 one", "db-1 one", "db-2 two")));
+
+        String lost = Metadata.uid(pods().getFirst());
+        client.delete(BuiltinTypes.PODS, new ObjectKey(ACME, "web", "db-0"), DeleteOptions.NOW);
+        await().until(() ->
+                shown().equals(List.of("db-0 one", "db-1 one", "db-2 two"))
+                        && !Metadata.uid(pods().getFirst()).equals(lost));
+
+        List.of("db-0", "db-2").forEach(this::ready);
+        await().until(() -> shown().equals(List.of("db-0 one", "db-1 two", "db-2 two")));
+        ready("db-1");
+        await().until(() -> shown().equals(List.of("db-0 two", "db-1 two", "db-2 two")));
     }
 }

@@ -1,6 +1,7 @@
 package io.hypernetes.scheduler.cluster;
 
 import io.hypernetes.api.Metadata;
+import io.hypernetes.api.placement.Taint;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -2,6 +2,9 @@ package io.hypernetes.scheduler.cluster;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.placement.NodeSelection;
+import io.hypernetes.api.placement.Taint;
+import io.hypernetes.api.placement.Toleration;
 import io.hypernetes.scheduler.VmOverhead;
 
 import tools.jackson.databind.JsonNode;
@@ -119,12 +122,7 @@ public record PodView(
     }
 
     public boolean tolerates(Taint taint) {
-        for (Toleration toleration : tolerations) {
-            if (toleration.tolerates(taint)) {
-                return true;
-            }
-        }
-        return false;
+        return Toleration.tolerates(tolerations, taint);
     }
 
     /** No taint of the node keeps it away. */

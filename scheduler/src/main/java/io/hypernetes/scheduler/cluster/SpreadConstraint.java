@@ -49,7 +49,7 @@ public record SpreadConstraint(
 
     /** Whether the node, as far as the pod is concerned, is one of the domains' nodes. */
     public boolean counts(PodView pod, NodeView node) {
-        return (!honorsAffinity || pod.selection().matches(node))
+        return (!honorsAffinity || pod.selection().matches(node.name(), node.labels()))
                 && (!honorsTaints || pod.toleratesAll(node));
     }
 }

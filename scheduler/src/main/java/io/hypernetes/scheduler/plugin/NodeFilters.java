@@ -1,9 +1,9 @@
 package io.hypernetes.scheduler.plugin;
 
+import io.hypernetes.api.placement.Taint;
 import io.hypernetes.scheduler.cluster.Cluster;
 import io.hypernetes.scheduler.cluster.NodeView;
 import io.hypernetes.scheduler.cluster.PodView;
-import io.hypernetes.scheduler.cluster.Taint;
 
 import java.util.Set;
 
@@ -63,7 +63,7 @@ final class NodeFilters {
                 return SKIP;
             }
             return new Prepared.Check(node ->
-                    pod.selection().matches(node.view())
+                    pod.selection().matches(node.name(), node.view().labels())
                             ? Refusal.NONE
                             : Refusal.hopeless(
                                     "node(s) didn't match Pod's node affinity/selector"));

@@ -64,7 +64,8 @@ final class NodeScores {
             @Override
             public long of(NodeState node) {
                 return pod.preferredNodes().stream()
-                        .filter(preferred -> preferred.term().matches(node.view()))
+                        .filter(preferred ->
+                                preferred.term().matches(node.name(), node.view().labels()))
                         .mapToLong(PodView.PreferredNode::weight)
                         .sum();
             }

@@ -3,8 +3,8 @@ package io.hypernetes.scheduler.plugin;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.placement.NodeSelection;
 import io.hypernetes.scheduler.cluster.Cluster;
-import io.hypernetes.scheduler.cluster.NodeSelection;
 import io.hypernetes.scheduler.cluster.NodeView;
 import io.hypernetes.scheduler.cluster.PodView;
 
@@ -106,7 +106,7 @@ record Volumes(Claims claims) implements Filter {
 
     private static Refusal check(List<Wish> wishes, boolean taken, NodeView node) {
         for (Wish wish : wishes) {
-            if (!wish.affinity().matches(node)) {
+            if (!wish.affinity().matches(node.name(), node.labels())) {
                 return Refusal.hopeless(
                         wish.bound()
                                 ? "node(s) didn't match PersistentVolume's node affinity"

@@ -1,4 +1,4 @@
-package io.hypernetes.scheduler.cluster;
+package io.hypernetes.api.placement;
 
 import tools.jackson.databind.JsonNode;
 
@@ -24,22 +24,22 @@ public record NodeSelection(Map<String, String> labels, List<Term> terms, boolea
     /** {@code matchExpressions} over labels and {@code matchFields} over the node's name. */
     public record Term(JsonNode expressions, JsonNode fields) {
 
-        static Term of(JsonNode term) {
+        public static Term of(JsonNode term) {
             return new Term(term.path("matchExpressions"), term.path("matchFields"));
         }
 
         /** A term without any requirement matches no node. */
-        public boolean matches(NodeView node) {
+        public boolean matches(String name, Map<String, String> labels) {
             if (expressions.isEmpty() && fields.isEmpty()) {
                 return false;
             }
             for (JsonNode expression : expressions) {
-                if (!NodeSelection.matches(expression, node.labels())) {
+                if (!NodeSelection.matches(expression, labels)) {
                     return false;
                 }
             }
             for (JsonNode field : fields) {
-                if (!NodeSelection.matches(field, Map.of("metadata.name", node.name()))) {
+                if (!NodeSelection.matches(field, Map.of("metadata.name", name))) {
                     return false;
                 }
             }
@@ -47,7 +47,7 @@ public record NodeSelection(Map<String, String> labels, List<Term> terms, boolea
         }
     }
 
-    static NodeSelection ofPod(JsonNode spec) {
+    public static NodeSelection ofPod(JsonNode spec) {
         JsonNode required =
                 spec.path("affinity")
                         .path("nodeAffinity")
@@ -73,9 +73,9 @@ public record NodeSelection(Map<String, String> labels, List<Term> terms, boolea
         return labels.isEmpty() && !restricted;
     }
 
-    public boolean matches(NodeView node) {
+    public boolean matches(String name, Map<String, String> nodeLabels) {
         for (Map.Entry<String, String> wanted : labels.entrySet()) {
-            if (!wanted.getValue().equals(node.labels().get(wanted.getKey()))) {
+            if (!wanted.getValue().equals(nodeLabels.get(wanted.getKey()))) {
                 return false;
             }
         }
@@ -83,7 +83,7 @@ public record NodeSelection(Map<String, String> labels, List<Term> terms, boolea
             return true;
         }
         for (Term term : terms) {
-            if (term.matches(node)) {
+            if (term.matches(name, nodeLabels)) {
                 return true;
             }
         }

@@ -1,4 +1,4 @@
-package io.hypernetes.scheduler.cluster;
+package io.hypernetes.api.placement;
 
 import tools.jackson.databind.JsonNode;
 
@@ -7,12 +7,12 @@ import tools.jackson.databind.JsonNode;
  */
 public record Taint(String key, String value, String effect) {
 
-    static final String NOT_READY = "node.kubernetes.io/not-ready";
-    static final String UNREACHABLE = "node.kubernetes.io/unreachable";
+    public static final String NOT_READY = "node.kubernetes.io/not-ready";
+    public static final String UNREACHABLE = "node.kubernetes.io/unreachable";
     public static final Taint CORDON =
             new Taint("node.kubernetes.io/unschedulable", "", "NoSchedule");
 
-    static Taint of(JsonNode taint) {
+    public static Taint of(JsonNode taint) {
         return new Taint(
                 taint.path("key").asString(""),
                 taint.path("value").asString(""),

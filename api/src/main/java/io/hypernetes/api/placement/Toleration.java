@@ -1,4 +1,4 @@
-package io.hypernetes.scheduler.cluster;
+package io.hypernetes.api.placement;
 
 import tools.jackson.databind.JsonNode;
 
@@ -8,17 +8,28 @@ import java.util.List;
 /** What a pod puts up with; an empty key with Exists is every taint, an empty effect all three. */
 public record Toleration(String key, String operator, String value, String effect) {
 
-    static List<Toleration> all(JsonNode tolerations) {
+    public static List<Toleration> all(JsonNode tolerations) {
         List<Toleration> all = new ArrayList<>();
-        for (JsonNode each : tolerations) {
-            all.add(
-                    new Toleration(
-                            each.path("key").asString(""),
-                            each.path("operator").asString(""),
-                            each.path("value").asString(""),
-                            each.path("effect").asString("")));
-        }
+        tolerations.forEach(each -> all.add(of(each)));
         return List.copyOf(all);
+    }
+
+    public static Toleration of(JsonNode toleration) {
+        return new Toleration(
+                toleration.path("key").asString(""),
+                toleration.path("operator").asString(""),
+                toleration.path("value").asString(""),
+                toleration.path("effect").asString(""));
+    }
+
+    /** Whether one of them does. */
+    public static boolean tolerates(List<Toleration> tolerations, Taint taint) {
+        for (Toleration toleration : tolerations) {
+            if (toleration.tolerates(taint)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean tolerates(Taint taint) {
