@@ -115,7 +115,13 @@ public final class NodeAgent implements AutoCloseable {
                         .watch(tenants, (_, _) -> Stream.empty());
         tenants.listen(this::tenantChanged);
         this.status = new NodeStatus(client, config, runtime, clock);
-        this.access = new NodePodAccess(pods, runtime, configs, clock);
+        this.access =
+                new NodePodAccess(
+                        pods,
+                        runtime,
+                        configs,
+                        new UsageMeter(config.name(), runtime, clock),
+                        clock);
         this.runtimeEvents =
                 Thread.ofVirtual().name("runtime-events").unstarted(this::followRuntime);
     }

@@ -5,6 +5,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.node.SandboxView.ContainerView;
@@ -28,13 +29,25 @@ final class NodePodAccess implements PodAccess {
     private final Informer pods;
     private final PodRuntime runtime;
     private final CriConfigs configs;
+    private final UsageSource usages;
     private final Clock clock;
 
-    NodePodAccess(Informer pods, PodRuntime runtime, CriConfigs configs, Clock clock) {
+    NodePodAccess(
+            Informer pods,
+            PodRuntime runtime,
+            CriConfigs configs,
+            UsageSource usages,
+            Clock clock) {
+        this.usages = usages;
         this.pods = pods;
         this.runtime = runtime;
         this.configs = configs;
         this.clock = clock;
+    }
+
+    @Override
+    public UsageSource usages() {
+        return usages;
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.cri.v1.Container;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerFilter;
+import io.hypernetes.cri.v1.ContainerStats;
+import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.ContainerStatusRequest;
 import io.hypernetes.cri.v1.CreateContainerRequest;
@@ -15,6 +17,7 @@ import io.hypernetes.cri.v1.ImageServiceGrpc;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.ImageStatusRequest;
 import io.hypernetes.cri.v1.ImageStatusResponse;
+import io.hypernetes.cri.v1.ListContainerStatsRequest;
 import io.hypernetes.cri.v1.ListContainersRequest;
 import io.hypernetes.cri.v1.ListPodSandboxRequest;
 import io.hypernetes.cri.v1.PodSandbox;
@@ -137,6 +140,16 @@ final class PodRuntime {
         }
         views.sort((a, b) -> b.created().compareTo(a.created()));
         return views;
+    }
+
+    /** What the containers of a sandbox have used. */
+    List<ContainerStats> stats(String sandbox) {
+        ContainerStatsFilter filter =
+                ContainerStatsFilter.newBuilder().setPodSandboxId(sandbox).build();
+        return runtime(QUICK)
+                .listContainerStats(
+                        ListContainerStatsRequest.newBuilder().setFilter(filter).build())
+                .getStatsList();
     }
 
     static ObjectKey key(Map<String, String> labels) {

@@ -36,6 +36,7 @@ import io.hypernetes.server.review.IssuerRouter;
 import io.hypernetes.server.review.LoginRouter;
 import io.hypernetes.server.review.ReviewRouter;
 import io.hypernetes.server.streaming.PodSubresources;
+import io.hypernetes.server.usage.UsageRouter;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -98,6 +99,7 @@ public final class ApiServer implements AutoCloseable {
                         new ComponentStatusRouter(registry.reads()),
                         new ReviewRouter(access, authentication, decoding),
                         new AggregationRouter(claims, backends, gate),
+                        new UsageRouter(new LocalClient(registry), pods.usages()),
                         new DiscoveryRouter(registry, new ClaimedGroups(claims, backends)));
         definitions =
                 new DefinitionController(

@@ -19,6 +19,11 @@ import java.util.OptionalLong;
  */
 public interface PodAccess {
 
+    /** What the pods there use. */
+    default UsageSource usages() {
+        return UsageSource.NONE;
+    }
+
     /** Which of a container's outputs a log shows (KEP-3288). */
     enum LogSource {
         ALL,

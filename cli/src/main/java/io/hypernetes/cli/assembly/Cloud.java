@@ -2,6 +2,7 @@ package io.hypernetes.cli.assembly;
 
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.cli.admin.AdminSocket;
@@ -64,6 +65,9 @@ public final class Cloud implements AutoCloseable {
     private final Parts started = new Parts();
 
     private final ServerMetrics metrics = new ServerMetrics();
+
+    /** What the pods of this machine use; nobody measures before there is a node. */
+    private UsageSource usages = UsageSource.NONE;
 
     /** Of the API, written before anything that asks for it is started. */
     private volatile int port;
@@ -142,7 +146,7 @@ public final class Cloud implements AutoCloseable {
         Parts parts = new Parts();
         if (config.runs(Component.CONTROLLERS)) {
             parts.closing(plane.startControllers());
-            parts.closing(plane.startWorkloads());
+            parts.closing(plane.startWorkloads(usages));
         }
         if (config.runs(Component.SCHEDULER)) {
             parts.closing(
@@ -169,6 +173,7 @@ public final class Cloud implements AutoCloseable {
         VolumePool pool = new DirectoryPool(config.volumes(), SystemWorld.LOCAL_PROVISIONER);
         NodeAgent node = node(plane, runtime, networks.engine(), pool);
         startServer(plane, node.access());
+        usages = node.access().usages();
         networks.start();
         startClaims(client, networks.pods(), pool);
         node.start();

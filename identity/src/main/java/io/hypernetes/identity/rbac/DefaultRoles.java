@@ -66,6 +66,7 @@ public final class DefaultRoles {
                     Rule.resources(CORE, OBJECTS, READ),
                     Rule.resources(CORE, SEEN, READ),
                     Rule.resources(WORKLOAD_GROUPS, ALL, READ),
+                    Rule.resources(List.of("metrics.k8s.io"), List.of("pods"), READ),
                     Rule.resources(List.of("coordination.k8s.io"), List.of("leases"), READ));
 
     private static final List<Rule> EDIT =

@@ -51,6 +51,24 @@ record Discovered(
         return group.isEmpty() ? version : group + "/" + version;
     }
 
+    /** The resource metrics API, which has no objects and no schemas of its own. */
+    static final List<Discovered> METRICS =
+            List.of(metrics("nodes", "NodeMetrics", false), metrics("pods", "PodMetrics", true));
+
+    private static Discovered metrics(String resource, String kind, boolean namespaced) {
+        return new Discovered(
+                "metrics.k8s.io",
+                "v1beta1",
+                resource,
+                "",
+                kind,
+                namespaced,
+                List.of("get", "list"),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
     static Discovered of(ResourceType type) {
         return new Discovered(
                 type.id().group(),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The documents that describe one kind of world: the operator's, or a tenant's. Made at first use;
@@ -34,7 +35,10 @@ final class WorldDocuments {
     WorldDocuments(Schemas schemas, List<ResourceType> types, @Nullable WorldDocuments shared) {
         List<ResourceType> all = new ArrayList<>(types);
         all.addAll(UnstoredTypes.ALL);
-        catalog = new Catalog(all.stream().map(Discovered::of).toList());
+        catalog =
+                new Catalog(
+                        Stream.concat(all.stream().map(Discovered::of), Discovered.METRICS.stream())
+                                .toList());
         openApiV2 = new Once<>(() -> new OpenApiV2Document(schemas, all));
         openApiV3 =
                 new Once<>(() ->
