@@ -29,10 +29,16 @@ final class ContainerStarter {
     private static final Duration LONG_RUN = Duration.ofMinutes(10);
     private static final int KEPT_RUNS = 2;
 
+    /** When to see whether a sidecar has started that others wait for, should no event say so. */
+    private static final Duration SIDECAR_LOOK = Duration.ofMillis(500);
+
+    private static final Duration POST_START_LIMIT = Duration.ofMinutes(5);
+
     private final PodRuntime runtime;
     private final ImagePulls pulls;
     private final Environment environment;
     private final CriConfigs configs;
+    private final LifecycleHooks hooks;
     private final EventRecorder events;
     private final Clock clock;
     private final Consumer<ObjectKey> lookAgain;
@@ -42,9 +48,11 @@ final class ContainerStarter {
             ImagePulls pulls,
             Environment environment,
             CriConfigs configs,
+            LifecycleHooks hooks,
             EventRecorder events,
             Clock clock,
             Consumer<ObjectKey> lookAgain) {
+        this.hooks = hooks;
         this.runtime = runtime;
         this.pulls = pulls;
         this.environment = environment;
@@ -84,18 +92,15 @@ final class ContainerStarter {
             PodMemory memory) {
         Look look = new Look(tenant, pod, sandbox, config, podIp, memory);
         JsonNode spec = pod.path("spec");
-        String policy = spec.path("restartPolicy").asString("Always");
         for (JsonNode container : spec.path("initContainers")) {
-            Optional<ContainerView> run = sandbox.latest(container.path("name").asString(""));
-            if (run.isPresent() && run.get().exited() && run.get().exitCode() == 0) {
-                memory.waitsNoMore(run.get().name());
-                continue;
+            if (StartOrder.hasSucceeded(container, sandbox)) {
+                memory.waitsNoMore(container.path("name").asString(""));
             }
-            return ensure(look, container, policy.equals("Never") ? "Never" : "OnFailure");
         }
-        Optional<Duration> next = Optional.empty();
-        for (JsonNode container : spec.path("containers")) {
-            next = earlier(next, ensure(look, container, policy));
+        StartOrder order = StartOrder.of(spec, sandbox, memory);
+        Optional<Duration> next = order.waits() ? Optional.of(SIDECAR_LOOK) : Optional.empty();
+        for (StartOrder.Turn turn : order.allowed()) {
+            next = earlier(next, ensure(look, turn.container(), turn.policy()));
         }
         return next;
     }
@@ -116,7 +121,7 @@ final class ContainerStarter {
         ContainerView run = latest.get();
         return switch (run.phase()) {
             case CREATED -> {
-                startCreated(look, run.id(), name);
+                startCreated(look, run.id(), container);
                 yield Optional.empty();
             }
             case RUNNING -> {
@@ -207,7 +212,7 @@ final class ContainerStarter {
                                             look.tenant(), look.pod(), container, look.podIp())),
                             look.config());
             record(look, Type.NORMAL, "Created", "Created container: " + name);
-            startCreated(look, id, name);
+            startCreated(look, id, container);
         } catch (PodConfigException e) {
             look.memory().waits(name, e.reason(), String.valueOf(e.getMessage()));
             throw e;
@@ -218,13 +223,33 @@ final class ContainerStarter {
         return Optional.empty();
     }
 
-    private void startCreated(Look look, String id, String name) {
+    private void startCreated(Look look, String id, JsonNode container) {
+        String name = container.path("name").asString("");
         try {
             runtime.startContainer(id);
             look.memory().waitsNoMore(name);
             record(look, Type.NORMAL, "Started", "Started container " + name);
         } catch (StatusRuntimeException e) {
             failed(look, name, "RunContainerError", PodRuntime.message(e));
+            return;
+        }
+        JsonNode hook = container.path("lifecycle").path("postStart");
+        if (hook.isObject()) {
+            Thread.ofVirtual()
+                    .name("post-start-" + name)
+                    .start(() -> postStart(look, id, container, hook));
+        }
+    }
+
+    /** Beside the container's own start; a container whose hook fails is ended, as upstream. */
+    private void postStart(Look look, String id, JsonNode container, JsonNode hook) {
+        Optional<String> failure =
+                hooks.run(look.sandbox().id(), id, container, hook, POST_START_LIMIT);
+        if (failure.isPresent()) {
+            record(look, Type.WARNING, "FailedPostStartHook", "PostStartHook failed");
+            runtime.stopContainer(
+                    id, look.pod().path("spec").path("terminationGracePeriodSeconds").asLong(30));
+            lookAgain.accept(look.key());
         }
     }
 

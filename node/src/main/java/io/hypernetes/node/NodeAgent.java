@@ -72,12 +72,16 @@ public final class NodeAgent implements AutoCloseable {
         EventRecorder events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);
         DownwardApi downward = new DownwardApi(config.name(), config.address(), config.capacity());
         CriConfigs configs = new CriConfigs(config.logs());
+        Prober prober = new Prober(channel);
+        LifecycleHooks hooks = LifecycleHooks.by(prober);
+        ContainerStopper stopper = new ContainerStopper(runtime, hooks, events);
         ContainerStarter containers =
                 new ContainerStarter(
                         runtime,
                         new ImagePulls(runtime),
                         new Environment(client, downward),
                         configs,
+                        hooks,
                         events,
                         clock,
                         this::lookAgain);
@@ -96,13 +100,14 @@ public final class NodeAgent implements AutoCloseable {
                         new GuestFiles(channel),
                         configs,
                         containers);
-        this.probes = new Probes(new Prober(channel), runtime, events, this::lookAgain);
+        this.probes = new Probes(prober, stopper, events, this::lookAgain);
         PodReconciler reconciler =
                 new PodReconciler(
                         client,
                         pods,
                         runtime,
                         starter,
+                        stopper,
                         probes,
                         new StatusBuilder(config.address()),
                         events,

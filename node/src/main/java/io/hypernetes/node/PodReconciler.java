@@ -14,7 +14,6 @@ import io.hypernetes.controllerruntime.EventRecorder.Type;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.network.NetworkException;
-import io.hypernetes.node.SandboxView.ContainerView;
 import io.hypernetes.volume.VolumeException;
 
 import tools.jackson.databind.JsonNode;
@@ -49,6 +48,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private final Informer pods;
     private final PodRuntime runtime;
     private final PodStarter starter;
+    private final ContainerStopper stopper;
     private final Probes probes;
     private final StatusBuilder statuses;
     private final EventRecorder events;
@@ -62,6 +62,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             Informer pods,
             PodRuntime runtime,
             PodStarter starter,
+            ContainerStopper stopper,
             Probes probes,
             StatusBuilder statuses,
             EventRecorder events,
@@ -72,6 +73,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         this.pods = pods;
         this.runtime = runtime;
         this.starter = starter;
+        this.stopper = stopper;
         this.probes = probes;
         this.statuses = statuses;
         this.events = events;
@@ -176,11 +178,17 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         client.updateStatus(BuiltinTypes.PODS, key.tenant(), written);
     }
 
-    /** A pod that has run to its end: its machine goes, its logs stay until it is deleted. */
+    /**
+     * A pod that has run to its end: its sidecars are ended, its machine goes, its logs stay until
+     * it is deleted.
+     */
     private Result retire(
-            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory) {
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
+            throws InterruptedException {
         probes.forget(Metadata.uid(pod));
         if (sandbox.isPresent() && sandbox.get().ready()) {
+            JsonNode grace = pod.path("spec").path("terminationGracePeriodSeconds");
+            stopper.stopAll(key.tenant(), pod, sandbox.get(), grace.asLong(DEFAULT_GRACE));
             runtime.stopSandbox(sandbox.get().id());
         }
         starter.release(key.tenant(), Metadata.uid(pod));
@@ -201,7 +209,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         if (sandbox.isPresent() && sandbox.get().ready()) {
             events.record(key.tenant(), pod, Type.NORMAL, SUSPENDED, SUSPENDED_WHY);
             JsonNode grace = pod.path("spec").path("terminationGracePeriodSeconds");
-            stopContainers(key, pod, sandbox.get(), grace.asLong(DEFAULT_GRACE));
+            stopper.stopAll(key.tenant(), pod, sandbox.get(), grace.asLong(DEFAULT_GRACE));
             runtime.stopSandbox(sandbox.get().id());
         }
         writeStatus(key, pod, current(key, pod), memory);
@@ -214,7 +222,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         probes.forget(Metadata.uid(pod));
         if (sandbox.isPresent()) {
             if (sandbox.get().ready()) {
-                stopContainers(key, pod, sandbox.get(), graceLeft(pod));
+                stopper.stopAll(key.tenant(), pod, sandbox.get(), graceLeft(pod));
                 runtime.stopSandbox(sandbox.get().id());
                 writeStatus(key, pod, current(key, pod), memory);
             }
@@ -233,29 +241,6 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             }
         }
         return DONE;
-    }
-
-    /** All at once. */
-    private void stopContainers(ObjectKey key, ObjectNode pod, SandboxView sandbox, long grace)
-            throws InterruptedException {
-        List<Thread> stopping =
-                sandbox.containers().stream()
-                        .filter(ContainerView::running)
-                        .map(container -> {
-                            events.record(
-                                    key.tenant(),
-                                    pod,
-                                    Type.NORMAL,
-                                    "Killing",
-                                    "Stopping container " + container.name());
-                            return Thread.ofVirtual()
-                                    .name("stop-" + container.name())
-                                    .start(() -> runtime.stopContainer(container.id(), grace));
-                        })
-                        .toList();
-        for (Thread thread : stopping) {
-            thread.join();
-        }
     }
 
     private long graceLeft(ObjectNode pod) {

@@ -33,16 +33,20 @@ final class Probes implements AutoCloseable {
             List.of("startupProbe", "readinessProbe", "livenessProbe");
 
     private final Prober prober;
-    private final PodRuntime runtime;
+    private final ContainerStopper stopper;
     private final EventRecorder events;
     private final Consumer<ObjectKey> lookAgain;
 
     /** Guarded by the map: probe threads by pod uid and container id. */
     private final Map<String, Map<String, Thread>> threads = new ConcurrentHashMap<>();
 
-    Probes(Prober prober, PodRuntime runtime, EventRecorder events, Consumer<ObjectKey> lookAgain) {
+    Probes(
+            Prober prober,
+            ContainerStopper stopper,
+            EventRecorder events,
+            Consumer<ObjectKey> lookAgain) {
         this.prober = prober;
-        this.runtime = runtime;
+        this.stopper = stopper;
         this.events = events;
         this.lookAgain = lookAgain;
     }
@@ -51,10 +55,7 @@ final class Probes implements AutoCloseable {
     void watch(ObjectKey key, ObjectNode pod, SandboxView sandbox, PodMemory memory) {
         Map<String, Thread> known =
                 threads.computeIfAbsent(Metadata.uid(pod), _ -> new ConcurrentHashMap<>());
-        for (JsonNode container : pod.path("spec").path("containers")) {
-            if (KINDS.stream().noneMatch(container::has)) {
-                continue;
-            }
+        for (JsonNode container : probed(pod)) {
             Optional<ContainerView> run =
                     sandbox.latest(container.path("name").asString(""))
                             .filter(ContainerView::running);
@@ -77,6 +78,19 @@ final class Probes implements AutoCloseable {
                 memory.forgetHealth(run.id());
             }
         }
+    }
+
+    /** Of the init containers only sidecars have probes. */
+    private static List<JsonNode> probed(ObjectNode pod) {
+        List<JsonNode> probed = new ArrayList<>();
+        pod.path("spec")
+                .path("initContainers")
+                .valueStream()
+                .filter(StartOrder::isSidecar)
+                .forEach(probed::add);
+        pod.path("spec").path("containers").forEach(probed::add);
+        probed.removeIf(container -> KINDS.stream().noneMatch(container::has));
+        return probed;
     }
 
     /** Ends the probes of a pod. */
@@ -224,7 +238,13 @@ final class Probes implements AutoCloseable {
                 "Container %s failed %s probe, will be restarted"
                         .formatted(target.run().name(), kind));
         long grace = target.pod().path("spec").path("terminationGracePeriodSeconds").asLong(30);
-        runtime.stopContainer(target.run().id(), grace);
+        stopper.stop(
+                target.key().tenant(),
+                target.pod(),
+                target.sandbox(),
+                target.container(),
+                target.run().id(),
+                grace);
         lookAgain.accept(target.key());
     }
 

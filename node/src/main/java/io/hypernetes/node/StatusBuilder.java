@@ -55,7 +55,7 @@ final class StatusBuilder {
         if (!status.has("startTime")) {
             status.put("startTime", time(now));
         }
-        boolean initialized = initialized(spec, sandbox);
+        boolean initialized = initialized(spec, sandbox, memory);
         ArrayNode init =
                 statuses(spec.path("initContainers"), sandbox, memory, true, "PodInitializing");
         if (!init.isEmpty()) {
@@ -69,24 +69,61 @@ final class StatusBuilder {
                         false,
                         initialized ? "ContainerCreating" : "PodInitializing");
         status.set("containerStatuses", containers);
-        String phase = phase(spec, sandbox, containers, init);
+        String phase = phase(spec, sandbox, containers, ended(spec, init));
         status.put("phase", phase);
         status.set(
                 "conditions",
-                conditions(old, phase, initialized, containers, sandbox.isPresent(), now));
+                conditions(
+                        old,
+                        phase,
+                        initialized,
+                        readiness(spec, init, containers),
+                        sandbox.isPresent(),
+                        now));
         return status;
     }
 
-    /** Whether every init container has ended well. */
-    static boolean initialized(JsonNode spec, Optional<SandboxView> sandbox) {
+    /** Whether every init container has ended well, and every sidecar has started. */
+    private static boolean initialized(
+            JsonNode spec, Optional<SandboxView> sandbox, PodMemory memory) {
+        if (sandbox.isEmpty()) {
+            return spec.path("initContainers").isEmpty();
+        }
+        if (StartOrder.hasBegun(spec, sandbox.get())) {
+            return true;
+        }
         for (JsonNode container : spec.path("initContainers")) {
-            Optional<ContainerView> run =
-                    sandbox.flatMap(view -> view.latest(container.path("name").asString("")));
-            if (run.isEmpty() || !run.get().exited() || run.get().exitCode() != 0) {
+            boolean done =
+                    StartOrder.isSidecar(container)
+                            ? StartOrder.hasStarted(container, sandbox.get(), memory)
+                            : StartOrder.hasSucceeded(container, sandbox.get());
+            if (!done) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The statuses of init containers that are to end. */
+    private static ArrayNode ended(JsonNode spec, ArrayNode init) {
+        ArrayNode ended = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < init.size(); i++) {
+            if (!StartOrder.isSidecar(spec.path("initContainers").path(i))) {
+                ended.add(init.get(i));
+            }
+        }
+        return ended;
+    }
+
+    /** The statuses of all whose readiness is the pod's: sidecars count. */
+    private static ArrayNode readiness(JsonNode spec, ArrayNode init, ArrayNode containers) {
+        ArrayNode counted = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < init.size(); i++) {
+            if (StartOrder.isSidecar(spec.path("initContainers").path(i))) {
+                counted.add(init.get(i));
+            }
+        }
+        return counted.addAll(containers);
     }
 
     private static ArrayNode statuses(
@@ -135,7 +172,13 @@ final class StatusBuilder {
         } else {
             state.putObject("waiting").put("reason", waitingFor);
         }
-        health(status, container, latest, running, init, memory);
+        health(
+                status,
+                container,
+                latest,
+                running,
+                init && !StartOrder.isSidecar(container),
+                memory);
         return status;
     }
 

@@ -21,18 +21,30 @@ record VmSize(int memoryMiB, int cpus) {
 
     private static final int MOST_CPUS = 16;
 
-    /** Room for the sum of all containers, or the largest init container if that is more. */
+    /**
+     * Room for the sum of all containers with the sidecars, or for an init container with the
+     * sidecars started before it if that is more (KEP-753).
+     */
     static VmSize of(JsonNode podSpec) {
+        long runningMemory = 0;
+        long runningMilliCpu = 0;
         long memory = 0;
         long milliCpu = 0;
-        for (JsonNode container : podSpec.path("containers")) {
-            memory += amount(container, "memory");
-            milliCpu += milli(container);
-        }
         for (JsonNode container : podSpec.path("initContainers")) {
-            memory = Math.max(memory, amount(container, "memory"));
-            milliCpu = Math.max(milliCpu, milli(container));
+            if (StartOrder.isSidecar(container)) {
+                runningMemory += amount(container, "memory");
+                runningMilliCpu += milli(container);
+            } else {
+                memory = Math.max(memory, runningMemory + amount(container, "memory"));
+                milliCpu = Math.max(milliCpu, runningMilliCpu + milli(container));
+            }
         }
+        for (JsonNode container : podSpec.path("containers")) {
+            runningMemory += amount(container, "memory");
+            runningMilliCpu += milli(container);
+        }
+        memory = Math.max(memory, runningMemory);
+        milliCpu = Math.max(milliCpu, runningMilliCpu);
         long wanted = Math.ceilDiv(memory, MIB) + GUEST_OWN_MIB;
         int cpus = (int) Math.clamp(Math.ceilDiv(milliCpu, 1000L), 1, MOST_CPUS);
         return new VmSize(step(wanted), cpus);

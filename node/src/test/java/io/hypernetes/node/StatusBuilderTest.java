@@ -89,6 +89,25 @@ class StatusBuilderTest {
     }
 
     @Test
+    void aSidecarIsReadyWhileItRunsAndItsReadinessIsThePods() {
+        ObjectNode pod = pod("{}");
+        ((ObjectNode) pod.get("spec"))
+                .putArray("initContainers")
+                .addObject()
+                .put("name", "proxy")
+                .put("image", "i")
+                .put("restartPolicy", "Always");
+        ObjectNode up = status(pod, sandbox(running("proxy", 0), running("main", 0)));
+        assertThat(up.path("initContainerStatuses").path(0).path("ready").asBoolean()).isTrue();
+        assertThat(condition(up, "Ready").path("status").asString()).isEqualTo("True");
+        ObjectNode down = status(pod, sandbox(exited("proxy", 0, 1), running("main", 0)));
+        assertThat(condition(down, "Initialized").path("status").asString()).isEqualTo("True");
+        assertThat(condition(down, "Ready").path("message").asString())
+                .isEqualTo("containers with unready status: [proxy]");
+        assertThat(down.path("phase").asString()).isEqualTo("Running");
+    }
+
+    @Test
     void aConditionThatStaysKeepsItsTimeAndThoseOfOthersAreKept() {
         ObjectNode pod = pod("{}");
         pod.set("status", status(pod, sandbox(running("main", 0))));

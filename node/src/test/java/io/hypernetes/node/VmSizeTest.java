@@ -32,6 +32,21 @@ class VmSizeTest {
     }
 
     @Test
+    void sidecarsRunBesideWhatComesAfterThem() {
+        String sidecar =
+                "{\"restartPolicy\":\"Always\",\"resources\":{\"limits\":{\"memory\":\"400Mi\"}}}";
+        String other = "{\"resources\":{\"limits\":{\"memory\":\"%s\"}}}";
+        assertThat(
+                        size(
+                                "{\"containers\":[%s],\"initContainers\":[%s,%s]}"
+                                        .formatted(
+                                                other.formatted("400Mi"),
+                                                sidecar,
+                                                other.formatted("200Mi"))))
+                .isEqualTo(new VmSize(1024, 1));
+    }
+
+    @Test
     void sizesGoUpInStepsThatAreNeverMoreThanHalfTooLarge() {
         for (int wanted = 1; wanted < 100_000; wanted += 37) {
             int size = VmSize.step(wanted);
