@@ -35,7 +35,7 @@ final class AutoscalerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T01:00:00Z");
     private static final String LONG_READY =
             "startTime: '2026-01-01T00:00:00Z', conditions: [{type: Ready, status: 'True',"
-                + " lastTransitionTime: '2026-01-01T00:00:10Z'}]";
+                    + " lastTransitionTime: '2026-01-01T00:00:10Z'}]";
 
     /** Usage of cpu by the pods' names, in thousandths of a core. */
     private record Measured(Map<String, Integer> cpu, Instant at) implements UsageSource {
@@ -103,7 +103,7 @@ final class AutoscalerTest {
         ObjectNode metric =
                 yaml(
                         "{type: Resource, resource: {name: memory, target: {type: Utilization,"
-                            + " averageUtilization: 50}}}");
+                                + " averageUtilization: 50}}}");
         assertThat(
                         ResourceMetric.of(metric)
                                 .propose(
@@ -137,7 +137,7 @@ final class AutoscalerTest {
                                 false,
                                 "TooManyReplicas",
                                 "the desired replica count is more than the maximum replica"
-                                    + " count"));
+                                        + " count"));
         assertThat(behavior.allow(spec, 20, 3, NOW.plusSeconds(90)).stabilized()).isTrue();
         assertThat(behavior.allow(spec, 20, 3, NOW.plusSeconds(361)).replicas()).isEqualTo(3);
 
@@ -161,7 +161,7 @@ final class AutoscalerTest {
                 ACME,
                 yaml(
                         "{metadata: {name: web, namespace: web}, spec: {replicas: 1, selector:"
-                            + " {matchLabels: {app: web}}}}"));
+                                + " {matchLabels: {app: web}}}}"));
         client.create(BuiltinTypes.PODS, ACME, pod("p0", "phase: Running, " + LONG_READY));
         client.create(
                 WorkloadTypes.HORIZONTAL_POD_AUTOSCALERS,

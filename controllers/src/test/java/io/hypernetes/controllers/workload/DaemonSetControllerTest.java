@@ -139,7 +139,7 @@ final class DaemonSetControllerTest {
         node(
                 "b",
                 "{unschedulable: true, taints: [{key: node.kubernetes.io/unschedulable, effect:"
-                    + " NoSchedule}]}");
+                        + " NoSchedule}]}");
         node("c", "{taints: [{key: team, effect: NoSchedule}]}");
         set(Tenant.SYSTEM, "{type: RollingUpdate}");
         await().until(() -> shown().equals(List.of("a one", "b one")));
