@@ -16,6 +16,8 @@ import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.token.KnownTokens;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
+import io.hypernetes.store.KeyRange;
+import io.hypernetes.store.Store;
 import io.hypernetes.store.memory.MemoryStore;
 
 import org.awaitility.Awaitility;
@@ -62,6 +64,7 @@ final class Installation implements AutoCloseable {
     private final KnownTokens tokens = new KnownTokens();
     private final ReachedPods pods = new ReachedPods();
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
+    private final MemoryStore store;
     private final ControlPlane plane;
     private final Trap trap;
     private final Wire wire;
@@ -79,7 +82,7 @@ final class Installation implements AutoCloseable {
     final String victim = token(GLOBEX, "victim", UserInfo.MASTERS);
 
     private Installation() throws IOException, InterruptedException {
-        MemoryStore store = parts.closing(new MemoryStore());
+        store = parts.closing(new MemoryStore());
         plane = parts.closing(ControlPlane.open(store, authority, Clock.systemUTC()));
         trap = parts.closing(new Trap());
         ControlPlane.Listening listening =
@@ -136,11 +139,27 @@ final class Installation implements AutoCloseable {
         return tokens.issue(new Identity(info, Optional.of(tenant), Set.of(tenant), operator));
     }
 
-    private void awaitAccount(Tenant tenant) {
+    void awaitAccount(Tenant tenant) {
         ObjectKey account = new ObjectKey(tenant, "default", "default");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> client().find(BuiltinTypes.SERVICE_ACCOUNTS, account).isPresent());
+    }
+
+    void awaitType(Tenant tenant, String kind) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        plane.registry().types().of(tenant).all().stream()
+                                .anyMatch(type -> type.kind().equals(kind)));
+    }
+
+    /** Raw keys of the store that have this text. */
+    List<String> storeKeys(String text) {
+        return store.range(KeyRange.ALL, Store.LATEST, 0).entries().stream()
+                .map(entry -> entry.key().toString())
+                .filter(key -> key.contains(text))
+                .toList();
     }
 
     /** Until the controllers have nothing more to write. */
@@ -249,12 +268,28 @@ final class Installation implements AutoCloseable {
 
     /** Over a connection that is there already, for those who look at the clock. */
     int ask(String token, String target) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + wire.port() + target))
-                        .header("Authorization", "Bearer " + token)
-                        .build();
+        return kept(HttpRequest.newBuilder(), token, target).statusCode();
+    }
+
+    /** What an access review says. */
+    boolean allowed(String token, String review) {
+        return kept(
+                        HttpRequest.newBuilder()
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(review)),
+                        token,
+                        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+                .body()
+                .contains("\"allowed\":true");
+    }
+
+    private HttpResponse<String> kept(HttpRequest.Builder request, String token, String target) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofByteArray()).statusCode();
+            return http.send(
+                    request.uri(URI.create("https://127.0.0.1:" + wire.port() + target))
+                            .header("Authorization", "Bearer " + token)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import io.hypernetes.server.aggregation.Availability;
 import io.hypernetes.server.aggregation.Backends;
 import io.hypernetes.server.aggregation.ClaimedGroups;
 import io.hypernetes.server.aggregation.Claims;
+import io.hypernetes.server.audit.AuditRouter;
 import io.hypernetes.server.custom.DefinitionController;
 import io.hypernetes.server.custom.ThirdPartyController;
 import io.hypernetes.server.discovery.ComponentStatusRouter;
@@ -95,6 +96,7 @@ public final class ApiServer implements AutoCloseable {
                         health,
                         new MetricsRouter(metrics),
                         new LoginRouter(tokens),
+                        new AuditRouter(config.observer().tenants(), registry.reads()),
                         new IssuerRouter(tokens),
                         new ComponentStatusRouter(registry.reads()),
                         new ReviewRouter(access, authentication, decoding),

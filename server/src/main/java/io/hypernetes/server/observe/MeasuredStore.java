@@ -23,6 +23,16 @@ public final class MeasuredStore implements Store {
     }
 
     @Override
+    public boolean isShared() {
+        return store.isShared();
+    }
+
+    @Override
+    public void requestProgress() {
+        store.requestProgress();
+    }
+
+    @Override
     public RangeResult range(KeyRange range, long revision, int limit) {
         long begin = System.nanoTime();
         String result = "error";

@@ -6,6 +6,7 @@ import io.hypernetes.server.audit.AuditLog;
 import io.hypernetes.server.audit.AuditPolicy;
 import io.hypernetes.server.audit.AuditTrail;
 import io.hypernetes.server.audit.AuditedExchange;
+import io.hypernetes.server.audit.TenantAudit;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.request.RequestInfo;
 
@@ -19,22 +20,26 @@ public final class Observation implements Gate.Witness {
     private final ServerMetrics metrics;
     private final AuditPolicy policy;
     private final AuditLog log;
+    private final TenantAudit tenants;
     private final InstantSource clock;
     private final long begin = System.nanoTime();
     private Exchange exchange;
     private ServerMetrics.@Nullable Request request;
     private @Nullable AuditTrail trail;
+    private Optional<AuditTrail> ownTrail = Optional.empty();
 
     Observation(
             Exchange exchange,
             ServerMetrics metrics,
             AuditPolicy policy,
             AuditLog log,
+            TenantAudit tenants,
             InstantSource clock) {
         this.exchange = exchange;
         this.metrics = metrics;
         this.policy = policy;
         this.log = log;
+        this.tenants = tenants;
         this.clock = clock;
     }
 
@@ -46,6 +51,7 @@ public final class Observation implements Gate.Witness {
     @Override
     public Exchange known(Session session, RequestInfo info, boolean lasting) {
         request = metrics.begin(session, info, exchange.query(), lasting);
+        ownTrail = tenants.begin(exchange, session, info, lasting, clock);
         AuditPolicy.Match match = policy.match(session, info);
         if (!match.level().isNone()) {
             AuditTrail begun = new AuditTrail(match, exchange, session, info, lasting, log, clock);
@@ -65,6 +71,7 @@ public final class Observation implements Gate.Witness {
         } else {
             metrics.end(counted, exchange.status(), System.nanoTime() - begin);
         }
+        ownTrail.ifPresent(own -> own.end(exchange.status(), failure));
         AuditTrail audited = trail;
         if (audited != null) {
             audited.end(exchange.status(), failure);

@@ -2,6 +2,7 @@ package io.hypernetes.server.observe;
 
 import io.hypernetes.server.audit.AuditLog;
 import io.hypernetes.server.audit.AuditPolicy;
+import io.hypernetes.server.audit.TenantAudit;
 import io.hypernetes.server.http.Exchange;
 
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ public final class Observer {
     private final AuditPolicy policy;
     private final AuditLog log;
     private final InstantSource clock;
+    private final TenantAudit tenants = new TenantAudit();
 
     /**
      * @param policy which requests are audited, and how much of them
@@ -34,7 +36,12 @@ public final class Observer {
         return metrics;
     }
 
+    /** What tenants may read of their own. */
+    public TenantAudit tenants() {
+        return tenants;
+    }
+
     public Observation begin(Exchange exchange) {
-        return new Observation(exchange, metrics, policy, log, clock);
+        return new Observation(exchange, metrics, policy, log, tenants, clock);
     }
 }
