@@ -128,6 +128,10 @@ public final class Environment {
     public Expression compile(String text) throws CompilationException {
         try {
             CelValidationResult result = compiler.compile(text);
+            if (!result.getErrors().isEmpty()) {
+                throw new CompilationException(
+                        CompilerMessages.of(result.getErrors(), result.getSource()));
+            }
             CelAbstractSyntaxTree tree = result.getAst();
             return new Expression(text, tree, Planner.plan(tree, Base.FUNCTIONS, structs));
         } catch (CelValidationException e) {

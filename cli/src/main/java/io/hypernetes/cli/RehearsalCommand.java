@@ -20,6 +20,7 @@ import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
+import io.hypernetes.server.ServerLimits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ final class RehearsalCommand implements Callable<Integer> {
                             IdentityConfig.BUILT_IN,
                             AuditConfig.NONE,
                             NetworkRules.NONE,
+                            ServerLimits.DEFAULT,
                             "v" + Version.NUMBER);
             try (Cloud cloud = new Cloud(config, new Progress(folder.resolve("progress"), false))) {
                 Cloud.OperatorAccess access = cloud.start();

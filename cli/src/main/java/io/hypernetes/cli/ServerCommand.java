@@ -103,6 +103,7 @@ final class ServerCommand implements Callable<Integer> {
                 options.identity(),
                 options.audit(),
                 options.networks(),
+                options.limits(),
                 "v" + Version.NUMBER);
     }
 

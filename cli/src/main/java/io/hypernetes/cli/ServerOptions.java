@@ -4,9 +4,11 @@ import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
 import io.hypernetes.controlplane.IdentityConfig;
+import io.hypernetes.server.ServerLimits;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -93,6 +95,16 @@ final class ServerOptions {
 
     @Mixin private AccessOptions access = new AccessOptions();
 
+    @ArgGroup(
+            exclusive = false,
+            validate = false,
+            heading = "%nLimits, of connections and of tenants:%n")
+    private LimitOptions limits = new LimitOptions();
+
+    ServerLimits limits() {
+        return limits.limits();
+    }
+
     Set<Component> components() {
         return components;
     }
@@ -129,6 +141,7 @@ final class ServerOptions {
         arguments.addAll(networks.arguments());
         arguments.addAll(keystone.arguments());
         arguments.addAll(access.arguments());
+        arguments.addAll(limits.arguments());
         return arguments;
     }
 }

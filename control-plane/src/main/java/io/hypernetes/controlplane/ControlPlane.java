@@ -27,6 +27,7 @@ import io.hypernetes.identity.rbac.RbacAuthorizer;
 import io.hypernetes.identity.token.SignedTokens;
 import io.hypernetes.server.ApiServer;
 import io.hypernetes.server.ApiServerConfig;
+import io.hypernetes.server.ServerLimits;
 import io.hypernetes.server.http.TlsMaterial;
 import io.hypernetes.server.local.LocalClient;
 import io.hypernetes.server.local.LocalFeed;
@@ -126,44 +127,43 @@ public final class ControlPlane implements AutoCloseable {
     public Listening listen(
             InetSocketAddress address, Observer observer, List<Authenticator> more, PodAccess pods)
             throws IOException, InterruptedException {
-        return listen(address, observer, IdentityConfig.BUILT_IN, more, pods);
+        return listen(
+                new ListenConfig(address, observer, IdentityConfig.BUILT_IN, ServerLimits.DEFAULT),
+                more,
+                pods);
     }
 
-    /** The same, with others who are asked about people and rights. */
-    public Listening listen(
-            InetSocketAddress address,
-            Observer observer,
-            IdentityConfig identity,
-            List<Authenticator> more,
-            PodAccess pods)
+    /** The same, with others who are asked about people and rights, and limits. */
+    public Listening listen(ListenConfig config, List<Authenticator> more, PodAccess pods)
             throws IOException, InterruptedException {
         Parts parts = new Parts();
         try {
-            return new Listening(serve(parts, address, observer, identity, more, pods), parts);
+            return new Listening(serve(parts, config, more, pods), parts);
         } catch (IOException | InterruptedException | RuntimeException e) {
             parts.close();
             throw e;
         }
     }
 
-    private int serve(
-            Parts parts,
-            InetSocketAddress address,
-            Observer observer,
-            IdentityConfig identity,
-            List<Authenticator> more,
-            PodAccess pods)
+    private int serve(Parts parts, ListenConfig config, List<Authenticator> more, PodAccess pods)
             throws IOException, InterruptedException {
+        InetSocketAddress address = config.address();
+        IdentityConfig identity = config.identity();
         KeystoneRoles.reconcile(client, identity.keystoneRoles());
         RbacAuthorizer rbac = parts.closing(new RbacAuthorizer(client)).start();
         List<Authenticator> authenticators = new ArrayList<>(more);
         authenticators.addAll(
                 new Authenticators(identity, client, authority, tokens, clock).start(parts));
         rbac.awaitSynced();
-        queues(observer.metrics());
+        queues(config.observer().metrics());
         ApiServer server =
                 new ApiServer(
-                        new ApiServerConfig(address, tls(address), observer, frontProxy()),
+                        new ApiServerConfig(
+                                address,
+                                tls(address),
+                                config.observer(),
+                                frontProxy(),
+                                config.limits()),
                         registry,
                         authenticators,
                         new Authorizers(identity, new LocalFeed(registry), rbac, clock)

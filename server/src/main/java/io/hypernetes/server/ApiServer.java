@@ -71,7 +71,8 @@ public final class ApiServer implements AutoCloseable {
         Access access = new Access(authorizers);
         Authentication authentication = new Authentication(authenticators);
         ServerMetrics metrics = config.observer().metrics();
-        Gate gate = new Gate(authentication, access, registry.reads(), metrics);
+        Gate gate =
+                new Gate(authentication, access, registry.reads(), metrics, config.limits().flow());
         LoadMetrics.register(metrics, gate);
         LoadMetrics.register(metrics, registry.cache());
         resources =
@@ -114,7 +115,8 @@ public final class ApiServer implements AutoCloseable {
                 new JettyListener(
                         config.address(),
                         config.tls(),
-                        new Pipeline(gate, routers, resources, config.observer()));
+                        new Pipeline(gate, routers, resources, config.observer()),
+                        config.limits().http());
     }
 
     /** Opens the port. Throws an IOException that says which address cannot be listened on. */

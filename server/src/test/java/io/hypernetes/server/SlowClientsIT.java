@@ -3,6 +3,7 @@ package io.hypernetes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.HttpLimits;
 import io.hypernetes.server.jetty.JettyListener;
 
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,13 +25,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-
 /** Clients that hold a connection and do not use it. */
 class SlowClientsIT {
     private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final HttpLimits LIMITS = new HttpLimits(1 << 20, IDLE, 32 * 1024, IDLE, 100);
     private static final long PATIENCE = 60;
 
     /** How the last stream's writing ended. */
@@ -58,14 +55,7 @@ class SlowClientsIT {
     }
 
     private JettyListener listener() throws IOException {
-        JettyListener listener =
-                new JettyListener(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        TestCertificates.make().tls(),
-                        this::stream,
-                        IDLE);
-        listener.start();
-        return listener;
+        return TestListeners.start(this::stream, LIMITS);
     }
 
     @Test
@@ -82,7 +72,8 @@ class SlowClientsIT {
     @Test
     void soIsOneOverHttp2() throws Exception {
         try (JettyListener listener = listener();
-                HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+                HttpClient client =
+                        HttpClient.newBuilder().sslContext(TestListeners.trusting()).build()) {
             URI endless = URI.create("https://127.0.0.1:" + listener.port() + "/endless");
             HttpResponse<InputStream> answer =
                     client.send(
@@ -111,7 +102,8 @@ class SlowClientsIT {
     @Test
     void soMayAStreamOverHttp2() throws Exception {
         try (JettyListener listener = listener();
-                HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+                HttpClient client =
+                        HttpClient.newBuilder().sslContext(TestListeners.trusting()).build()) {
             URI quiet = URI.create("https://127.0.0.1:" + listener.port() + "/quiet");
             HttpResponse<String> answer =
                     client.send(HttpRequest.newBuilder(quiet).build(), BodyHandlers.ofString());
@@ -150,51 +142,11 @@ class SlowClientsIT {
 
     private static Socket connect(int port) throws IOException, GeneralSecurityException {
         Socket socket =
-                trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+                TestListeners.trusting()
+                        .getSocketFactory()
+                        .createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE));
         ((javax.net.ssl.SSLSocket) socket).startHandshake();
         return socket;
-    }
-
-    private static SSLContext trusting() throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Trusting()}, null);
-        return context;
-    }
-
-    /** Any certificate: it is not what is tested. */
-    private static final class Trusting extends X509ExtendedTrustManager {
-        private static final java.security.cert.X509Certificate[] NONE = {};
-
-        @Override
-        public void checkClientTrusted(
-                java.security.cert.X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(
-                java.security.cert.X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(
-                java.security.cert.X509Certificate[] chain,
-                String type,
-                javax.net.ssl.SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(
-                java.security.cert.X509Certificate[] chain,
-                String type,
-                javax.net.ssl.SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {}
-
-        @Override
-        public java.security.cert.X509Certificate[] getAcceptedIssuers() {
-            return NONE;
-        }
     }
 }

@@ -55,19 +55,24 @@ final class TestServer implements AutoCloseable {
     final FakePods pods = new FakePods();
 
     TestServer() throws IOException {
-        this(Optional.empty(), Observer.unaudited(new ServerMetrics()));
+        this(ServerLimits.DEFAULT);
     }
 
     /** With other pods than the fake ones. */
     TestServer(PodAccess access) throws IOException {
-        this(Optional.of(access), Observer.unaudited(new ServerMetrics()));
+        this(Optional.of(access), Observer.unaudited(new ServerMetrics()), ServerLimits.DEFAULT);
     }
 
     TestServer(Observer observer) throws IOException {
-        this(Optional.empty(), observer);
+        this(Optional.empty(), observer, ServerLimits.DEFAULT);
     }
 
-    private TestServer(Optional<PodAccess> access, Observer observer) throws IOException {
+    TestServer(ServerLimits limits) throws IOException {
+        this(Optional.empty(), Observer.unaudited(new ServerMetrics()), limits);
+    }
+
+    private TestServer(Optional<PodAccess> access, Observer observer, ServerLimits limits)
+            throws IOException {
         registry = Registry.open(store, Schemas.kubernetes());
         TestUsers users = new TestUsers();
         server =
@@ -77,8 +82,8 @@ final class TestServer implements AutoCloseable {
                                 certificates.tls(),
                                 observer,
                                 ClientCertificate.of(
-                                        FRONT_PROXY.server(),
-                                        FRONT_PROXY.serverKey().getPrivate())),
+                                        FRONT_PROXY.server(), FRONT_PROXY.serverKey().getPrivate()),
+                                limits),
                         registry,
                         List.of(users),
                         List.of(users),

@@ -169,20 +169,22 @@ public final class Quantity implements Comparable<Quantity> {
 
     /**
      * The canonical form as Kubernetes prints it: no fraction, the largest suffix that allows it; a
-     * binary amount below 1024 is printed decimal.
+     * binary amount below 1024, or with a fraction, is printed decimal.
      */
     @Override
     public String toString() {
         if (amount.signum() == 0) {
             return "0";
         }
-        return format == Format.BINARY_SI && amount.abs().compareTo(KI) >= 0
+        return format == Format.BINARY_SI
+                        && amount.abs().compareTo(KI) >= 0
+                        && amount.stripTrailingZeros().scale() <= 0
                 ? binaryText()
                 : decimalText();
     }
 
     private String binaryText() {
-        BigInteger whole = amount.setScale(0, RoundingMode.UP).toBigInteger();
+        BigInteger whole = amount.toBigIntegerExact();
         int power = 0;
         while (power < BINARY.size() - 1 && whole.abs().getLowestSetBit() >= 10) {
             whole = whole.shiftRight(10);

@@ -9,6 +9,7 @@ import io.hypernetes.cli.admin.AdminSocket;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.LeaderElection;
 import io.hypernetes.controlplane.ControlPlane;
+import io.hypernetes.controlplane.ListenConfig;
 import io.hypernetes.controlplane.NoNode;
 import io.hypernetes.controlplane.Parts;
 import io.hypernetes.httpclient.Kubeconfig;
@@ -220,9 +221,11 @@ public final class Cloud implements AutoCloseable {
         port =
                 closing(
                                 plane.listen(
-                                        config.address(),
-                                        observer(),
-                                        config.identity(),
+                                        new ListenConfig(
+                                                config.address(),
+                                                observer(),
+                                                config.identity(),
+                                                config.limits()),
                                         List.of(),
                                         pods))
                         .port();

@@ -1,6 +1,7 @@
 package io.hypernetes.cli.assembly;
 
 import io.hypernetes.controlplane.IdentityConfig;
+import io.hypernetes.server.ServerLimits;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param identity who is asked about people and rights
  * @param audit what is kept of requests
  * @param networks what the operator allows networks
+ * @param limits of connections, and of tenants
  * @param version shown by the API and the node
  */
 public record CloudConfig(
@@ -32,6 +34,7 @@ public record CloudConfig(
         IdentityConfig identity,
         AuditConfig audit,
         NetworkRules networks,
+        ServerLimits limits,
         String version) {
 
     boolean runs(Component component) {

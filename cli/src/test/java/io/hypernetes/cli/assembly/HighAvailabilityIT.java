@@ -14,6 +14,7 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
+import io.hypernetes.server.ServerLimits;
 import io.hypernetes.store.EtcdCluster;
 import io.hypernetes.store.etcd.EtcdSettings;
 
@@ -59,6 +60,7 @@ class HighAvailabilityIT {
                         IdentityConfig.BUILT_IN,
                         AuditConfig.NONE,
                         NetworkRules.NONE,
+                        ServerLimits.DEFAULT,
                         "v0");
         return new Cloud(config, new Progress(data.resolve("progress"), false));
     }

@@ -14,6 +14,7 @@ import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.identity.conformance.KeystoneProcess;
 import io.hypernetes.identity.keystone.KeystoneSettings;
+import io.hypernetes.server.ServerLimits;
 import io.hypernetes.tenancy.KeystoneRoles;
 
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +86,7 @@ class KeystoneModeIT {
                                 KeystoneRoles.DEFAULTS),
                         AuditConfig.NONE,
                         NetworkRules.NONE,
+                        ServerLimits.DEFAULT,
                         "v0");
         cloud = new Cloud(config, new Progress(data.resolve("progress"), false));
         access = cloud.start();

@@ -20,6 +20,7 @@ import io.hypernetes.cli.admin.RestoreRequest;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
+import io.hypernetes.server.ServerLimits;
 import io.hypernetes.store.sqlite.SqliteBackup;
 
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,7 @@ class RestoreIT {
                         IdentityConfig.BUILT_IN,
                         AuditConfig.NONE,
                         NetworkRules.NONE,
+                        ServerLimits.DEFAULT,
                         "v0");
         return new Cloud(config, new Progress(data().resolve("progress"), false));
     }

@@ -3,7 +3,6 @@ package io.hypernetes.server.access;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
-import io.hypernetes.server.access.FairQueue.Limits;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.RawSession;
@@ -13,7 +12,6 @@ import io.hypernetes.server.request.RequestInfo;
 import io.hypernetes.server.request.Target;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -21,19 +19,6 @@ import java.util.Set;
  * The body has not been looked at yet.
  */
 public final class Gate {
-    /** Waiting is for bursts: who waits longer than this learns more from a refusal. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-
-    /** What a body may have whose length is not announced. */
-    private static final long UNANNOUNCED = 3L << 20;
-
-    /** Short requests. */
-    private static final Limits SHORT = new Limits(600, 128, 256, 384L << 20, 128L << 20, PATIENCE);
-
-    /** Watches, followed logs and sessions; nobody waits for one of them to end. */
-    private static final Limits LONG =
-            new Limits(Integer.MAX_VALUE, 2000, 0, Long.MAX_VALUE, Long.MAX_VALUE, PATIENCE);
-
     private static final Set<String> LONG_SUBRESOURCES =
             Set.of("log", "exec", "attach", "portforward", "proxy");
 
@@ -55,23 +40,14 @@ public final class Gate {
     private final FairQueue seats;
     private final FairQueue longSeats;
 
-    public Gate(Authentication authentication, Access access, Reads reads) {
-        this(authentication, access, reads, FlowWitness.NOBODY);
-    }
-
-    public Gate(Authentication authentication, Access access, Reads reads, FlowWitness flow) {
-        this(authentication, access, reads, flow, SHORT, LONG);
-    }
-
-    Gate(
+    public Gate(
             Authentication authentication,
             Access access,
             Reads reads,
             FlowWitness flow,
-            Limits seats,
-            Limits longSeats) {
-        this.seats = new FairQueue(seats);
-        this.longSeats = new FairQueue(longSeats);
+            FlowLimits limits) {
+        this.seats = new FairQueue(limits.shortRequests());
+        this.longSeats = new FairQueue(limits.lasting());
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
         this.access = access;
@@ -132,8 +108,8 @@ public final class Gate {
         return switch (exchange.method()) {
             case "POST", "PUT", "PATCH" ->
                     exchange.announcedLength() >= 0
-                            ? Math.min(exchange.announcedLength(), UNANNOUNCED)
-                            : UNANNOUNCED;
+                            ? Math.min(exchange.announcedLength(), exchange.limits().bodyBytes())
+                            : exchange.limits().bodyBytes();
             default -> 0;
         };
     }

@@ -1,6 +1,7 @@
 package io.hypernetes.server.audit;
 
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.HttpLimits;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.RawSession;
 import io.hypernetes.server.http.Reply;
@@ -149,6 +150,11 @@ public final class AuditedExchange implements Exchange {
     @Override
     public String peer() {
         return exchange.peer();
+    }
+
+    @Override
+    public HttpLimits limits() {
+        return exchange.limits();
     }
 
     @Override

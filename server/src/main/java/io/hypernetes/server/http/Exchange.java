@@ -49,6 +49,9 @@ public interface Exchange {
     /** Bytes of the body as the header announces them, -1 when it does not. */
     long announcedLength();
 
+    /** What the client may ask of its connection. */
+    HttpLimits limits();
+
     /** Answers and ends the exchange. */
     void reply(Reply reply) throws IOException;
 

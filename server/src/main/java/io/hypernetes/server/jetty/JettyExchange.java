@@ -2,6 +2,7 @@ package io.hypernetes.server.jetty;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.HttpLimits;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.RawSession;
 import io.hypernetes.server.http.Reply;
@@ -48,6 +49,7 @@ final class JettyExchange implements Exchange {
     private final Response response;
     private final Callback callback;
     private final ServerWebSocketContainer sockets;
+    private final HttpLimits limits;
     private final Query query;
     private final Map<String, String> notes = new LinkedHashMap<>();
     private boolean answered;
@@ -60,11 +62,13 @@ final class JettyExchange implements Exchange {
             Request request,
             Response response,
             Callback callback,
-            ServerWebSocketContainer sockets) {
+            ServerWebSocketContainer sockets,
+            HttpLimits limits) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.sockets = sockets;
+        this.limits = limits;
         String raw = request.getHttpURI().getQuery();
         this.query = raw == null ? Query.EMPTY : Query.parse(raw);
     }
@@ -124,6 +128,11 @@ final class JettyExchange implements Exchange {
     @Override
     public long announcedLength() {
         return request.getLength();
+    }
+
+    @Override
+    public HttpLimits limits() {
+        return limits;
     }
 
     @Override

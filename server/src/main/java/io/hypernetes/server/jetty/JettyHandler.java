@@ -1,6 +1,7 @@
 package io.hypernetes.server.jetty;
 
 import io.hypernetes.server.http.Handler;
+import io.hypernetes.server.http.HttpLimits;
 
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,16 +15,18 @@ import java.util.concurrent.RejectedExecutionException;
 final class JettyHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private final Handler handler;
     private final ServerWebSocketContainer sockets;
+    private final HttpLimits limits;
 
-    JettyHandler(Handler handler, ServerWebSocketContainer sockets) {
+    JettyHandler(Handler handler, ServerWebSocketContainer sockets, HttpLimits limits) {
         super(InvocationType.BLOCKING);
         this.handler = handler;
         this.sockets = sockets;
+        this.limits = limits;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        JettyExchange exchange = new JettyExchange(request, response, callback, sockets);
+        JettyExchange exchange = new JettyExchange(request, response, callback, sockets, limits);
         if (Thread.currentThread().isVirtual()) {
             serve(exchange);
         } else {

@@ -1,6 +1,7 @@
 package io.hypernetes.server.jetty;
 
 import io.hypernetes.server.http.Handler;
+import io.hypernetes.server.http.HttpLimits;
 import io.hypernetes.server.http.HttpListener;
 import io.hypernetes.server.http.TlsMaterial;
 
@@ -31,12 +32,6 @@ import java.util.concurrent.TimeoutException;
 /** One TLS port that speaks HTTP/2 and HTTP/1.1. */
 public final class JettyListener implements HttpListener {
     private static final Logger LOG = LoggerFactory.getLogger(JettyListener.class);
-    private static final int HEADER_BYTES = 32 * 1024;
-    private static final int MAX_STREAMS = 1000;
-
-    /** For idle connections, and readers that take nothing of what waits for them. */
-    private static final Duration IDLE = Duration.ofMinutes(5);
-
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     /** The quickest of those that are beyond doubt, as servers in Go prefer it too. */
@@ -47,16 +42,8 @@ public final class JettyListener implements HttpListener {
     private final ServerConnector connector;
     private final InetSocketAddress address;
 
-    public JettyListener(InetSocketAddress address, TlsMaterial tls, Handler handler) {
-        this(address, tls, handler, IDLE);
-    }
-
-    /**
-     * @param idle after which a connection is closed over which nothing goes, and an answer is
-     *     broken off of which nothing is read
-     */
     public JettyListener(
-            InetSocketAddress address, TlsMaterial tls, Handler handler, Duration idle) {
+            InetSocketAddress address, TlsMaterial tls, Handler handler, HttpLimits limits) {
         this.address = address;
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("http");
@@ -64,10 +51,10 @@ public final class JettyListener implements HttpListener {
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("request-", 0).factory()));
         server = new Server(threads);
-        connector = connector(tls);
+        connector = connector(tls, limits);
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
-        connector.setIdleTimeout(idle.toMillis());
+        connector.setIdleTimeout(limits.idle().toMillis());
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setErrorHandler(new JettyErrors());
@@ -77,16 +64,16 @@ public final class JettyListener implements HttpListener {
         container.setIdleTimeout(Duration.ZERO);
         container.setMaxBinaryMessageSize(JettySocket.MESSAGE_BYTES);
         container.setMaxFrameSize(JettySocket.MESSAGE_BYTES);
-        sockets.setHandler(new JettyHandler(handler, container));
+        sockets.setHandler(new JettyHandler(handler, container, limits));
         server.setHandler(new GracefulHandler(sockets));
     }
 
-    private ServerConnector connector(TlsMaterial tls) {
+    private ServerConnector connector(TlsMaterial tls, HttpLimits limits) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
-        http.setRequestHeaderSize(HEADER_BYTES);
-        http.setResponseHeaderSize(HEADER_BYTES);
+        http.setRequestHeaderSize(limits.headerBytes());
+        http.setResponseHeaderSize(limits.headerBytes());
         // What is remembered of a connection's headers to save making texts of them costs more than
         // it saves: a bearer token is compared character by character.
         http.setHeaderCacheSize(0);
@@ -106,7 +93,7 @@ public final class JettyListener implements HttpListener {
         http.addCustomizer(secure);
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
-        http2.setMaxConcurrentStreams(MAX_STREAMS);
+        http2.setMaxConcurrentStreams(limits.streams());
         // Jetty 12.1 resets a stream at its second idle timeout whatever the listeners say, which
         // would end quiet watches. Bodies that do not come and readers that take nothing are ended
         // by our own clocks (Bodies, PatientStream).

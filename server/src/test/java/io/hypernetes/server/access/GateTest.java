@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 class GateTest {
-    private static final FairQueue.Limits ONE =
-            new FairQueue.Limits(2, 1, 0, 100, 100, Duration.ofSeconds(1));
+    private static final FlowLimits ONE =
+            new FlowLimits(2, 1, 0, Duration.ofSeconds(1), 100, 100, 1);
 
     private static final Socket SILENT =
             new Socket() {
@@ -63,7 +63,6 @@ class GateTest {
                             new Access(List.of()),
                             registry.reads(),
                             FlowWitness.NOBODY,
-                            ONE,
                             ONE);
             List<String> ran = new ArrayList<>();
             SocketSession second = gate.seated(of("acme"), socket -> ran.add("second"));

@@ -9,12 +9,15 @@ import io.hypernetes.api.Status.Reason;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
 /** Bodies that are too long, or that come too slowly. */
 class BodiesTest {
+    private static final int LIMIT = HttpLimits.DEFAULT.bodyBytes();
+    private static final HttpLimits HASTY =
+            new HttpLimits(LIMIT, Duration.ofMillis(5), 1000, Duration.ofMinutes(1), 1);
+
     /** One byte at a time, for ever. */
     private static final InputStream DRIP =
             new InputStream() {
@@ -32,18 +35,19 @@ class BodiesTest {
 
     @Test
     void aBodyThatDripsIsNotWaitedForEndlessly() {
-        assertThatThrownBy(() -> Bodies.read(DRIP, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> Bodies.read(DRIP, "", HASTY))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.is(Reason.TIMEOUT)).isTrue());
     }
 
     @Test
-    void theLimitIsExact() throws IOException {
-        byte[] most = new byte[Bodies.LIMIT];
-        assertThat(Bodies.read(new ByteArrayInputStream(most), Duration.ofMinutes(1)))
+    void theLimitIsExact() {
+        byte[] most = new byte[LIMIT];
+        assertThat(Bodies.read(new ByteArrayInputStream(most), "", HttpLimits.DEFAULT))
                 .isEqualTo(most);
-        byte[] more = new byte[Bodies.LIMIT + 1];
-        assertThatThrownBy(() -> Bodies.read(new ByteArrayInputStream(more), Duration.ofMinutes(1)))
+        byte[] more = new byte[LIMIT + 1];
+        assertThatThrownBy(
+                        () -> Bodies.read(new ByteArrayInputStream(more), "", HttpLimits.DEFAULT))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.status().code()).isEqualTo(413));
     }

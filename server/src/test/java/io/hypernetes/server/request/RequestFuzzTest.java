@@ -3,22 +3,17 @@ package io.hypernetes.server.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.ApiException;
-import io.hypernetes.api.select.FieldSelector;
-import io.hypernetes.api.select.LabelSelector;
+import io.hypernetes.fuzzing.Fuzz;
 import io.hypernetes.server.http.Query;
-
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
-import java.util.Random;
 
 /** What a stranger writes into the first lines of a request: understood, or a refusal. */
-class RequestParsersTest {
+class RequestFuzzTest {
     private static final List<String> PIECES =
             List.of(
                     "/",
@@ -61,37 +56,59 @@ class RequestParsersTest {
                     "\u0000",
                     "é");
 
-    private static final int TRIES = Boolean.getBoolean("long") ? 200_000 : 2_000;
-
-    private static String text(Random random) {
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(12); i > 0; i--) {
-            text.append(PIECES.get(random.nextInt(PIECES.size())));
-        }
-        return text.toString();
+    private static void feed(List<String> seeds, Fuzz.Parser parser) {
+        Fuzz.of(seeds, PIECES)
+                .refusing(e ->
+                        e instanceof ApiException refusal
+                                && refusal.status().code() >= 400
+                                && refusal.status().code() < 500)
+                .run(parser);
     }
 
-    /** Runs a parser: it understands the text or throws a refusal of the client's making. */
-    private static void parse(Runnable parser) {
-        try {
-            parser.run();
-        } catch (ApiException e) {
-            assertThat(e.status().code()).isBetween(400, 499);
-        }
+    @Test
+    void paths() {
+        feed(
+                List.of(
+                        "/api/v1/namespaces/default/pods/p/log",
+                        "/tenants/acme/apis/apps/v1/watch/deployments",
+                        "/api/v1/namespaces/n/services/https:a:80/proxy/x%2fy//z",
+                        "/tenants/*/api/v1/nodes/n"),
+                bytes ->
+                        assertThat(
+                                        RequestInfo.of(
+                                                "GET",
+                                                Target.parse("/" + Fuzz.text(bytes)),
+                                                Query.parse("watch=1")))
+                                .isNotNull());
     }
 
-    @Property(tries = 4)
-    void nothingElseComesOut(@ForAll long seed) {
-        Random random = new Random(seed);
-        for (int i = 0; i < TRIES; i++) {
-            String path = "/" + text(random);
-            String query = text(random);
-            parse(() -> RequestInfo.of("GET", Target.parse(path), Query.parse(query)));
-            parse(() -> LabelSelector.parse(query));
-            parse(() -> FieldSelector.parse(query));
-            parse(() -> Format.negotiate(List.of(query), true));
-            parse(() -> Format.negotiateStream(List.of(path, query), false));
-        }
+    @Test
+    void queries() {
+        feed(
+                List.of(
+                        "labelSelector=a%3Db&limit=5&continue=x&watch=true",
+                        "resourceVersion=1&resourceVersionMatch=Exact&timeoutSeconds=9",
+                        "fieldManager=kubectl&dryRun=All&fieldValidation=Strict&pretty"),
+                bytes -> {
+                    Query query = Query.parse(Fuzz.text(bytes));
+                    assertThat(RequestInfo.of("GET", Target.parse("/api/v1/pods"), query))
+                            .isNotNull();
+                });
+    }
+
+    @Test
+    void acceptHeaders() {
+        feed(
+                List.of(
+                        "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;q=0.5",
+                        "application/vnd.kubernetes.protobuf;stream=watch, */*;q=0",
+                        "text/html, application/yaml;charset=utf-8"),
+                bytes -> {
+                    String header = Fuzz.text(bytes);
+                    assertThat(Format.negotiate(List.of(header), true)).isNotNull();
+                    assertThat(Format.negotiateStream(List.of("a/b", header), false)).isNotNull();
+                    assertThat(Format.ofErrors(List.of(header))).isNotNull();
+                });
     }
 
     @ParameterizedTest

@@ -1,0 +1,40 @@
+package io.hypernetes.server.access;
+
+import io.hypernetes.server.access.FairQueue.Limits;
+
+import java.time.Duration;
+
+/**
+ * What a tenant may have under way.
+ *
+ * @param seats short requests under way at once, of all tenants
+ * @param seatsPerTenant of one tenant
+ * @param waitingPerTenant how long a tenant's line may become
+ * @param patience how long a request waits in it
+ * @param bytes that the bodies of requests under way may have, of all tenants
+ * @param bytesPerTenant of one tenant
+ * @param watchesPerTenant watches, followed logs and sessions
+ */
+public record FlowLimits(
+        int seats,
+        int seatsPerTenant,
+        int waitingPerTenant,
+        Duration patience,
+        long bytes,
+        long bytesPerTenant,
+        int watchesPerTenant) {
+
+    /** Waiting is for bursts: who waits longer learns more from a refusal. */
+    public static final FlowLimits DEFAULT =
+            new FlowLimits(600, 128, 256, Duration.ofSeconds(15), 384L << 20, 128L << 20, 2000);
+
+    Limits shortRequests() {
+        return new Limits(seats, seatsPerTenant, waitingPerTenant, bytes, bytesPerTenant, patience);
+    }
+
+    /** Nobody waits for a watch to end. */
+    Limits lasting() {
+        return new Limits(
+                Integer.MAX_VALUE, watchesPerTenant, 0, Long.MAX_VALUE, Long.MAX_VALUE, patience);
+    }
+}

@@ -1,0 +1,27 @@
+package io.hypernetes.server.http;
+
+import java.time.Duration;
+
+/**
+ * What a client may ask of a connection, before anybody knows who it is.
+ *
+ * @param bodyBytes of a request's body, also when it is compressed
+ * @param bodyTime within which a body must have come: one that sends a little now and then holds a
+ *     seat no longer
+ * @param headerBytes of a request's line and headers
+ * @param idle after which a connection is closed over which nothing goes, and an answer is broken
+ *     off of which nothing is read
+ * @param streams that an HTTP/2 connection may have open at once
+ */
+public record HttpLimits(
+        int bodyBytes, Duration bodyTime, int headerBytes, Duration idle, int streams) {
+
+    /** Body and its time as upstream's. */
+    public static final HttpLimits DEFAULT =
+            new HttpLimits(
+                    3 * 1024 * 1024,
+                    Duration.ofSeconds(60),
+                    32 * 1024,
+                    Duration.ofMinutes(5),
+                    1000);
+}
