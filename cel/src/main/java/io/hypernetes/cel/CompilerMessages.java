@@ -31,7 +31,9 @@ final class CompilerMessages {
                 : of(e.getErrors(), e.getSource());
     }
 
-    /** Expressions are strangers' bytes: neither all errors of a long one nor all of it are shown. */
+    /**
+     * Expressions are strangers' bytes: neither all errors of a long one nor all of it are shown.
+     */
     static String of(List<CelIssue> errors, CelSource source) {
         boolean shown = source.getContent().size() <= LONGEST_SHOWN;
         String all =
