@@ -67,6 +67,29 @@ final class LimitOptions {
     private long tenantBodies = 128L << 20;
 
     @Option(
+            names = "--tenant-lists-inflight",
+            paramLabel = "N",
+            description =
+                    "Lists without a limit of one tenant, at once; others wait in its line"
+                            + " (default: ${DEFAULT-VALUE}).",
+            defaultValue = "16")
+    private int lists = 16;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Connections open at once, of all clients (default: ${DEFAULT-VALUE}).",
+            defaultValue = "20000")
+    private int connections = 20_000;
+
+    @Option(
+            names = "--max-connections-per-address",
+            paramLabel = "N",
+            description = "The same of one address (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5000")
+    private int addressConnections = 5_000;
+
+    @Option(
             names = "--tenant-watches",
             paramLabel = "N",
             description =
@@ -120,6 +143,13 @@ final class LimitOptions {
         atLeast("--tenant-queue-length", queue, 0);
         atLeast("--queue-timeout", queueTimeout, 1);
         atLeast("--tenant-watches", watches, 1);
+        atLeast("--tenant-lists-inflight", lists, 1);
+        atLeast("--max-connections-per-address", addressConnections, 1);
+        atMost(
+                "--max-connections-per-address",
+                addressConnections,
+                "--max-connections",
+                connections);
         atLeast("--max-request-body", body, 1024);
         atMost("--max-request-body", body, "a gibibyte", 1L << 30);
         atMost("--max-request-body", body, "--tenant-body-bytes-inflight", tenantBodies);
@@ -136,7 +166,9 @@ final class LimitOptions {
                         Duration.ofSeconds(bodyTimeout),
                         (int) headers,
                         Duration.ofSeconds(idle),
-                        streams),
+                        streams,
+                        connections,
+                        addressConnections),
                 new FlowLimits(
                         seats,
                         tenantSeats,
@@ -144,6 +176,7 @@ final class LimitOptions {
                         Duration.ofSeconds(queueTimeout),
                         bodies,
                         tenantBodies,
+                        lists,
                         watches));
     }
 
@@ -169,7 +202,10 @@ final class LimitOptions {
                 "--queue-timeout=" + queueTimeout,
                 "--body-bytes-inflight=" + bodies,
                 "--tenant-body-bytes-inflight=" + tenantBodies,
+                "--tenant-lists-inflight=" + lists,
                 "--tenant-watches=" + watches,
+                "--max-connections=" + connections,
+                "--max-connections-per-address=" + addressConnections,
                 "--max-request-body=" + body,
                 "--request-body-timeout=" + bodyTimeout,
                 "--max-request-headers=" + headers,

@@ -52,6 +52,7 @@ final class TestServer implements AutoCloseable {
     private final Registry registry;
     private final ApiServer server;
     private final HttpClient http;
+    final TestUsers users = new TestUsers();
     final FakePods pods = new FakePods();
 
     TestServer() throws IOException {
@@ -74,7 +75,6 @@ final class TestServer implements AutoCloseable {
     private TestServer(Optional<PodAccess> access, Observer observer, ServerLimits limits)
             throws IOException {
         registry = Registry.open(store, Schemas.kubernetes());
-        TestUsers users = new TestUsers();
         server =
                 new ApiServer(
                         new ApiServerConfig(
@@ -198,6 +198,7 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        http.shutdownNow(); // whatever a test that failed left open
         http.close();
         server.close();
         registry.close();

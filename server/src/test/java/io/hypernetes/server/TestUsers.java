@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,13 @@ import java.util.stream.Collectors;
 final class TestUsers implements Authenticator, Authorizer, TokenIssuer {
     static final String OPERATOR = "operator";
 
+    private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+
+    /** From now on the token is nobody's. */
+    void revoke(String token) {
+        revoked.add(token);
+    }
+
     @Override
     public Optional<Discovery> discovery() {
         return Optional.of(new Discovery("https://issuer", "{\"keys\":[]}", "ES256"));
@@ -38,6 +46,9 @@ final class TestUsers implements Authenticator, Authorizer, TokenIssuer {
     @Override
     public Optional<Identity> authenticate(Credentials credentials) {
         String header = credentials.authorization().orElse("");
+        if (header.startsWith("Bearer ") && revoked.contains(header.substring(7))) {
+            throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
+        }
         if (header.startsWith("Basic ")) {
             String pair =
                     new String(

@@ -31,13 +31,15 @@ public final class Authentication {
         this.authenticators = List.copyOf(authenticators);
     }
 
+    static Credentials credentials(Exchange exchange) {
+        return new Credentials(
+                exchange.header("Authorization"),
+                exchange.certificate(),
+                Target.named(exchange.path()));
+    }
+
     /** Throws Unauthorized for credentials that are wrong or of no known kind. */
-    Identity authenticate(Exchange exchange) {
-        Credentials credentials =
-                new Credentials(
-                        exchange.header("Authorization"),
-                        exchange.certificate(),
-                        Target.named(exchange.path()));
+    Identity identify(Credentials credentials) {
         Optional<Identity> identity = ask(credentials);
         if (identity.isPresent()) {
             return identity.get();

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param patience how long a request waits in it
  * @param bytes that the bodies of requests under way may have, of all tenants
  * @param bytesPerTenant of one tenant
+ * @param listsPerTenant lists without a limit, which take the most of a processor, at once
  * @param watchesPerTenant watches, followed logs and sessions
  */
 public record FlowLimits(
@@ -22,14 +23,26 @@ public record FlowLimits(
         Duration patience,
         long bytes,
         long bytesPerTenant,
+        int listsPerTenant,
         int watchesPerTenant) {
 
     /** Waiting is for bursts: who waits longer learns more from a refusal. */
     public static final FlowLimits DEFAULT =
-            new FlowLimits(600, 128, 256, Duration.ofSeconds(15), 384L << 20, 128L << 20, 2000);
+            new FlowLimits(600, 128, 256, Duration.ofSeconds(15), 384L << 20, 128L << 20, 16, 2000);
 
     Limits shortRequests() {
         return new Limits(seats, seatsPerTenant, waitingPerTenant, bytes, bytesPerTenant, patience);
+    }
+
+    /** Of one tenant alone: slow readers of lists hold up their own. */
+    Limits lists() {
+        return new Limits(
+                Integer.MAX_VALUE,
+                listsPerTenant,
+                waitingPerTenant,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                patience);
     }
 
     /** Nobody waits for a watch to end. */

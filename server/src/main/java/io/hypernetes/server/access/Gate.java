@@ -2,7 +2,9 @@ package io.hypernetes.server.access;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.RawSession;
@@ -12,6 +14,7 @@ import io.hypernetes.server.request.RequestInfo;
 import io.hypernetes.server.request.Target;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -19,6 +22,9 @@ import java.util.Set;
  * The body has not been looked at yet.
  */
 public final class Gate {
+    /** How often is asked whether who watches may still do so. */
+    private static final Duration CHECKED = Duration.ofSeconds(2);
+
     private static final Set<String> LONG_SUBRESOURCES =
             Set.of("log", "exec", "attach", "portforward", "proxy");
 
@@ -38,6 +44,7 @@ public final class Gate {
     private final Access access;
     private final FlowWitness flow;
     private final FairQueue seats;
+    private final FairQueue lists;
     private final FairQueue longSeats;
 
     public Gate(
@@ -47,6 +54,7 @@ public final class Gate {
             FlowWitness flow,
             FlowLimits limits) {
         this.seats = new FairQueue(limits.shortRequests());
+        this.lists = new FairQueue(limits.lists());
         this.longSeats = new FairQueue(limits.lasting());
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
@@ -75,19 +83,59 @@ public final class Gate {
     /** Throws Unauthorized, Forbidden, TooManyRequests; else runs {@code then}. */
     public void pass(Exchange exchange, Witness witness, Admitted then)
             throws IOException, InterruptedException {
-        Identity identity = authentication.authenticate(exchange);
+        Credentials credentials = Authentication.credentials(exchange);
+        Identity identity = authentication.identify(credentials);
         Target target = Target.parse(exchange.path());
-        Session session = impersonation.apply(exchange, worlds.enter(target.world(), identity));
+        Session entered = impersonation.apply(exchange, worlds.enter(target.world(), identity));
         RequestInfo info = RequestInfo.of(exchange.method(), target, exchange.query());
+        Session session =
+                entered.checkedBy(() -> check(credentials, target, entered, info));
         boolean lasting = isLong(info, exchange.query());
         Exchange known = witness.known(session, info, lasting);
         try (FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bodyBytes(exchange))) {
-            if (!isOwnBusiness(info)) {
-                requireName(session, info);
-                access.require(Access.attributes(session, info));
+            authorize(session, info);
+            if (lasting) {
+                Thread self = Thread.currentThread();
+                try (Vigil _ = Vigil.over(CHECKED, session.check(), self::interrupt)) {
+                    then.serve(known, session, info);
+                }
+            } else if (isWhole(info, exchange.query())) {
+                try (FairQueue.Seat _ = take(lists, session, 0)) {
+                    then.serve(known, session, info);
+                }
+            } else {
+                then.serve(known, session, info);
             }
-            then.serve(known, session, info);
         }
+    }
+
+    /**
+     * A virtual thread keeps its processor until it waits for something: of lists of everything, a
+     * few at once are enough to keep everybody else waiting.
+     */
+    private static boolean isWhole(RequestInfo info, Query query) {
+        return info.verb().equals("list") && !query.has("limit");
+    }
+
+    private void authorize(Session session, RequestInfo info) {
+        if (!isOwnBusiness(info)) {
+            requireName(session, info);
+            access.require(Access.attributes(session, info));
+        }
+    }
+
+    /**
+     * Credentials may be revoked, members leave, rights be taken away: throws what the request
+     * would be refused with if it came now. Whom somebody may impersonate is not asked again.
+     */
+    private void check(Credentials credentials, Target target, Session then, RequestInfo info) {
+        Session now = worlds.enter(target.world(), authentication.identify(credentials));
+        boolean impersonates = then.impersonator().isPresent();
+        UserInfo user = then.impersonator().orElse(then.user());
+        if (!now.world().equals(then.world()) || !now.user().name().equals(user.name())) {
+            throw Authentication.unauthorized();
+        }
+        authorize(impersonates ? then : now, info);
     }
 
     private FairQueue.Seat take(FairQueue queue, Session session, long bytes)
@@ -140,7 +188,8 @@ public final class Gate {
      */
     public SocketSession seated(Session session, SocketSession body) {
         return socket -> {
-            try (FairQueue.Seat _ = take(longSeats, session, 0)) {
+            try (FairQueue.Seat _ = take(longSeats, session, 0);
+                    Vigil _ = Vigil.over(CHECKED, session.check(), socket::close)) {
                 body.run(socket);
             } catch (ApiException e) {
                 throw new IOException(e.getMessage(), e);
@@ -151,7 +200,8 @@ public final class Gate {
     /** The same for a connection that changed to another protocol. */
     public RawSession seatedRaw(Session session, RawSession body) {
         return connection -> {
-            try (FairQueue.Seat _ = take(longSeats, session, 0)) {
+            try (FairQueue.Seat _ = take(longSeats, session, 0);
+                    Vigil _ = Vigil.over(CHECKED, session.check(), connection::close)) {
                 body.run(connection);
             } catch (ApiException e) {
                 throw new IOException(e.getMessage(), e);

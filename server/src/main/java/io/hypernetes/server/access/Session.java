@@ -13,11 +13,25 @@ import java.util.Optional;
  *
  * @param world empty: all tenants at once, for an operator
  * @param impersonator who really asks, where somebody acts as somebody else
+ * @param check asks again whether they may: throws Unauthorized or Forbidden when they no longer do
  */
-public record Session(Identity identity, Optional<Tenant> world, Optional<UserInfo> impersonator) {
+public record Session(
+        Identity identity,
+        Optional<Tenant> world,
+        Optional<UserInfo> impersonator,
+        Runnable check) {
+
+    public Session(
+            Identity identity, Optional<Tenant> world, Optional<UserInfo> impersonator) {
+        this(identity, world, impersonator, () -> {});
+    }
 
     public Session(Identity identity, Optional<Tenant> world) {
         this(identity, world, Optional.empty());
+    }
+
+    Session checkedBy(Runnable check) {
+        return new Session(identity, world, impersonator, check);
     }
 
     /** What metrics tell of whose a request is. */

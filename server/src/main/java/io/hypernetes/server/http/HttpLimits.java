@@ -12,9 +12,17 @@ import java.time.Duration;
  * @param idle after which a connection is closed over which nothing goes, and an answer is broken
  *     off of which nothing is read
  * @param streams that an HTTP/2 connection may have open at once
+ * @param connections open at once, of all clients; more are closed before anything is said
+ * @param connectionsPerAddress of one address
  */
 public record HttpLimits(
-        int bodyBytes, Duration bodyTime, int headerBytes, Duration idle, int streams) {
+        int bodyBytes,
+        Duration bodyTime,
+        int headerBytes,
+        Duration idle,
+        int streams,
+        int connections,
+        int connectionsPerAddress) {
 
     /** Body and its time as upstream's. */
     public static final HttpLimits DEFAULT =
@@ -23,5 +31,7 @@ public record HttpLimits(
                     Duration.ofSeconds(60),
                     32 * 1024,
                     Duration.ofMinutes(5),
-                    1000);
+                    1000,
+                    20_000,
+                    5_000);
 }

@@ -303,7 +303,7 @@ final class JettyExchange implements Exchange {
                                 if (!protocol.isEmpty()) {
                                     reply.setAcceptedSubProtocol(protocol);
                                 }
-                                return new JettySocket(session);
+                                return new JettySocket(session, limits.idle());
                             },
                             request,
                             response,

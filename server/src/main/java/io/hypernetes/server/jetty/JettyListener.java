@@ -56,6 +56,7 @@ public final class JettyListener implements HttpListener {
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idle().toMillis());
         connector.setAcceptQueueSize(1024);
+        connector.addBean(new ConnectionBudget(limits));
         server.addConnector(connector);
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(GRACE.toMillis());

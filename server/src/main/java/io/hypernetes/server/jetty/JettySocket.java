@@ -12,10 +12,13 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -33,6 +36,9 @@ public final class JettySocket implements Session.Listener, Socket {
 
     private final SocketSession body;
 
+    /** How long a message may wait for a peer that takes nothing. */
+    private final Duration patience;
+
     /** At most one message, and empties that say that no more will come. */
     private final BlockingQueue<Optional<byte[]>> incoming = new LinkedBlockingQueue<>();
 
@@ -42,8 +48,9 @@ public final class JettySocket implements Session.Listener, Socket {
     private volatile boolean ended;
     private volatile boolean closing;
 
-    JettySocket(SocketSession body) {
+    JettySocket(SocketSession body, Duration patience) {
         this.body = body;
+        this.patience = patience;
     }
 
     @Override
@@ -146,10 +153,13 @@ public final class JettySocket implements Session.Listener, Socket {
         try {
             Callback.Completable sent = new Callback.Completable();
             message.accept(open, sent);
-            sent.get();
+            sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while sending", e);
+        } catch (TimeoutException e) {
+            open.disconnect();
+            throw new IOException("the WebSocket's peer took nothing for " + patience, e);
         } catch (ExecutionException e) {
             throw new IOException("the WebSocket is gone", e.getCause());
         } finally {

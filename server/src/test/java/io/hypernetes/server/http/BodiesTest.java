@@ -16,7 +16,7 @@ import java.time.Duration;
 class BodiesTest {
     private static final int LIMIT = HttpLimits.DEFAULT.bodyBytes();
     private static final HttpLimits HASTY =
-            new HttpLimits(LIMIT, Duration.ofMillis(5), 1000, Duration.ofMinutes(1), 1);
+            new HttpLimits(LIMIT, Duration.ofMillis(5), 1000, Duration.ofMinutes(1), 1, 1, 1);
 
     /** One byte at a time, for ever. */
     private static final InputStream DRIP =
