@@ -47,13 +47,14 @@ class LastingIT {
             server.http()
                     .newWebSocketBuilder()
                     .header("Authorization", "Bearer " + CAROL)
-                    .buildAsync(
-                            URI.create(server.url().replace("https", "wss") + WATCH), closing)
+                    .buildAsync(URI.create(server.url().replace("https", "wss") + WATCH), closing)
                     .get(60, TimeUnit.SECONDS);
 
             server.users.revoke(CAROL);
 
-            assertThat(CompletableFuture.supplyAsync(() -> remaining(hers)).get(60, TimeUnit.SECONDS))
+            assertThat(
+                            CompletableFuture.supplyAsync(() -> remaining(hers))
+                                    .get(60, TimeUnit.SECONDS))
                     .isEmpty();
             assertThat(closing.closed.get(60, TimeUnit.SECONDS)).isIn("closed", "cut");
             assertThat(server.get(CAROL, WATCH).statusCode()).isEqualTo(401);

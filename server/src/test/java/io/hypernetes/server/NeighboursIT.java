@@ -45,8 +45,7 @@ class NeighboursIT {
                             1000,
                             1000,
                             100),
-                    new FlowLimits(
-                            64, 4, 4, Duration.ofSeconds(1), 64L << 20, 8L << 20, 2, 10));
+                    new FlowLimits(64, 4, 4, Duration.ofSeconds(1), 64L << 20, 8L << 20, 2, 10));
 
     private final Map<Integer, AtomicInteger> answers = new ConcurrentHashMap<>();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -63,7 +62,8 @@ class NeighboursIT {
             for (int i = 0; i < 50; i++) {
                 silent.add(
                         new Socket(
-                                InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort()));
+                                InetAddress.getLoopbackAddress(),
+                                URI.create(server.url()).getPort()));
             }
             for (int i = 0; i < CALLERS; i++) {
                 int number = i;
@@ -113,9 +113,7 @@ class NeighboursIT {
             HttpResponse<java.io.InputStream> answer =
                     server.http()
                             .send(
-                                    server.request(
-                                                    NOISY,
-                                                    MAPS + "?watch=true&timeoutSeconds=5")
+                                    server.request(NOISY, MAPS + "?watch=true&timeoutSeconds=5")
                                             .build(),
                                     BodyHandlers.ofInputStream());
             return answer.statusCode();

@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
 /** Clients that hold a connection and do not use it. */
 class SlowClientsIT {
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final HttpLimits LIMITS = new HttpLimits(1 << 20, IDLE, 32 * 1024, IDLE, 100, 4, 4);
+    private static final HttpLimits LIMITS =
+            new HttpLimits(1 << 20, IDLE, 32 * 1024, IDLE, 100, 4, 4);
     private static final long PATIENCE = 60;
 
     /** How the last stream's writing ended. */

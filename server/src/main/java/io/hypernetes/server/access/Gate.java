@@ -88,8 +88,7 @@ public final class Gate {
         Target target = Target.parse(exchange.path());
         Session entered = impersonation.apply(exchange, worlds.enter(target.world(), identity));
         RequestInfo info = RequestInfo.of(exchange.method(), target, exchange.query());
-        Session session =
-                entered.checkedBy(() -> check(credentials, target, entered, info));
+        Session session = entered.checkedBy(() -> check(credentials, target, entered, info));
         boolean lasting = isLong(info, exchange.query());
         Exchange known = witness.known(session, info, lasting);
         try (FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bodyBytes(exchange))) {

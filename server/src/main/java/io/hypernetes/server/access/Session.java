@@ -21,8 +21,7 @@ public record Session(
         Optional<UserInfo> impersonator,
         Runnable check) {
 
-    public Session(
-            Identity identity, Optional<Tenant> world, Optional<UserInfo> impersonator) {
+    public Session(Identity identity, Optional<Tenant> world, Optional<UserInfo> impersonator) {
         this(identity, world, impersonator, () -> {});
     }
 

@@ -26,8 +26,7 @@ final class Vigil implements AutoCloseable {
      *     of an identity service that cannot be asked, end nothing
      */
     static Vigil over(Duration interval, Runnable check, Runnable end) {
-        return new Vigil(
-                Thread.ofVirtual().name("vigil").start(() -> watch(interval, check, end)));
+        return new Vigil(Thread.ofVirtual().name("vigil").start(() -> watch(interval, check, end)));
     }
 
     private static void watch(Duration interval, Runnable check, Runnable end) {

@@ -30,8 +30,7 @@ final class ConnectionBudget implements Connection.Listener {
         if (connection instanceof SslConnection) {
             open.add(connection);
             int ofAddress = byAddress.merge(address(connection), 1, Integer::sum);
-            if (open.size() > limits.connections()
-                    || ofAddress > limits.connectionsPerAddress()) {
+            if (open.size() > limits.connections() || ofAddress > limits.connectionsPerAddress()) {
                 connection.getEndPoint().close();
             }
         }
