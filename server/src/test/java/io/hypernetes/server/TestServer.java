@@ -139,6 +139,11 @@ final class TestServer implements AutoCloseable {
         return "https://127.0.0.1:" + server.port();
     }
 
+    /** Another client, with connections of its own; the caller ends it. */
+    HttpClient another() {
+        return HttpClient.newBuilder().sslContext(trusting()).build();
+    }
+
     HttpClient http() {
         return http;
     }
