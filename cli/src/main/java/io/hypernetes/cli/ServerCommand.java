@@ -32,6 +32,7 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        CloudConfig config = config();
         Preconditions.check(installation, options.components());
         ServerProcess self = new ServerProcess(installation);
         if (self.running().isPresent()) {
@@ -54,7 +55,7 @@ final class ServerCommand implements Callable<Integer> {
                                     awaitQuietly(ended);
                                 },
                                 "shutdown"));
-        try (Cloud cloud = new Cloud(config(), progress)) {
+        try (Cloud cloud = new Cloud(config, progress)) {
             Cloud.OperatorAccess access = cloud.start();
             String url = url(access.port());
             access.kubeconfig(url)

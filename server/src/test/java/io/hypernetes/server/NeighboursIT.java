@@ -112,8 +112,7 @@ class NeighboursIT {
                                     .header("Content-Type", "application/json")
                                     .POST(BodyPublishers.ofString(large))
                                     .build();
-                    default ->
-                            server.request(NOISY, MAPS + "?watch=true&timeoutSeconds=5").build();
+                    default -> server.request(NOISY, MAPS + "?watch=true&timeoutSeconds=5").build();
                 };
         try {
             while (!over.get()) {
