@@ -117,6 +117,7 @@ final class AccessOptions {
         try {
             return new IdentityConfig(
                     keystone.settings(),
+                    keystone.account(),
                     keystone.roles(),
                     absolute(tokenFile),
                     oidc(),

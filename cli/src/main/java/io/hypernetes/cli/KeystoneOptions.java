@@ -1,6 +1,8 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.controlplane.KeystoneAccount;
 import io.hypernetes.identity.keystone.KeystoneSettings;
+import io.hypernetes.tenancy.KeystoneDuties;
 import io.hypernetes.tenancy.KeystoneRoles;
 
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,43 @@ final class KeystoneOptions {
                             + " reader=hypernetes:reader).")
     private Map<String, String> roles = new LinkedHashMap<>();
 
+    @Option(
+            names = "--keystone-service-file",
+            paramLabel = "FILE",
+            description = {
+                "Lines OS_NAME=VALUE with an account of this installation's own at Keystone:"
+                        + " tenants",
+                "and users are then kept together with projects and users there (default: none)."
+            })
+    private @Nullable Path serviceFile;
+
+    @Option(
+            names = "--keystone-create",
+            description =
+                    "Projects and users may be made in Keystone where a Tenant or User asks for it"
+                            + " (spec.keystone.create).")
+    private boolean create;
+
+    @Option(
+            names = "--keystone-sync-users",
+            description = "Everybody with a role in a tenant's project gets a User object.")
+    private boolean syncUsers;
+
+    /** Empty without Keystone or without an account there. */
+    Optional<KeystoneAccount> account() {
+        if (serviceFile == null) {
+            if (create || syncUsers) {
+                throw new CommandException(
+                        "--keystone-create and --keystone-sync-users need --keystone-service-file");
+            }
+            return Optional.empty();
+        }
+        KeystoneDuties duties =
+                new KeystoneDuties(
+                        create, syncUsers, Duration.ofSeconds(fresh).dividedBy(2), roles());
+        return Optional.of(new KeystoneAccount(ServiceFile.read(serviceFile, url), duties));
+    }
+
     Optional<KeystoneSettings> settings() {
         if (url == null) {
             return Optional.empty();
@@ -120,6 +159,16 @@ final class KeystoneOptions {
         arguments.addAll(List.of("--keystone-default-domain", defaultDomain));
         arguments.addAll(List.of("--keystone-revalidate-seconds", Integer.toString(fresh)));
         arguments.addAll(List.of("--keystone-outage-seconds", Integer.toString(grace)));
+        if (serviceFile != null) {
+            arguments.addAll(
+                    List.of("--keystone-service-file", serviceFile.toAbsolutePath().toString()));
+        }
+        if (create) {
+            arguments.add("--keystone-create");
+        }
+        if (syncUsers) {
+            arguments.add("--keystone-sync-users");
+        }
         roles.forEach((role, clusterRole) ->
                 arguments.addAll(List.of("--keystone-role", role + "=" + clusterRole)));
         return arguments;

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -29,9 +30,13 @@ import java.util.concurrent.Callable;
             KubectlCommand.class,
             TenantCommand.class,
             UserCommand.class,
+            WhoamiCommand.class,
+            CanICommand.class,
             LoginCommand.class,
             CredentialCommand.class,
             TokenWebhookCommand.class,
+            AdmissionWebhookCommand.class,
+            AuthControllerCommand.class,
             ImageCommand.class,
             RehearsalCommand.class,
             BackupCommand.class,
@@ -59,10 +64,12 @@ public final class Main implements Callable<Integer> {
                 new CommandLine(new Main())
                         .setExecutionExceptionHandler(Main::report)
                         .setCaseInsensitiveEnumValuesAllowed(true);
-        // Everything behind "kubectl" is kubectl's, also what looks like an option of ours.
-        Objects.requireNonNull(program.getSubcommands().get("kubectl"))
-                .setStopAtPositional(true)
-                .setUnmatchedOptionsArePositionalParams(true);
+        // What is behind these is kubectl's, also what looks like an option of ours.
+        for (String name : List.of("kubectl", "whoami", "can-i")) {
+            Objects.requireNonNull(program.getSubcommands().get(name))
+                    .setStopAtPositional(true)
+                    .setUnmatchedOptionsArePositionalParams(true);
+        }
         System.exit(program.execute(arguments));
     }
 

@@ -27,7 +27,7 @@ import java.util.Optional;
 /** {@code hypernetes tenant}: the Tenant objects, for those who have no manifest at hand. */
 @Command(
         name = "tenant",
-        description = "Create, list, suspend, resume and delete tenants.",
+        description = "Create, list, show, suspend, resume and delete tenants.",
         mixinStandardHelpOptions = true)
 final class TenantCommand {
 
@@ -72,6 +72,16 @@ final class TenantCommand {
                         tenant.path("status").path("phase").asString(""),
                         tenant.path("spec").path("network").path("cidr").asString(""));
             }
+        }
+        return 0;
+    }
+
+    @Command(name = "get", description = "Show a tenant.", mixinStandardHelpOptions = true)
+    int get(
+            @Mixin Installation installation,
+            @Parameters(paramLabel = "NAME", description = "The tenant.") String name) {
+        try (RemoteClient client = installation.client()) {
+            System.out.print(Shown.yaml(client.get(BuiltinTypes.TENANTS, key(name))));
         }
         return 0;
     }

@@ -24,7 +24,7 @@ import java.time.Duration;
 /** {@code hypernetes user}: the User objects and their passwords. */
 @Command(
         name = "user",
-        description = "Create, list and delete users.",
+        description = "Create, list, show and delete users.",
         mixinStandardHelpOptions = true)
 final class UserCommand {
 
@@ -80,6 +80,17 @@ final class UserCommand {
                 }
                 System.out.printf("%-24s %s%n", Metadata.name(item.object()), tenants);
             }
+        }
+        return 0;
+    }
+
+    @Command(name = "get", description = "Show a user.", mixinStandardHelpOptions = true)
+    int get(
+            @Mixin Installation installation,
+            @Parameters(paramLabel = "NAME", description = "The user.") String name) {
+        ObjectKey key = new ObjectKey(Tenant.SYSTEM, "", name);
+        try (RemoteClient client = installation.client()) {
+            System.out.print(Shown.yaml(client.get(BuiltinTypes.USERS, key)));
         }
         return 0;
     }

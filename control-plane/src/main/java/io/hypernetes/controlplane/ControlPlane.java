@@ -20,6 +20,8 @@ import io.hypernetes.controllers.TenantQuotaController;
 import io.hypernetes.controllers.TokenSecretController;
 import io.hypernetes.controllers.garbage.GarbageCollector;
 import io.hypernetes.controllers.workload.Workloads;
+import io.hypernetes.identity.keystone.KeystoneService;
+import io.hypernetes.identity.keystone.KeystoneSettings;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.KeyedCertificate;
 import io.hypernetes.identity.rbac.EscalationCheck;
@@ -39,10 +41,14 @@ import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
 import io.hypernetes.tenancy.AuthController;
 import io.hypernetes.tenancy.CertificateController;
+import io.hypernetes.tenancy.KeystoneDuties;
 import io.hypernetes.tenancy.KeystoneRoles;
+import io.hypernetes.tenancy.PeopleController;
+import io.hypernetes.tenancy.ProjectController;
 import io.hypernetes.tenancy.ServerAddress;
 import io.hypernetes.tenancy.SystemWorld;
 import io.hypernetes.tenancy.TenantController;
+import io.hypernetes.tenancy.UserSync;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -234,10 +240,15 @@ public final class ControlPlane implements AutoCloseable {
      * closing ends them.
      */
     public Parts startControllers() {
+        return startControllers(IdentityConfig.BUILT_IN);
+    }
+
+    /** The same, with those that keep tenants and users and a Keystone together. */
+    public Parts startControllers(IdentityConfig identity) {
         Parts parts = new Parts();
         FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));
         parts.closing(new TenantController(client, registry.types(), clock, () -> address)).start();
-        parts.closing(new AuthController(client)).start();
+        parts.closing(new AuthController(client, registry.types())).start();
         parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
         parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();
         parts.closing(new ServiceAccountController(client, authority.certificatePem())).start();
@@ -258,7 +269,22 @@ public final class ControlPlane implements AutoCloseable {
         parts.closing(new ExtensionAuthenticationController(client, authorities(), feed)).start();
         parts.closing(new CertificateController(client, authority, clock)).start();
         feed.start();
+        identity.keystone()
+                .ifPresent(settings ->
+                        identity.keystoneAccount()
+                                .ifPresent(account -> startKeystone(parts, settings, account)));
         return parts;
+    }
+
+    private void startKeystone(Parts parts, KeystoneSettings settings, KeystoneAccount account) {
+        KeystoneDuties duties = account.duties();
+        KeystoneService service =
+                parts.closing(new KeystoneService(settings, account.access(), duties.every()));
+        parts.closing(new ProjectController(client, service, duties, clock)).start();
+        parts.closing(new PeopleController(client, service, duties, clock)).start();
+        if (duties.syncUsers()) {
+            parts.closing(new UserSync(client, service, duties)).start();
+        }
     }
 
     private ExtensionAuthenticationController.Authorities authorities() {

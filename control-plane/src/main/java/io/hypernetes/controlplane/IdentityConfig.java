@@ -12,6 +12,7 @@ import java.util.Optional;
  * Who is asked about people and rights, beside the installation's own certificates and tokens.
  *
  * @param keystone asked about passwords and its own tokens, instead of the passwords kept here
+ * @param keystoneAccount what the installation does at Keystone with an account of its own
  * @param keystoneRoles the ClusterRole that each of Keystone's roles means in a tenant's world
  * @param tokenFile tokens as in Kubernetes' {@code --token-auth-file}
  * @param oidc an OpenID Connect provider
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public record IdentityConfig(
         Optional<KeystoneSettings> keystone,
+        Optional<KeystoneAccount> keystoneAccount,
         Map<String, String> keystoneRoles,
         Optional<Path> tokenFile,
         Optional<OidcSettings> oidc,
@@ -33,6 +35,7 @@ public record IdentityConfig(
     /** What needs no set-up. */
     public static final IdentityConfig BUILT_IN =
             new IdentityConfig(
+                    Optional.empty(),
                     Optional.empty(),
                     Map.of(),
                     Optional.empty(),
@@ -46,7 +49,22 @@ public record IdentityConfig(
     public IdentityConfig withKeystone(KeystoneSettings settings, Map<String, String> roles) {
         return new IdentityConfig(
                 Optional.of(settings),
+                Optional.empty(),
                 roles,
+                tokenFile,
+                oidc,
+                tokenWebhook,
+                modes,
+                abacPolicy,
+                rightsWebhook);
+    }
+
+    /** The same, with an account at its Keystone. */
+    public IdentityConfig withKeystoneAccount(KeystoneAccount account) {
+        return new IdentityConfig(
+                keystone,
+                Optional.of(account),
+                keystoneRoles,
                 tokenFile,
                 oidc,
                 tokenWebhook,

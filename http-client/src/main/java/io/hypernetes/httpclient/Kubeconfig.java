@@ -58,17 +58,35 @@ public record Kubeconfig(String server, String authority, String userName, Proof
                 named(config, "clusters", context.path("cluster").asString("")).path("cluster");
         String userName = context.path("user").asString("");
         JsonNode user = named(config, "users", userName).path("user");
-        Proof proof =
-                user.has("token")
-                        ? new Proof.Token(user.get("token").asString())
-                        : new Proof.Certificate(
-                                decoded(user, "client-certificate-data"),
-                                decoded(user, "client-key-data"));
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         return new Kubeconfig(
                 cluster.path("server").asString(""),
-                decoded(cluster, "certificate-authority-data"),
+                text(cluster, "certificate-authority", folder),
                 userName,
-                proof);
+                proof(user, folder));
+    }
+
+    private static Proof proof(JsonNode user, Path folder) throws IOException {
+        if (user.has("token")) {
+            return new Proof.Token(user.get("token").asString());
+        }
+        if (user.has("tokenFile")) {
+            Path file = folder.resolve(user.get("tokenFile").asString());
+            return new Proof.Token(Files.readString(file).strip());
+        }
+        if (user.has("username")) {
+            return new Proof.Password(
+                    user.get("username").asString(), user.path("password").asString(""));
+        }
+        return new Proof.Certificate(
+                text(user, "client-certificate", folder), text(user, "client-key", folder));
+    }
+
+    /** In the file itself ({@code NAME-data}), or in another beside it. */
+    private static String text(JsonNode node, String field, Path folder) throws IOException {
+        return node.has(field)
+                ? Files.readString(folder.resolve(node.get(field).asString()))
+                : decoded(node, field + "-data");
     }
 
     private static JsonNode named(JsonNode config, String list, String name) {

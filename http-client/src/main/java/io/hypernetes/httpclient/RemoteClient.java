@@ -55,15 +55,27 @@ public final class RemoteClient implements Client, AutoCloseable {
 
     private final HttpClient http;
     private final String server;
+    private final boolean tenants;
     private final Optional<String> authorization;
 
     public RemoteClient(Kubeconfig config) {
+        this(config, true);
+    }
+
+    /** Of a Kubernetes that knows no tenants: all of it is the one world {@code system}. */
+    public static RemoteClient ofOneWorld(Kubeconfig config) {
+        return new RemoteClient(config, false);
+    }
+
+    private RemoteClient(Kubeconfig config, boolean tenants) {
+        this.tenants = tenants;
         this.http =
                 HttpClient.newBuilder()
                         .sslContext(Tls.context(config))
                         .connectTimeout(CONNECT)
                         .build();
-        this.server = config.server().replaceAll("/tenants/[^/]+/?$", "").replaceAll("/$", "");
+        String url = config.server().replaceAll("/$", "");
+        this.server = tenants ? url.replaceAll("/tenants/[^/]+$", "") : url;
         this.authorization = authorization(config.proof());
     }
 
@@ -114,9 +126,14 @@ public final class RemoteClient implements Client, AutoCloseable {
         return new RemoteWatch(response.body(), object -> owned(selection, object));
     }
 
-    private static TenantObject owned(Selection selection, ObjectNode object) {
+    private TenantObject owned(Selection selection, ObjectNode object) {
         return new TenantObject(
-                selection.tenant().orElseGet(() -> new Tenant(Metadata.annotation(object, TENANT))),
+                selection
+                        .tenant()
+                        .orElseGet(() ->
+                                tenants
+                                        ? new Tenant(Metadata.annotation(object, TENANT))
+                                        : Tenant.SYSTEM),
                 object);
     }
 
@@ -251,13 +268,15 @@ public final class RemoteClient implements Client, AutoCloseable {
         return new Status(code, Reason.INTERNAL_ERROR, message, Optional.empty());
     }
 
-    private static String path(ResourceType type, ObjectKey key) {
+    private String path(ResourceType type, ObjectKey key) {
         return path(type, Selection.of(key.tenant(), key.namespace())) + "/" + encoded(key.name());
     }
 
-    private static String path(ResourceType type, Selection selection) {
-        StringBuilder path = new StringBuilder("/tenants/");
-        path.append(selection.tenant().map(Tenant::name).orElse("*"));
+    private String path(ResourceType type, Selection selection) {
+        StringBuilder path = new StringBuilder();
+        if (tenants) {
+            path.append("/tenants/").append(selection.tenant().map(Tenant::name).orElse("*"));
+        }
         path.append(type.id().group().isEmpty() ? "/api/" : "/apis/");
         path.append(type.apiVersion());
         if (!selection.namespace().isEmpty()) {

@@ -1,5 +1,7 @@
 package io.hypernetes.tenancy;
 
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
@@ -7,16 +9,19 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.identity.account.Account;
-import io.hypernetes.identity.account.UserDirectory;
+import io.hypernetes.identity.account.MemberRole;
 
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -46,8 +51,8 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         /** A namespace and its creator. */
         record Space(ObjectKey namespace) implements Key {}
 
-        /** A User object. */
-        record Person(ObjectKey user) implements Key {}
+        /** A User object of a kind. */
+        record Person(GroupResource kind, ObjectKey user) implements Key {}
     }
 
     private static final int WORKERS = 4;
@@ -57,37 +62,76 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
     private static final List<String> ROLE_REF = List.of("roleRef");
 
     private final Client client;
+    private final String creator;
     private final Objects objects;
-    private final Informer tenants;
-    private final Informer users;
+    private final WorldTypes types;
+    private final Optional<Informer> tenants;
+    private final List<UserSource> sources;
     private final Informer namespaces;
     private final Informer roles;
     private final Informer roleBindings;
     private final Informer clusterRoles;
     private final Informer clusterRoleBindings;
-    private final UserDirectory directory;
     private final Controller<Key> controller;
 
-    public AuthController(Client client) {
+    /** For an installation: its Users, and those that a world has by a ThirdPartyResource. */
+    public AuthController(Client client, WorldTypes types) {
+        this(
+                client,
+                CREATOR,
+                types,
+                Optional.of(
+                        new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM))),
+                List.of(
+                        UserSource.own(client),
+                        UserSource.ofWorlds(client, UserSource.THIRD_PARTY, "users")));
+    }
+
+    /**
+     * For a Kubernetes without tenants, which is one world: its users are these objects.
+     *
+     * @param plural of the kind's resource
+     * @param creator the annotation of namespaces that says who made them
+     */
+    public static AuthController ofOneWorld(
+            Client client, GroupVersionKind users, String plural, String creator) {
+        return new AuthController(
+                client,
+                creator,
+                WorldTypes.BUILTIN,
+                Optional.empty(),
+                List.of(UserSource.ofWorlds(client, users, plural)));
+    }
+
+    private AuthController(
+            Client client,
+            String creator,
+            WorldTypes types,
+            Optional<Informer> tenants,
+            List<UserSource> sources) {
         this.client = client;
+        this.creator = creator;
+        this.types = types;
+        this.tenants = tenants;
+        this.sources = sources;
         objects = new Objects(client);
-        tenants = new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM));
-        users = new Informer(client, BuiltinTypes.USERS, Selection.of(Tenant.SYSTEM));
         namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
         roles = owned(BuiltinTypes.ROLES);
         roleBindings = owned(BuiltinTypes.ROLE_BINDINGS);
         clusterRoles = owned(BuiltinTypes.CLUSTER_ROLES);
         clusterRoleBindings = owned(BuiltinTypes.CLUSTER_ROLE_BINDINGS);
-        directory = new UserDirectory(users);
         controller =
                 new Controller<>("auth", WORKERS, this)
-                        .watch(tenants, (key, _) -> tenantChanged(new Tenant(key.name())))
-                        .watch(users, this::userChanged)
                         .watch(namespaces, (key, _) -> Stream.of(new Key.Space(key)))
                         .watch(roles, (key, object) -> spaceOf(key, object))
                         .watch(roleBindings, (key, object) -> spaceOf(key, object))
                         .watch(clusterRoles, (key, object) -> worldOf(key, object))
                         .watch(clusterRoleBindings, AuthController::memberOf);
+        tenants.ifPresent(informer ->
+                controller.watch(informer, (key, _) -> tenantChanged(new Tenant(key.name()))));
+        for (UserSource source : sources) {
+            controller.watch(source.informer(), (key, user) -> userChanged(source, key, user));
+        }
     }
 
     public AuthController start() {
@@ -99,15 +143,10 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
     @Override
     public void close() {
         controller.close();
-        Stream.of(
-                        tenants,
-                        users,
-                        namespaces,
-                        roles,
-                        roleBindings,
-                        clusterRoles,
-                        clusterRoleBindings)
+        Stream.of(namespaces, roles, roleBindings, clusterRoles, clusterRoleBindings)
                 .forEach(Informer::close);
+        sources.forEach(source -> source.informer().close());
+        tenants.ifPresent(Informer::close);
     }
 
     @Override
@@ -116,7 +155,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
             case Key.World(Tenant tenant) -> world(tenant);
             case Key.Member(Tenant tenant, String username) -> member(tenant, username);
             case Key.Space(ObjectKey namespace) -> space(namespace);
-            case Key.Person(ObjectKey user) -> person(user);
+            case Key.Person(GroupResource kind, ObjectKey user) -> person(source(kind), user);
         };
     }
 
@@ -134,11 +173,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
             ObjectKey key = grant.key(tenant, username);
             boolean wanted =
                     lives(tenant)
-                            && directory
-                                    .find(username)
-                                    .map(account -> account.memberships().get(tenant))
-                                    .filter(role -> role == grant.role())
-                                    .isPresent();
+                            && role(username, tenant).filter(r -> r == grant.role()).isPresent();
             if (wanted) {
                 ObjectNode binding = grant.binding(tenant, username);
                 objects.repair(
@@ -157,14 +192,14 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         }
         ObjectKey role = in(namespace, OwnedRbac.NAMESPACE_ROLE);
         ObjectKey binding = in(namespace, OwnedRbac.NAMESPACE_BINDING);
-        String creator = Metadata.annotation(object, CREATOR);
-        if (mayOwn(creator, namespace.tenant())) {
+        String maker = Metadata.annotation(object, creator);
+        if (mayOwn(maker, namespace.tenant())) {
             objects.repair(
                     BuiltinTypes.ROLES, role, OwnedRbac.namespaceRole(role), RULES, List.of());
             objects.repair(
                     BuiltinTypes.ROLE_BINDINGS,
                     binding,
-                    OwnedRbac.binding(binding, "Role", OwnedRbac.NAMESPACE_ROLE, creator),
+                    OwnedRbac.binding(binding, "Role", OwnedRbac.NAMESPACE_ROLE, maker),
                     SUBJECTS,
                     ROLE_REF);
         } else {
@@ -174,67 +209,69 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         return DONE;
     }
 
-    private Result person(ObjectKey key) {
-        ObjectNode user = users.get(key).orElse(null);
+    private Result person(UserSource source, ObjectKey key) {
+        ObjectNode user = source.find(key).orElse(null);
         if (user == null) {
             return DONE;
         }
+        Optional<ResourceType> type = typeOf(source, key.tenant());
+        if (type.isEmpty()) {
+            return Reconciler.again(LOOK_AGAIN); // its definition is about to come or to go
+        }
         if (!Metadata.isBeingDeleted(user)) {
-            objects.addFinalizer(BuiltinTypes.USERS, key, user, FINALIZER);
+            objects.addFinalizer(type.get(), key, user, FINALIZER);
             return DONE;
         }
-        if (Metadata.finalizers(user).contains(FINALIZER)) {
-            return bury(key, Account.of(user));
+        if (!Metadata.finalizers(user).contains(FINALIZER)) {
+            return DONE;
         }
+        boolean buried =
+                new Burial(client, creator, sources, clusterRoleBindings)
+                        .bury(source, key, source.account(key, user));
+        if (!buried) {
+            return Reconciler.again(LOOK_AGAIN);
+        }
+        objects.removeFinalizer(type.get(), key, FINALIZER);
         return DONE;
     }
 
-    /** Removes all that was this user's, unless another User has the same user name. */
-    private Result bury(ObjectKey key, Account account) {
-        String username = account.username();
-        if (directory.find(username).isEmpty()) {
-            List<ObjectKey> left =
-                    client.list(BuiltinTypes.NAMESPACES, Selection.EVERYTHING).items().stream()
-                            .filter(n -> Metadata.annotation(n.object(), CREATOR).equals(username))
-                            .map(n -> n.key())
-                            .toList();
-            left.forEach(namespace -> objects.delete(BuiltinTypes.NAMESPACES, namespace));
-            clusterRoleBindings.all().stream()
-                    .filter(b -> OwnedRbac.owns(b.object()))
-                    .filter(b -> userOf(b.object()).equals(username))
-                    .forEach(b -> objects.delete(BuiltinTypes.CLUSTER_ROLE_BINDINGS, b.key()));
-            if (!left.isEmpty()) {
-                return Reconciler.again(LOOK_AGAIN);
-            }
-        }
-        account.passwordSecret()
-                .filter(secret -> !isShared(secret, account))
-                .ifPresent(secret -> objects.delete(BuiltinTypes.SECRETS, secret));
-        objects.removeFinalizer(BuiltinTypes.USERS, key, FINALIZER);
-        return DONE;
+    /** A world's own schema holds for what is written there. */
+    private Optional<ResourceType> typeOf(UserSource source, Tenant world) {
+        ResourceType type = source.type();
+        return tenants.isPresent() && source.ofWorlds()
+                ? types.find(world, type.id().group(), type.version(), type.id().resource())
+                : Optional.of(type);
     }
 
-    private boolean isShared(ObjectKey secret, Account account) {
-        return users.objects().stream()
-                .map(Account::of)
-                .filter(other -> !other.uid().equals(account.uid()))
-                .anyMatch(other -> other.passwordSecret().filter(secret::equals).isPresent());
+    private UserSource source(GroupResource kind) {
+        return sources.stream()
+                .filter(source -> source.type().id().equals(kind))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The highest that any User object of this name says. */
+    private Optional<MemberRole> role(String username, Tenant tenant) {
+        return sources.stream()
+                .flatMap(source -> source.accounts(username).stream())
+                .flatMap(account -> Optional.ofNullable(account.memberships().get(tenant)).stream())
+                .min(Comparator.naturalOrder());
     }
 
     /** Who has left the tenant owns nothing in it; a user without an object has a certificate. */
-    private boolean mayOwn(String creator, Tenant tenant) {
-        if (creator.isEmpty() || !lives(tenant)) {
+    private boolean mayOwn(String maker, Tenant tenant) {
+        if (maker.isEmpty() || !lives(tenant)) {
             return false;
         }
-        return directory
-                .find(creator)
-                .map(account -> account.tenants().contains(tenant))
-                .orElse(true);
+        return role(maker, tenant).isPresent()
+                || sources.stream()
+                        .filter(source -> !source.ofWorlds())
+                        .allMatch(source -> source.accounts(maker).isEmpty());
     }
 
     private boolean lives(Tenant tenant) {
         return tenant.isSystem()
-                || tenants.get(new ObjectKey(Tenant.SYSTEM, "", tenant.name()))
+                || tenants.flatMap(t -> t.get(new ObjectKey(Tenant.SYSTEM, "", tenant.name())))
                         .filter(object -> !Metadata.isBeingDeleted(object))
                         .isPresent();
     }
@@ -245,27 +282,29 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
 
     private Stream<Key> tenantChanged(Tenant tenant) {
         Stream<Key> members =
-                directory.members(tenant).stream().map(name -> new Key.Member(tenant, name));
+                sources.stream()
+                        .flatMap(source -> source.directory().members(tenant).stream())
+                        .map(name -> new Key.Member(tenant, name));
         Stream<Key> spaces =
                 namespaces.objects(tenant).stream().map(n -> space(tenant, Metadata.name(n)));
         return Stream.concat(Stream.of(new Key.World(tenant)), Stream.concat(members, spaces));
     }
 
     /** Told of the old state and of the new: both states' tenants are looked at. */
-    private Stream<Key> userChanged(ObjectKey key, ObjectNode user) {
-        Account account = Account.of(user);
+    private Stream<Key> userChanged(UserSource source, ObjectKey key, ObjectNode user) {
+        Account account = source.account(key, user);
         Stream<Key> worlds =
                 account.tenants().stream()
                         .flatMap(tenant ->
                                 Stream.concat(
                                         Stream.of(new Key.Member(tenant, account.username())),
                                         spacesOf(tenant, account.username())));
-        return Stream.concat(Stream.of(new Key.Person(key)), worlds);
+        return Stream.concat(Stream.of(new Key.Person(source.type().id(), key)), worlds);
     }
 
-    private Stream<Key> spacesOf(Tenant tenant, String creator) {
+    private Stream<Key> spacesOf(Tenant tenant, String maker) {
         return namespaces.objects(tenant).stream()
-                .filter(n -> Metadata.annotation(n, CREATOR).equals(creator))
+                .filter(n -> Metadata.annotation(n, creator).equals(maker))
                 .map(n -> space(tenant, Metadata.name(n)));
     }
 
@@ -281,12 +320,8 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
 
     private static Stream<Key> memberOf(ObjectKey key, ObjectNode binding) {
         return OwnedRbac.owns(binding)
-                ? Stream.of(new Key.Member(key.tenant(), userOf(binding)))
+                ? Stream.of(new Key.Member(key.tenant(), OwnedRbac.userOf(binding)))
                 : Stream.empty();
-    }
-
-    private static String userOf(ObjectNode binding) {
-        return Metadata.annotation(binding, OwnedRbac.USER);
     }
 
     private static Key space(Tenant tenant, String namespace) {

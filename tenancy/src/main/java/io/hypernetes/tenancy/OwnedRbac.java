@@ -61,6 +61,11 @@ final class OwnedRbac {
 
     private OwnedRbac() {}
 
+    /** Whom a binding is for. */
+    static String userOf(ObjectNode binding) {
+        return Metadata.annotation(binding, USER);
+    }
+
     static boolean owns(ObjectNode object) {
         return Metadata.label(object, LABEL).equals(OWNER);
     }

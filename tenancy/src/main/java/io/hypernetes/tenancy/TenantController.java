@@ -129,6 +129,9 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
         if (!Metadata.finalizers(object).contains(FINALIZER) || tenant.isSystem()) {
             return DONE;
         }
+        if (RetainedVolumes.areWanted(object)) {
+            new RetainedVolumes(client).keep(tenant);
+        }
         List<String> remaining = demolition.step(tenant);
         if (!remaining.isEmpty()) {
             status.terminating(key, "still there: " + String.join(", ", remaining));

@@ -12,6 +12,7 @@ import io.hypernetes.api.access.Authorizer.Decision;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.identity.account.MemberRole;
 import io.hypernetes.identity.rbac.RbacAuthorizer;
 import io.hypernetes.memoryclient.MemoryClient;
@@ -43,7 +44,7 @@ final class AuthControllerTest {
             client.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, Objects.named(key));
         }
         rbac.start().awaitSynced();
-        controller = new AuthController(client).start();
+        controller = new AuthController(client, WorldTypes.BUILTIN).start();
     }
 
     @AfterEach
@@ -159,7 +160,7 @@ final class AuthControllerTest {
         new Memberships(client).end(ACME);
         users.join("alice", GLOBEX, MemberRole.MEMBER);
 
-        controller = new AuthController(client).start();
+        controller = new AuthController(client, WorldTypes.BUILTIN).start();
 
         await().until(() -> !may("alice", ACME, "create", "namespaces", ""));
         await().until(() -> may("alice", GLOBEX, "create", "namespaces", ""));

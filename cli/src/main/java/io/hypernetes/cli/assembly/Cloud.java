@@ -146,7 +146,7 @@ public final class Cloud implements AutoCloseable {
         Client client = plane.client();
         Parts parts = new Parts();
         if (config.runs(Component.CONTROLLERS)) {
-            parts.closing(plane.startControllers());
+            parts.closing(plane.startControllers(config.identity()));
             parts.closing(plane.startWorkloads(usages));
         }
         if (config.runs(Component.SCHEDULER)) {

@@ -4,20 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hypernetes.api.ApiException;
-import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.cli.Main;
-import io.hypernetes.cli.Progress;
-import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.identity.conformance.KeystoneProcess;
-import io.hypernetes.identity.keystone.KeystoneSettings;
-import io.hypernetes.server.ServerLimits;
-import io.hypernetes.tenancy.KeystoneRoles;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,16 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -49,65 +37,15 @@ class KeystoneModeIT {
     @TempDir static Path directory;
 
     private static KeystoneProcess keystone;
-    private static Cloud cloud;
     private static Cloud.OperatorAccess access;
     private static String url;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        keystone = KeystoneProcess.start(Files.createDirectories(directory.resolve("keystone")));
-        String acme = keystone.create("project", "acme", "domain_id", "default");
-        String globex = keystone.create("project", "globex", "domain_id", "default");
-        String alice = keystone.user("alice", "default_project_id", acme);
-        keystone.role("PUT", alice, acme, "member");
-        keystone.role("PUT", alice, globex, "reader");
-        String bob = keystone.user("bob", "default_project_id", acme);
-        keystone.role("PUT", bob, acme, "reader");
-
-        Path data = Files.createDirectories(directory.resolve("data"));
-        CloudConfig config =
-                new CloudConfig(
-                        data,
-                        data,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        "tcg",
-                        "node",
-                        EnumSet.of(Component.API, Component.CONTROLLERS),
-                        new StoreLocation.Memory(),
-                        data.resolve("pki"),
-                        IdentityConfig.BUILT_IN.withKeystone(
-                                new KeystoneSettings(
-                                        keystone.url(),
-                                        Optional.empty(),
-                                        "default",
-                                        KeystoneSettings.FRESH,
-                                        KeystoneSettings.GRACE,
-                                        Duration.ofSeconds(60)),
-                                KeystoneRoles.DEFAULTS),
-                        AuditConfig.NONE,
-                        NetworkRules.NONE,
-                        ServerLimits.DEFAULT,
-                        "v0");
-        cloud = new Cloud(config, new Progress(data.resolve("progress"), false));
-        access = cloud.start();
-        url = "https://127.0.0.1:" + access.port();
-        try (RemoteClient operator = new RemoteClient(access.kubeconfig(url))) {
-            for (String tenant : List.of("acme", "globex")) {
-                ObjectNode object = Json.object();
-                object.putObject("metadata").put("name", tenant);
-                operator.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, object);
-            }
-        }
-    }
-
-    @AfterAll
-    static void end() {
-        if (cloud != null) {
-            cloud.close();
-        }
-        if (keystone != null) {
-            keystone.close();
-        }
+        KeystoneCloud cloud = KeystoneCloud.get();
+        keystone = cloud.keystone();
+        access = cloud.access();
+        url = cloud.url();
     }
 
     @Test

@@ -58,6 +58,18 @@ public record Account(
                 secret(spec.path("passwordSecretRef")));
     }
 
+    /** A User object that lives in a world: its user is a member there and nowhere else. */
+    public static Account ofWorld(Tenant world, ObjectNode user) {
+        String username = user.path("username").asString("");
+        return new Account(
+                Metadata.name(user),
+                Metadata.uid(user),
+                username.isEmpty() ? Metadata.name(user) : username,
+                Map.of(world, MemberRole.MEMBER),
+                Optional.of(world),
+                Optional.empty());
+    }
+
     public Set<Tenant> tenants() {
         return memberships.keySet();
     }

@@ -25,20 +25,31 @@ import java.util.concurrent.ConcurrentSkipListSet;
  */
 public final class UserDirectory {
 
-    private record Entry(String created, Account account) {
-        static Entry of(ObjectNode user) {
-            return new Entry(Metadata.creationTimestamp(user), Account.of(user));
-        }
+    private record Entry(String created, Account account) {}
+
+    /** What a User object says, and where it is. */
+    @FunctionalInterface
+    public interface Reader {
+        Account read(ObjectKey key, ObjectNode user);
     }
 
     /** Two users with one user name are an operator's mistake: the older one has it. */
     private static final Comparator<Entry> OLDEST_FIRST =
-            Comparator.comparing(Entry::created).thenComparing(entry -> entry.account().name());
+            Comparator.comparing(Entry::created)
+                    .thenComparing(entry -> entry.account().name())
+                    .thenComparing(entry -> entry.account().uid());
 
+    private final Reader reader;
     private final Map<String, NavigableSet<Entry>> byUsername = new ConcurrentHashMap<>();
     private final Map<Tenant, Set<String>> byTenant = new ConcurrentHashMap<>();
 
     public UserDirectory(Informer users) {
+        this(users, (_, user) -> Account.of(user));
+    }
+
+    /** Of User objects of another shape. */
+    public UserDirectory(Informer users, Reader reader) {
+        this.reader = reader;
         users.listen(this::changed);
     }
 
@@ -59,10 +70,14 @@ public final class UserDirectory {
     }
 
     private void changed(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
-        Optional<Entry> before = old.filter(UserDirectory::lives).map(Entry::of);
-        Optional<Entry> now = current.filter(UserDirectory::lives).map(Entry::of);
+        Optional<Entry> before = old.filter(UserDirectory::lives).map(user -> entry(key, user));
+        Optional<Entry> now = current.filter(UserDirectory::lives).map(user -> entry(key, user));
         before.filter(entry -> !now.equals(Optional.of(entry))).ifPresent(this::forget);
         now.ifPresent(this::remember);
+    }
+
+    private Entry entry(ObjectKey key, ObjectNode user) {
+        return new Entry(Metadata.creationTimestamp(user), reader.read(key, user));
     }
 
     private static boolean lives(ObjectNode user) {

@@ -28,8 +28,8 @@ public record Named(String name, Domain domain) {
     }
 
     /** What a user wrote: the part behind the last '@' is the domain's name. */
-    record Written(String name, Optional<String> domain) {
-        static Written parse(String text) {
+    public record Written(String name, Optional<String> domain) {
+        public static Written parse(String text) {
             int at = text.lastIndexOf('@');
             return at < 0
                     ? new Written(text, Optional.empty())

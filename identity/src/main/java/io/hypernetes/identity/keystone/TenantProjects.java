@@ -23,6 +23,9 @@ import java.util.regex.Pattern;
  * name; a Tenant that names none is the project of its own name in the default domain, and in no
  * other: who may make projects in a domain of their own gets into no tenant by a name.
  *
+ * <p>Where {@code status.keystone} says which project was found for that claim, its id counts and
+ * no name: a project that took the name of one that is gone gets into nobody's world.
+ *
  * <p>The tenant {@code system} is a project only where its object says so. A project that two
  * tenants claim is none of them.
  */
@@ -94,7 +97,7 @@ final class TenantProjects implements Projects {
     /** A tenant that does not exist is asked for as others are; what comes of it is no tenant. */
     @Override
     public Scope scope(Tenant tenant) {
-        String project = object(tenant).map(TenantProjects::project).orElse("");
+        String project = object(tenant).map(o -> project(o, tenant.name())).orElse("");
         if (ID.matcher(project).matches()) {
             return new Scope.ProjectId(project);
         }
@@ -117,7 +120,7 @@ final class TenantProjects implements Projects {
             Tenant tenant = new Tenant(project.name());
             return Optional.of(tenant)
                     .filter(t -> !t.isSystem())
-                    .filter(t -> object(t).filter(o -> project(o).isEmpty()).isPresent());
+                    .filter(t -> object(t).filter(o -> project(o, t.name()).isEmpty()).isPresent());
         } catch (IllegalArgumentException _) {
             return Optional.empty(); // no tenant can have this name
         }
@@ -132,18 +135,18 @@ final class TenantProjects implements Projects {
         Tenant tenant = new Tenant(key.name());
         Set<Claim> now =
                 current.filter(object -> !Metadata.isBeingDeleted(object))
-                        .map(TenantProjects::claims)
+                        .map(o -> claims(o, tenant))
                         .orElse(Set.of());
         now.forEach(claim -> claims.merge(claim, Set.of(tenant), TenantProjects::union));
-        old.map(TenantProjects::claims).orElse(Set.of()).stream()
+        old.map(o -> claims(o, tenant)).orElse(Set.of()).stream()
                 .filter(claim -> !now.contains(claim))
                 .forEach(claim ->
                         claims.computeIfPresent(claim, (_, before) -> without(before, tenant)));
     }
 
-    private static Set<Claim> claims(ObjectNode tenant) {
+    private static Set<Claim> claims(ObjectNode tenant, Tenant named) {
         Set<Claim> claims = new LinkedHashSet<>();
-        String project = project(tenant);
+        String project = project(tenant, named.name());
         if (ID.matcher(project).matches()) {
             claims.add(new Claim.ProjectId(project));
         } else if (!project.isEmpty()) {
@@ -156,8 +159,14 @@ final class TenantProjects implements Projects {
         return claims;
     }
 
-    private static String project(ObjectNode tenant) {
-        return keystone(tenant).path("project").asString("");
+    /** The id that was found, else what is claimed; empty for the project of the own name. */
+    private static String project(ObjectNode tenant, String name) {
+        String claimed = keystone(tenant).path("project").asString("");
+        JsonNode found = tenant.path("status").path("keystone");
+        String claim = claimed.isEmpty() ? name : claimed;
+        return found.path("claim").asString("").equals(claim)
+                ? found.path("projectId").asString(claimed)
+                : claimed;
     }
 
     private static JsonNode keystone(ObjectNode tenant) {

@@ -37,6 +37,7 @@ public final class BoundedHttp implements AutoCloseable {
 
     private final String name;
     private final Duration patience;
+    private final long longestBody;
     private final HttpClient http;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
     private volatile long closedUntil = System.nanoTime();
@@ -46,8 +47,14 @@ public final class BoundedHttp implements AutoCloseable {
      * @param patience for one call
      */
     public BoundedHttp(String name, SSLContext tls, Duration patience) {
+        this(name, tls, patience, LONGEST_BODY);
+    }
+
+    /** The same, for answers that may be longer or must be shorter than 1 MiB. */
+    public BoundedHttp(String name, SSLContext tls, Duration patience, long longestBody) {
         this.name = name;
         this.patience = patience;
+        this.longestBody = longestBody;
         this.http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -109,7 +116,7 @@ public final class BoundedHttp implements AutoCloseable {
             throws InterruptedException, TimeoutException, ExecutionException {
         CompletableFuture<HttpResponse<byte[]>> future =
                 http.sendAsync(
-                        request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_BODY));
+                        request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), longestBody));
         try {
             HttpResponse<byte[]> response =
                     future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -1,9 +1,5 @@
 package io.hypernetes.identity.webhook;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Credentials;
@@ -16,8 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import javax.net.ssl.SSLContext;
 
@@ -34,56 +28,21 @@ public final class TokenReviewServer implements AutoCloseable {
     private static final String VERSION = "authentication.k8s.io/v1";
 
     private final Authenticator authenticator;
-    private final HttpsServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ReviewServer server;
 
     /** Listens at once. Throws IOException that says which address cannot be listened on. */
     public TokenReviewServer(InetSocketAddress address, SSLContext tls, Authenticator authenticator)
             throws IOException {
         this.authenticator = authenticator;
-        try {
-            server = HttpsServer.create(address, 0);
-        } catch (IOException e) {
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
-        }
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        this.server = new ReviewServer(address, tls, LONGEST_BODY, this::review);
     }
 
     public int port() {
-        return server.getAddress().getPort();
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
-            if (!exchange.getRequestMethod().equals("POST")) {
-                exchange.sendResponseHeaders(405, -1);
-                return;
-            }
-            Optional<ObjectNode> answer =
-                    body.length > LONGEST_BODY ? Optional.empty() : review(body);
-            if (answer.isEmpty()) {
-                exchange.sendResponseHeaders(400, -1);
-                return;
-            }
-            byte[] bytes = Json.write(answer.get());
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
+        return server.port();
     }
 
     /** Empty for what is no TokenReview. */
-    private Optional<ObjectNode> review(byte[] body) {
-        ObjectNode review;
-        try {
-            review = Json.parseObject(body);
-        } catch (ApiException _) {
-            return Optional.empty();
-        }
+    private Optional<ObjectNode> review(ObjectNode review) {
         String token = review.path("spec").path("token").asString("");
         boolean known =
                 review.path("apiVersion").asString("").equals(VERSION)
@@ -119,7 +78,6 @@ public final class TokenReviewServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.close();
+        server.close();
     }
 }

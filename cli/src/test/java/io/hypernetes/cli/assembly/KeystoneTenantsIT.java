@@ -1,0 +1,135 @@
+package io.hypernetes.cli.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.httpclient.RemoteClient;
+import io.hypernetes.identity.conformance.KeystoneProcess;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Tenants and users of a server and what becomes of them in a real Keystone, both ways. */
+class KeystoneTenantsIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static KeystoneCloud cloud;
+    private static KeystoneProcess keystone;
+    private static RemoteClient operator;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        cloud = KeystoneCloud.get();
+        keystone = cloud.keystone();
+        operator = cloud.operator();
+    }
+
+    @AfterAll
+    static void end() {
+        operator.close();
+    }
+
+    @Test
+    void peopleOfAProjectHaveUserObjectsThatFollowKeystone()
+            throws IOException, InterruptedException {
+        String project = keystone.create("project", "umbrella", "domain_id", "default");
+        String dave = keystone.user("dave");
+        keystone.role("PUT", dave, project, "member");
+        tenant("umbrella", Json.object());
+        until(() -> operator.find(BuiltinTypes.USERS, key("dave")).isPresent());
+        ObjectNode user = operator.get(BuiltinTypes.USERS, key("dave"));
+        assertThat(user.at("/spec/tenants/0/name").asString()).isEqualTo("umbrella");
+        assertThat(user.at("/spec/tenants/0/role").asString()).isEqualTo("member");
+        Tenant umbrella = new Tenant("umbrella");
+        ObjectKey binding = new ObjectKey(umbrella, "", "dave-namespace-creater");
+        until(() -> operator.find(BuiltinTypes.CLUSTER_ROLE_BINDINGS, binding).isPresent());
+
+        keystone.role("DELETE", dave, project, "member");
+        until(() -> operator.find(BuiltinTypes.CLUSTER_ROLE_BINDINGS, binding).isEmpty());
+        keystone.admin("DELETE", "/users/" + dave, Optional.empty());
+        until(() -> condition(BuiltinTypes.USERS, "dave", "KeystoneUser").equals("UserRemoved"));
+    }
+
+    @Test
+    void aUserIsMadeInKeystoneWithTheRolesAndThePasswordThatAreAskedFor() {
+        until(() -> !at("acme", "/status/keystone/projectId").isEmpty());
+        ObjectNode secret = named("erin-first");
+        secret.withObject("metadata").put("namespace", "hypernetes-users");
+        String password =
+                Base64.getEncoder()
+                        .encodeToString(
+                                KeystoneProcess.PASSWORD.getBytes(StandardCharsets.US_ASCII));
+        secret.putObject("data").put("password", password);
+        operator.create(BuiltinTypes.SECRETS, Tenant.SYSTEM, secret);
+        ObjectNode user = named("erin").put("username", "erin");
+        ObjectNode spec = user.putObject("spec");
+        spec.putArray("tenants").addObject().put("name", "acme").put("role", "reader");
+        spec.putObject("keystone")
+                .put("create", true)
+                .putObject("passwordSecretRef")
+                .put("name", "erin-first");
+        operator.create(BuiltinTypes.USERS, Tenant.SYSTEM, user);
+        until(() -> condition(BuiltinTypes.USERS, "erin", "KeystoneUser").equals("UserCreated"));
+        until(() -> getsIn("erin", "acme"));
+    }
+
+    private static boolean getsIn(String user, String tenant) {
+        try (RemoteClient client = cloud.login(user, "")) {
+            client.send("GET", "/tenants/" + tenant + "/api/v1/namespaces", Optional.empty(), "");
+            return true;
+        } catch (ApiException _) {
+            return false;
+        }
+    }
+
+    private static void tenant(String name, ObjectNode spec) {
+        ObjectNode tenant = named(name);
+        tenant.set("spec", spec);
+        operator.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, tenant);
+    }
+
+    private static String condition(ResourceType type, String name, String condition) {
+        for (JsonNode entry : operator.get(type, key(name)).path("status").path("conditions")) {
+            if (entry.path("type").asString("").equals(condition)) {
+                return entry.path("reason").asString("");
+            }
+        }
+        return "";
+    }
+
+    private static String at(String tenant, String pointer) {
+        return operator.get(BuiltinTypes.TENANTS, key(tenant)).at(pointer).asString("");
+    }
+
+    private static ObjectNode named(String name) {
+        ObjectNode object = Json.object();
+        object.putObject("metadata").put("name", name);
+        return object;
+    }
+
+    private static ObjectKey key(String name) {
+        return new ObjectKey(Tenant.SYSTEM, "", name);
+    }
+
+    private static void until(Callable<Boolean> holds) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(holds);
+    }
+}
