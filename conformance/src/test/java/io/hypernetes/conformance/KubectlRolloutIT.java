@@ -162,9 +162,9 @@ final class KubectlRolloutIT {
         Program kubectl = KubectlIT.kubectl(space);
         String map =
                 "apiVersion: v1\n"
-                    + "kind: ConfigMap\n"
-                    + "metadata: {name: m}\n"
-                    + "data: {mine: one, gone: x}\n";
+                        + "kind: ConfigMap\n"
+                        + "metadata: {name: m}\n"
+                        + "data: {mine: one, gone: x}\n";
         kubectl.given(map, "apply", "-f", "-");
         kubectl.ok("patch", "configmap", "m", "-p={\"data\":{\"theirs\":\"two\"}}");
         assertThat(kubectl.ok("apply", "view-last-applied", "configmap/m")).contains("mine: one");
