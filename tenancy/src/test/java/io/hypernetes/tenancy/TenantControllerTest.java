@@ -74,7 +74,7 @@ final class TenantControllerTest {
         runningPod(GLOBEX);
         create(BuiltinTypes.CLUSTER_ROLES, ACME, "", "own");
         ObjectNode network = client.get(BuiltinTypes.NETWORKS, new ObjectKey(ACME, "", "default"));
-        network.withObject("metadata").putArray("finalizers").add("test/port");
+        network.withObject("metadata").putArray("finalizers").add("hypernetes.io/network");
         client.update(BuiltinTypes.NETWORKS, ACME, network);
 
         delete(BuiltinTypes.TENANTS, Tenant.SYSTEM, "", "acme");
@@ -86,7 +86,9 @@ final class TenantControllerTest {
         assertThat(exists(BuiltinTypes.CLUSTER_ROLES, ACME, "", "own")).isTrue();
         new Objects(client)
                 .removeFinalizer(
-                        BuiltinTypes.NETWORKS, new ObjectKey(ACME, "", "default"), "test/port");
+                        BuiltinTypes.NETWORKS,
+                        new ObjectKey(ACME, "", "default"),
+                        "hypernetes.io/network");
         await().until(() -> !exists(BuiltinTypes.TENANTS, Tenant.SYSTEM, "", "acme"));
 
         assertThat(exists(BuiltinTypes.CLUSTER_ROLES, ACME, "", "own")).isFalse();
