@@ -49,24 +49,25 @@ public final class SchedulerBench {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int pods = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
-        System.out.println("| pods | nodes | tenants | bound/s | in s |");
-        System.out.println("|---|---|---|---|---|");
+        System.out.println("| pods | nodes | tenants | bound/s | in s | server CPU, µs each |");
+        System.out.println("|---|---|---|---|---|---|");
         try (Plane plane = Plane.open()) {
             List<Tenant> tenants = plane.tenants(TENANTS);
             nodes(plane);
             run(plane, tenants, Shape.PLAIN, "warm", WARM_PODS);
             for (Shape shape : Shape.values()) {
-                double seconds =
-                        run(plane, tenants, shape, shape.name().toLowerCase(Locale.ROOT), pods);
+                String name = shape.name().toLowerCase(Locale.ROOT);
+                Figures figures = run(plane, tenants, shape, name, pods);
                 System.out.printf(
                         Locale.ROOT,
-                        "| %d %s | %d | %d | %.0f | %.1f |%n",
+                        "| %d %s | %d | %d | %.0f | %.1f | %.0f |%n",
                         pods,
                         shape.words,
                         NODES,
                         TENANTS,
-                        pods / seconds,
-                        seconds);
+                        pods / figures.seconds(),
+                        figures.seconds(),
+                        figures.cpuMicros());
             }
         }
     }
@@ -101,8 +102,13 @@ public final class SchedulerBench {
         plane.together(writes);
     }
 
-    /** Seconds from the start of a scheduler that finds all of them waiting. */
-    private static double run(
+    /**
+     * @param seconds from the start of a scheduler that finds all of them waiting
+     * @param cpuMicros processor time of the whole process for one pod
+     */
+    private record Figures(double seconds, double cpuMicros) {}
+
+    private static Figures run(
             Plane plane, List<Tenant> tenants, Shape shape, String name, int count)
             throws InterruptedException {
         List<Callable<ObjectNode>> writes = new ArrayList<>();
@@ -126,6 +132,7 @@ public final class SchedulerBench {
                     }
                 });
         mirrors.pods().start().awaitSynced();
+        long cpu = cpuNanos();
         long start = System.nanoTime();
         try (mirrors;
                 Scheduler _ =
@@ -139,8 +146,13 @@ public final class SchedulerBench {
                 throw new IllegalStateException(
                         waiting.getCount() + " pods have no node after " + PATIENCE);
             }
-            return (System.nanoTime() - start) / 1e9;
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Figures(seconds, (cpuNanos() - cpu) / 1e3 / count);
         }
+    }
+
+    private static long cpuNanos() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
     }
 
     private static ObjectNode pod(Shape shape, String name, int number) {
