@@ -22,7 +22,7 @@ public final class TestListeners {
         return start(handler, HttpLimits.DEFAULT);
     }
 
-    static JettyListener start(Handler handler, HttpLimits limits) throws IOException {
+    public static JettyListener start(Handler handler, HttpLimits limits) throws IOException {
         JettyListener listener =
                 new JettyListener(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
