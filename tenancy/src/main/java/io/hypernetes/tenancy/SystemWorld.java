@@ -44,24 +44,18 @@ public final class SystemWorld {
 
     private SystemWorld() {}
 
-    /** Makes what is missing and repairs the default roles; at every start. */
+    /** Makes what is missing and completes the default roles; at every start. */
     public static void bootstrap(Client client) {
         Objects objects = new Objects(client);
         for (String namespace : NAMESPACES) {
             ObjectKey key = key(namespace);
             objects.ensure(BuiltinTypes.NAMESPACES, key, Objects.named(key));
         }
-        for (ObjectNode role : DefaultRoles.clusterRoles()) {
-            repair(objects, BuiltinTypes.CLUSTER_ROLES, role, List.of("rules"), List.of());
-        }
-        for (ObjectNode binding : DefaultRoles.clusterRoleBindings()) {
-            repair(
-                    objects,
-                    BuiltinTypes.CLUSTER_ROLE_BINDINGS,
-                    binding,
-                    List.of("subjects"),
-                    List.of("roleRef"));
-        }
+        DefaultRights rights = new DefaultRights(client);
+        DefaultRoles.clusterRoles()
+                .forEach(role -> rights.ensure(BuiltinTypes.CLUSTER_ROLES, role));
+        DefaultRoles.clusterRoleBindings()
+                .forEach(binding -> rights.ensure(BuiltinTypes.CLUSTER_ROLE_BINDINGS, binding));
         objects.ensure(BuiltinTypes.SERVICE_CIDRS, key(SERVICE_CIDR), serviceCidr());
         objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
         SYSTEM_PRIORITIES.forEach((name, description) ->
@@ -91,15 +85,6 @@ public final class SystemWorld {
             object.set("spec", spec.deepCopy());
             objects.ensure(type, key(name), object);
         });
-    }
-
-    private static void repair(
-            Objects objects,
-            ResourceType type,
-            ObjectNode wanted,
-            List<String> fields,
-            List<String> immutable) {
-        objects.repair(type, key(Metadata.name(wanted)), wanted, fields, immutable);
     }
 
     private static ObjectNode serviceCidr() {

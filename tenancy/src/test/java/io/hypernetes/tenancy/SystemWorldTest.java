@@ -1,14 +1,20 @@
 package io.hypernetes.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
+import io.hypernetes.identity.rbac.ComponentRoles;
+import io.hypernetes.identity.rbac.DefaultRoles;
 import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.Test;
@@ -16,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -70,5 +77,60 @@ final class SystemWorldTest {
                                 .at("/spec/limited/nominalConcurrencyShares")
                                 .asInt())
                 .isEqualTo(7);
+    }
+
+    @Test
+    void aDefaultRoleIsCompletedAndKeepsWhatTheOperatorAdded() {
+        SystemWorld.bootstrap(client);
+        ObjectNode viewer = made(BuiltinTypes.CLUSTER_ROLES, "system:public-info-viewer");
+        JsonNode own =
+                Json.parse("{\"nonResourceURLs\":[\"/own\"],\"verbs\":[\"get\"]}".getBytes(UTF_8));
+        viewer.putArray("rules").add(own);
+        client.update(BuiltinTypes.CLUSTER_ROLES, Tenant.SYSTEM, viewer);
+        ObjectNode left = made(BuiltinTypes.CLUSTER_ROLES, "system:monitoring");
+        left.putArray("rules");
+        Metadata.ensureAnnotations(left).put(DefaultRoles.AUTO_UPDATE, "false");
+        client.update(BuiltinTypes.CLUSTER_ROLES, Tenant.SYSTEM, left);
+
+        SystemWorld.bootstrap(client);
+
+        assertThat(made(BuiltinTypes.CLUSTER_ROLES, "system:public-info-viewer").path("rules"))
+                .hasSize(2)
+                .contains(own);
+        assertThat(made(BuiltinTypes.CLUSTER_ROLES, "system:monitoring").path("rules")).isEmpty();
+    }
+
+    @Test
+    void componentsHaveTheRolesThatUpstreamGivesThem() {
+        SystemWorld.bootstrap(client);
+        try (ComponentRolesController _ = new ComponentRolesController(client).start()) {
+            await().atMost(Duration.ofMinutes(1)).until(() ->
+                    client.find(
+                                    BuiltinTypes.ROLE_BINDINGS,
+                                    new ObjectKey(
+                                            Tenant.SYSTEM,
+                                            "kube-system",
+                                            "system:controller:token-cleaner"))
+                            .isPresent());
+        }
+        for (ComponentRoles.Default wanted : ComponentRoles.all()) {
+            ObjectKey key =
+                    new ObjectKey(
+                            Tenant.SYSTEM,
+                            Metadata.namespace(wanted.object()),
+                            Metadata.name(wanted.object()));
+            ObjectNode object = client.get(wanted.type(), key);
+            assertThat(wanted.type().strategy().validate(object)).as(key.name()).isEmpty();
+            if (object.has("roleRef")) {
+                ResourceType role =
+                        object.at("/roleRef/kind").asString().equals("Role")
+                                ? BuiltinTypes.ROLES
+                                : BuiltinTypes.CLUSTER_ROLES;
+                String name = object.at("/roleRef/name").asString();
+                assertThat(client.find(role, new ObjectKey(Tenant.SYSTEM, key.namespace(), name)))
+                        .as(key.name())
+                        .isPresent();
+            }
+        }
     }
 }

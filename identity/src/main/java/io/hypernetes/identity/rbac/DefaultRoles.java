@@ -6,10 +6,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The ClusterRoles and ClusterRoleBindings that every cluster has. They live in the system world
- * and are projected into all others.
+ * The ClusterRoles and ClusterRoleBindings for people that every cluster has, upstream's of 1.36
+ * (components have {@link ComponentRoles}). They live in the system world and are projected into
+ * all others.
  */
 public final class DefaultRoles {
 
@@ -18,80 +23,15 @@ public final class DefaultRoles {
 
     public static final String LABEL_VALUE = "rbac-defaults";
 
+    /** What an operator sets to {@code false} for a default that is to stay as it is. */
+    public static final String AUTO_UPDATE = "rbac.authorization.kubernetes.io/autoupdate";
+
     /** What a ClusterRole says whose rules are to be part of admin, edit or view. */
     public static final String AGGREGATE_TO = "rbac.authorization.k8s.io/aggregate-to-";
 
+    private static final String PART = "system:aggregate-to-";
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final List<String> ALL = List.of("*");
-    private static final List<String> CORE = List.of("");
-    private static final List<String> READ = List.of("get", "list", "watch");
-    private static final List<String> WRITE =
-            List.of("create", "delete", "deletecollection", "patch", "update");
-
-    /** What a tenant's people work with, beside Secrets and what runs something by being read. */
-    private static final List<String> OBJECTS =
-            List.of(
-                    "configmaps",
-                    "endpoints",
-                    "events",
-                    "persistentvolumeclaims",
-                    "pods",
-                    "replicationcontrollers",
-                    "replicationcontrollers/scale",
-                    "serviceaccounts",
-                    "services");
-
-    private static final List<String> SEEN =
-            List.of(
-                    "bindings",
-                    "limitranges",
-                    "namespaces",
-                    "namespaces/status",
-                    "persistentvolumeclaims/status",
-                    "pods/log",
-                    "pods/status",
-                    "replicationcontrollers/status",
-                    "resourcequotas",
-                    "resourcequotas/status",
-                    "services/status");
-
-    private static final List<String> INTO_PODS =
-            List.of("pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "services/proxy");
-
-    private static final List<String> WORKLOAD_GROUPS =
-            List.of("apps", "autoscaling", "batch", "policy", "networking.k8s.io");
-
-    private static final List<Rule> VIEW =
-            List.of(
-                    Rule.resources(CORE, OBJECTS, READ),
-                    Rule.resources(CORE, SEEN, READ),
-                    Rule.resources(WORKLOAD_GROUPS, ALL, READ),
-                    Rule.resources(List.of("metrics.k8s.io"), List.of("pods"), READ),
-                    Rule.resources(List.of("coordination.k8s.io"), List.of("leases"), READ));
-
-    private static final List<Rule> EDIT =
-            join(
-                    VIEW,
-                    Rule.resources(CORE, OBJECTS, WRITE),
-                    Rule.resources(CORE, List.of("secrets"), READ),
-                    Rule.resources(CORE, List.of("secrets"), WRITE),
-                    Rule.resources(CORE, List.of("pods/eviction"), List.of("create")),
-                    Rule.resources(CORE, INTO_PODS, READ),
-                    Rule.resources(CORE, INTO_PODS, WRITE),
-                    Rule.resources(CORE, List.of("serviceaccounts"), List.of("impersonate")),
-                    Rule.resources(CORE, List.of("serviceaccounts/token"), List.of("create")),
-                    Rule.resources(WORKLOAD_GROUPS, ALL, WRITE),
-                    Rule.resources(List.of("coordination.k8s.io"), List.of("leases"), WRITE));
-
-    private static final List<Rule> ADMIN =
-            join(
-                    EDIT,
-                    Rule.resources(
-                            List.of("authorization.k8s.io"),
-                            List.of("localsubjectaccessreviews"),
-                            List.of("create")),
-                    Rule.resources(List.of(RBAC), List.of("roles", "rolebindings"), READ),
-                    Rule.resources(List.of(RBAC), List.of("roles", "rolebindings"), WRITE));
 
     private static final List<String> DISCOVERY =
             List.of("/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*");
@@ -108,15 +48,21 @@ public final class DefaultRoles {
     private DefaultRoles() {}
 
     public static List<ObjectNode> clusterRoles() {
+        Map<String, List<Rule>> table =
+                RoleTable.read("people-roles.txt").stream()
+                        .collect(Collectors.toMap(RoleTable::name, RoleTable::rules));
+        List<Rule> view = rules(table, PART + "view");
+        List<Rule> edit = joined(rules(table, PART + "edit"), view);
+        List<Rule> admin = joined(rules(table, PART + "admin"), edit);
         return List.of(
                 role("cluster-admin", List.of(everything(), Rule.paths(ALL, ALL))),
-                aggregate("admin", ADMIN, ""),
-                aggregate("edit", EDIT, "admin"),
-                aggregate("view", VIEW, "edit"),
-                part("admin", ADMIN),
-                part("edit", EDIT),
-                part("view", VIEW),
-                role(READER, join(VIEW, readerExtras())),
+                aggregate("admin", admin, ""),
+                aggregate("edit", edit, "admin"),
+                aggregate("view", view, "edit"),
+                part("admin", rules(table, PART + "admin")),
+                part("edit", rules(table, PART + "edit")),
+                part("view", view),
+                role(READER, joined(view, rules(table, READER))),
                 role(
                         "system:discovery",
                         List.of(Rule.paths(join(DISCOVERY, PUBLIC), List.of("get")))),
@@ -152,6 +98,10 @@ public final class DefaultRoles {
                         "system:serviceaccounts"));
     }
 
+    private static List<Rule> rules(Map<String, List<Rule>> table, String role) {
+        return Objects.requireNonNull(table.get(role), role);
+    }
+
     private static Rule everything() {
         return Rule.resources(ALL, ALL, ALL);
     }
@@ -166,20 +116,6 @@ public final class DefaultRoles {
     private static Rule selfReview() {
         return Rule.resources(
                 List.of("authentication.k8s.io"), List.of("selfsubjectreviews"), List.of("create"));
-    }
-
-    private static Rule[] readerExtras() {
-        return new Rule[] {
-            Rule.resources(CORE, List.of("persistentvolumes", "nodes"), READ),
-            Rule.resources(List.of("storage.k8s.io"), List.of("storageclasses"), READ),
-            Rule.resources(List.of("hypernetes.io"), List.of("networks"), READ),
-            Rule.resources(
-                    List.of("apiextensions.k8s.io"), List.of("customresourcedefinitions"), READ),
-            Rule.resources(
-                    List.of(RBAC),
-                    List.of("roles", "rolebindings", "clusterroles", "clusterrolebindings"),
-                    READ)
-        };
     }
 
     private static List<String> monitoring() {
@@ -209,13 +145,17 @@ public final class DefaultRoles {
     }
 
     private static ObjectNode part(String of, List<Rule> rules) {
-        ObjectNode role = role("system:aggregate-to-" + of, rules);
+        ObjectNode role = role(PART + of, rules);
         role.withObject("metadata").withObject("labels").put(AGGREGATE_TO + of, "true");
         return role;
     }
 
     private static ObjectNode role(String name, List<Rule> rules) {
-        ObjectNode role = object("ClusterRole", name);
+        return role("ClusterRole", name, rules);
+    }
+
+    static ObjectNode role(String kind, String name, List<Rule> rules) {
+        ObjectNode role = object(kind, name);
         ArrayNode array = role.putArray("rules");
         rules.forEach(rule -> array.add(rule.toTree()));
         return role;
@@ -223,32 +163,35 @@ public final class DefaultRoles {
 
     private static ObjectNode binding(String name, String role, String... groups) {
         ObjectNode binding = object("ClusterRoleBinding", name);
-        binding.putObject("roleRef")
-                .put("apiGroup", RBAC)
-                .put("kind", "ClusterRole")
-                .put("name", role);
+        refer(binding, "ClusterRole", role);
         ArrayNode subjects = binding.putArray("subjects");
         for (String group : groups) {
-            subjects.addObject().put("apiGroup", RBAC).put("kind", "Group").put("name", group);
+            subject(subjects, "Group", group);
         }
         return binding;
     }
 
-    private static ObjectNode object(String kind, String name) {
+    static void refer(ObjectNode binding, String kind, String role) {
+        binding.putObject("roleRef").put("apiGroup", RBAC).put("kind", kind).put("name", role);
+    }
+
+    static void subject(ArrayNode subjects, String kind, String name) {
+        subjects.addObject().put("apiGroup", RBAC).put("kind", kind).put("name", name);
+    }
+
+    static ObjectNode object(String kind, String name) {
         ObjectNode object = Json.object().put("apiVersion", RBAC + "/v1").put("kind", kind);
         ObjectNode metadata = object.putObject("metadata").put("name", name);
         metadata.putObject("labels").put(LABEL, LABEL_VALUE);
-        metadata.putObject("annotations")
-                .put("rbac.authorization.kubernetes.io/autoupdate", "true");
+        metadata.putObject("annotations").put(AUTO_UPDATE, "true");
         return object;
     }
 
-    private static List<Rule> join(List<Rule> rules, Rule... more) {
-        return java.util.stream.Stream.concat(rules.stream(), java.util.Arrays.stream(more))
-                .toList();
+    private static List<Rule> joined(List<Rule> rules, List<Rule> more) {
+        return Stream.concat(rules.stream(), more.stream()).toList();
     }
 
     private static List<String> join(List<String> first, List<String> second) {
-        return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 }
