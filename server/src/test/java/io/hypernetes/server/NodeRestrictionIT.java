@@ -2,6 +2,11 @@ package io.hypernetes.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.json.Json;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,7 +100,65 @@ class NodeRestrictionIT {
         refused(
                 server.send(ONE, "DELETE", PODS + "/on-two", ""),
                 "can only delete pods with spec.nodeName set to itself");
-        refused(server.send(ONE, "POST", PODS, pod("mirror", "one")), "may not create pods");
+    }
+
+    @Test
+    void aNodeMakesMirrorsOfItsStaticPodsAndNoOthers() {
+        refused(
+                server.send(ONE, "POST", PODS, pod("own", "one")),
+                "node \\\"one\\\" can only create mirror pods");
+        refused(
+                server.send(ONE, "POST", PODS, mirror("two", "{}", "")),
+                "can only create pods with spec.nodeName set to itself");
+        refused(
+                server.send(ONE, "POST", PODS, mirror("one", "{}", "")),
+                "can only create pods with an owner reference set to itself");
+        refused(server.send(ONE, "POST", PODS, mirror("one", owner("x"), "")), "UID mismatch");
+        String uid =
+                Metadata.uid(
+                        Json.parseObject(
+                                server.get(TestUsers.OPERATOR, "/api/v1/nodes/one")
+                                        .body()
+                                        .getBytes(UTF_8)));
+        refused(
+                server.send(
+                        ONE,
+                        "POST",
+                        PODS,
+                        mirror("one", owner(uid), ",\"serviceAccountName\":\"default\"")),
+                "can not create pods that reference a service account");
+        refused(
+                server.send(
+                        ONE,
+                        "POST",
+                        PODS,
+                        mirror(
+                                "one",
+                                owner(uid),
+                                ",\"volumes\":[{\"name\":\"v\",\"secret\":"
+                                        + "{\"secretName\":\"s\"}}]")),
+                "can not create pods that reference secrets");
+        HttpResponse<String> made = server.send(ONE, "POST", PODS, mirror("one", owner(uid), ""));
+        made(made);
+        assertThat(made.body()).doesNotContain("serviceAccountName", "kube-api-access");
+        assertThat(server.send(ONE, "DELETE", PODS + "/mirror", "").statusCode())
+                .isBetween(200, 202);
+    }
+
+    private static String owner(String uid) {
+        return "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"name\":\"one\",\"controller\":true,"
+                + "\"uid\":\"%s\"}".formatted(uid);
+    }
+
+    private static String mirror(String node, String owner, String more) {
+        return """
+        {"metadata":{"name":"mirror","annotations":{"kubernetes.io/config.mirror":"hash"}%s},\
+        "spec":{"nodeName":"%s","containers":[{"name":"c","image":"i"}]%s}}\
+        """
+                .formatted(
+                        owner.equals("{}") ? "" : ",\"ownerReferences\":[" + owner + "]",
+                        node,
+                        more);
     }
 
     @Test

@@ -32,9 +32,11 @@ final class NodeRestriction implements AdmissionController {
     private static final String LEASES = "kube-node-lease";
 
     private final WorldObjects pods;
+    private final WorldObjects nodes;
 
     NodeRestriction(Reads reads) {
         this.pods = new WorldObjects(reads, "", "pods");
+        this.nodes = new WorldObjects(reads, "", "nodes");
     }
 
     @Override
@@ -110,10 +112,12 @@ final class NodeRestriction implements AdmissionController {
     private void checkPod(AdmissionRequest request, String node) {
         switch (request.operation()) {
             case CREATE -> {
-                require(
-                        request,
-                        request.subresource().equals("eviction"),
-                        "may not create pods: mirrors of static pods are not kept here");
+                if (!request.subresource().equals("eviction")) {
+                    Optional<String> wrong =
+                            MirrorPods.wrong(request.object(), node, uid(request, node));
+                    require(request, wrong.isEmpty(), wrong.orElse(""));
+                    return;
+                }
                 require(
                         request,
                         isOn(
@@ -142,6 +146,10 @@ final class NodeRestriction implements AdmissionController {
                             "can only delete pods with spec.nodeName set to itself");
             case CONNECT -> {}
         }
+    }
+
+    private Optional<String> uid(AdmissionRequest request, String node) {
+        return nodes.find(request.call().tenant(), "", node).map(Served::tree).map(Metadata::uid);
     }
 
     private static boolean isOn(String node, Optional<ObjectNode> pod) {

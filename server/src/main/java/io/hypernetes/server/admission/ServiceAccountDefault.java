@@ -41,7 +41,9 @@ final class ServiceAccountDefault implements AdmissionController {
     @Override
     public void mutate(AdmissionRequest request) {
         if (!request.creates(BuiltinTypes.PODS)
-                || !(request.object().get("spec") instanceof ObjectNode spec)) {
+                || !(request.object().get("spec") instanceof ObjectNode spec)
+                // A static pod runs as its node's file says, whatever is told of it here.
+                || MirrorPods.isMirror(request.object())) {
             return;
         }
         String name =
