@@ -7,6 +7,8 @@ import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.OptionalType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.TypeType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
@@ -66,6 +68,9 @@ public final class Environment {
                         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                         .addLibraries(CelExtensions.optional(), CelExtensions.comprehensions())
                         .addFunctionDeclarations(FUNCTIONS.declarations())
+                        // The two types that are called as the messages that cel-go has them of.
+                        .addVar("google.protobuf.Duration", TypeType.create(SimpleType.DURATION))
+                        .addVar("google.protobuf.Timestamp", TypeType.create(SimpleType.TIMESTAMP))
                         .build();
         static final Environment STANDARD =
                 new Environment(Map.of(), List.of(), StructFactory.NONE);

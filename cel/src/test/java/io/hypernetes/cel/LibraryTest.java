@@ -29,6 +29,8 @@ class LibraryTest {
                 "[0, 1].exists(x, 1 / x == 1) && !([0, 1].all(x, 1 / x == 2))",
                 "int('42') == 42 && string(1.0) == '1' && double('1.5') == 1.5 && bool('true')",
                 "duration('1h30m') == duration('90m') && string(duration('90s')) == '90s'",
+                "type(duration('1h')) == google.protobuf.Duration",
+                "type(timestamp('2024-01-31T00:00:00Z')) == google.protobuf.Timestamp",
                 "timestamp('2024-01-31T00:00:00Z') + duration('24h') =="
                         + " timestamp('2024-02-01T00:00:00Z')",
                 "timestamp('2024-01-01T00:00:00Z').getDayOfWeek() == 1",
