@@ -90,5 +90,10 @@ class KubectlKindsIT {
                 List.of("deployment.spec.strategy", "cronjob.spec", "hpa.spec.metrics")) {
             assertThat(kubectl("explain", field)).contains("FIELD").contains("DESCRIPTION");
         }
+        // ExplainableTest goes through all kinds as kubectl does; this is kubectl itself.
+        for (String kind : List.of("pod", "ingress", "resourceslice", "network", "crd")) {
+            assertThat(kubectl("explain", kind, "--recursive"))
+                    .contains("KIND:", "VERSION:", "metadata", "<ObjectMeta>");
+        }
     }
 }
