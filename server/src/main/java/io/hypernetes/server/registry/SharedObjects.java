@@ -6,15 +6,17 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.ExtensionTypes;
+import io.hypernetes.api.types.apiregistration.ApiServiceStrategy;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 
 import java.util.Set;
 
 /**
  * The operator's objects that are projected read-only into every world: storage, priority and
- * runtime classes, the default cluster roles, the range of service addresses, and what flow control
- * must have. They are one object each, kept in the system tenant. Their names are taken in every
- * world.
+ * runtime classes, the default cluster roles, the range of service addresses, the APIServices of
+ * built-in groups, and what flow control must have. They are one object each, kept in the system
+ * tenant. Their names are taken in every world.
  */
 public final class SharedObjects {
     /** What upstream puts on the roles that it makes itself. */
@@ -39,6 +41,7 @@ public final class SharedObjects {
         return SHARED_AS_A_WHOLE.contains(type.id())
                 || type.id().equals(BuiltinTypes.CLUSTER_ROLES.id())
                 || type.id().equals(BuiltinTypes.SERVICE_CIDRS.id())
+                || type.id().equals(ExtensionTypes.API_SERVICES.id())
                 || type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())
                 || type.id().equals(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS.id());
     }
@@ -53,6 +56,10 @@ public final class SharedObjects {
         }
         if (type.id().equals(BuiltinTypes.SERVICE_CIDRS.id())) {
             return object.path().name().equals(DEFAULT_SERVICE_CIDR);
+        }
+        if (type.id().equals(ExtensionTypes.API_SERVICES.id())) {
+            return Metadata.label(object.tree(), ApiServiceStrategy.AUTO_MANAGED)
+                    .equals(ApiServiceStrategy.ON_START);
         }
         if (type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())) {
             return MandatoryObjects.FLOW_SCHEMAS.containsKey(object.path().name());

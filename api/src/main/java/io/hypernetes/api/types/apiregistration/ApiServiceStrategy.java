@@ -18,6 +18,15 @@ import java.util.Base64;
 /** APIServices: which server answers for a group and version. */
 public final class ApiServiceStrategy extends KindStrategy {
 
+    /** On those that the server makes itself, and why it did. */
+    public static final String AUTO_MANAGED = "kube-aggregator.kubernetes.io/automanaged";
+
+    /** For a group that is built in. */
+    public static final String ON_START = "onstart";
+
+    /** For as long as there is a definition of the group. */
+    public static final String FOLLOWS = "true";
+
     private static final int MAX_GROUP_PRIORITY = 20_000;
     private static final int MAX_VERSION_PRIORITY = 1_000;
     private static final int HTTPS = 443;

@@ -9,18 +9,27 @@ import java.net.InetAddress;
  * @param width bits of an address of its family: 32 or 128
  * @param address with the bits behind the prefix as they were written
  */
-record Prefix(int width, BigInteger address, int length) {
+public record Prefix(int width, BigInteger address, int length) {
 
     /**
      * @param text one that {@link io.hypernetes.api.names.Addresses#range} finds nothing wrong with
      */
-    static Prefix parse(String text) {
+    public static Prefix parse(String text) {
         int slash = text.indexOf('/');
         byte[] bytes = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
         return new Prefix(
                 bytes.length * 8,
                 new BigInteger(1, bytes),
                 Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    /**
+     * @param text an address
+     */
+    public boolean contains(String text) {
+        byte[] bytes = InetAddress.ofLiteral(text).getAddress();
+        return bytes.length * 8 == width
+                && network().equals(new BigInteger(1, bytes).shiftRight(width - length));
     }
 
     boolean strictlyContains(Prefix other) {

@@ -17,6 +17,9 @@ import java.util.List;
 /** ServiceCIDRs: where service addresses come from, one range or one of each family. */
 public final class ServiceCidrStrategy extends KindStrategy {
 
+    /** Holds a range until no service has an address of it. */
+    public static final String FINALIZER = "networking.k8s.io/service-cidr-finalizer";
+
     public ServiceCidrStrategy() {
         super(Scope.CLUSTER, Names::dnsSubdomain);
     }
@@ -37,6 +40,9 @@ public final class ServiceCidrStrategy extends KindStrategy {
                 .put("lastTransitionTime", Metadata.creationTimestamp(cidr))
                 .put("reason", "")
                 .put("message", "Kubernetes Service CIDR is ready");
+        if (!Metadata.finalizers(cidr).contains(FINALIZER)) {
+            Metadata.ensureFinalizers(cidr).add(FINALIZER);
+        }
     }
 
     @Override
