@@ -42,8 +42,10 @@ final class ApiServiceControllerTest {
     void builtInGroupsAreToldInTheOperatorsWorld() {
         reader.start();
         controller.start();
-        await().atMost(Duration.ofMinutes(1)).until(() -> service(Tenant.SYSTEM, "v1.storage.k8s.io").isPresent());
-        await().atMost(Duration.ofMinutes(1)).until(() -> service(Tenant.SYSTEM, "v1.").isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> service(Tenant.SYSTEM, "v1.storage.k8s.io").isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> service(Tenant.SYSTEM, "v1.").isPresent());
         ObjectNode apps = service(Tenant.SYSTEM, "v1.apps").orElseThrow();
         assertThat(apps.at("/spec/groupPriorityMinimum").asInt()).isEqualTo(17800);
         assertThat(apps.at("/spec/versionPriority").asInt()).isEqualTo(15);
@@ -56,7 +58,8 @@ final class ApiServiceControllerTest {
                 ExtensionTypes.API_SERVICES,
                 new ObjectKey(Tenant.SYSTEM, "", "v1.apps"),
                 DeleteOptions.NOW);
-        await().atMost(Duration.ofMinutes(1)).until(() -> service(Tenant.SYSTEM, "v1.apps").isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> service(Tenant.SYSTEM, "v1.apps").isPresent());
     }
 
     @Test
@@ -70,7 +73,8 @@ final class ApiServiceControllerTest {
         client.create(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS, ACME, definition);
         reader.start();
         controller.start();
-        await().atMost(Duration.ofMinutes(1)).until(() -> service(ACME, "v1.example.com").isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> service(ACME, "v1.example.com").isPresent());
         assertThat(service(ACME, "v1beta1.example.com")).isEmpty();
         assertThat(
                         service(ACME, "v1.example.com")
@@ -84,11 +88,16 @@ final class ApiServiceControllerTest {
         ((ObjectNode) changed.at("/spec/versions/0")).put("served", false);
         ((ObjectNode) changed.at("/spec/versions/1")).put("served", true);
         client.update(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS, ACME, changed);
-        await().atMost(Duration.ofMinutes(1)).until(() -> service(ACME, "v1beta1.example.com").isPresent());
-        await().atMost(Duration.ofMinutes(1)).until(() -> service(ACME, "v1.example.com").isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> service(ACME, "v1beta1.example.com").isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> service(ACME, "v1.example.com").isEmpty());
 
         client.delete(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS, key, DeleteOptions.NOW);
-        await().atMost(Duration.ofMinutes(1)).until(() ->
-                client.list(ExtensionTypes.API_SERVICES, Selection.of(ACME)).items().isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() ->
+                        client.list(ExtensionTypes.API_SERVICES, Selection.of(ACME))
+                                .items()
+                                .isEmpty());
     }
 }

@@ -71,11 +71,12 @@ final class ServiceCidrControllerTest {
         address("10.1.0.7");
         reader.start();
         client.delete(BuiltinTypes.SERVICE_CIDRS, key("used"), DeleteOptions.DEFAULT);
-        await().atMost(Duration.ofMinutes(1)).until(() ->
-                client.get(BuiltinTypes.SERVICE_CIDRS, key("used"))
-                        .at("/status/conditions/0/reason")
-                        .asString("")
-                        .equals("Terminating"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() ->
+                        client.get(BuiltinTypes.SERVICE_CIDRS, key("used"))
+                                .at("/status/conditions/0/reason")
+                                .asString("")
+                                .equals("Terminating"));
         assertThat(
                         client.get(BuiltinTypes.SERVICE_CIDRS, key("used"))
                                 .at("/status/conditions/0/status")

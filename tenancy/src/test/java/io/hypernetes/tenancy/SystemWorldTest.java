@@ -104,14 +104,15 @@ final class SystemWorldTest {
     void componentsHaveTheRolesThatUpstreamGivesThem() {
         SystemWorld.bootstrap(client);
         try (ComponentRolesController _ = new ComponentRolesController(client).start()) {
-            await().atMost(Duration.ofMinutes(1)).until(() ->
-                    client.find(
-                                    BuiltinTypes.ROLE_BINDINGS,
-                                    new ObjectKey(
-                                            Tenant.SYSTEM,
-                                            "kube-system",
-                                            "system:controller:token-cleaner"))
-                            .isPresent());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() ->
+                            client.find(
+                                            BuiltinTypes.ROLE_BINDINGS,
+                                            new ObjectKey(
+                                                    Tenant.SYSTEM,
+                                                    "kube-system",
+                                                    "system:controller:token-cleaner"))
+                                    .isPresent());
         }
         for (ComponentRoles.Default wanted : ComponentRoles.all()) {
             ObjectKey key =

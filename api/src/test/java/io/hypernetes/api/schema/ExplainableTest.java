@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  */
 final class ExplainableTest {
 
-    /** Fields that upstream has without a description too. */
-    private static final Set<String> BARE = Set.of();
+    /** Definitions whose fields have no descriptions with upstream either. */
+    private static final Set<String> BARE =
+            Set.of("v1.JSONSchemaProps.", "v1.ExternalDocumentation.");
 
     @Test
     void everyKindCanBeExplainedToItsLeaves() {
@@ -46,7 +47,10 @@ final class ExplainableTest {
             assertThat(schema.isObject()).as("%s in %s", type.kind(), path).isTrue();
             new Walk(schemas, broken).schema(type.kind(), schema);
         }
-        broken.removeAll(BARE);
+        broken.removeIf(
+                field ->
+                        field.endsWith("no description")
+                                && BARE.stream().anyMatch(field::contains));
         assertThat(broken).isEmpty();
     }
 
