@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.Operator;
 
 import org.jspecify.annotations.NullUnmarked;
@@ -40,8 +43,12 @@ final class OperatorSdkIT {
     }
 
     private static WebPage page(String html) {
+        return page("p", html);
+    }
+
+    static WebPage page(String name, String html) {
         WebPage page = new WebPage();
-        page.setMetadata(new ObjectMetaBuilder().withName("p").withNamespace("default").build());
+        page.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace("default").build());
         WebPage.Spec spec = new WebPage.Spec();
         spec.html = html;
         page.setSpec(spec);
@@ -96,6 +103,32 @@ final class OperatorSdkIT {
                                 .satisfies(map ->
                                         assertThat(map.getMetadata().getUid())
                                                 .isNotEqualTo(first)));
+    }
+
+    /** Dependents are applied by the server: fields have owners, and others' fields stay. */
+    @Test
+    void whatOthersAddStaysAndWhatTheyChangeComesBack() {
+        client.resource(page("one")).create();
+        await().atMost(SOON).until(() -> web() != null);
+        assertThat(web().getMetadata().getManagedFields())
+                .singleElement()
+                .satisfies(fields -> {
+                    assertThat(fields.getOperation()).isEqualTo("Apply");
+                    assertThat(fields.getManager()).isEqualTo("webpageoperator");
+                });
+        client.apps()
+                .deployments()
+                .withName("p")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"labels\": {\"theirs\": \"yes\"}}, \"spec\":"
+                                + " {\"replicas\": 5}}");
+        await().atMost(SOON).until(() -> web().getSpec().getReplicas() == 1);
+        assertThat(web().getMetadata().getLabels()).containsEntry("theirs", "yes");
+    }
+
+    private Deployment web() {
+        return client.apps().deployments().withName("p").get();
     }
 
     @Test
