@@ -67,7 +67,7 @@ public final class ThemedOperator implements Reconciler<WebPage> {
     @Override
     public ErrorStatusUpdateControl<WebPage> updateErrorStatus(
             WebPage page, Context<WebPage> context, Exception e) {
-        return ErrorStatusUpdateControl.patchStatus(told(page, e.getMessage()));
+        return ErrorStatusUpdateControl.patchStatus(told(page, String.valueOf(e.getMessage())));
     }
 
     private static WebPage told(WebPage page, String text) {
