@@ -29,7 +29,7 @@ import java.util.concurrent.CountDownLatch;
         description = {
             "Write into each new namespace of another Kubernetes who made it, for the command",
             "auth-controller. Prints the MutatingWebhookConfiguration to apply there and runs"
-                + " until",
+                    + " until",
             "Ctrl-C."
         },
         mixinStandardHelpOptions = true)

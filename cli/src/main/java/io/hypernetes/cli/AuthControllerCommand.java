@@ -29,10 +29,10 @@ import java.util.concurrent.CountDownLatch;
         name = "auth-controller",
         description = {
             "Keep the RBAC of users and of the namespaces that they made in another Kubernetes,"
-                + " which",
+                    + " which",
             "is one world for all. Its users are objects of the kind User (stable.example.com/v1);",
             "the definition is made if there is none. Who made a namespace says the annotation"
-                + " that",
+                    + " that",
             "'hypernetes admission-webhook' writes. Runs until Ctrl-C; of several one leads."
         },
         mixinStandardHelpOptions = true)

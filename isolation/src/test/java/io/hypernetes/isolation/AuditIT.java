@@ -17,7 +17,7 @@ class AuditIT {
             tries = "to read another tenant's audit events: by prefix, name, query, selector",
             result =
                     "403 or 404 or 405; the own list has the own requests, those that were refused"
-                        + " too, and nobody else's")
+                            + " too, and nobody else's")
     void anothersAudit(Installation it) {
         it.send(it.victim, "POST", MAPS, "{\"metadata\":{\"name\":\"by-globex\"}}");
         it.send(it.victim, "DELETE", MAPS + "/by-globex", "");

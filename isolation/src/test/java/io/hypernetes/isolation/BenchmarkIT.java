@@ -92,7 +92,7 @@ class BenchmarkIT {
             id = "MTB-PL1-BC-CPI-2",
             tries =
                     "a dry-run deletion of what the administrator has put into the namespace: its"
-                        + " quota",
+                            + " quota",
             result = "403")
     void administratorsObjects(Installation it) {
         String chief = administrator(it);
@@ -102,7 +102,7 @@ class BenchmarkIT {
                 NAMESPACE + "/resourcequotas",
                 Installation.json(
                         "{apiVersion: v1, kind: ResourceQuota, metadata: {name: limits}, spec:"
-                            + " {hard: {count/leases.coordination.k8s.io: 100}}}"));
+                                + " {hard: {count/leases.coordination.k8s.io: 100}}}"));
         String quota = NAMESPACE + "/resourcequotas/limits";
         assertThat(it.send(chief, "DELETE", quota + "?dryRun=All", "").status()).isEqualTo(403);
         it.send(it.boss, "DELETE", quota, "");
@@ -150,7 +150,7 @@ class BenchmarkIT {
             id = "MTB-PL1-CC-TI-2",
             tries =
                     "get and update of every namespaced kind in another's namespace, and in another"
-                        + " tenant",
+                            + " tenant",
             result = "no; 403")
     void otherTenants(Installation it) {
         String chief = administrator(it);
@@ -167,7 +167,7 @@ class BenchmarkIT {
             id = "MTB-PL2-BC-OPS-3",
             tries =
                     "self-service: all verbs on roles and role bindings, making both (also #1202,"
-                        + " #1203)",
+                            + " #1203)",
             result = "yes")
     void roles(Installation it) {
         String chief = administrator(it);

@@ -20,37 +20,37 @@ class EndIT {
     private static final List<String> BELONGINGS =
             List.of(
                     "{kind: Namespace, metadata: {name: fort, finalizers:"
-                        + " [initech.example.com/never]}}",
+                            + " [initech.example.com/never]}}",
                     "{kind: ConfigMap, metadata: {name: held, namespace: fort, finalizers:"
-                        + " [initech.example.com/never]}}",
+                            + " [initech.example.com/never]}}",
                     "{kind: Secret, metadata: {name: gold, namespace: default}, stringData: {a:"
-                        + " b}}",
+                            + " b}}",
                     "{kind: Pod, metadata: {name: web, namespace: fort, finalizers:"
-                        + " [initech.example.com/never]}, spec: {containers: [{name: c, image:"
-                        + " x}]}}",
+                            + " [initech.example.com/never]}, spec: {containers: [{name: c, image:"
+                            + " x}]}}",
                     "{kind: PersistentVolumeClaim, metadata: {name: disk, namespace: fort}, spec:"
                         + " {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}",
                     "{kind: PersistentVolume, metadata: {name: disk}, spec: {accessModes:"
                         + " [ReadWriteOnce], capacity: {storage: 1Gi}, csi: {driver: x.example.com,"
                         + " volumeHandle: volume-1}}}",
                     "{kind: Service, metadata: {name: web, namespace: fort}, spec: {ports: [{port:"
-                        + " 80}]}}",
+                            + " 80}]}}",
                     "{kind: ReplicationController, metadata: {name: rc, namespace: fort}, spec:"
                         + " {replicas: 0, selector: {a: b}, template: {metadata: {labels: {a: b}},"
                         + " spec: {containers: [{name: c, image: x}]}}}}",
                     "{kind: ResourceQuota, metadata: {name: quota, namespace: fort}, spec: {hard:"
-                        + " {configmaps: 100}}}",
+                            + " {configmaps: 100}}}",
                     "{kind: LimitRange, metadata: {name: range, namespace: fort}, spec: {limits:"
-                        + " [{type: Container, default: {cpu: 100m}}]}}",
+                            + " [{type: Container, default: {cpu: 100m}}]}}",
                     "{kind: Role, metadata: {name: role, namespace: fort}, rules: []}",
                     "{kind: ClusterRole, metadata: {name: role}, rules: []}",
                     "{kind: RoleBinding, metadata: {name: binding, namespace: fort}, roleRef:"
-                        + " {apiGroup: rbac.authorization.k8s.io, kind: Role, name: role}}",
+                            + " {apiGroup: rbac.authorization.k8s.io, kind: Role, name: role}}",
                     "{kind: NetworkPolicy, metadata: {name: policy, namespace: fort}, spec:"
-                        + " {podSelector: {}}}",
+                            + " {podSelector: {}}}",
                     "{kind: Network, metadata: {name: back}, spec: {cidr: 10.9.0.0/24}}",
                     "{kind: Lease, metadata: {name: lease, namespace: fort}, spec: {holderIdentity:"
-                        + " me}}",
+                            + " me}}",
                     "{kind: CustomResourceDefinition, metadata: {name: turns.initech.example.com},"
                         + " spec: {group: initech.example.com, scope: Namespaced, names: {plural:"
                         + " turns, singular: turn, kind: Turn}, versions: [{name: v1, served: true,"
@@ -61,14 +61,14 @@ class EndIT {
     private static final List<String> LAST =
             List.of(
                     "{kind: Turn, apiVersion: initech.example.com/v1, metadata: {name: turn,"
-                        + " namespace: fort, finalizers: [initech.example.com/never]}}",
+                            + " namespace: fort, finalizers: [initech.example.com/never]}}",
                     """
                     {kind: ValidatingAdmissionPolicy, metadata: {name: never}, spec: {failurePolicy: Fail,
                      matchConstraints: {resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: [DELETE, UPDATE], resources: ["*"]}]},
                      validations: [{expression: "false"}]}}
                     """,
                     "{kind: ValidatingAdmissionPolicyBinding, metadata: {name: never}, spec:"
-                        + " {policyName: never, validationActions: [Deny]}}",
+                            + " {policyName: never, validationActions: [Deny]}}",
                     """
                     {kind: ValidatingWebhookConfiguration, metadata: {name: never}, webhooks: [{name: never.initech.example.com, admissionReviewVersions: [v1],
                      sideEffects: None, failurePolicy: Fail, clientConfig: {service: {namespace: fort, name: web}},
@@ -83,7 +83,7 @@ class EndIT {
                         + " there",
             result =
                     "the tenant goes; no key of the store has its name any more, others' objects"
-                        + " are untouched; its users write no more meanwhile (403)")
+                            + " are untouched; its users write no more meanwhile (403)")
     void aTenantThatDoesNotWantToEnd(Installation it) {
         it.apply(Tenant.SYSTEM, "{kind: Tenant, metadata: {name: initech}}");
         it.awaitAccount(INITECH);

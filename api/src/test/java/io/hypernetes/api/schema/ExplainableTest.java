@@ -47,10 +47,8 @@ final class ExplainableTest {
             assertThat(schema.isObject()).as("%s in %s", type.kind(), path).isTrue();
             new Walk(schemas, broken).schema(type.kind(), schema);
         }
-        broken.removeIf(
-                field ->
-                        field.endsWith("no description")
-                                && BARE.stream().anyMatch(field::contains));
+        broken.removeIf(field ->
+                field.endsWith("no description") && BARE.stream().anyMatch(field::contains));
         assertThat(broken).isEmpty();
     }
 

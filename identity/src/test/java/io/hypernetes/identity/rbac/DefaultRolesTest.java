@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -112,7 +113,7 @@ final class DefaultRolesTest {
                     """)
     void whatTheyAllow(String role, String verb, String group, String resource, boolean allowed) {
         boolean found =
-                Rule.of(ROLES.get(role)).stream()
+                Rule.of(Objects.requireNonNull(ROLES.get(role))).stream()
                         .anyMatch(rule ->
                                 (rule.verbs().contains(verb))
                                         && (rule.apiGroups().contains(group)
