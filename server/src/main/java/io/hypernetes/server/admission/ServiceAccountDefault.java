@@ -150,6 +150,9 @@ final class ServiceAccountDefault implements AdmissionController {
             return List.of();
         }
         String name = request.object().path("spec").path("serviceAccountName").asString("");
+        if (name.isEmpty()) { // a mirror of a static pod
+            return List.of();
+        }
         // The default account is made by a controller and may come a moment after its namespace.
         if (!name.equals(DEFAULT) && account(request, name).isEmpty()) {
             throw ApiException.forbidden(
