@@ -17,7 +17,10 @@ import io.hypernetes.controllerruntime.Reconciler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,7 +33,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
     static final String NAME = "fake-node";
 
+    private static final DateTimeFormatter BEAT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private final Client client;
+    private final Thread heart;
     private final Informer pods;
     private final Controller<ObjectKey> controller;
     private final AtomicInteger addresses = new AtomicInteger();
@@ -39,9 +46,36 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
         this.client = client;
         ObjectNode node = Json.object().put("apiVersion", "v1").put("kind", "Node");
         node.putObject("metadata").put("name", NAME);
-        client.create(BuiltinTypes.NODES, Tenant.SYSTEM, node);
+        ObjectNode made = client.create(BuiltinTypes.NODES, Tenant.SYSTEM, node).deepCopy();
+        made.withObjectProperty("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Ready")
+                .put("status", "True");
+        client.updateStatus(BuiltinTypes.NODES, Tenant.SYSTEM, made);
+        this.heart = Thread.ofVirtual().name("heart of " + NAME).start(this::beat);
         this.pods = new Informer(client, BuiltinTypes.PODS);
         this.controller = Controller.of(NAME, 2, pods, this).start();
+    }
+
+    /** Nodes that are silent for 50 s are taken for lost, and their pods for not ready. */
+    private void beat() {
+        ObjectNode lease = Json.object();
+        lease.putObject("metadata").put("name", NAME).put("namespace", "kube-node-lease");
+        try {
+            while (true) {
+                lease.withObjectProperty("spec").put("renewTime", BEAT.format(Instant.now()));
+                ObjectKey key = new ObjectKey(Tenant.SYSTEM, "kube-node-lease", NAME);
+                if (client.find(BuiltinTypes.LEASES, key).isEmpty()) {
+                    client.create(BuiltinTypes.LEASES, Tenant.SYSTEM, lease);
+                } else {
+                    client.patch(BuiltinTypes.LEASES, key, new Patch.Merge(lease), "");
+                }
+                Thread.sleep(Duration.ofSeconds(10));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -119,6 +153,7 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
 
     @Override
     public void close() {
+        heart.interrupt();
         controller.close();
         pods.close();
     }

@@ -95,14 +95,19 @@ public final class Confirmations<V> implements AutoCloseable {
     }
 
     private Optional<V> ask(Slot<V> slot, Supplier<Optional<V>> question) {
+        Instant came = clock.instant();
         boolean mine = false;
         try {
             mine = slot.asking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (!mine) {
-                throw new UnreachableException("somebody else's question is not answered yet");
+                return unanswered(
+                        slot,
+                        new UnreachableException("somebody else's question is not answered yet"));
             }
+            // However slow the other server is: what was asked since one came is fresh enough.
             Answer<V> known = slot.answer;
-            return known != null && age(known).compareTo(fresh) < 0
+            return known != null
+                            && (age(known).compareTo(fresh) < 0 || !known.when().isBefore(came))
                     ? known.value()
                     : answer(slot, question);
         } catch (InterruptedException e) {
@@ -124,12 +129,17 @@ public final class Confirmations<V> implements AutoCloseable {
             slot.answer = new Answer<>(value, asked);
             return value;
         } catch (UnreachableException e) {
-            Answer<V> known = slot.answer;
-            if (known != null && age(known).compareTo(grace) < 0) {
-                return known.value();
-            }
-            throw e;
+            return unanswered(slot, e);
         }
+    }
+
+    /** What may be said without the other server. */
+    private Optional<V> unanswered(Slot<V> slot, UnreachableException reason) {
+        Answer<V> known = slot.answer;
+        if (known != null && age(known).compareTo(grace) < 0) {
+            return known.value();
+        }
+        throw reason;
     }
 
     /** Nobody waits for this one; who does not get an answer leaves the old one to grow older. */
