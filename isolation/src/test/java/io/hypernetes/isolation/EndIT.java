@@ -109,7 +109,7 @@ class EndIT {
                 .until(() -> it.client().find(BuiltinTypes.TENANTS, key).isEmpty());
         // What the operator is told of its tenants stays the operator's: events of Tenant objects.
         assertThat(it.storeKeys("initech"))
-                .allSatisfy(key -> assertThat(key).startsWith("/events/system/"));
+                .allSatisfy(left -> assertThat(left).startsWith("/events/system/"));
         assertThat(it.get(boss, "/api/v1/namespaces").status()).isEqualTo(403);
     }
 }
