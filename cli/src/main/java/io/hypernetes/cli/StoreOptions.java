@@ -1,5 +1,6 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.cli.assembly.Encryption;
 import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.store.etcd.EtcdSettings;
 
@@ -63,7 +64,50 @@ final class StoreOptions {
             defaultValue = "300")
     private int compaction = 300;
 
+    @Option(
+            names = "--encrypt",
+            paramLabel = "KINDS",
+            split = ",",
+            description =
+                    "Keep objects of these kinds encrypted, each tenant's under a key of its own:"
+                            + " secrets,configmaps,widgets.example.com (default: none).")
+    private List<String> encrypted = List.of();
+
+    @Option(
+            names = "--encryption-keys",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the tenants' keys, which no copy of the store has in it (default:"
+                            + " keys under --data). Servers over one store share it.")
+    private @Nullable Path ring;
+
+    @Option(
+            names = "--encryption-key-file",
+            paramLabel = "FILE",
+            description =
+                    "The key that the tenants' keys lie under, made when there is none (default:"
+                        + " master.key under --data). With --encryption-kms: where it is kept as"
+                        + " the plug-in sealed it.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--encryption-kms",
+            paramLabel = "SOCKET",
+            description = "The UNIX socket of a KMS v2 plug-in, which keeps that key.")
+    private @Nullable Path plugin;
+
     StoreLocation location(Path data) {
+        StoreLocation location = plain(data);
+        if (encrypted.isEmpty()) {
+            return location;
+        }
+        Path keys = ring == null ? data.resolve("keys") : ring.toAbsolutePath();
+        Path file = keyFile == null ? data.resolve("master.key") : keyFile.toAbsolutePath();
+        return new StoreLocation.Encrypted(
+                location, new Encryption(encrypted, keys, file, Optional.ofNullable(plugin)));
+    }
+
+    private StoreLocation plain(Path data) {
         if (store.startsWith(EtcdSettings.SCHEME)) {
             return new StoreLocation.Etcd(etcd());
         }
@@ -83,7 +127,9 @@ final class StoreOptions {
 
     /** The file of a store that is one. */
     Path file(Path data) {
-        return switch (location(data)) {
+        return switch (plain(data)) {
+            case StoreLocation.Encrypted _ ->
+                    throw new IllegalStateException("an encrypted store lies over another");
             case StoreLocation.Sqlite(Path file) -> file;
             case StoreLocation.Memory _ ->
                     throw new CommandException("a store in memory ends with its server");
@@ -136,6 +182,12 @@ final class StoreOptions {
         add(arguments, "--etcd-cafile", authority);
         add(arguments, "--etcd-certfile", certificate);
         add(arguments, "--etcd-keyfile", key);
+        if (!encrypted.isEmpty()) {
+            arguments.addAll(List.of("--encrypt", String.join(",", encrypted)));
+        }
+        add(arguments, "--encryption-keys", ring);
+        add(arguments, "--encryption-key-file", keyFile);
+        add(arguments, "--encryption-kms", plugin);
         return arguments;
     }
 

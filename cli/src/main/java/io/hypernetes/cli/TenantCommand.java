@@ -12,6 +12,7 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.httpclient.RemoteClient;
+import io.hypernetes.tenancy.KeyRotation;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,12 +23,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** {@code hypernetes tenant}: the Tenant objects, for those who have no manifest at hand. */
 @Command(
         name = "tenant",
-        description = "Create, list, show, suspend, resume and delete tenants.",
+        description =
+                "Create, list, show, suspend, resume and delete tenants, rotate their keys.",
         mixinStandardHelpOptions = true)
 final class TenantCommand {
 
@@ -126,6 +129,36 @@ final class TenantCommand {
             throws InterruptedException {
         setSuspended(installation, name, false);
         System.out.println("tenant/" + name + " resumed");
+        return 0;
+    }
+
+    @Command(
+            name = "rotate-key",
+            description =
+                    "Give a tenant a new encryption key, and seal all that is kept of it anew.",
+            mixinStandardHelpOptions = true)
+    int rotateKey(
+            @Mixin Installation installation,
+            @Parameters(paramLabel = "NAME", description = "The tenant.") String name)
+            throws InterruptedException {
+        String cause = Instant.now().toString();
+        ObjectNode change = JsonNodeFactory.instance.objectNode();
+        change.putObject("metadata").putObject("annotations").put(KeyRotation.WANTED, cause);
+        try (RemoteClient client = installation.client()) {
+            client.patch(BuiltinTypes.TENANTS, key(name), new Patch.Merge(change), "");
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!Metadata.annotation(
+                            client.get(BuiltinTypes.TENANTS, key(name)), KeyRotation.DONE_FOR)
+                    .equals(cause)) {
+                if (System.nanoTime() > end) {
+                    throw new CommandException(
+                            "the key is not rotated after %d minutes; was the server started with"
+                                    + " --encrypt?".formatted(PATIENCE.toMinutes()));
+                }
+                Thread.sleep(POLL);
+            }
+        }
+        System.out.println("tenant/" + name + " has a new key, and everything lies under it");
         return 0;
     }
 

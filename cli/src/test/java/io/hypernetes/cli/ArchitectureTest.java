@@ -73,10 +73,11 @@ class ArchitectureTest {
             onlyIn("java.sql..", "io.hypernetes.store.sqlite..");
 
     @ArchTest
-    static final ArchRule grpcIsWithTheRuntimeTheNodeAndEtcd =
+    static final ArchRule grpcIsWithTheRuntimeTheNodeEtcdAndKms =
             onlyIn(
                     "io.grpc..",
                     "io.hypernetes.store.etcd..",
+                    "io.hypernetes.store.kms..",
                     "io.hypernetes.cri..",
                     "io.hypernetes.runtime..",
                     "io.hypernetes.node..");

@@ -32,6 +32,8 @@ import io.hypernetes.server.observe.MeasuredStore;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.store.Store;
+import io.hypernetes.store.encryption.EncryptedStore;
+import io.hypernetes.tenancy.KeyRotation;
 import io.hypernetes.tenancy.SystemWorld;
 import io.hypernetes.volume.VolumePool;
 import io.hypernetes.volume.claims.ClaimController;
@@ -134,19 +136,22 @@ public final class Cloud implements AutoCloseable {
                                     identity,
                                     LeaderElection.Timing.DEFAULT,
                                     clock,
-                                    () -> led(plane)))
+                                    () -> led(store, plane)))
                     .start();
         } else {
-            closing(led(plane));
+            closing(led(store, plane));
         }
     }
 
     /** The controllers and the scheduler, started. */
-    private AutoCloseable led(ControlPlane plane) {
+    private AutoCloseable led(Store store, ControlPlane plane) {
         Client client = plane.client();
         Parts parts = new Parts();
         if (config.runs(Component.CONTROLLERS)) {
             parts.closing(plane.startControllers(config.identity()));
+            if (store instanceof EncryptedStore encrypted) {
+                parts.closing(new KeyRotation(client, new EncryptionKeys(encrypted))).start();
+            }
             parts.closing(plane.startWorkloads(usages));
         }
         if (config.runs(Component.SCHEDULER)) {
@@ -269,9 +274,14 @@ public final class Cloud implements AutoCloseable {
                 .start();
     }
 
+    /** What a copy is restored into: values are copied as they lie. */
+    private static Store plain(Store store) {
+        return store instanceof EncryptedStore encrypted ? encrypted.below() : store;
+    }
+
     private void startAdmin(Store store, ControlPlane plane) {
         try {
-            closing(AdminSocket.open(config.adminSocket(), new LiveRestore(store, plane)));
+            closing(AdminSocket.open(config.adminSocket(), new LiveRestore(plain(store), plane)));
         } catch (IOException e) {
             progress.step(
                     "without admin socket (%s): restore needs this server to be down"

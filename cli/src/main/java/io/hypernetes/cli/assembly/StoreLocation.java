@@ -23,6 +23,9 @@ public sealed interface StoreLocation {
     /** An etcd cluster, of any number of servers. */
     record Etcd(EtcdSettings settings) implements StoreLocation {}
 
+    /** One of these, with some of it encrypted. */
+    record Encrypted(StoreLocation location, Encryption encryption) implements StoreLocation {}
+
     default Store open() throws IOException {
         return switch (this) {
             case Sqlite(Path file) -> {
@@ -31,6 +34,8 @@ public sealed interface StoreLocation {
             }
             case Memory _ -> new MemoryStore();
             case Etcd(EtcdSettings settings) -> EtcdStore.open(settings);
+            case Encrypted(StoreLocation location, Encryption encryption) ->
+                    encryption.over(location.open());
         };
     }
 
@@ -41,6 +46,8 @@ public sealed interface StoreLocation {
             case Memory _ -> "memory";
             case Etcd(EtcdSettings settings) ->
                     "etcd " + String.join(",", settings.members()) + settings.prefix();
+            case Encrypted(StoreLocation location, Encryption encryption) ->
+                    location.text() + ", encrypted: " + String.join(", ", encryption.kinds());
         };
     }
 }
