@@ -29,8 +29,7 @@ import java.util.Optional;
 /** {@code hypernetes tenant}: the Tenant objects, for those who have no manifest at hand. */
 @Command(
         name = "tenant",
-        description =
-                "Create, list, show, suspend, resume and delete tenants, rotate their keys.",
+        description = "Create, list, show, suspend, resume and delete tenants, rotate their keys.",
         mixinStandardHelpOptions = true)
 final class TenantCommand {
 
