@@ -151,8 +151,8 @@ final class TenantCommand {
                     .equals(cause)) {
                 if (System.nanoTime() > end) {
                     throw new CommandException(
-                            "the key is not rotated after %d minutes; was the server started with"
-                                    + " --encrypt?".formatted(PATIENCE.toMinutes()));
+                            "the key is not rotated after %d minutes; was the server started with --encrypt?"
+                                    .formatted(PATIENCE.toMinutes()));
                 }
                 Thread.sleep(POLL);
             }
