@@ -107,13 +107,8 @@ public final class PeopleController implements Reconciler<ObjectKey>, AutoClosea
             return keystone.user(claim);
         }
         Named.Written written = Named.Written.parse(claim);
-        return domain(written).flatMap(domain -> keystone.userNamed(written.name(), domain));
-    }
-
-    private Optional<String> domain(Named.Written written) {
-        return written.domain().isEmpty()
-                ? Optional.of(keystone.defaultDomain())
-                : keystone.domain(written.domain().get());
+        return keystone.domainOf(written)
+                .flatMap(domain -> keystone.userNamed(written.name(), domain));
     }
 
     private void adopt(ObjectKey key, ObjectNode object, User user) {
@@ -136,7 +131,7 @@ public final class PeopleController implements Reconciler<ObjectKey>, AutoClosea
 
     private void missing(ObjectKey key, ObjectNode object) {
         Named.Written name = Named.Written.parse(claim(object));
-        Optional<String> domain = domain(name);
+        Optional<String> domain = keystone.domainOf(name);
         if (!spec(object).path("create").asBoolean(false) || domain.isEmpty()) {
             say(
                     key,
@@ -209,7 +204,7 @@ public final class PeopleController implements Reconciler<ObjectKey>, AutoClosea
         Named.Written written = Named.Written.parse(username);
         boolean same =
                 written.name().equals(user.name())
-                        && domain(written).filter(user.domainId()::equals).isPresent();
+                        && keystone.domainOf(written).filter(user.domainId()::equals).isPresent();
         if (!same) {
             return StatusCondition.of(
                     CONDITION,

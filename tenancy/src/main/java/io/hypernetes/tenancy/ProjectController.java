@@ -125,13 +125,8 @@ public final class ProjectController implements Reconciler<ObjectKey>, AutoClose
             return keystone.project(claim);
         }
         Named.Written written = Named.Written.parse(claim);
-        return domain(written).flatMap(domain -> keystone.projectNamed(written.name(), domain));
-    }
-
-    private Optional<String> domain(Named.Written written) {
-        return written.domain().isEmpty()
-                ? Optional.of(keystone.defaultDomain())
-                : keystone.domain(written.domain().get());
+        return keystone.domainOf(written)
+                .flatMap(domain -> keystone.projectNamed(written.name(), domain));
     }
 
     private void adopt(ObjectKey key, ObjectNode tenant, Project project) {
@@ -184,7 +179,7 @@ public final class ProjectController implements Reconciler<ObjectKey>, AutoClose
     }
 
     private void make(ObjectKey key, ObjectNode tenant, Named.Written name) {
-        Optional<String> domain = domain(name);
+        Optional<String> domain = keystone.domainOf(name);
         if (domain.isEmpty()) {
             say(
                     key,

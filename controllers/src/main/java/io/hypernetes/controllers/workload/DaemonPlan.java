@@ -40,7 +40,7 @@ final class DaemonPlan {
     final List<String> created = new ArrayList<>();
     final Set<ObjectNode> deleted = new LinkedHashSet<>();
     final List<Told> told = new ArrayList<>();
-    Optional<Duration> again = Optional.empty();
+    final NextLook next = new NextLook();
 
     private DaemonPlan(DaemonSpec spec, String hash, Instant now) {
         this.spec = spec;
@@ -127,7 +127,7 @@ final class DaemonPlan {
                         .map(made -> Duration.between(made, now))
                         .orElse(FAILED_PAUSE);
         if (failed && age.compareTo(FAILED_PAUSE) < 0) {
-            lookAgain(FAILED_PAUSE.minus(age));
+            next.after(FAILED_PAUSE.minus(age));
             return;
         }
         told.add(
@@ -157,18 +157,7 @@ final class DaemonPlan {
     }
 
     private boolean isAvailable(ObjectNode pod) {
-        if (Metadata.isBeingDeleted(pod)) {
-            return false;
-        }
-        Optional<Duration> left = PodState.untilAvailable(pod, spec.minReadySeconds(), now);
-        left.filter(Duration::isPositive).ifPresent(this::lookAgain);
-        return left.filter(Duration::isZero).isPresent();
-    }
-
-    private void lookAgain(Duration after) {
-        if (again.filter(known -> known.compareTo(after) <= 0).isEmpty()) {
-            again = Optional.of(after);
-        }
+        return next.isAvailable(pod, spec.minReadySeconds(), now);
     }
 
     private void roll() {

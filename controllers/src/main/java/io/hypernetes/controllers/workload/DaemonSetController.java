@@ -128,7 +128,7 @@ final class DaemonSetController implements Reconciler<ObjectKey>, AutoCloseable 
             throw failure.get();
         }
         tellOfNoNodes(key, spec);
-        return plan.again.map(Reconciler::again).orElse(DONE);
+        return plan.next.soonest().map(Reconciler::again).orElse(DONE);
     }
 
     private DaemonPlan plan(ObjectKey key, DaemonSpec spec, String hash, List<ObjectNode> mine) {

@@ -30,7 +30,7 @@ final class JobLook {
     private final List<ObjectNode> deleted = new ArrayList<>();
     private final List<Place> created = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
-    private Optional<Duration> again = Optional.empty();
+    private final NextLook next = new NextLook();
 
     private JobLook(ObjectNode job, Collection<ObjectNode> pods, Instant now) {
         this.spec = JobSpec.of(job);
@@ -59,19 +59,13 @@ final class JobLook {
             deleted.addAll(active);
         } else {
             fill();
-            JobEnding.untilDeadline(spec, now).ifPresent(this::lookAgain);
+            JobEnding.untilDeadline(spec, now).ifPresent(next::after);
         }
         boolean over = ending.isPresent() && isEmpty();
         count(over);
         ending.filter(_ -> over).ifPresent(this::finish);
         boolean failing = ending.filter(JobEnding::failed).isPresent();
-        return new JobPlan(status, tracking.ended, deleted, failing, created, told, again);
-    }
-
-    private void lookAgain(Duration after) {
-        if (again.isEmpty() || after.compareTo(again.get()) < 0) {
-            again = Optional.of(after);
-        }
+        return new JobPlan(status, tracking.ended, deleted, failing, created, told, next.soonest());
     }
 
     private boolean isEmpty() {
@@ -202,7 +196,7 @@ final class JobLook {
         if (!spec.indexed()) {
             Duration wait = JobBackoff.left(pods, now);
             if (wait.isPositive()) {
-                lookAgain(wait);
+                next.after(wait);
             } else {
                 for (int i = 0; i < missing; i++) {
                     created.add(new Place(-1, 0));
@@ -223,7 +217,7 @@ final class JobLook {
         boolean perIndex = spec.backoffLimitPerIndex().isPresent();
         Duration wait = perIndex ? Duration.ZERO : JobBackoff.left(pods, now);
         if (wait.isPositive()) {
-            lookAgain(wait);
+            next.after(wait);
             return;
         }
         int completions = spec.completions().orElse(0);
@@ -238,7 +232,7 @@ final class JobLook {
         List<ObjectNode> ofIndex = pods.stream().filter(pod -> spec.index(pod) == index).toList();
         Duration wait = perIndex ? JobBackoff.left(ofIndex, now) : Duration.ZERO;
         if (wait.isPositive()) {
-            lookAgain(wait);
+            next.after(wait);
             return;
         }
         int failures =

@@ -5,14 +5,12 @@ import io.hypernetes.api.json.Json;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -28,7 +26,7 @@ final class StatefulPlan {
 
     final List<Integer> created = new ArrayList<>();
     final List<ObjectNode> deleted = new ArrayList<>();
-    Optional<Duration> again = Optional.empty();
+    final NextLook next = new NextLook();
 
     private StatefulPlan(
             StatefulSpec spec,
@@ -142,18 +140,7 @@ final class StatefulPlan {
     }
 
     private boolean isAvailable(ObjectNode pod) {
-        if (Metadata.isBeingDeleted(pod)) {
-            return false;
-        }
-        Optional<Duration> left = PodState.untilAvailable(pod, spec.minReadySeconds(), now);
-        left.filter(Duration::isPositive).ifPresent(this::lookAgain);
-        return left.filter(Duration::isZero).isPresent();
-    }
-
-    private void lookAgain(Duration after) {
-        if (again.filter(known -> known.compareTo(after) <= 0).isEmpty()) {
-            again = Optional.of(after);
-        }
+        return next.isAvailable(pod, spec.minReadySeconds(), now);
     }
 
     /** What the pods that are there amount to. */

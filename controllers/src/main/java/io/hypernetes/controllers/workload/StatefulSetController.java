@@ -87,7 +87,7 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
             create(key, spec, known, plan, ordinal);
         }
         revisions.forget(key, set, known, mine);
-        return plan.again.map(Reconciler::again).orElse(DONE);
+        return plan.next.soonest().map(Reconciler::again).orElse(DONE);
     }
 
     private List<ObjectNode> claim(

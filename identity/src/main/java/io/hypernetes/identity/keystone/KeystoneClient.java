@@ -143,11 +143,11 @@ public final class KeystoneClient implements AutoCloseable {
         return HttpRequest.newBuilder(address).header("Accept", "application/json");
     }
 
-    private static String encoded(String segment) {
+    static String encoded(String segment) {
         return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static JsonNode tree(Answer answer) {
+    static JsonNode tree(Answer answer) {
         try {
             return Json.parse(answer.body());
         } catch (ApiException e) {

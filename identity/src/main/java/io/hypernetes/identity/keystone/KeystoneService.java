@@ -1,5 +1,8 @@
 package io.hypernetes.identity.keystone;
 
+import static io.hypernetes.identity.keystone.KeystoneClient.encoded;
+import static io.hypernetes.identity.keystone.KeystoneClient.tree;
+
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.identity.remote.BoundedHttp;
@@ -11,10 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,7 +115,7 @@ public final class KeystoneService implements AutoCloseable {
     }
 
     /** A domain's id by its id or name. */
-    public Optional<String> domain(String idOrName) {
+    private Optional<String> domain(String idOrName) {
         if (find("/domains/" + encoded(idOrName)).isPresent()) {
             return Optional.of(idOrName);
         }
@@ -183,8 +184,11 @@ public final class KeystoneService implements AutoCloseable {
         return user.qualified(settings.defaultDomain()).filter(name -> !name.startsWith("system:"));
     }
 
-    public String defaultDomain() {
-        return settings.defaultDomain();
+    /** The id of the domain that a name is of: the one it says, or the default one. */
+    public Optional<String> domainOf(Named.Written name) {
+        return name.domain().isEmpty()
+                ? Optional.of(settings.defaultDomain())
+                : domain(name.domain().get());
     }
 
     private static Project project(JsonNode project) {
@@ -281,14 +285,6 @@ public final class KeystoneService implements AutoCloseable {
         token = token.filter(current -> !current.equals(used));
     }
 
-    private static JsonNode tree(Answer answer) {
-        try {
-            return Json.parse(answer.body());
-        } catch (ApiException e) {
-            throw new UnreachableException("Keystone's answer is no JSON", e);
-        }
-    }
-
     private static UnreachableException unexpected(Answer answer) {
         return new UnreachableException(
                 "Keystone answers "
@@ -304,10 +300,6 @@ public final class KeystoneService implements AutoCloseable {
             // The code says enough.
         }
         return new RefusedException("Keystone refuses (" + answer.status() + "): " + said);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override
