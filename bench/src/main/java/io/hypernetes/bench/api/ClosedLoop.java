@@ -3,6 +3,7 @@ package io.hypernetes.bench.api;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,15 +22,21 @@ final class ClosedLoop {
         int send(Connection connection, int number) throws IOException;
     }
 
-    private static final long LIMIT_NANOS = 30_000_000_000L;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int STACK_BYTES = 1 << 18;
 
     private final Endpoint endpoint;
     private final ServerUsage server;
+    private final Duration limit;
 
     ClosedLoop(Endpoint endpoint, ServerUsage server) {
+        this(endpoint, server, LIMIT);
+    }
+
+    ClosedLoop(Endpoint endpoint, ServerUsage server, Duration limit) {
         this.endpoint = endpoint;
         this.server = server;
+        this.limit = limit;
     }
 
     /** Throws IOException when any answer is not {@code expected}. */
@@ -116,7 +123,7 @@ final class ClosedLoop {
         }
 
         private void loop(Connection connection) throws IOException {
-            long end = System.nanoTime() + LIMIT_NANOS;
+            long end = System.nanoTime() + limit.toNanos();
             for (int i = next.getAndIncrement(); i < requests; i = next.getAndIncrement()) {
                 long start = System.nanoTime();
                 if (start > end) {

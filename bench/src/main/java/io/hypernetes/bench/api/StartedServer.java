@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** {@code ./hypernetes server --components api} of our own, with data of its own. */
+/** {@code ./hypernetes server} of our own, with data of its own. */
 final class StartedServer implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -21,6 +21,12 @@ final class StartedServer implements AutoCloseable {
     private final double readySeconds;
 
     StartedServer(Path home, Path folder) throws IOException, InterruptedException {
+        this(home, folder, "api");
+    }
+
+    /** With the data of an earlier one that had the same folder. */
+    StartedServer(Path home, Path folder, String components)
+            throws IOException, InterruptedException {
         this.data = folder.resolve("data");
         Path log = folder.resolve("server.log");
         long start = System.nanoTime();
@@ -29,7 +35,7 @@ final class StartedServer implements AutoCloseable {
                                 home.resolve("hypernetes").toString(),
                                 "server",
                                 "--components",
-                                "api",
+                                components,
                                 "--port",
                                 Integer.toString(freePort()),
                                 "--data",
@@ -63,13 +69,18 @@ final class StartedServer implements AutoCloseable {
         return new ServerUsage(process.pid());
     }
 
+    /** Who may act in every world. */
+    Kubeconfig operator() throws IOException {
+        return Kubeconfig.read(data.resolve("operator.kubeconfig"));
+    }
+
     Path pki() {
         return data.resolve("pki");
     }
 
     /** An administrator with a token, as the load of other servers has one. */
     Kubeconfig administrator() throws IOException {
-        Kubeconfig operator = Kubeconfig.read(data.resolve("operator.kubeconfig"));
+        Kubeconfig operator = operator();
         try (Connection connection = new Connection(Endpoint.of(operator))) {
             make(
                     connection,
