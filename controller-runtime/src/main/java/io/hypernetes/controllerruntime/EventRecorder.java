@@ -65,24 +65,44 @@ public final class EventRecorder {
      * @param message a sentence for people
      */
     public void record(Tenant tenant, ObjectNode about, Type type, String reason, String message) {
+        record(tenant, about, "", type, reason, message);
+    }
+
+    /**
+     * @param fieldPath the part of the object that is meant, {@code spec.containers{web}}; empty
+     *     for all of it
+     */
+    public void record(
+            Tenant tenant,
+            ObjectNode about,
+            String fieldPath,
+            Type type,
+            String reason,
+            String message) {
         String text =
                 message.length() <= LONGEST_MESSAGE
                         ? message
                         : message.substring(0, LONGEST_MESSAGE - 3) + "...";
         try {
-            write(tenant, about, type, reason, text);
+            write(tenant, about, fieldPath, type, reason, text);
         } catch (ApiException e) {
             LOG.debug("event {} about {} is lost: {}", reason, name(about), e.getMessage());
         }
     }
 
-    private void write(Tenant tenant, ObjectNode about, Type type, String reason, String message) {
+    private void write(
+            Tenant tenant,
+            ObjectNode about,
+            String fieldPath,
+            Type type,
+            String reason,
+            String message) {
         String namespace = about.path("metadata").path("namespace").asString("");
         ObjectKey key =
                 new ObjectKey(
                         tenant,
                         namespace.isEmpty() ? "default" : namespace,
-                        eventName(about, type, reason, message));
+                        eventName(about, fieldPath, type, reason, message));
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         Optional<ObjectNode> known = client.find(events, key);
         if (known.isPresent()) {
@@ -93,7 +113,11 @@ public final class EventRecorder {
             return;
         }
         try {
-            client.create(events, tenant, event(key, about, type, reason, message, now));
+            ObjectNode event = event(key, about, type, reason, message, now);
+            if (!fieldPath.isEmpty()) {
+                ((ObjectNode) event.path("involvedObject")).put("fieldPath", fieldPath);
+            }
+            client.create(events, tenant, event);
         } catch (ApiException e) {
             if (!e.is(Reason.ALREADY_EXISTS)) {
                 throw e;
@@ -123,11 +147,13 @@ public final class EventRecorder {
     }
 
     /** The same event about the same incarnation gets the same name, so that it is found again. */
-    private String eventName(ObjectNode about, Type type, String reason, String message) {
+    private String eventName(
+            ObjectNode about, String fieldPath, Type type, String reason, String message) {
         String identity =
                 String.join(
                         "\0",
                         about.path("metadata").path("uid").asString(""),
+                        fieldPath,
                         component,
                         type.text,
                         reason,

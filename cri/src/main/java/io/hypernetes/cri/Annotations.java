@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Annotations of {@code PodSandboxConfig} that the node agent sets and the runtime reads. A sandbox
- * without them has the loopback interface alone and no volumes. A value that does not have the form
- * given here is an {@link IllegalArgumentException} that names the annotation.
+ * Annotations (and a label) of {@code PodSandboxConfig} that the node agent sets and the runtime
+ * reads. A sandbox without them has the loopback interface alone and no volumes. A value that does
+ * not have the form given here is an {@link IllegalArgumentException} that names the annotation.
  */
 public final class Annotations {
 
@@ -31,6 +31,13 @@ public final class Annotations {
 
     /** Further lines for {@code /etc/hosts} in every container of the sandbox. */
     public static final String HOSTS = "hypernetes.io/hosts";
+
+    /**
+     * Label of sandboxes and containers, and annotation of {@code ImageSpec}: whose it is. A tenant
+     * has image names of its own and may use the images that it has pulled; without it the operator
+     * asks, whose images everyone may use.
+     */
+    public static final String TENANT = "hypernetes.io/tenant";
 
     private static final int DEFAULT_MTU = 1500;
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -7,7 +7,6 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.EventRecorder.Type;
 import io.hypernetes.cri.v1.PodSandboxConfig;
-import io.hypernetes.node.ImagePulls.Outcome;
 import io.hypernetes.node.PodMemory.Backoff;
 import io.hypernetes.node.SandboxView.ContainerView;
 
@@ -35,7 +34,7 @@ final class ContainerStarter {
     private static final Duration POST_START_LIMIT = Duration.ofMinutes(5);
 
     private final PodRuntime runtime;
-    private final ImagePulls pulls;
+    private final ContainerImages images;
     private final Environment environment;
     private final CriConfigs configs;
     private final LifecycleHooks hooks;
@@ -45,7 +44,7 @@ final class ContainerStarter {
 
     ContainerStarter(
             PodRuntime runtime,
-            ImagePulls pulls,
+            ContainerImages images,
             Environment environment,
             CriConfigs configs,
             LifecycleHooks hooks,
@@ -54,30 +53,12 @@ final class ContainerStarter {
             Consumer<ObjectKey> lookAgain) {
         this.hooks = hooks;
         this.runtime = runtime;
-        this.pulls = pulls;
+        this.images = images;
         this.environment = environment;
         this.configs = configs;
         this.events = events;
         this.clock = clock;
         this.lookAgain = lookAgain;
-    }
-
-    /** What one look at one pod works with. */
-    private record Look(
-            Tenant tenant,
-            ObjectNode pod,
-            SandboxView sandbox,
-            PodSandboxConfig config,
-            String podIp,
-            PodMemory memory) {
-
-        ObjectKey key() {
-            return new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
-        }
-
-        String uid() {
-            return Metadata.uid(pod);
-        }
     }
 
     /**
@@ -90,7 +71,7 @@ final class ContainerStarter {
             PodSandboxConfig config,
             String podIp,
             PodMemory memory) {
-        Look look = new Look(tenant, pod, sandbox, config, podIp, memory);
+        PodLook look = new PodLook(tenant, pod, sandbox, config, podIp, memory);
         JsonNode spec = pod.path("spec");
         for (JsonNode container : spec.path("initContainers")) {
             if (StartOrder.hasSucceeded(container, sandbox)) {
@@ -112,7 +93,7 @@ final class ContainerStarter {
         return a.get().compareTo(b.get()) <= 0 ? a : b;
     }
 
-    private Optional<Duration> ensure(Look look, JsonNode container, String policy) {
+    private Optional<Duration> ensure(PodLook look, JsonNode container, String policy) {
         String name = container.path("name").asString("");
         Optional<ContainerView> latest = look.sandbox().latest(name);
         if (latest.isEmpty()) {
@@ -145,7 +126,7 @@ final class ContainerStarter {
     }
 
     private Optional<Duration> again(
-            Look look, JsonNode container, ContainerView run, String policy) {
+            PodLook look, JsonNode container, ContainerView run, String policy) {
         boolean wanted =
                 policy.equals("Always") || (policy.equals("OnFailure") && run.exitCode() != 0);
         if (!wanted) {
@@ -169,34 +150,36 @@ final class ContainerStarter {
             if (look.memory().waiting(run.name()).isEmpty()) {
                 record(
                         look,
+                        container,
                         Type.WARNING,
                         "BackOff",
-                        "Back-off restarting failed container " + run.name());
+                        "Back-off restarting failed container %s in pod %s_%s(%s)"
+                                .formatted(
+                                        run.name(),
+                                        Metadata.name(look.pod()),
+                                        Metadata.namespace(look.pod()),
+                                        look.uid()));
             }
             look.memory().waits(run.name(), "CrashLoopBackOff", text);
             return Optional.of(Duration.between(now, backoff.next()));
         }
         removeOldRuns(look, run.name());
-        Optional<Duration> next = start(look, container, run.attempt() + 1);
-        if (look.memory().waiting(run.name()).isEmpty()) {
-            backoff.failed(now);
-        }
-        return next;
+        return start(look, container, run.attempt() + 1);
     }
 
     /** The last run is kept for {@code kubectl logs --previous}; those before it go. */
-    private void removeOldRuns(Look look, String name) {
+    private void removeOldRuns(PodLook look, String name) {
         look.sandbox().runs(name).stream()
                 .sorted((a, b) -> Integer.compare(b.attempt(), a.attempt()))
                 .skip(KEPT_RUNS - 1L)
                 .forEach(run -> runtime.removeContainer(run.id()));
     }
 
-    private Optional<Duration> start(Look look, JsonNode container, int attempt) {
+    private Optional<Duration> start(PodLook look, JsonNode container, int attempt) {
         String name = container.path("name").asString("");
-        Optional<String> image = image(look, container);
+        Optional<String> image = images.ready(look, container);
         if (image.isEmpty()) {
-            return nextPull(look, container);
+            return images.next(look, container);
         }
         try {
             String id =
@@ -211,26 +194,29 @@ final class ContainerStarter {
                                     environment.of(
                                             look.tenant(), look.pod(), container, look.podIp())),
                             look.config());
-            record(look, Type.NORMAL, "Created", "Created container: " + name);
+            if (attempt > 0) {
+                look.memory().restarts(name).failed(clock.instant());
+            }
+            record(look, container, Type.NORMAL, "Created", "Container created");
             startCreated(look, id, container);
         } catch (PodConfigException e) {
             look.memory().waits(name, e.reason(), String.valueOf(e.getMessage()));
             throw e;
         } catch (StatusRuntimeException e) {
-            failed(look, name, "CreateContainerError", PodRuntime.message(e));
+            failed(look, container, "CreateContainerError", PodRuntime.message(e));
             return Optional.of(Duration.ofSeconds(5));
         }
         return Optional.empty();
     }
 
-    private void startCreated(Look look, String id, JsonNode container) {
+    private void startCreated(PodLook look, String id, JsonNode container) {
         String name = container.path("name").asString("");
         try {
             runtime.startContainer(id);
             look.memory().waitsNoMore(name);
-            record(look, Type.NORMAL, "Started", "Started container " + name);
+            record(look, container, Type.NORMAL, "Started", "Container started");
         } catch (StatusRuntimeException e) {
-            failed(look, name, "RunContainerError", PodRuntime.message(e));
+            failed(look, container, "RunContainerError", PodRuntime.message(e));
             return;
         }
         JsonNode hook = container.path("lifecycle").path("postStart");
@@ -242,106 +228,30 @@ final class ContainerStarter {
     }
 
     /** Beside the container's own start; a container whose hook fails is ended, as upstream. */
-    private void postStart(Look look, String id, JsonNode container, JsonNode hook) {
+    private void postStart(PodLook look, String id, JsonNode container, JsonNode hook) {
         Optional<String> failure =
                 hooks.run(look.sandbox().id(), id, container, hook, POST_START_LIMIT);
         if (failure.isPresent()) {
-            record(look, Type.WARNING, "FailedPostStartHook", "PostStartHook failed");
+            record(look, container, Type.WARNING, "FailedPostStartHook", "PostStartHook failed");
             runtime.stopContainer(
                     id, look.pod().path("spec").path("terminationGracePeriodSeconds").asLong(30));
             lookAgain.accept(look.key());
         }
     }
 
-    private void failed(Look look, String name, String reason, String message) {
-        look.memory().waits(name, reason, message);
-        record(look, Type.WARNING, "Failed", "Error: " + message);
+    private void failed(PodLook look, JsonNode container, String reason, String message) {
+        look.memory().waits(container.path("name").asString(""), reason, message);
+        record(look, container, Type.WARNING, "Failed", "Error: " + message);
     }
 
-    /** The image's id when it is here; else a pull is under way, or waits its time. */
-    private Optional<String> image(Look look, JsonNode container) {
-        String name = container.path("name").asString("");
-        String image = container.path("image").asString("");
-        String policy = container.path("imagePullPolicy").asString("IfNotPresent");
-        Optional<Outcome> outcome = pulls.take(look.uid(), image);
-        if (outcome.isPresent()) {
-            return switch (outcome.get()) {
-                case Outcome.Pulled() -> {
-                    look.memory().pulls(image).reset();
-                    record(
-                            look,
-                            Type.NORMAL,
-                            "Pulled",
-                            "Successfully pulled image \"" + image + "\"");
-                    yield runtime.image(image);
-                }
-                case Outcome.Failed(String message) -> {
-                    pullFailed(look, name, image, message);
-                    yield Optional.empty();
-                }
-            };
-        }
-        if (pulls.isRunning(look.uid(), image)) {
-            return Optional.empty();
-        }
-        Optional<String> here = runtime.image(image);
-        if (here.isPresent() && !policy.equals("Always")) {
-            return here;
-        }
-        if (policy.equals("Never")) {
-            look.memory()
-                    .waits(
-                            name,
-                            "ErrImageNeverPull",
-                            "Container image \""
-                                    + image
-                                    + "\" is not present with pull policy of Never");
-            return Optional.empty();
-        }
-        pull(look, name, image);
-        return Optional.empty();
-    }
-
-    private void pull(Look look, String name, String image) {
-        Backoff backoff = look.memory().pulls(image);
-        if (backoff.mayTry(clock.instant())) {
-            record(look, Type.NORMAL, "Pulling", "Pulling image \"" + image + "\"");
-            pulls.start(look.uid(), image, look.config(), () -> lookAgain.accept(look.key()));
-            return;
-        }
-        String why = look.memory().waiting(name).map(PodMemory.Waiting::message).orElse("");
-        String before = "Back-off pulling image \"" + image + "\"";
-        if (!why.startsWith(before)) {
-            record(look, Type.NORMAL, "BackOff", before);
-            look.memory().waits(name, "ImagePullBackOff", before + ": ErrImagePull: " + why);
-        }
-    }
-
-    private void pullFailed(Look look, String name, String image, String message) {
-        look.memory().pulls(image).failed(clock.instant());
-        String text = "Failed to pull image \"" + image + "\": " + message;
-        record(look, Type.WARNING, "Failed", text);
-        record(look, Type.WARNING, "Failed", "Error: ErrImagePull");
-        look.memory().waits(name, "ErrImagePull", message);
-    }
-
-    private Optional<Duration> nextPull(Look look, JsonNode container) {
-        String image = container.path("image").asString("");
-        if (pulls.isRunning(look.uid(), image)) {
-            return Optional.empty();
-        }
-        Instant next = look.memory().pulls(image).next();
-        Duration left = Duration.between(clock.instant(), next);
-        boolean justFailed =
-                look.memory()
-                        .waiting(container.path("name").asString(""))
-                        .filter(waiting -> waiting.reason().equals("ErrImagePull"))
-                        .isPresent();
-        // Soon after a failure the reason turns from ErrImagePull to ImagePullBackOff.
-        return Optional.of(justFailed || left.isNegative() ? Duration.ofSeconds(2) : left);
-    }
-
-    private void record(Look look, Type type, String reason, String message) {
-        events.record(look.tenant(), look.pod(), type, reason, message);
+    private void record(
+            PodLook look, JsonNode container, Type type, String reason, String message) {
+        events.record(
+                look.tenant(),
+                look.pod(),
+                PodLook.fieldPath(look.pod(), container),
+                type,
+                reason,
+                message);
     }
 }

@@ -40,7 +40,7 @@ final class CriConfigs {
     static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
     static final String POD_UID = "io.kubernetes.pod.uid";
     static final String CONTAINER_NAME = "io.kubernetes.container.name";
-    static final String TENANT = "hypernetes.io/tenant";
+    static final String TENANT = Annotations.TENANT;
 
     private static final String VOLUME_SCHEME = "volume:";
     private static final long CPU_PERIOD = 100_000;

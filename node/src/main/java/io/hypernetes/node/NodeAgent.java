@@ -78,7 +78,13 @@ public final class NodeAgent implements AutoCloseable {
         ContainerStarter containers =
                 new ContainerStarter(
                         runtime,
-                        new ImagePulls(runtime),
+                        new ContainerImages(
+                                runtime,
+                                new ImagePulls(runtime::pull),
+                                new PullSecrets(client),
+                                events,
+                                clock,
+                                this::lookAgain),
                         new Environment(client, downward),
                         configs,
                         hooks,

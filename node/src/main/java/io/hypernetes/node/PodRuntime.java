@@ -5,6 +5,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.cri.Annotations;
+import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.Container;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerFilter;
@@ -13,6 +15,7 @@ import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.ContainerStatusRequest;
 import io.hypernetes.cri.v1.CreateContainerRequest;
+import io.hypernetes.cri.v1.Image;
 import io.hypernetes.cri.v1.ImageServiceGrpc;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.ImageStatusRequest;
@@ -244,28 +247,36 @@ final class PodRuntime {
         }
     }
 
-    /** The id of an image that is here. */
-    Optional<String> image(String name) {
+    /** An image that is here and that this tenant may use. */
+    Optional<Image> image(Tenant tenant, String name) {
         ImageStatusResponse response =
                 images(QUICK)
                         .imageStatus(
                                 ImageStatusRequest.newBuilder()
-                                        .setImage(ImageSpec.newBuilder().setImage(name))
+                                        .setImage(spec(tenant, name))
                                         .build());
         return response.hasImage() && !response.getImage().getId().isEmpty()
-                ? Optional.of(response.getImage().getId())
+                ? Optional.of(response.getImage())
                 : Optional.empty();
     }
 
-    /** Fetches an image; its id. */
-    String pull(String name, PodSandboxConfig sandbox) {
+    /** Fetches an image for a tenant; its id. */
+    String pull(Tenant tenant, String name, AuthConfig credentials, PodSandboxConfig sandbox) {
         return images(PULL)
                 .pullImage(
                         PullImageRequest.newBuilder()
-                                .setImage(ImageSpec.newBuilder().setImage(name))
+                                .setImage(spec(tenant, name))
+                                .setAuth(credentials)
                                 .setSandboxConfig(sandbox)
                                 .build())
                 .getImageRef();
+    }
+
+    private static ImageSpec spec(Tenant tenant, String name) {
+        return ImageSpec.newBuilder()
+                .setImage(name)
+                .putAnnotations(Annotations.TENANT, tenant.name())
+                .build();
     }
 
     String createContainer(String sandbox, ContainerConfig config, PodSandboxConfig sandboxConfig) {

@@ -1,10 +1,12 @@
 package io.hypernetes.runtime.cri;
 
+import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerEventType;
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.agent.GuestAgent;
 import io.hypernetes.runtime.cri.ContainerRecord.Outcome;
+import io.hypernetes.runtime.image.ImageHolder;
 import io.hypernetes.runtime.image.ImageStore;
 import io.hypernetes.runtime.image.StoredImage;
 import io.hypernetes.runtime.vm.DiskSpec;
@@ -74,7 +76,7 @@ final class Containers {
                 return existing.get();
             }
             VirtualMachine vm = sandbox.machine();
-            StoredImage image = image(config);
+            StoredImage image = image(sandbox, config);
             ContainerRecord record = record(sandbox, config, image);
             PodContainer container = new PodContainer(record);
             sandbox.save(container, record);
@@ -136,9 +138,11 @@ final class Containers {
         return Optional.empty();
     }
 
-    private StoredImage image(ContainerConfig config) {
+    /** A sandbox of a tenant has what that tenant may use; without one it is the operator's. */
+    private StoredImage image(Sandbox sandbox, ContainerConfig config) {
         String name = config.getImage().getImage();
-        return images.find(name)
+        String tenant = sandbox.record().config().getLabelsOrDefault(Annotations.TENANT, "");
+        return (tenant.isEmpty() ? images.find(name) : images.find(new ImageHolder(tenant), name))
                 .orElseThrow(() -> Failures.notFound("image (it must be pulled first)", name));
     }
 

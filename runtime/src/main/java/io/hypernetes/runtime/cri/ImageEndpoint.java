@@ -1,6 +1,7 @@
 package io.hypernetes.runtime.cri;
 
 import io.grpc.stub.StreamObserver;
+import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.FilesystemIdentifier;
 import io.hypernetes.cri.v1.FilesystemUsage;
@@ -9,6 +10,7 @@ import io.hypernetes.cri.v1.ImageFilter;
 import io.hypernetes.cri.v1.ImageFsInfoRequest;
 import io.hypernetes.cri.v1.ImageFsInfoResponse;
 import io.hypernetes.cri.v1.ImageServiceGrpc;
+import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.ImageStatusRequest;
 import io.hypernetes.cri.v1.ImageStatusResponse;
 import io.hypernetes.cri.v1.ListImagesRequest;
@@ -20,13 +22,16 @@ import io.hypernetes.cri.v1.RemoveImageResponse;
 import io.hypernetes.cri.v1.StreamImagesRequest;
 import io.hypernetes.cri.v1.StreamImagesResponse;
 import io.hypernetes.cri.v1.UInt64Value;
+import io.hypernetes.runtime.image.ImageHolder;
 import io.hypernetes.runtime.image.ImageName;
 import io.hypernetes.runtime.image.ImageStore;
 import io.hypernetes.runtime.image.RegistryCredentials;
+import io.hypernetes.runtime.image.StoredImage;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** CRI's image service. */
 final class ImageEndpoint extends ImageServiceGrpc.ImageServiceImplBase {
@@ -38,10 +43,22 @@ final class ImageEndpoint extends ImageServiceGrpc.ImageServiceImplBase {
     }
 
     private List<Image> list(ImageFilter filter) {
-        String name = filter.getImage().getImage();
-        return name.isEmpty()
+        ImageSpec spec = filter.getImage();
+        return spec.getImage().isEmpty()
                 ? images.list().stream().map(Messages::image).toList()
-                : images.find(name).map(Messages::image).stream().toList();
+                : find(spec).map(Messages::image).stream().toList();
+    }
+
+    /** Without a tenant it is the operator who asks. */
+    private Optional<StoredImage> find(ImageSpec spec) {
+        return holder(spec)
+                .map(holder -> images.find(holder, spec.getImage()))
+                .orElseGet(() -> images.find(spec.getImage()));
+    }
+
+    private static Optional<ImageHolder> holder(ImageSpec spec) {
+        return Optional.ofNullable(spec.getAnnotationsMap().get(Annotations.TENANT))
+                .map(ImageHolder::new);
     }
 
     @Override
@@ -73,9 +90,7 @@ final class ImageEndpoint extends ImageServiceGrpc.ImageServiceImplBase {
                 observer,
                 () -> {
                     ImageStatusResponse.Builder response = ImageStatusResponse.newBuilder();
-                    images.find(request.getImage().getImage())
-                            .map(Messages::image)
-                            .ifPresent(response::setImage);
+                    find(request.getImage()).map(Messages::image).ifPresent(response::setImage);
                     return response.build();
                 });
     }
@@ -90,7 +105,9 @@ final class ImageEndpoint extends ImageServiceGrpc.ImageServiceImplBase {
                                         images.pull(
                                                         ImageName.parse(
                                                                 request.getImage().getImage()),
-                                                        credentials(request.getAuth()))
+                                                        credentials(request.getAuth()),
+                                                        holder(request.getImage())
+                                                                .orElse(ImageHolder.EVERYONE))
                                                 .id()
                                                 .toString())
                                 .build());
@@ -134,7 +151,11 @@ final class ImageEndpoint extends ImageServiceGrpc.ImageServiceImplBase {
         Calls.answer(
                 observer,
                 () -> {
-                    images.remove(request.getImage().getImage());
+                    ImageSpec image = request.getImage();
+                    holder(image)
+                            .ifPresentOrElse(
+                                    holder -> images.remove(holder, image.getImage()),
+                                    () -> images.remove(image.getImage()));
                     return RemoveImageResponse.getDefaultInstance();
                 });
     }

@@ -14,6 +14,7 @@ import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.PodSandboxNetworkStatus;
 import io.hypernetes.cri.v1.PodSandboxState;
 import io.hypernetes.cri.v1.PodSandboxStatus;
+import io.hypernetes.runtime.image.ImageHolder;
 import io.hypernetes.runtime.image.ImageStore;
 import io.hypernetes.runtime.image.StoredImage;
 
@@ -129,7 +130,8 @@ final class Messages {
     }
 
     private String imageRef(ContainerRecord record) {
-        return images.find(record.imageId())
+        String tenant = record.config().getLabelsOrDefault(Annotations.TENANT, "");
+        return images.find(new ImageHolder(tenant), record.imageId())
                 .flatMap(image -> image.digests().stream().findFirst())
                 .orElse(record.imageId());
     }

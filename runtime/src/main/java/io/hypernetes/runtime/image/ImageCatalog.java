@@ -1,5 +1,7 @@
 package io.hypernetes.runtime.image;
 
+import io.hypernetes.runtime.image.StoredImage.Names;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,19 +43,38 @@ final class ImageCatalog {
         return Optional.ofNullable(images.get(id));
     }
 
-    synchronized Optional<StoredImage> named(String name) {
-        return images.values().stream().filter(image -> image.named(name)).findFirst();
+    /** What this holder calls by a complete name, or else what everyone does. */
+    synchronized Optional<StoredImage> named(ImageHolder holder, String name) {
+        return images.values().stream()
+                .filter(image -> image.isNamed(holder, name))
+                .findFirst()
+                .or(() ->
+                        images.values().stream()
+                                .filter(image -> image.isNamed(ImageHolder.EVERYONE, name))
+                                .findFirst());
     }
 
-    /** Adds an image, or names to one that is there; a tag moves from the image that had it. */
-    synchronized StoredImage put(StoredImage image) throws IOException {
+    /**
+     * Gives an image to a holder by these names; a tag moves from the holder's other image.
+     *
+     * @param image as it is when it is not in the catalog yet
+     */
+    synchronized StoredImage give(StoredImage image, ImageHolder holder, Names names)
+            throws IOException {
         Map<Digest, StoredImage> before = new LinkedHashMap<>(images);
-        images.replaceAll((id, other) -> other.without(image.tags()));
-        StoredImage known = images.get(image.id());
-        StoredImage merged = known == null ? image : known.with(image.tags(), image.digests());
-        images.put(image.id(), merged);
+        images.replaceAll((_, other) -> other.withoutTags(holder, names.tags()));
+        StoredImage given = images.getOrDefault(image.id(), image).with(holder, names);
+        images.put(image.id(), given);
         save(before);
-        return merged;
+        return given;
+    }
+
+    /** Takes an image from a holder. */
+    synchronized void take(Digest id, ImageHolder holder) throws IOException {
+        Map<Digest, StoredImage> before = new LinkedHashMap<>(images);
+        if (images.computeIfPresent(id, (_, image) -> image.without(holder)) != null) {
+            save(before);
+        }
     }
 
     synchronized void remove(Digest id) throws IOException {

@@ -1,5 +1,7 @@
 package io.hypernetes.runtime.image;
 
+import io.hypernetes.runtime.image.StoredImage.Names;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,9 +31,13 @@ import java.util.zip.ZipException;
  * makes a crash harmless: the squashfs is complete before the catalog names it, and leaves the
  * catalog before it goes.
  *
- * <p>An image is the same for all who name it: its id is the digest of a configuration that holds
- * the digests of all layers, all verified, so no registry and no tenant can put other content under
- * an id.
+ * <p>Content is shared, names and the right to use it are not. The id of an image is the digest of
+ * a configuration that holds the digests of all layers, all verified, so no registry and no tenant
+ * can put other content under an id. A tenant may use an image that it has pulled itself: a
+ * registry has let it read the manifest, with its own credentials. Layers that are here are fetched
+ * again unless that was from a repository they are known to come from; otherwise a registry of the
+ * tenant's own, which knows no more than an image's configuration, would turn that into the
+ * content.
  */
 public final class ImageStore implements AutoCloseable {
 
@@ -55,7 +62,7 @@ public final class ImageStore implements AutoCloseable {
             new ConcurrentHashMap<>();
 
     /** Credentials are part of the key: nobody gets an image through another's password. */
-    private record Fetch(ImageName name, RegistryCredentials credentials) {}
+    private record Fetch(ImageName name, RegistryCredentials credentials, ImageHolder holder) {}
 
     /** Opens the store in this folder, made when missing; sweeps what a crash has left. */
     public ImageStore(Path folder, ImageLimits limits, RegistrySettings registries) {
@@ -76,15 +83,26 @@ public final class ImageStore implements AutoCloseable {
         return catalog.list();
     }
 
-    /** By id or by any name, short or complete. */
+    /** An image that this holder may use, by id or by any name, short or complete. */
+    public Optional<StoredImage> find(ImageHolder holder, String reference) {
+        return (isId(reference)
+                        ? byId(reference).filter(image -> image.isHeldBy(holder))
+                        : catalog.named(holder, ImageName.parse(reference).toString()))
+                .map(image -> image.seenBy(holder));
+    }
+
+    /** For the operator: by id whoever holds it, by name only what everyone may use. */
     public Optional<StoredImage> find(String reference) {
-        if (reference.matches("sha256:[0-9a-f]{64}")) {
-            return catalog.get(Digest.parse(reference));
-        }
-        if (reference.matches("[0-9a-f]{64}")) {
-            return catalog.get(Digest.parse("sha256:" + reference));
-        }
-        return catalog.named(ImageName.parse(reference).toString());
+        return isId(reference) ? byId(reference) : find(ImageHolder.EVERYONE, reference);
+    }
+
+    private static boolean isId(String reference) {
+        return reference.matches("(sha256:)?[0-9a-f]{64}");
+    }
+
+    private Optional<StoredImage> byId(String reference) {
+        return catalog.get(
+                Digest.parse(reference.startsWith("sha256:") ? reference : "sha256:" + reference));
     }
 
     /** The squashfs of an image, to be plugged read-only. */
@@ -101,10 +119,14 @@ public final class ImageStore implements AutoCloseable {
         return folder;
     }
 
-    /** Fetches an image, also when one of this name is there: a tag may have moved. */
-    public StoredImage pull(ImageName name, RegistryCredentials credentials)
+    /**
+     * Fetches an image for a holder, also when it has one of this name: a tag may have moved.
+     *
+     * @return as this holder sees it
+     */
+    public StoredImage pull(ImageName name, RegistryCredentials credentials, ImageHolder holder)
             throws InterruptedException {
-        Fetch key = new Fetch(name, credentials);
+        Fetch key = new Fetch(name, credentials, holder);
         CompletableFuture<StoredImage> ours = new CompletableFuture<>();
         CompletableFuture<StoredImage> running = fetches.putIfAbsent(key, ours);
         if (running == null) {
@@ -127,7 +149,7 @@ public final class ImageStore implements AutoCloseable {
     private void fetch(Fetch key, CompletableFuture<StoredImage> result) {
         try {
             Registry registry = new Registry(http, registries, key.name(), key.credentials());
-            result.complete(working(work -> fetch(registry, key.name(), work)));
+            result.complete(working(work -> fetch(registry, key, work)));
         } catch (InterruptedException | RuntimeException | Error e) {
             result.completeExceptionally(e);
         } finally {
@@ -135,8 +157,9 @@ public final class ImageStore implements AutoCloseable {
         }
     }
 
-    private StoredImage fetch(Registry registry, ImageName name, Path work)
+    private StoredImage fetch(Registry registry, Fetch key, Path work)
             throws IOException, InterruptedException {
+        ImageName name = key.name();
         byte[] top = manifest(registry, name.digest(), name.tag());
         Digest topDigest = name.digest().orElseGet(() -> Digest.of(top));
         Manifest manifest = Manifest.parse(top);
@@ -147,12 +170,15 @@ public final class ImageStore implements AutoCloseable {
         if (!(manifest instanceof Manifest.Image image)) {
             throw ImageException.invalid(name + " is an index within an index");
         }
-        List<String> tags = name.digest().isPresent() ? List.of() : List.of(name.toString());
-        List<String> digests = List.of(name.atDigest(topDigest));
+        Names names =
+                new Names(
+                        name.digest().isPresent() ? List.of() : List.of(name.toString()),
+                        List.of(name.atDigest(topDigest)));
         byte[] config = registry.document(image.config(), limits.documentBytes());
-        Optional<StoredImage> known = catalog.get(Digest.of(config));
+        Optional<StoredImage> known =
+                catalog.get(Digest.of(config)).filter(here -> here.isKnownFrom(name.path()));
         if (known.isPresent()) {
-            return catalog.put(known.get().with(tags, digests));
+            return give(known.get(), key.holder(), names);
         }
         if (image.layers().stream().mapToLong(Descriptor::size).sum() > limits.downloadBytes()) {
             throw Flattener.tooLarge("its layers");
@@ -163,7 +189,7 @@ public final class ImageStore implements AutoCloseable {
             registry.download(layer, file);
             layers.add(file);
         }
-        return store(ImageContent.of(config, layers), tags, digests, work);
+        return store(ImageContent.of(config, layers), key.holder(), names, work);
     }
 
     private byte[] manifest(Registry registry, Optional<Digest> digest, String tag)
@@ -184,7 +210,7 @@ public final class ImageStore implements AutoCloseable {
     }
 
     /**
-     * Takes the images of a tar file (OCI layout or docker save).
+     * Takes the images of a tar file (OCI layout or docker save), for everyone.
      *
      * @param name for the one image of the file; empty for the names in it
      */
@@ -198,10 +224,11 @@ public final class ImageStore implements AutoCloseable {
             }
             List<StoredImage> stored = new ArrayList<>();
             for (ImageFile.Named image : images) {
-                List<String> names =
+                List<String> tags =
                         name.map(one -> List.of(one.toString()))
                                 .orElseGet(() -> complete(image.names()));
-                stored.add(store(image.content(), names, List.of(), work));
+                Names names = new Names(tags, List.of());
+                stored.add(store(image.content(), ImageHolder.EVERYONE, names, work));
             }
             return stored;
         });
@@ -211,36 +238,69 @@ public final class ImageStore implements AutoCloseable {
         return names.stream().map(name -> ImageName.parse(name).toString()).toList();
     }
 
-    private StoredImage store(
-            ImageContent content, List<String> tags, List<String> digests, Path work)
+    /** Content is checked also when it is here: who brings it shows to have it. */
+    private StoredImage store(ImageContent content, ImageHolder holder, Names names, Path work)
             throws IOException, InterruptedException {
-        Optional<StoredImage> known = catalog.get(content.id());
-        if (known.isPresent()) {
-            return catalog.put(known.get().with(tags, digests));
-        }
         Flattener flattener = new Flattener(content, limits);
         flattener.scan();
+        Optional<StoredImage> known = catalog.get(content.id());
+        if (known.isPresent()) {
+            return give(known.get(), holder, names);
+        }
         Path squash = work.resolve(content.id().hex() + ".squashfs");
         SquashFile.build(flattener, squash);
         long size = Files.size(squash);
         synchronized (commit) {
             DurableFile.publish(squash, rootfs(content.id()));
-            return catalog.put(
-                    new StoredImage(content.id(), tags, digests, size, content.config()));
+            return catalog.give(
+                            new StoredImage(content.id(), Map.of(), size, content.config()),
+                            holder,
+                            names)
+                    .seenBy(holder);
         }
     }
 
-    /** Forgets an image under all its names; nothing when there is none. */
+    private StoredImage give(StoredImage known, ImageHolder holder, Names names)
+            throws IOException {
+        synchronized (commit) {
+            if (catalog.get(known.id()).isEmpty()) {
+                throw new IOException(known.id() + " was removed while it was asked for");
+            }
+            return catalog.give(known, holder, names).seenBy(holder);
+        }
+    }
+
+    /** Forgets an image under all names of all holders; nothing when there is none. */
     public void remove(String reference) {
-        Optional<StoredImage> image = find(reference);
+        find(reference).ifPresent(image -> remove(image.id()));
+    }
+
+    /** Takes an image from a holder; it goes when nobody holds it any more. */
+    public void remove(ImageHolder holder, String reference) {
+        Optional<StoredImage> image = find(holder, reference);
         if (image.isEmpty()) {
             return;
         }
         try {
             synchronized (commit) {
-                catalog.remove(image.get().id());
+                catalog.take(image.get().id(), holder);
+                if (catalog.get(image.get().id())
+                        .filter(left -> left.held().isEmpty())
+                        .isPresent()) {
+                    remove(image.get().id());
+                }
+            }
+        } catch (IOException e) {
+            throw node(e);
+        }
+    }
+
+    private void remove(Digest id) {
+        try {
+            synchronized (commit) {
+                catalog.remove(id);
                 // Machines that use it have it open and keep it until they end.
-                Files.deleteIfExists(rootfs(image.get().id()));
+                Files.deleteIfExists(rootfs(id));
             }
         } catch (IOException e) {
             throw node(e);
@@ -288,7 +348,7 @@ public final class ImageStore implements AutoCloseable {
         Files.createDirectories(folder.resolve(UNFINISHED));
         Set<Path> known = new HashSet<>();
         for (StoredImage image : catalog.list()) {
-            if (Files.exists(rootfs(image.id()))) {
+            if (Files.exists(rootfs(image.id())) && !image.held().isEmpty()) {
                 known.add(rootfs(image.id()));
             } else {
                 catalog.remove(image.id());

@@ -56,7 +56,7 @@ class ImageStoreIT {
         Digest index = registry.push("team/app", "v1", CONFIG, lower(), upper());
         ImageName name = ImageName.parse(registry.address() + "/team/app:v1");
 
-        StoredImage image = store.pull(name, NOBODY);
+        StoredImage image = store.pull(name, NOBODY, ImageHolder.EVERYONE);
 
         assertThat(listing(image))
                 .anyMatch(line -> line.matches("-rwxr-xr-x 0/0 .*squashfs-root/bin/a"))
@@ -70,7 +70,12 @@ class ImageStoreIT {
         assertThat(image.tags()).containsExactly(name.toString());
         assertThat(image.digests()).containsExactly(registry.address() + "/team/app@" + index);
         assertThat(store.find(image.id().toString())).contains(image);
-        assertThat(store.pull(ImageName.parse(image.digests().getFirst()), NOBODY).id())
+        assertThat(
+                        store.pull(
+                                        ImageName.parse(image.digests().getFirst()),
+                                        NOBODY,
+                                        ImageHolder.EVERYONE)
+                                .id())
                 .isEqualTo(image.id());
     }
 
@@ -78,10 +83,10 @@ class ImageStoreIT {
     void aTagThatMovedLeavesTheOldImage() throws Exception {
         registry.push("app", "latest", CONFIG, lower());
         ImageName name = ImageName.parse(registry.address() + "/app");
-        StoredImage old = store.pull(name, NOBODY);
+        StoredImage old = store.pull(name, NOBODY, ImageHolder.EVERYONE);
         registry.push("app", "latest", CONFIG, lower(), upper());
 
-        StoredImage current = store.pull(name, NOBODY);
+        StoredImage current = store.pull(name, NOBODY, ImageHolder.EVERYONE);
 
         assertThat(current.id()).isNotEqualTo(old.id());
         assertThat(store.find(name.toString())).contains(current);
@@ -91,7 +96,7 @@ class ImageStoreIT {
     @Test
     void whatDoesNotExistIsNotFoundWithItsName() {
         ImageName name = ImageName.parse(registry.address() + "/no/such:v1");
-        assertThatThrownBy(() -> store.pull(name, NOBODY))
+        assertThatThrownBy(() -> store.pull(name, NOBODY, ImageHolder.EVERYONE))
                 .isInstanceOfSatisfying(
                         ImageException.class,
                         e -> assertThat(e.reason()).isEqualTo(ImageException.Reason.NOT_FOUND))
@@ -110,8 +115,11 @@ class ImageStoreIT {
                 }
             }
         }
-        assertThatThrownBy(
-                        () -> store.pull(ImageName.parse(registry.address() + "/app:v1"), NOBODY))
+        assertThatThrownBy(() ->
+                        store.pull(
+                                ImageName.parse(registry.address() + "/app:v1"),
+                                NOBODY,
+                                ImageHolder.EVERYONE))
                 .hasMessageContaining("a layer has digest");
         assertThat(store.list()).isEmpty();
         assertThat(folder.resolve("images/unfinished")).isEmptyDirectory();
@@ -123,7 +131,7 @@ class ImageStoreIT {
         ImageName name = ImageName.parse(registry.address() + "/app:v1");
         List<Callable<StoredImage>> calls = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            calls.add(() -> store.pull(name, NOBODY));
+            calls.add(() -> store.pull(name, NOBODY, ImageHolder.EVERYONE));
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<StoredImage> result : threads.invokeAll(calls)) {
@@ -136,7 +144,11 @@ class ImageStoreIT {
     @Test
     void imagesSurviveARestartAndLeftoversDoNot() throws Exception {
         registry.push("app", "v1", CONFIG, lower());
-        StoredImage image = store.pull(ImageName.parse(registry.address() + "/app:v1"), NOBODY);
+        StoredImage image =
+                store.pull(
+                        ImageName.parse(registry.address() + "/app:v1"),
+                        NOBODY,
+                        ImageHolder.EVERYONE);
         Path stray = folder.resolve("images/rootfs/stray.squashfs");
         Files.writeString(stray, "half");
         Files.createDirectories(folder.resolve("images/unfinished/image-1"));

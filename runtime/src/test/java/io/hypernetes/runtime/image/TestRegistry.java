@@ -32,7 +32,21 @@ public final class TestRegistry implements AutoCloseable {
         this.address = address;
     }
 
+    /** One that anybody may use. */
     public static TestRegistry start(Path folder) throws IOException, InterruptedException {
+        return start(folder, "");
+    }
+
+    /** One that only alice may use, whose password is secret. */
+    static TestRegistry startPrivate(Path folder) throws IOException, InterruptedException {
+        Path users = folder.resolve("users");
+        Files.writeString(
+                users, "alice:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n");
+        return start(folder, "auth: {htpasswd: {realm: test, path: " + users + "}}\n");
+    }
+
+    private static TestRegistry start(Path folder, String auth)
+            throws IOException, InterruptedException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -46,7 +60,8 @@ public final class TestRegistry implements AutoCloseable {
                 storage: {filesystem: {rootdirectory: %s}}
                 http: {addr: 127.0.0.1:%d}
                 """
-                        .formatted(folder.resolve("registry"), port));
+                                .formatted(folder.resolve("registry"), port)
+                        + auth);
         Process process =
                 new ProcessBuilder("docker-registry", "serve", config.toString())
                         .redirectErrorStream(true)
@@ -60,9 +75,7 @@ public final class TestRegistry implements AutoCloseable {
     private void awaitReady() throws InterruptedException {
         while (process.isAlive()) {
             try {
-                http.send(
-                        HttpRequest.newBuilder(uri("")).build(),
-                        HttpResponse.BodyHandlers.discarding());
+                http.send(request(uri("")).build(), HttpResponse.BodyHandlers.discarding());
                 return;
             } catch (IOException notYet) {
                 Thread.sleep(20);
@@ -135,7 +148,7 @@ public final class TestRegistry implements AutoCloseable {
     private void blob(String repository, byte[] blob) throws IOException, InterruptedException {
         HttpResponse<Void> started =
                 http.send(
-                        HttpRequest.newBuilder(uri(repository + "/blobs/uploads/"))
+                        request(uri(repository + "/blobs/uploads/"))
                                 .POST(HttpRequest.BodyPublishers.noBody())
                                 .build(),
                         HttpResponse.BodyHandlers.discarding());
@@ -145,9 +158,7 @@ public final class TestRegistry implements AutoCloseable {
         expect(
                 201,
                 http.send(
-                        HttpRequest.newBuilder(uri)
-                                .PUT(HttpRequest.BodyPublishers.ofByteArray(blob))
-                                .build(),
+                        request(uri).PUT(HttpRequest.BodyPublishers.ofByteArray(blob)).build(),
                         HttpResponse.BodyHandlers.discarding()));
     }
 
@@ -156,11 +167,18 @@ public final class TestRegistry implements AutoCloseable {
         expect(
                 201,
                 http.send(
-                        HttpRequest.newBuilder(uri(repository + "/manifests/" + reference))
+                        request(uri(repository + "/manifests/" + reference))
                                 .header("Content-Type", type)
                                 .PUT(HttpRequest.BodyPublishers.ofByteArray(manifest))
                                 .build(),
                         HttpResponse.BodyHandlers.discarding()));
+    }
+
+    private static HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri)
+                .header(
+                        "Authorization",
+                        new RegistryCredentials.Password("alice", "secret").basic());
     }
 
     private static void expect(int status, HttpResponse<?> response) {
