@@ -80,4 +80,7 @@ public interface PolicyEngine {
     void deletePolicy(PolicyId id);
 
     List<PolicyId> policies();
+
+    /** Returns when this machine does what was said before the call, a moment as a rule. */
+    void awaitApplied();
 }

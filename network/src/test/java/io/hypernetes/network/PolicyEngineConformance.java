@@ -32,6 +32,7 @@ public abstract class PolicyEngineConformance {
     private static final PolicyId POLICY = new PolicyId("acme", "web", "guard");
     private static final String VIP = "10.96.0.20";
     private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private NetworkEngine engine;
@@ -95,7 +96,8 @@ public abstract class PolicyEngineConformance {
     /** Changes reach the switch a moment after the call. */
     private static void await(boolean expected, Machine client, String ip, int port)
             throws InterruptedException {
-        for (int i = 0; i < 100; i++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
             if (reaches(client, ip, port) == expected) {
                 return;
             }
@@ -182,18 +184,20 @@ public abstract class PolicyEngineConformance {
         await(true, client, server.ip(), 8080);
         try (SocketChannel open = client.connect(server.ip(), 8080, Duration.ofSeconds(20))) {
             assertThat(Machine.read(open)).isEqualTo("server");
+            long begin = System.nanoTime();
             boolean alive = echoes(open);
-            for (int i = 0; i < 20 && !alive; i++) {
+            while (!alive && System.nanoTime() - begin < PATIENCE.toNanos()) {
                 alive = echoes(open);
             }
             assertThat(alive).isTrue();
             isolate(server, Direction.INGRESS);
-            // A switch under load looks again at what it has in hand, and an answer may come late:
-            // silent is who stays so.
+            engine.policies().awaitApplied();
+            // The switch looks again at what it has in hand a moment later, and an answer may come
+            // late under load: silent is who stays so.
+            long end = System.nanoTime() + PATIENCE.toNanos();
             int silent = 0;
-            for (int i = 0; i < 60 && silent < 3; i++) {
+            while (silent < 3 && System.nanoTime() < end) {
                 silent = echoes(open) ? 0 : silent + 1;
-                Thread.sleep(100);
             }
             assertThat(silent).isEqualTo(3);
         }

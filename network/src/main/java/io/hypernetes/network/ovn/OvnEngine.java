@@ -53,6 +53,7 @@ public final class OvnEngine implements NetworkEngine {
     private final String chassis;
     private final Taps taps;
     private final OvsdbClient northboundClient;
+    private final OvsdbClient southboundClient;
     private final OvsdbClient openVswitchClient;
     private final Northbound northbound;
     private final LogicalNetworks logicalNetworks;
@@ -77,6 +78,7 @@ public final class OvnEngine implements NetworkEngine {
     public OvnEngine(OvnDaemons daemons, Optional<Uplink> uplink) {
         this(
                 daemons.northboundSocket(),
+                daemons.southboundSocket(),
                 daemons.openVswitchSocket(),
                 daemons.netns(),
                 daemons.chassis(),
@@ -89,6 +91,7 @@ public final class OvnEngine implements NetworkEngine {
 
     /**
      * @param northbound socket of the northbound database
+     * @param southbound socket of the southbound database
      * @param openVswitch socket of the database of this machine's Open vSwitch
      * @param netns where that Open vSwitch runs and the TAPs are to be
      * @param chassis this machine's name in OVN
@@ -96,6 +99,7 @@ public final class OvnEngine implements NetworkEngine {
      */
     private OvnEngine(
             Path northbound,
+            Path southbound,
             Path openVswitch,
             Netns netns,
             String chassis,
@@ -104,11 +108,14 @@ public final class OvnEngine implements NetworkEngine {
         this.chassis = chassis;
         this.taps = new Taps(netns);
         this.northboundClient = new OvsdbClient(northbound, "OVN_Northbound", CALL_TIMEOUT);
+        this.southboundClient = new OvsdbClient(southbound, "OVN_Southbound", CALL_TIMEOUT);
         this.openVswitchClient = new OvsdbClient(openVswitch, "Open_vSwitch", CALL_TIMEOUT);
         this.northbound = new Northbound(northboundClient);
         this.logicalNetworks = new LogicalNetworks(northboundClient);
         this.services = new LoadBalancers(northboundClient);
-        this.policies = new PortGroups(northboundClient);
+        this.policies =
+                new PortGroups(
+                        northboundClient, new Barrier(northboundClient, southboundClient, chassis));
         this.outside = new Outside(northboundClient, uplink, chassis);
         this.bridge = new IntegrationBridge(openVswitchClient);
         this.localPorts = new LocalPorts(northboundClient, bridge, netns);
@@ -286,6 +293,7 @@ public final class OvnEngine implements NetworkEngine {
     @Override
     public void close() {
         northboundClient.close();
+        southboundClient.close();
         openVswitchClient.close();
     }
 

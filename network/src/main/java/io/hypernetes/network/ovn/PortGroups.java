@@ -13,6 +13,7 @@ import io.hypernetes.network.ovsdb.Results;
 import io.hypernetes.network.ovsdb.Row;
 import io.hypernetes.network.ovsdb.Transaction;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -38,13 +39,17 @@ final class PortGroups implements PolicyEngine {
     private static final String ACL = "ACL";
     private static final String POLICY = "hypernetes-policy";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final OvsdbClient database;
+    private final Barrier barrier;
 
     /** What stands in the database; a policy is changed by one thread at a time. */
     private final Map<PolicyId, Written> written = new ConcurrentHashMap<>();
 
-    PortGroups(OvsdbClient database) {
+    PortGroups(OvsdbClient database, Barrier barrier) {
         this.database = database;
+        this.barrier = barrier;
     }
 
     /**
@@ -242,6 +247,11 @@ final class PortGroups implements PolicyEngine {
                             .flatMap(group -> read(group.map(Northbound.IDS)).stream())
                             .toList();
                 });
+    }
+
+    @Override
+    public void awaitApplied() {
+        barrier.await(PATIENCE);
     }
 
     private static Optional<PolicyId> read(Map<String, String> ids) {

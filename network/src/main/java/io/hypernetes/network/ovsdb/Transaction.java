@@ -112,6 +112,15 @@ public final class Transaction {
         return Columns.set(values.stream().<JsonNode>map(NODES::stringNode).toList());
     }
 
+    /** Adds one to a number in all rows of a table. */
+    public int increment(String table, String column) {
+        ObjectNode operation = operation("mutate", table);
+        operation.putArray("where");
+        operation.set(
+                "mutations", NODES.arrayNode().add(NODES.arrayNode().add(column).add("+=").add(1)));
+        return add(operation);
+    }
+
     /**
      * Lets the transaction fail with {@code CONFLICT} unless the rows that match have exactly these
      * values now. No rows means that nothing may match.

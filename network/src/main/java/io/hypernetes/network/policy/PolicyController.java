@@ -91,12 +91,17 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
 
     /** Those that let it reach others, or others reach it, need not be waited for. */
     private void protect(Tenant tenant, ObjectNode pod) {
+        boolean selected = false;
         for (ObjectKey key : concerned(tenant, pod).toList()) {
             if (selects(key, pod)) {
                 reconcile(key);
+                selected = true;
             } else {
                 controller.enqueue(key);
             }
+        }
+        if (selected) {
+            engine.awaitApplied();
         }
     }
 

@@ -39,6 +39,7 @@ class OvnOutsideIT {
     private static final NetworkId ACME = new NetworkId("acme", "default");
     private static final NetworkId GLOBEX = new NetworkId("globex", "default");
     private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Of the internet, behind the next hop. */
     private static final String FAR = "203.0.113.9";
@@ -117,7 +118,8 @@ class OvnOutsideIT {
     private static void await(String expected, Host client, String ip, int port)
             throws InterruptedException {
         String heard = "";
-        for (int i = 0; i < 100; i++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
             heard = heard(client, ip, port);
             if (heard.equals(expected)) {
                 return;
