@@ -20,7 +20,6 @@ import io.hypernetes.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -51,17 +50,7 @@ public final class StoreBench {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8;
         Path home = Path.of(System.getProperty("hypernetes.home", "."));
-        Path directory = Files.createDirectories(home.resolve("target"));
-        Path scratch = Files.createTempDirectory(directory, "bench-store");
-        try {
-            measure(scratch, seconds);
-        } finally {
-            try (var files = Files.walk(scratch)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
+        measure(Scratch.folder(home, "bench-store"), seconds);
     }
 
     /**

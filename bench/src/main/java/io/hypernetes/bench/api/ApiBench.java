@@ -1,5 +1,6 @@
 package io.hypernetes.bench.api;
 
+import io.hypernetes.bench.Scratch;
 import io.hypernetes.bench.StoreBench;
 import io.hypernetes.bench.api.ApiReport.Published;
 import io.hypernetes.httpclient.Kubeconfig;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -41,19 +41,7 @@ public final class ApiBench {
             elsewhere(arguments);
             return;
         }
-        Path scratch =
-                Files.createTempDirectory(
-                        Files.createDirectories(home.resolve("target")).toAbsolutePath(),
-                        "bench-api");
-        try {
-            ownServer(home, scratch);
-        } finally {
-            try (var files = Files.walk(scratch)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
+        ownServer(home, Scratch.folder(home, "bench-api"));
     }
 
     private static void elsewhere(String[] arguments) throws IOException, InterruptedException {

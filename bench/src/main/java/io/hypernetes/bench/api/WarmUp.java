@@ -2,23 +2,24 @@ package io.hypernetes.bench.api;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Rounds of all operations until they cost no less than before. The compiler of a server in Java,
  * and of this program, works through the first ten thousands of requests of a kind: what is
- * measured meanwhile is the compiler. A server that needs none of it is through at once.
+ * measured meanwhile is the compiler. A server that needs none of it is through soon.
  */
 final class WarmUp {
-    private static final int FEWEST = 6;
-    private static final int MOST = 40;
     private static final long LIMIT_NANOS = 240_000_000_000L;
 
-    /** So many rounds without a better one end it; better is by a twentieth. */
-    private static final int FLAT = 4;
+    /** So many rounds are compared with as many before them. */
+    private static final int SPAN = 3;
 
-    private static final double BETTER = 0.95;
+    /** What differs by less than a twentieth is the same. */
+    private static final double SAME = 0.95;
+
     private static final int OBJECTS = 1_000;
     private static final int EVENTS = 50;
     private static final byte[] NOTHING = {};
@@ -37,15 +38,8 @@ final class WarmUp {
     String run(int clients, int watchers) throws IOException, InterruptedException {
         long end = System.nanoTime() + LIMIT_NANOS;
         List<Double> costs = new ArrayList<>();
-        int best = 0;
-        while (costs.size() < FEWEST
-                || (costs.size() < MOST
-                        && costs.size() - 1 - best < FLAT
-                        && System.nanoTime() < end)) {
+        while (!isSteady(costs) && System.nanoTime() < end) {
             costs.add(round(clients, watchers, "warm-" + costs.size() + "-"));
-            if (costs.getLast() < BETTER * costs.get(best)) {
-                best = costs.size() - 1;
-            }
         }
         return String.format(
                 Locale.ROOT,
@@ -54,6 +48,25 @@ final class WarmUp {
                 costs.size(),
                 costs.getFirst(),
                 costs.getLast());
+    }
+
+    /**
+     * Whether the last rounds cost as much as each other, and as much as those before them: a round
+     * by chance no better than the best does not end it, nor does a slow descent.
+     */
+    static boolean isSteady(List<Double> costs) {
+        int rounds = costs.size();
+        if (rounds < 2 * SPAN) {
+            return false;
+        }
+        List<Double> last = costs.subList(rounds - SPAN, rounds);
+        List<Double> before = costs.subList(rounds - 2 * SPAN, rounds - SPAN);
+        return Collections.min(last) > SAME * Collections.max(last)
+                && sum(last) > SAME * sum(before);
+    }
+
+    private static double sum(List<Double> costs) {
+        return costs.stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /** What it cost: processor time of the server, or time where that is unknown. */

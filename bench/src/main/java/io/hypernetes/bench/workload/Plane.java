@@ -5,6 +5,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.bench.Scratch;
 import io.hypernetes.controlplane.ControlPlane;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.store.Store;
@@ -14,11 +15,9 @@ import io.hypernetes.store.sqlite.SqliteStore;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -31,12 +30,10 @@ final class Plane implements AutoCloseable {
 
     private static final int WRITERS = 32;
 
-    private final Path scratch;
     private final Store store;
     private final ControlPlane plane;
 
     private Plane(Path scratch) throws IOException {
-        this.scratch = scratch;
         this.store = SqliteStore.open(scratch.resolve("state.db"), SqliteSettings.DEFAULT);
         this.plane =
                 ControlPlane.open(
@@ -47,8 +44,7 @@ final class Plane implements AutoCloseable {
 
     static Plane open() throws IOException {
         Path home = Path.of(System.getProperty("hypernetes.home", "."));
-        Path target = Files.createDirectories(home.resolve("target"));
-        return new Plane(Files.createTempDirectory(target, "bench-plane"));
+        return new Plane(Scratch.folder(home, "bench-plane"));
     }
 
     Client client() {
@@ -102,13 +98,8 @@ final class Plane implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         plane.close();
         store.close();
-        try (var files = Files.walk(scratch)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }
