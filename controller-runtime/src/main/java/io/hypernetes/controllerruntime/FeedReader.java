@@ -58,9 +58,13 @@ public final class FeedReader implements AutoCloseable {
         complete.await();
     }
 
+    /** Returns when the reader has ended: no listener is called from then on. */
     @Override
     public void close() {
         thread.interrupt();
+        if (thread.getState() != Thread.State.NEW) {
+            Endings.await(List.of(thread));
+        }
     }
 
     private void run() {

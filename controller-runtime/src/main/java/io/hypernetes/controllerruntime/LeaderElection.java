@@ -125,7 +125,12 @@ public final class LeaderElection implements AutoCloseable {
         if (led == null) {
             LOG.info("{} leads ({})", identity, key.name());
             leader = true;
-            led = lead.get();
+            try {
+                led = lead.get();
+            } catch (RuntimeException e) {
+                LOG.warn("{} could not begin to lead and tries again", identity, e);
+                leader = false;
+            }
         }
     }
 

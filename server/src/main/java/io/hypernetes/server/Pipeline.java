@@ -23,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,18 +32,6 @@ import java.util.Optional;
  */
 final class Pipeline implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-
-    /**
-     * Bytes of a refused request's body that are still taken off the line: a client that is cut off
-     * while it sends may never look at the answer.
-     */
-    private static final long DRAINED = 1L << 20;
-
-    /** The same for one that is refused for its length. */
-    private static final long DRAINED_OF_TOO_LARGE = 64L << 20;
-
-    /** And no longer than this: a client may send very slowly. */
-    private static final long DRAIN_NANOS = 5_000_000_000L;
 
     private final Gate gate;
     private final List<Router> routers;
@@ -130,24 +117,5 @@ final class Pipeline implements Handler {
         int retryAfter = status.details().map(Status.Details::retryAfterSeconds).orElse(0);
         exchange.reply(
                 retryAfter > 0 ? reply.with("Retry-After", Integer.toString(retryAfter)) : reply);
-        // Who waits for "100 Continue" sends nothing after a refusal.
-        if (exchange.header("Expect").isEmpty()) {
-            drain(
-                    exchange,
-                    status.reason() == Reason.REQUEST_ENTITY_TOO_LARGE
-                            ? DRAINED_OF_TOO_LARGE
-                            : DRAINED);
-        }
-    }
-
-    private static void drain(Exchange exchange, long bytes) throws IOException {
-        try (InputStream body = exchange.body()) {
-            long left = bytes;
-            byte[] buffer = new byte[64 * 1024];
-            long end = System.nanoTime() + DRAIN_NANOS;
-            for (int read = 0; read >= 0 && left > 0 && System.nanoTime() - end < 0; left -= read) {
-                read = body.read(buffer);
-            }
-        }
     }
 }

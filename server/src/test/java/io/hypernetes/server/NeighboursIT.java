@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +52,7 @@ class NeighboursIT {
                     new FlowLimits(64, 4, 4, Duration.ofSeconds(1), 64L << 20, 8L << 20, 2, 10));
 
     private final Map<Integer, AtomicInteger> answers = new ConcurrentHashMap<>();
+    private final Queue<String> cutOff = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean over = new AtomicBoolean();
 
     @Test
@@ -84,6 +87,7 @@ class NeighboursIT {
                 .as("the noisy one is slowed down, not shut out")
                 .contains(200, 429)
                 .isSubsetOf(200, 413, 422, 429);
+        assertThat(cutOff).as("only the end of the test cuts anybody off").isEmpty();
     }
 
     /** Half of what an address may have; they never say anything. */
@@ -121,7 +125,9 @@ class NeighboursIT {
                 answers.computeIfAbsent(status, _ -> new AtomicInteger()).incrementAndGet();
             }
         } catch (IOException | InterruptedException e) {
-            assertThat(over).as("only the end of the test cuts it off: %s", e).isTrue();
+            if (!over.get()) {
+                cutOff.add(request.method() + " " + request.uri().getQuery() + ": " + e);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.hypernetes.server.access;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.store.StoreException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,9 @@ final class Vigil implements AutoCloseable {
                 LOG.debug("a lasting request is ended: {}", e.getMessage());
             }
             return !over;
+        } catch (StoreException e) {
+            LOG.debug("a lasting request could not be looked at: {}", e.getMessage());
+            return true;
         }
     }
 

@@ -7,11 +7,10 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.server.registry.Extent;
-import io.hypernetes.server.registry.ObjectFilter;
+import io.hypernetes.server.registry.Follower;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
-import io.hypernetes.server.registry.ServedWatch;
-import io.hypernetes.store.StoreException;
+import io.hypernetes.server.registry.ServedEvent;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Keeps the condition {@code Available} of the APIServices of all worlds: asks each extension
@@ -34,77 +32,63 @@ import java.util.Optional;
 public final class Availability implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Availability.class);
     private static final ResourceType SERVICES = ExtensionTypes.API_SERVICES;
-    private static final Extent ALL =
-            new Extent(SERVICES, Optional.empty(), "", ObjectFilter.EVERYTHING);
+    private static final Extent ALL = Extent.everywhere(SERVICES);
     private static final Duration EVERY = Duration.ofSeconds(30);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Reads reads;
     private final Client client;
     private final Probe probe;
     private final Clock clock;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Follower follower;
+
+    /** When all are asked again; the follower's own. */
+    private long next;
 
     public Availability(Reads reads, Client client, Backends backends, Clock clock) {
         this.reads = reads;
         this.client = client;
         this.probe = new Probe(reads, backends);
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("api-service-availability").unstarted(this::run);
+        this.follower = new Follower("api-service-availability", reads, ALL, new Questions());
     }
 
     public Availability start() {
-        thread.start();
+        follower.start();
         return this;
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        follower.close();
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                follow();
-            } catch (InterruptedException _) {
-                return;
-            } catch (ApiException | StoreException e) {
-                LOG.debug("APIServices: {}; starting over", e.getMessage());
-                try {
-                    Thread.sleep(RETRY);
-                } catch (InterruptedException _) {
-                    return;
-                }
-            }
+    private final class Questions implements Follower.Duty {
+        @Override
+        public void begin(List<Served> all) {
+            next = System.nanoTime();
         }
-    }
 
-    private void follow() throws InterruptedException {
-        try (ServedWatch watch = reads.watch(ALL, reads.revision())) {
-            long next = System.nanoTime();
-            while (!closed) {
-                long left = next - System.nanoTime();
-                if (left <= 0) {
-                    reads.listCurrent(ALL).forEach(this::look);
-                    next = System.nanoTime() + EVERY.toNanos();
-                    continue;
-                }
-                Optional<ServedWatch.Batch> batch = watch.poll(Duration.ofNanos(left));
-                if (batch.isEmpty()) {
-                    return;
-                }
-                batch.get().events().forEach(event -> look(event.object()));
+        @Override
+        public void see(ServedEvent event) {
+            look(event.object());
+        }
+
+        @Override
+        public Duration work() {
+            if (next - System.nanoTime() <= 0) {
+                reads.listCurrent(ALL).forEach(Availability.this::look);
+                next = System.nanoTime() + EVERY.toNanos();
             }
+            return Duration.ofNanos(Math.max(0, next - System.nanoTime()));
         }
     }
 
     private void look(Served apiService) {
         Claim.of(apiService)
                 .ifPresent(claim ->
-                        Thread.startVirtualThread(() -> tell(apiService, probe.ask(claim))));
+                        follower.apart(
+                                "api-service-" + apiService.path().name(),
+                                () -> tell(apiService, probe.ask(claim))));
     }
 
     /** A change that was made meanwhile brings its own question. */
@@ -116,7 +100,7 @@ public final class Availability implements AutoCloseable {
                 condition.path("status").asString("").equals(finding.status())
                         && condition.path("reason").asString("").equals(finding.reason())
                         && condition.path("message").asString("").equals(finding.message());
-        if (same || closed) {
+        if (same || follower.isClosed()) {
             return;
         }
         if (!condition.path("status").asString("").equals(finding.status())) {

@@ -16,12 +16,11 @@ import io.hypernetes.api.custom.DefinitionStrategy;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.server.registry.Extent;
+import io.hypernetes.server.registry.Follower;
 import io.hypernetes.server.registry.ObjectFilter;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.server.registry.ServedEvent;
-import io.hypernetes.server.registry.ServedWatch;
-import io.hypernetes.store.StoreException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +48,6 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class DefinitionController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
     private static final ResourceType DEFINITIONS = ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS;
-    private static final Extent ALL =
-            new Extent(DEFINITIONS, Optional.empty(), "", ObjectFilter.EVERYTHING);
     private static final String TERMINATING = "Terminating";
 
     /** How soon a deletion that waits for finalizers is looked at again. */
@@ -65,78 +62,55 @@ public final class DefinitionController implements AutoCloseable {
     private final Client client;
     private final CustomTypes types;
     private final Clock clock;
-    private final Thread thread;
+    private final Follower follower;
 
-    /** What is not done yet; the thread's own. */
+    /** What is not done yet; the follower's own. */
     private final Set<ObjectKey> open = new LinkedHashSet<>();
 
     /** Definitions whose objects are being deleted right now, each by a thread of its own. */
     private final Set<ObjectKey> demolished = ConcurrentHashMap.newKeySet();
-
-    private volatile boolean closed;
 
     public DefinitionController(Reads reads, Client client, CustomTypes types, Clock clock) {
         this.reads = reads;
         this.client = client;
         this.types = types;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("custom-resource-definitions").unstarted(this::run);
+        this.follower =
+                new Follower(
+                        "custom-resource-definitions",
+                        reads,
+                        Extent.everywhere(DEFINITIONS),
+                        new Steps());
     }
 
     public DefinitionController start() {
-        thread.start();
+        follower.start();
         return this;
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                follow();
-            } catch (InterruptedException _) {
-                return;
-            } catch (ApiException | StoreException e) {
-                if (!closed) {
-                    LOG.warn("custom resource definitions: {}; starting over", e.getMessage());
+    private final class Steps implements Follower.Duty {
+        @Override
+        public void begin(List<Served> all) {
+            all.forEach(definition -> open.add(key(definition)));
+        }
+
+        @Override
+        public void see(ServedEvent event) {
+            Served definition = event.object();
+            switch (event.type()) {
+                case DELETED -> {
+                    types.forget(definition.path());
+                    // Its names are free now: somebody may have waited for them.
+                    definitions(definition.tenant()).forEach(other -> open.add(key(other)));
                 }
-                pause(LOOK_AGAIN);
+                default -> open.add(key(definition));
             }
         }
-    }
 
-    private void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            closed = true;
-        }
-    }
-
-    private void follow() throws InterruptedException {
-        long revision = reads.revision();
-        try (ServedWatch watch = reads.watch(ALL, revision)) {
-            reads.listCurrent(ALL).forEach(definition -> open.add(key(definition)));
-            while (!closed) {
-                work();
-                Optional<ServedWatch.Batch> batch = watch.poll(open.isEmpty() ? IDLE : LOOK_AGAIN);
-                if (batch.isEmpty()) {
-                    closed = true;
-                    return;
-                }
-                batch.get().events().forEach(this::see);
-            }
-        }
-    }
-
-    private void see(ServedEvent event) {
-        Served definition = event.object();
-        switch (event.type()) {
-            case DELETED -> {
-                types.forget(definition.path());
-                // Its names are free now: somebody may have waited for them.
-                definitions(definition.tenant()).forEach(other -> open.add(key(other)));
-            }
-            default -> open.add(key(definition));
+        @Override
+        public Duration work() {
+            reconcileOpen();
+            return open.isEmpty() ? IDLE : LOOK_AGAIN;
         }
     }
 
@@ -149,7 +123,7 @@ public final class DefinitionController implements AutoCloseable {
                 new Extent(DEFINITIONS, Optional.of(tenant), "", ObjectFilter.EVERYTHING));
     }
 
-    private void work() {
+    private void reconcileOpen() {
         for (ObjectKey key : List.copyOf(open)) {
             try {
                 if (reconcile(key)) {
@@ -178,9 +152,8 @@ public final class DefinitionController implements AutoCloseable {
                 return true;
             }
             if (demolished.add(key)) {
-                Thread.ofVirtual()
-                        .name("definition-" + key)
-                        .start(() -> demolishApart(key, found.get(), definition));
+                follower.apart(
+                        "definition-" + key, () -> demolishApart(key, found.get(), definition));
             }
             return false;
         }
@@ -211,16 +184,21 @@ public final class DefinitionController implements AutoCloseable {
     private void demolishApart(ObjectKey key, Served served, ObjectNode definition) {
         try {
             demolish(key, served, definition);
-        } catch (ApiException | StoreException e) {
-            boolean outrun =
-                    e instanceof ApiException api
-                            && (api.is(Reason.NOT_FOUND) || api.is(Reason.CONFLICT));
-            if (!outrun && !closed) {
+        } catch (ApiException e) {
+            if (!e.is(Reason.NOT_FOUND) && !e.is(Reason.CONFLICT) && !follower.isClosed()) {
                 LOG.warn("custom resource definition {}: {}", key, e.getMessage());
-                pause(AFTER_FAILURE);
+                pause();
             }
         } finally {
             demolished.remove(key);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(AFTER_FAILURE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -287,7 +265,6 @@ public final class DefinitionController implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        follower.close();
     }
 }

@@ -11,11 +11,9 @@ import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.custom.ThirdPartyResource;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.server.registry.Extent;
-import io.hypernetes.server.registry.ObjectFilter;
+import io.hypernetes.server.registry.Follower;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
-import io.hypernetes.server.registry.ServedWatch;
-import io.hypernetes.store.StoreException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,59 +38,39 @@ public final class ThirdPartyController implements AutoCloseable {
     private static final String OWNER = "hypernetes.io/third-party-resource";
 
     private static final Duration IDLE = Duration.ofMinutes(5);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Reads reads;
     private final Client client;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Follower follower;
 
     public ThirdPartyController(Reads reads, Client client) {
         this.reads = reads;
         this.client = client;
-        this.thread = Thread.ofVirtual().name("third-party-resources").unstarted(this::run);
+        this.follower =
+                new Follower(
+                        "third-party-resources",
+                        reads,
+                        Extent.everywhere(RESOURCES),
+                        this::compare);
     }
 
     public ThirdPartyController start() {
-        thread.start();
+        follower.start();
         return this;
     }
 
-    private void run() {
-        while (!closed) {
-            try (ServedWatch watch = reads.watch(all(RESOURCES), reads.revision())) {
-                do {
-                    reconcile();
-                } while (!closed && watch.poll(IDLE).isPresent());
-                return;
-            } catch (InterruptedException _) {
-                return;
-            } catch (ApiException | StoreException e) {
-                LOG.warn("third-party resources: {}; starting over", e.getMessage());
-                pause();
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException _) {
-            closed = true;
-        }
-    }
-
-    private static Extent all(ResourceType type) {
-        return new Extent(type, Optional.empty(), "", ObjectFilter.EVERYTHING);
+    private Duration compare() {
+        reconcile();
+        return IDLE;
     }
 
     private void reconcile() {
-        for (Served resource : reads.listCurrent(all(RESOURCES))) {
+        for (Served resource : reads.listCurrent(Extent.everywhere(RESOURCES))) {
             if (!Metadata.isBeingDeleted(resource.tree())) {
                 define(resource);
             }
         }
-        for (Served definition : reads.listCurrent(all(DEFINITIONS))) {
+        for (Served definition : reads.listCurrent(Extent.everywhere(DEFINITIONS))) {
             String owner = Metadata.annotation(definition.tree(), OWNER);
             if (!owner.isEmpty()
                     && !Metadata.isBeingDeleted(definition.tree())
@@ -134,7 +112,6 @@ public final class ThirdPartyController implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        follower.close();
     }
 }

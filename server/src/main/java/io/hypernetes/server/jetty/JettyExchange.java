@@ -45,6 +45,12 @@ final class JettyExchange implements Exchange {
 
     private static final int SWITCHING = 101;
 
+    /** What is taken off the line of a body that is refused for its length. */
+    private static final long TOO_LARGE_BYTES = 64L << 20;
+
+    /** From here on an answer may come before its request's body was read. */
+    private static final int REFUSED = 400;
+
     private final Request request;
     private final Response response;
     private final Callback callback;
@@ -354,8 +360,13 @@ final class JettyExchange implements Exchange {
         return notes;
     }
 
-    void complete() {
+    void complete() throws InterruptedException {
         if (!handedOver) {
+            // Who waits for "100 Continue" sends nothing after a refusal.
+            if (status >= REFUSED && !request.getHeaders().contains(HttpHeader.EXPECT)) {
+                boolean tooLarge = status == HttpStatus.PAYLOAD_TOO_LARGE_413;
+                Leftovers.drop(request, tooLarge ? TOO_LARGE_BYTES : limits.bodyBytes());
+            }
             callback.succeeded();
         }
     }

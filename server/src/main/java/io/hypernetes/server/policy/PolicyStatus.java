@@ -8,11 +8,10 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.registry.Extent;
-import io.hypernetes.server.registry.ObjectFilter;
+import io.hypernetes.server.registry.Follower;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
-import io.hypernetes.server.registry.ServedWatch;
-import io.hypernetes.store.StoreException;
+import io.hypernetes.server.registry.ServedEvent;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes {@code status.observedGeneration} and {@code status.typeChecking} of the validating
@@ -31,61 +29,43 @@ import java.util.Optional;
 public final class PolicyStatus implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyStatus.class);
     private static final ResourceType POLICIES = ExtensionTypes.VALIDATING_ADMISSION_POLICIES;
-    private static final Extent ALL =
-            new Extent(POLICIES, Optional.empty(), "", ObjectFilter.EVERYTHING);
     private static final Duration IDLE = Duration.ofMinutes(5);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final WorldTypes types;
-    private final Reads reads;
     private final Client client;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Follower follower;
 
     public PolicyStatus(WorldTypes types, Reads reads, Client client) {
         this.types = types;
-        this.reads = reads;
         this.client = client;
-        this.thread = Thread.ofVirtual().name("policy-status").unstarted(this::run);
+        this.follower =
+                new Follower("policy-status", reads, Extent.everywhere(POLICIES), new Looks());
     }
 
     public PolicyStatus start() {
-        thread.start();
+        follower.start();
         return this;
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        follower.close();
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                try {
-                    follow();
-                } catch (ApiException | StoreException e) {
-                    LOG.debug("policies: {}; starting over", e.getMessage());
-                    Thread.sleep(RETRY);
-                }
-            }
-        } catch (InterruptedException _) {
-            LOG.debug("the status of policies is kept no more");
+    private final class Looks implements Follower.Duty {
+        @Override
+        public void begin(List<Served> all) {
+            all.forEach(PolicyStatus.this::look);
         }
-    }
 
-    private void follow() throws InterruptedException {
-        try (ServedWatch watch = reads.watch(ALL, reads.revision())) {
-            reads.listCurrent(ALL).forEach(this::look);
-            while (!closed) {
-                Optional<ServedWatch.Batch> batch = watch.poll(IDLE);
-                if (batch.isEmpty()) {
-                    closed = true;
-                    return;
-                }
-                batch.get().events().forEach(event -> look(event.object()));
-            }
+        @Override
+        public void see(ServedEvent event) {
+            look(event.object());
+        }
+
+        @Override
+        public Duration work() {
+            return IDLE;
         }
     }
 

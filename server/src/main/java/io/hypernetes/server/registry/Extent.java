@@ -17,6 +17,11 @@ import java.util.Optional;
 public record Extent(
         ResourceType type, Optional<Tenant> tenant, String namespace, ObjectFilter filter) {
 
+    /** All objects of a type, in all worlds. */
+    public static Extent everywhere(ResourceType type) {
+        return new Extent(type, Optional.empty(), "", ObjectFilter.EVERYTHING);
+    }
+
     /** Whether the operator's shared objects are seen beside the tenant's own. */
     boolean isUnion() {
         return tenant.isPresent() && !tenant.get().isSystem() && SharedObjects.projects(type);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.store.StoreException;
 
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,9 @@ class VigilTest {
                         SOON,
                         () -> {
                             asked.countDown();
+                            if (asked.getCount() % 2 == 0) {
+                                throw new StoreException("the disk is full");
+                            }
                             throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "later");
                         },
                         ended::countDown)) {
