@@ -36,44 +36,66 @@ import java.util.TreeMap;
  * told, nothing is there that nobody wrote, revisions have no gap and never go back, what its watch
  * saw is the history, and the calls and answers of each key are linearizable, over all the
  * program's lives. None of them leaves a temporary file.
+ *
+ * <p>Each life's own history is read after its end; all of it is read again now and then and at the
+ * end, and must be what was read life by life.
  */
 class SqliteHistoryIT {
 
     private static final int KILLS = Boolean.getBoolean("long") ? 300 : 20;
+
+    /** After so many lives all of history is looked at again. */
+    private static final int ALL_OF_IT = 50;
+
+    private static final long FIRST = 1;
 
     private record Change(String key, String value) {}
 
     @TempDir Path directory;
 
     private final Map<String, Set<Optional<String>>> states = new HashMap<>();
+    private final TreeMap<Long, Change> known = new TreeMap<>();
+    private final Map<String, Optional<String>> current = new HashMap<>();
+    private final Random random = new Random();
+    private long acknowledgements;
+
+    // Of one life.
     private final Set<Change> tried = new HashSet<>();
     private final Map<Long, Change> acknowledged = new TreeMap<>();
     private final TreeMap<Long, Change> seen = new TreeMap<>();
-    private final Random random = new Random();
 
     @Test
     void whatItSaidIsTrueAndNothingElseIs() throws IOException, InterruptedException {
         Path file = directory.resolve("state.db");
         Files.createDirectory(temporary());
-        long revision = 1;
-        for (int round = 0; round < KILLS; round++) {
-            List<String> lines = runAndKill(file, "r" + round);
-            replay(lines);
-            TreeMap<Long, Change> stored = history(file);
-            long newest = stored.isEmpty() ? 1 : stored.lastKey();
-            assertThat(newest).as("revisions never go back").isGreaterThanOrEqualTo(revision);
-            revision = newest;
-            assertThat(stored).as("no gap").hasSize((int) newest - 1);
-            // Of sets: with hundreds of thousands of changes an assertion that compares each with
-            // each would take most of the time.
-            assertNoneOutside(
-                    stored.entrySet(), acknowledged.entrySet(), "acknowledged, then lost");
-            assertNoneOutside(stored.entrySet(), seen.entrySet(), "seen by a watch, then lost");
-            assertNoneOutside(tried, stored.values(), "invented");
-            narrow(stored);
+        for (int life = 1; life <= KILLS; life++) {
+            oneLife(file, "r" + life);
+            if (life % ALL_OF_IT == 0 || life == KILLS) {
+                assertThat(history(file, FIRST).equals(known)).as("history stands").isTrue();
+                System.out.printf("%d kills: %,d revisions%n", life, known.lastKey());
+            }
         }
-        assertThat(acknowledged).hasSizeGreaterThan(KILLS * 10);
+        assertThat(acknowledgements).isGreaterThan(KILLS * 10L);
         assertThat(temporary()).as("left by those that were killed").isEmptyDirectory();
+    }
+
+    private void oneLife(Path file, String name) throws IOException, InterruptedException {
+        tried.clear();
+        acknowledged.clear();
+        seen.clear();
+        replay(runAndKill(file, name));
+        long before = known.isEmpty() ? FIRST : known.lastKey();
+        TreeMap<Long, Change> stored = history(file, before);
+        long newest = stored.isEmpty() ? before : stored.lastKey();
+        assertThat(stored).as("no gap after %d", before).hasSize((int) (newest - before));
+        // Of sets: an assertion that compares each with each would take most of the time.
+        assertNoneOutside(stored.entrySet(), acknowledged.entrySet(), "acknowledged, then lost");
+        assertNoneOutside(stored.entrySet(), seen.entrySet(), "seen by a watch, then lost");
+        assertNoneOutside(tried, stored.values(), "invented");
+        acknowledgements += acknowledged.size();
+        known.putAll(stored);
+        stored.values().forEach(change -> current.put(change.key(), value(change.value())));
+        narrow();
     }
 
     private static <T> void assertNoneOutside(Set<T> all, Collection<T> some, String what) {
@@ -206,9 +228,7 @@ class SqliteHistoryIT {
     }
 
     /** What is stored decides which of the possible states it was. */
-    private void narrow(TreeMap<Long, Change> stored) {
-        Map<String, Optional<String>> current = new HashMap<>();
-        stored.values().forEach(change -> current.put(change.key(), value(change.value())));
+    private void narrow() {
         states.replaceAll((key, possible) -> {
             Optional<String> now = current.getOrDefault(key, Optional.empty());
             assertThat(possible).as("what %s may be", key).contains(now);
@@ -216,12 +236,12 @@ class SqliteHistoryIT {
         });
     }
 
-    private static TreeMap<Long, Change> history(Path file) {
+    private static TreeMap<Long, Change> history(Path file, long after) {
         TreeMap<Long, Change> history = new TreeMap<>();
         try (SqliteStore store =
                 SqliteStore.open(file, new SqliteSettings(HistoryWriter.RETENTION, 1L << 30))) {
             store.watch(
-                    1,
+                    after,
                     new StoreWatch.Listener() {
                         @Override
                         public void changed(StoreWatch.Batch batch) {
