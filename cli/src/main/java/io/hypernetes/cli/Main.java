@@ -10,8 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code ./hypernetes COMMAND}. */
@@ -21,36 +22,40 @@ import java.util.concurrent.Callable;
         version = Version.TEXT,
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {
-            UpCommand.class,
-            StatusCommand.class,
-            DownCommand.class,
-            DemoCommand.class,
-            KubeconfigCommand.class,
-            KubectlCommand.class,
-            TenantCommand.class,
-            UserCommand.class,
-            WhoamiCommand.class,
-            CanICommand.class,
-            LoginCommand.class,
-            CredentialCommand.class,
-            TokenWebhookCommand.class,
-            AdmissionWebhookCommand.class,
-            AuthControllerCommand.class,
-            ImageCommand.class,
-            RehearsalCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            ServerCommand.class,
-            SchemaCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "Start with 'hypernetes up'. 'hypernetes test' runs the whole test suite,",
             "'hypernetes bench' measures.",
         })
 public final class Main implements Callable<Integer> {
+
+    /** In the order in which the help shows them. */
+    private static final List<Class<?>> COMMANDS =
+            List.of(
+                    UpCommand.class,
+                    StatusCommand.class,
+                    DownCommand.class,
+                    DemoCommand.class,
+                    KubeconfigCommand.class,
+                    KubectlCommand.class,
+                    TenantCommand.class,
+                    UserCommand.class,
+                    WhoamiCommand.class,
+                    CanICommand.class,
+                    LoginCommand.class,
+                    CredentialCommand.class,
+                    TokenWebhookCommand.class,
+                    AdmissionWebhookCommand.class,
+                    AuthControllerCommand.class,
+                    ImageCommand.class,
+                    RehearsalCommand.class,
+                    BackupCommand.class,
+                    RestoreCommand.class,
+                    ServerCommand.class,
+                    SchemaCommand.class);
+
+    /** What is behind these is kubectl's, also what looks like an option of ours. */
+    private static final Set<String> PASSED_ON = Set.of("kubectl", "whoami", "can-i");
 
     /** A command was used in a way that does not exist. */
     static final int USAGE = 2;
@@ -60,17 +65,39 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] arguments) {
-        CommandLine program =
-                new CommandLine(new Main())
-                        .setExecutionExceptionHandler(Main::report)
-                        .setCaseInsensitiveEnumValuesAllowed(true);
-        // What is behind these is kubectl's, also what looks like an option of ours.
-        for (String name : List.of("kubectl", "whoami", "can-i")) {
-            Objects.requireNonNull(program.getSubcommands().get(name))
-                    .setStopAtPositional(true)
-                    .setUnmatchedOptionsArePositionalParams(true);
+        CommandLine program = new CommandLine(new Main());
+        List<Class<?>> named = named(arguments);
+        named.forEach(program::addSubcommand);
+        if (named.size() > 1) {
+            program.addSubcommand(HelpCommand.class);
         }
+        program.setExecutionExceptionHandler(Main::report)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+        program.getSubcommands()
+                .forEach((name, command) -> {
+                    if (PASSED_ON.contains(name)) {
+                        command.setStopAtPositional(true)
+                                .setUnmatchedOptionsArePositionalParams(true);
+                    }
+                });
         System.exit(program.execute(arguments));
+    }
+
+    /**
+     * The command that is named, for to look into all of them takes a fifth of a start; else all.
+     */
+    private static List<Class<?>> named(String[] arguments) {
+        String name = arguments.length == 0 ? "" : arguments[0];
+        return COMMANDS.stream()
+                .filter(command -> isNamed(command, name))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
+    }
+
+    private static boolean isNamed(Class<?> command, String name) {
+        return Arrays.stream(command.getAnnotationsByType(Command.class))
+                .anyMatch(annotation -> annotation.name().equals(name));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.hypernetes.identity.pki;
 
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -18,6 +19,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -27,6 +29,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
@@ -150,6 +153,25 @@ final class CertificateBuilder {
                                     new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
         } catch (OperatorCreationException e) {
             throw new PkiException("a certificate cannot be signed", e);
+        }
+    }
+
+    /**
+     * Whether a certificate says that this authority's key signed it (RFC 5280, 4.2.1.1): what is
+     * of another authority is told, not what is forged.
+     */
+    static boolean namesKeyOf(X509Certificate authority, X509Certificate certificate)
+            throws GeneralSecurityException {
+        try {
+            byte[] key =
+                    new JcaX509ExtensionUtils()
+                            .createAuthorityKeyIdentifier(authority.getPublicKey())
+                            .getEncoded();
+            byte[] expected = new DEROctetString(key).getEncoded();
+            String extension = Extension.authorityKeyIdentifier.getId();
+            return Arrays.equals(expected, certificate.getExtensionValue(extension));
+        } catch (IOException e) {
+            throw new PkiException("the identifier of a key cannot be encoded", e);
         }
     }
 

@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 
 /** One TLS port that speaks HTTP/2 and HTTP/1.1. */
@@ -38,6 +39,12 @@ public final class JettyListener implements HttpListener {
     private static final Comparator<String> PREFERENCE =
             Comparator.comparing(suite -> !suite.equals("TLS_AES_128_GCM_SHA256"));
 
+    /** As Jetty has them; its own queue starts all of JMX, which takes a twentieth of a start. */
+    private static final int THREADS = 200;
+
+    private static final int FEWEST_THREADS = 8;
+    private static final int IDLE_MILLIS = 60_000;
+
     private final Server server;
     private final ServerConnector connector;
     private final InetSocketAddress address;
@@ -45,7 +52,9 @@ public final class JettyListener implements HttpListener {
     public JettyListener(
             InetSocketAddress address, TlsMaterial tls, Handler handler, HttpLimits limits) {
         this.address = address;
-        QueuedThreadPool threads = new QueuedThreadPool();
+        QueuedThreadPool threads =
+                new QueuedThreadPool(
+                        THREADS, FEWEST_THREADS, IDLE_MILLIS, new LinkedBlockingQueue<>());
         threads.setName("http");
         threads.setVirtualThreadsExecutor(
                 Executors.newThreadPerTaskExecutor(
