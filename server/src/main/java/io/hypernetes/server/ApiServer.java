@@ -109,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
                         registry.reads(),
                         new LocalClient(registry),
                         registry.types(),
+                        resources::endOutdatedWatches,
                         Clock.systemUTC());
         thirdParty = new ThirdPartyController(registry.reads(), new LocalClient(registry));
         listener =

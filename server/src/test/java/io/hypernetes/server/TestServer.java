@@ -127,6 +127,10 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    Registry registry() {
+        return registry;
+    }
+
     Client client() {
         return new LocalClient(registry);
     }

@@ -13,6 +13,11 @@ final class Memory {
 
     /** Bytes after a full collection, which the histogram makes the JVM do. */
     static long live(ServerUsage server) throws IOException, InterruptedException {
+        return live(server, SHOWN);
+    }
+
+    /** The same; the largest so many classes are told on standard error. */
+    static long live(ServerUsage server, int shown) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
@@ -24,7 +29,7 @@ final class Memory {
         if (process.waitFor() != 0) {
             throw new IOException("jcmd: " + text);
         }
-        text.lines().limit(SHOWN).forEach(System.err::println);
+        text.lines().limit(shown).forEach(System.err::println);
         String[] total =
                 text.lines()
                         .filter(line -> line.startsWith("Total"))

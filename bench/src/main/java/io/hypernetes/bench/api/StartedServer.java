@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code ./hypernetes server} of our own, with data of its own. */
@@ -24,22 +26,24 @@ final class StartedServer implements AutoCloseable {
         this(home, folder, "api");
     }
 
-    /** With the data of an earlier one that had the same folder. */
-    StartedServer(Path home, Path folder, String components)
+    /**
+     * With the data of an earlier one that had the same folder.
+     *
+     * @param options more of them
+     */
+    StartedServer(Path home, Path folder, String components, String... options)
             throws IOException, InterruptedException {
         this.data = folder.resolve("data");
         Path log = folder.resolve("server.log");
         long start = System.nanoTime();
+        List<String> command = new ArrayList<>();
+        command.add(home.resolve("hypernetes").toString());
+        command.addAll(List.of("server", "--components", components));
+        command.addAll(List.of("--port", Integer.toString(freePort())));
+        command.addAll(List.of("--data", data.toString()));
+        command.addAll(List.of(options));
         this.process =
-                new ProcessBuilder(
-                                home.resolve("hypernetes").toString(),
-                                "server",
-                                "--components",
-                                components,
-                                "--port",
-                                Integer.toString(freePort()),
-                                "--data",
-                                data.toString())
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
@@ -72,6 +76,11 @@ final class StartedServer implements AutoCloseable {
     /** Who may act in every world. */
     Kubeconfig operator() throws IOException {
         return Kubeconfig.read(data.resolve("operator.kubeconfig"));
+    }
+
+    /** Everything it keeps. */
+    Path data() {
+        return data;
     }
 
     Path pki() {

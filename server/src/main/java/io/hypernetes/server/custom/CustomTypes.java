@@ -13,6 +13,7 @@ import io.hypernetes.server.registry.Extent;
 import io.hypernetes.server.registry.ObjectFilter;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
+import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
 
 import tools.jackson.databind.JsonNode;
@@ -92,6 +93,32 @@ public final class CustomTypes implements WorldTypes {
     /** The types of one definition as it is now, established or not: none, or its versions. */
     List<ResourceType> of(Served definition) {
         return compile(definition).types();
+    }
+
+    /**
+     * What must hold in a write's transaction so that {@code type}, by which it was judged, is
+     * still what the definition says: an object of the time before would be served as if it was of
+     * today.
+     *
+     * @return nothing to compare for a built-in type
+     * @throws TypeChangedException when it is another one already
+     */
+    public Optional<Compare> unchanged(Tenant tenant, ResourceType type) {
+        if (type.schema().source().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Served> definition = definition(tenant, type);
+        // The very same: types that are made anew are equal by their names.
+        if (definition.isEmpty() || of(definition.get()).stream().noneMatch(t -> t == type)) {
+            throw new TypeChangedException(type);
+        }
+        Served found = definition.get();
+        return Optional.of(new Compare.AtRevision(found.path().key(), found.revision()));
+    }
+
+    private Optional<Served> definition(Tenant tenant, ResourceType type) {
+        String name = type.id().resource() + "." + type.id().group();
+        return reads.find(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS, tenant, "", name);
     }
 
     private Compiled compile(Served definition) {

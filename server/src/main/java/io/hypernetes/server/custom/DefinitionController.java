@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Follows the definitions of all worlds: accepts names, establishes, and when one is deleted
@@ -61,6 +62,7 @@ public final class DefinitionController implements AutoCloseable {
     private final Reads reads;
     private final Client client;
     private final CustomTypes types;
+    private final Consumer<Tenant> changed;
     private final Clock clock;
     private final Follower follower;
 
@@ -70,7 +72,12 @@ public final class DefinitionController implements AutoCloseable {
     /** Definitions whose objects are being deleted right now, each by a thread of its own. */
     private final Set<ObjectKey> demolished = ConcurrentHashMap.newKeySet();
 
-    public DefinitionController(Reads reads, Client client, CustomTypes types, Clock clock) {
+    /**
+     * @param changed told of the tenant when what one of its definitions says may have changed
+     */
+    public DefinitionController(
+            Reads reads, Client client, CustomTypes types, Consumer<Tenant> changed, Clock clock) {
+        this.changed = changed;
         this.reads = reads;
         this.client = client;
         this.types = types;
@@ -105,6 +112,7 @@ public final class DefinitionController implements AutoCloseable {
                 }
                 default -> open.add(key(definition));
             }
+            changed.accept(definition.tenant());
         }
 
         @Override

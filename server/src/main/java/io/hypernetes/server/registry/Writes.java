@@ -6,10 +6,10 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.Charge;
+import io.hypernetes.server.custom.CustomTypes;
 import io.hypernetes.server.service.ServiceAllocation;
 import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
@@ -38,6 +38,7 @@ public final class Writes {
     private static final int ATTEMPTS = 16;
     private static final Duration READ_BACK = Duration.ofSeconds(10);
 
+    private final JudgedByDefinition definitions;
     private final Store store;
     private final WatchCache<Served> cache;
     private final Reads reads;
@@ -51,8 +52,9 @@ public final class Writes {
             Store store,
             WatchCache<Served> cache,
             Reads reads,
-            WorldTypes types,
+            CustomTypes types,
             Admission admission) {
+        this.definitions = new JudgedByDefinition(types);
         this.store = store;
         this.cache = cache;
         this.reads = reads;
@@ -71,10 +73,16 @@ public final class Writes {
      */
     public Served create(WriteCall call, ResourceType type, String namespace, ObjectNode object)
             throws InterruptedException {
-        try (WritePause.Pass _ = pause.enter()) {
-            objects.decode(call, type, object);
-            return createDecoded(call, type, namespace, object);
-        }
+        return definitions.judge(
+                call,
+                type,
+                now -> {
+                    ObjectNode own = JudgedByDefinition.owned(now, object);
+                    try (WritePause.Pass _ = pause.enter()) {
+                        objects.decode(call, now, own);
+                        return createDecoded(call, now, namespace, own);
+                    }
+                });
     }
 
     private Served createDecoded(
@@ -144,9 +152,15 @@ public final class Writes {
             String subresource,
             ObjectNode object)
             throws InterruptedException {
-        objects.decode(call, type, object);
-        objects.checkAddressed(type, namespace, name, object);
-        return modify(call, type, namespace, name, subresource, _ -> object.deepCopy());
+        return definitions.judge(
+                call,
+                type,
+                now -> {
+                    ObjectNode own = JudgedByDefinition.owned(now, object);
+                    objects.decode(call, now, own);
+                    objects.checkAddressed(now, namespace, name, own);
+                    return modify(call, now, namespace, name, subresource, _ -> own.deepCopy());
+                });
     }
 
     /**
@@ -154,6 +168,27 @@ public final class Writes {
      * one that demands it must say which version it changes.
      */
     public Applied put(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            ObjectNode object)
+            throws InterruptedException {
+        return definitions.judge(
+                call,
+                type,
+                now ->
+                        putAs(
+                                call,
+                                now,
+                                namespace,
+                                name,
+                                subresource,
+                                JudgedByDefinition.owned(now, object)));
+    }
+
+    private Applied putAs(
             WriteCall call,
             ResourceType type,
             String namespace,
@@ -194,6 +229,18 @@ public final class Writes {
             String subresource,
             Patch patch)
             throws InterruptedException {
+        return definitions.judge(
+                call, type, now -> patchAs(call, now, namespace, name, subresource, patch));
+    }
+
+    private Written patchAs(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            Patch patch)
+            throws InterruptedException {
         UnaryOperator<ObjectNode> applied = PatchChanges.of(type.schema().struct(), patch);
         return modify(
                 call,
@@ -217,6 +264,18 @@ public final class Writes {
      * Throws Conflict where other managers own what would change.
      */
     public Applied apply(
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            String name,
+            String subresource,
+            ApplyRequest request)
+            throws InterruptedException {
+        return definitions.judge(
+                call, type, now -> applyAs(call, now, namespace, name, subresource, request));
+    }
+
+    private Applied applyAs(
             WriteCall call,
             ResourceType type,
             String namespace,
@@ -290,17 +349,14 @@ public final class Writes {
             String subresource,
             Consumer<ObjectNode> change)
             throws InterruptedException {
-        return modify(
-                call,
-                type,
-                namespace,
-                name,
-                subresource,
+        UnaryOperator<ObjectNode> changing =
                 old -> {
                     ObjectNode changed = old.deepCopy();
                     change.accept(changed);
                     return changed;
-                });
+                };
+        return definitions.judge(
+                call, type, now -> modify(call, now, namespace, name, subresource, changing));
     }
 
     /**
@@ -489,6 +545,7 @@ public final class Writes {
         writes.add(new io.hypernetes.store.Operation.Put(path.key(), stored));
         List<Compare> all = new ArrayList<>(conditions);
         all.addAll(charge.conditions());
+        definitions.unchanged(path, type).ifPresent(all::add);
         Txn txn = new Txn(all, writes);
         return switch (store.commit(txn)) {
             case TxnResult.Committed(long revision) -> {

@@ -140,6 +140,11 @@ public final class ResourceHandler {
         watches.endAll();
     }
 
+    /** Ends the watches of custom resources whose definition has changed. */
+    public void endOutdatedWatches(Tenant tenant) {
+        watches.endOutdated(tenant);
+    }
+
     private static void checkScope(ResourceType type, RequestInfo info) {
         boolean inNamespace = !info.namespace().isEmpty();
         boolean namespaceItself = type.id().equals(BuiltinTypes.NAMESPACES.id());

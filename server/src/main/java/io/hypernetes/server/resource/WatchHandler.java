@@ -2,6 +2,7 @@ package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.WatchEvent.Type;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.access.Gate;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -44,8 +44,8 @@ final class WatchHandler {
     private final Reads reads;
     private final Gate gate;
 
-    /** So that a stopping server can end them. */
-    private final Set<ServedWatch> open = ConcurrentHashMap.newKeySet();
+    /** So that they can be ended: all by a stopping server, some when their type changes. */
+    private final Map<ServedWatch, Extent> open = new ConcurrentHashMap<>();
 
     WatchHandler(WorldTypes types, Reads reads, Gate gate) {
         this.types = types;
@@ -112,7 +112,16 @@ final class WatchHandler {
     }
 
     void endAll() {
-        open.forEach(ServedWatch::close);
+        open.keySet().forEach(ServedWatch::close);
+    }
+
+    /** Ends those of a tenant whose type is no longer what it was, though nothing happens there. */
+    void endOutdated(Tenant tenant) {
+        open.forEach((watch, extent) -> {
+            if (extent.tenant().filter(tenant::equals).isPresent() && !isServed(extent)) {
+                watch.close();
+            }
+        });
     }
 
     private static Instant end(Query query) {
@@ -144,8 +153,11 @@ final class WatchHandler {
             from = reads.revision();
         }
         try (ServedWatch watch = reads.watch(extent, from)) {
-            open.add(watch);
+            open.put(watch, extent);
             try {
+                if (!isServed(extent)) {
+                    return; // it changed before it could be told of this watch
+                }
                 follow(watch, extent, writer, query.flag("allowWatchBookmarks"), end);
             } finally {
                 open.remove(watch);
@@ -170,7 +182,8 @@ final class WatchHandler {
             }
             Optional<ServedWatch.Batch> batch = watch.poll(pause);
             if (batch.isEmpty()) {
-                // The server stops: an end like that of the time, the client watches on elsewhere.
+                // The server stops, or the type has changed: an end like that of the time, the
+                // client watches on, elsewhere or with what there is now.
                 return;
             }
             if (!isServed(extent)) {
