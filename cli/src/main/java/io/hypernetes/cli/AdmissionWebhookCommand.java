@@ -98,7 +98,9 @@ final class AdmissionWebhookCommand implements Callable<Integer> {
         List.of("CREATE", "UPDATE").forEach(rule.putArray("operations")::add);
         rule.putArray("apiGroups").add("");
         rule.putArray("apiVersions").add("v1");
-        rule.putArray("resources").add("namespaces");
+        // The subresources write metadata too.
+        List.of("namespaces", "namespaces/status", "namespaces/finalize")
+                .forEach(rule.putArray("resources")::add);
         rule.put("scope", "Cluster");
         hook.put("failurePolicy", "Fail").put("sideEffects", "None").put("timeoutSeconds", 5);
         hook.put("reinvocationPolicy", "IfNeeded");

@@ -2,6 +2,7 @@ package io.hypernetes.cli;
 
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Scope;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.custom.ThirdPartyResource;
@@ -75,7 +76,7 @@ final class AuthControllerCommand implements Callable<Integer> {
         CountDownLatch end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "shutdown"));
         try (RemoteClient client = RemoteClient.ofOneWorld(config())) {
-            define(client);
+            Scope scope = define(client);
             if (elect) {
                 try (LeaderElection election =
                         new LeaderElection(
@@ -84,12 +85,12 @@ final class AuthControllerCommand implements Callable<Integer> {
                                 "auth-controller_" + UUID.randomUUID(),
                                 LeaderElection.Timing.DEFAULT,
                                 Clock.systemUTC(),
-                                () -> lead(client))) {
+                                () -> lead(client, scope))) {
                     election.start();
                     end.await();
                 }
             } else {
-                try (AuthController _ = lead(client)) {
+                try (AuthController _ = lead(client, scope)) {
                     end.await();
                 }
             }
@@ -97,10 +98,10 @@ final class AuthControllerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private AuthController lead(Client client) {
+    private AuthController lead(Client client, Scope scope) {
         GroupVersionKind users = new GroupVersionKind(group, "v1", "User");
         AuthController controller =
-                AuthController.ofOneWorld(client, users, PLURAL, annotation).start();
+                AuthController.ofOneWorld(client, users, PLURAL, scope, annotation).start();
         System.out.println("keeping the RBAC of " + PLURAL + "." + group);
         return controller;
     }
@@ -113,16 +114,25 @@ final class AuthControllerCommand implements Callable<Integer> {
         }
     }
 
-    private void define(Client client) {
+    /** Whether its objects lie in namespaces. */
+    private Scope define(Client client) {
         ObjectKey key = new ObjectKey(Tenant.SYSTEM, "", PLURAL + "." + group);
-        if (client.find(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS, key).isEmpty()) {
-            ObjectNode resource = Json.object();
-            resource.putObject("metadata").put("name", "user." + group);
-            resource.putArray("versions").addObject().put("name", "v1");
-            client.create(
-                    ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS,
-                    Tenant.SYSTEM,
-                    ThirdPartyResource.definition(resource));
-        }
+        ObjectNode definition =
+                client.find(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS, key)
+                        .orElseGet(() ->
+                                client.create(
+                                        ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS,
+                                        Tenant.SYSTEM,
+                                        thirdParty()));
+        return definition.at("/spec/scope").asString("").equals("Cluster")
+                ? Scope.CLUSTER
+                : Scope.NAMESPACED;
+    }
+
+    private ObjectNode thirdParty() {
+        ObjectNode resource = Json.object();
+        resource.putObject("metadata").put("name", "user." + group);
+        resource.putArray("versions").addObject().put("name", "v1");
+        return ThirdPartyResource.definition(resource);
     }
 }

@@ -65,6 +65,13 @@ final class KeystoneOptions {
     private int grace = 300;
 
     @Option(
+            names = "--keystone-timeout-seconds",
+            paramLabel = "N",
+            description = "How long one answer of Keystone's is waited for (default: 4).",
+            defaultValue = "4")
+    private int patience = 4;
+
+    @Option(
             names = "--keystone-role",
             paramLabel = "ROLE=CLUSTERROLE",
             description =
@@ -114,10 +121,10 @@ final class KeystoneOptions {
         if (url == null) {
             return Optional.empty();
         }
-        if (fresh < 1 || grace < 0) {
+        if (fresh < 1 || grace < 0 || patience < 1) {
             throw new CommandException(
-                    "--keystone-revalidate-seconds must be at least 1 and --keystone-outage-seconds"
-                            + " at least 0.");
+                    "--keystone-revalidate-seconds and --keystone-timeout-seconds must be at least"
+                            + " 1, --keystone-outage-seconds at least 0.");
         }
         try {
             return Optional.of(
@@ -129,7 +136,7 @@ final class KeystoneOptions {
                             defaultDomain,
                             Duration.ofSeconds(fresh),
                             Duration.ofSeconds(grace),
-                            KeystoneSettings.PATIENCE));
+                            Duration.ofSeconds(patience)));
         } catch (IOException e) {
             throw new CommandException("--keystone-cafile cannot be read: " + e, e);
         } catch (IllegalArgumentException e) {
@@ -159,6 +166,7 @@ final class KeystoneOptions {
         arguments.addAll(List.of("--keystone-default-domain", defaultDomain));
         arguments.addAll(List.of("--keystone-revalidate-seconds", Integer.toString(fresh)));
         arguments.addAll(List.of("--keystone-outage-seconds", Integer.toString(grace)));
+        arguments.addAll(List.of("--keystone-timeout-seconds", Integer.toString(patience)));
         if (serviceFile != null) {
             arguments.addAll(
                     List.of("--keystone-service-file", serviceFile.toAbsolutePath().toString()));

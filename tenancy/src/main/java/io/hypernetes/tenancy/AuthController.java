@@ -5,12 +5,14 @@ import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Scope;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.identity.account.Account;
@@ -18,6 +20,7 @@ import io.hypernetes.identity.account.MemberRole;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -57,6 +60,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
 
     private static final int WORKERS = 4;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+    private static final Duration LOOK_AGAIN_LATER = Duration.ofSeconds(20);
     private static final List<String> RULES = List.of("rules");
     private static final List<String> SUBJECTS = List.of("subjects");
     private static final List<String> ROLE_REF = List.of("roleRef");
@@ -64,6 +68,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
     private final Client client;
     private final String creator;
     private final Objects objects;
+    private final EventRecorder events;
     private final WorldTypes types;
     private final Optional<Informer> tenants;
     private final List<UserSource> sources;
@@ -84,23 +89,26 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
                         new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM))),
                 List.of(
                         UserSource.own(client),
-                        UserSource.ofWorlds(client, UserSource.THIRD_PARTY, "users")));
+                        // Read as if of all worlds' schemas; written by each world's own.
+                        UserSource.ofWorlds(
+                                client, UserSource.THIRD_PARTY, "users", Scope.CLUSTER)));
     }
 
     /**
      * For a Kubernetes without tenants, which is one world: its users are these objects.
      *
      * @param plural of the kind's resource
+     * @param scope of the kind
      * @param creator the annotation of namespaces that says who made them
      */
     public static AuthController ofOneWorld(
-            Client client, GroupVersionKind users, String plural, String creator) {
+            Client client, GroupVersionKind users, String plural, Scope scope, String creator) {
         return new AuthController(
                 client,
                 creator,
                 WorldTypes.BUILTIN,
                 Optional.empty(),
-                List.of(UserSource.ofWorlds(client, users, plural)));
+                List.of(UserSource.ofWorlds(client, users, plural, scope)));
     }
 
     private AuthController(
@@ -115,6 +123,9 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         this.tenants = tenants;
         this.sources = sources;
         objects = new Objects(client);
+        events =
+                new EventRecorder(
+                        client, BuiltinTypes.EVENTS, "auth-controller", Clock.systemUTC());
         namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
         roles = owned(BuiltinTypes.ROLES);
         roleBindings = owned(BuiltinTypes.ROLE_BINDINGS);
@@ -163,12 +174,13 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         if (lives(tenant)) {
             ObjectNode role = OwnedRbac.namespaceCreater(tenant);
             ObjectKey key = new ObjectKey(tenant, "", OwnedRbac.NAMESPACE_CREATER);
-            objects.repair(BuiltinTypes.CLUSTER_ROLES, key, role, RULES, List.of());
+            return resultOf(keep(BuiltinTypes.CLUSTER_ROLES, key, role, RULES, List.of()));
         }
         return DONE;
     }
 
     private Result member(Tenant tenant, String username) {
+        boolean kept = true;
         for (OwnedRbac.Grant grant : OwnedRbac.Grant.values()) {
             ObjectKey key = grant.key(tenant, username);
             boolean wanted =
@@ -176,13 +188,12 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
                             && role(username, tenant).filter(r -> r == grant.role()).isPresent();
             if (wanted) {
                 ObjectNode binding = grant.binding(tenant, username);
-                objects.repair(
-                        BuiltinTypes.CLUSTER_ROLE_BINDINGS, key, binding, SUBJECTS, ROLE_REF);
+                kept &= keep(BuiltinTypes.CLUSTER_ROLE_BINDINGS, key, binding, SUBJECTS, ROLE_REF);
             } else {
                 deleteOwned(BuiltinTypes.CLUSTER_ROLE_BINDINGS, key);
             }
         }
-        return DONE;
+        return resultOf(kept);
     }
 
     private Result space(ObjectKey namespace) {
@@ -194,19 +205,51 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         ObjectKey binding = in(namespace, OwnedRbac.NAMESPACE_BINDING);
         String maker = Metadata.annotation(object, creator);
         if (mayOwn(maker, namespace.tenant())) {
-            objects.repair(
-                    BuiltinTypes.ROLES, role, OwnedRbac.namespaceRole(role), RULES, List.of());
-            objects.repair(
-                    BuiltinTypes.ROLE_BINDINGS,
-                    binding,
-                    OwnedRbac.binding(binding, "Role", OwnedRbac.NAMESPACE_ROLE, maker),
-                    SUBJECTS,
-                    ROLE_REF);
+            ObjectNode rights = OwnedRbac.namespaceRole(role);
+            ObjectNode holder = OwnedRbac.binding(binding, "Role", OwnedRbac.NAMESPACE_ROLE, maker);
+            // A binding to a role of somebody else's would give what they wrote into it.
+            return resultOf(
+                    keep(BuiltinTypes.ROLES, role, rights, RULES, List.of())
+                            && keep(
+                                    BuiltinTypes.ROLE_BINDINGS,
+                                    binding,
+                                    holder,
+                                    SUBJECTS,
+                                    ROLE_REF));
         } else {
             deleteOwned(BuiltinTypes.ROLE_BINDINGS, binding);
             deleteOwned(BuiltinTypes.ROLES, role);
+            return DONE;
         }
-        return DONE;
+    }
+
+    /** Whether it is ours: what others own is left alone, and they are told what it costs. */
+    private boolean keep(
+            ResourceType type,
+            ObjectKey key,
+            ObjectNode wanted,
+            List<String> fields,
+            List<String> immutable) {
+        Optional<ObjectNode> theirs =
+                objects.repairOwn(type, key, wanted, fields, immutable, OwnedRbac::isOurs);
+        theirs.ifPresent(object ->
+                events.record(
+                        key.tenant(),
+                        object,
+                        EventRecorder.Type.WARNING,
+                        "NameTaken",
+                        "the auth-controller needs this name and leaves what is not its own alone:"
+                                + " delete the object, or label it "
+                                + OwnedRbac.LABEL
+                                + "="
+                                + OwnedRbac.OWNER
+                                + " to give it away"));
+        return theirs.isEmpty();
+    }
+
+    /** Nobody tells when somebody else's object goes. */
+    private static Result resultOf(boolean kept) {
+        return kept ? DONE : Reconciler.again(LOOK_AGAIN_LATER);
     }
 
     private Result person(UserSource source, ObjectKey key) {
@@ -277,7 +320,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
     }
 
     private void deleteOwned(ResourceType type, ObjectKey key) {
-        client.find(type, key).filter(OwnedRbac::owns).ifPresent(_ -> objects.delete(type, key));
+        client.find(type, key).filter(OwnedRbac::isOurs).ifPresent(_ -> objects.delete(type, key));
     }
 
     private Stream<Key> tenantChanged(Tenant tenant) {
@@ -292,6 +335,9 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
 
     /** Told of the old state and of the new: both states' tenants are looked at. */
     private Stream<Key> userChanged(UserSource source, ObjectKey key, ObjectNode user) {
+        if (!source.counts(key)) {
+            return Stream.empty();
+        }
         Account account = source.account(key, user);
         Stream<Key> worlds =
                 account.tenants().stream()

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Writes that may be done any number of times. */
 final class Objects {
@@ -57,12 +58,41 @@ final class Objects {
             ObjectNode wanted,
             List<String> fields,
             List<String> immutable) {
+        client.find(type, key)
+                .ifPresentOrElse(
+                        object -> repair(type, key, object, wanted, fields, immutable),
+                        () -> client.create(type, key.tenant(), wanted));
+    }
+
+    /**
+     * Does the same, unless an object of that name is somebody else's.
+     *
+     * @return theirs
+     */
+    Optional<ObjectNode> repairOwn(
+            ResourceType type,
+            ObjectKey key,
+            ObjectNode wanted,
+            List<String> fields,
+            List<String> immutable,
+            Predicate<ObjectNode> own) {
         Optional<ObjectNode> known = client.find(type, key);
-        if (known.isEmpty()) {
-            client.create(type, key.tenant(), wanted);
-            return;
+        if (known.isPresent() && !own.test(known.get())) {
+            return known;
         }
-        ObjectNode object = known.get();
+        known.ifPresentOrElse(
+                object -> repair(type, key, object, wanted, fields, immutable),
+                () -> client.create(type, key.tenant(), wanted));
+        return Optional.empty();
+    }
+
+    private void repair(
+            ResourceType type,
+            ObjectKey key,
+            ObjectNode object,
+            ObjectNode wanted,
+            List<String> fields,
+            List<String> immutable) {
         if (Metadata.isBeingDeleted(object)) {
             return;
         }

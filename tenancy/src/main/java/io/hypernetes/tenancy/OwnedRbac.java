@@ -70,6 +70,11 @@ final class OwnedRbac {
         return Metadata.label(object, LABEL).equals(OWNER);
     }
 
+    /** The label by which it is found may have been taken off by hand: the annotation is left. */
+    static boolean isOurs(ObjectNode object) {
+        return owns(object) || Metadata.annotation(object, LABEL).equals(OWNER);
+    }
+
     /**
      * Deleting a namespace needs no rule here: it is asked for in the namespace, where its creator
      * has all rights.
@@ -113,6 +118,7 @@ final class OwnedRbac {
     private static ObjectNode owned(ObjectKey key) {
         ObjectNode object = Objects.named(key);
         Metadata.ensureLabels(object).put(LABEL, OWNER);
+        Metadata.ensureAnnotations(object).put(LABEL, OWNER);
         return object;
     }
 }

@@ -33,13 +33,15 @@ record UserSource(ResourceType type, boolean ofWorlds, Informer informer, UserDi
     static final GroupVersionKind THIRD_PARTY =
             new GroupVersionKind("stable.example.com", "v1", "User");
 
+    private static final String NAMESPACE = "default";
+
     static UserSource own(Client client) {
         Informer informer = new Informer(client, BuiltinTypes.USERS, Selection.of(Tenant.SYSTEM));
         return new UserSource(BuiltinTypes.USERS, false, informer, new UserDirectory(informer));
     }
 
     /** Those of all worlds; a world that has no such kind has none. */
-    static UserSource ofWorlds(Client client, GroupVersionKind kind, String plural) {
+    static UserSource ofWorlds(Client client, GroupVersionKind kind, String plural, Scope scope) {
         GroupResource id = new GroupResource(kind.group(), plural);
         ResourceType type =
                 new ResourceType(
@@ -49,7 +51,7 @@ record UserSource(ResourceType type, boolean ofWorlds, Informer informer, UserDi
                         "user",
                         List.of(),
                         List.of(),
-                        Scope.CLUSTER,
+                        scope,
                         Set.of(),
                         BuiltinTypes.USERS.schema(),
                         Storage.single(id, kind),
@@ -60,7 +62,24 @@ record UserSource(ResourceType type, boolean ofWorlds, Informer informer, UserDi
                 type,
                 true,
                 informer,
-                new UserDirectory(informer, (key, user) -> Account.ofWorld(key.tenant(), user)));
+                new UserDirectory(
+                        informer,
+                        (key, user) ->
+                                Optional.of(Account.ofWorld(key.tenant(), user))
+                                        .filter(_ -> isPlace(key))));
+    }
+
+    /**
+     * Whether an object there is a user at all. Who owns a namespace may write anything into it: a
+     * User there would give rights to its writer's friends, and take others' namespaces along when
+     * it is deleted. The namespace {@code default} has no owner.
+     */
+    boolean counts(ObjectKey key) {
+        return !ofWorlds || isPlace(key);
+    }
+
+    private static boolean isPlace(ObjectKey key) {
+        return key.namespace().isEmpty() || key.namespace().equals(NAMESPACE);
     }
 
     Account account(ObjectKey key, ObjectNode user) {

@@ -16,6 +16,7 @@ import io.hypernetes.identity.keystone.KeystoneService;
 import io.hypernetes.identity.keystone.KeystoneService.Assignment;
 import io.hypernetes.identity.remote.UnreachableException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,18 +129,23 @@ public final class UserSync implements Reconciler<String>, AutoCloseable {
             present.put(Account.of(user.object()).username(), user.object());
         }
         people.forEach((username, person) -> {
-            ObjectNode user = present.get(username);
-            if (user == null) {
+            if (!present.containsKey(username)) {
                 create(username, person);
-            } else if (isOurs(user)) {
-                update(user, person, unknown);
             }
         });
         present.forEach((username, user) -> {
-            if (isOurs(user) && !people.containsKey(username)) {
-                update(user, new Person(keystoneId(user), Map.of()), unknown);
+            if (isOurs(user)) {
+                update(user, sameOf(people.get(username), user), unknown);
             }
         });
+    }
+
+    /** Somebody who took the name of another gets neither their object nor what is theirs. */
+    private static Person sameOf(@Nullable Person named, ObjectNode user) {
+        String id = keystoneId(user);
+        return named != null && (id.isEmpty() || id.equals(named.id()))
+                ? named
+                : new Person(id, Map.of());
     }
 
     private void create(String username, Person person) {

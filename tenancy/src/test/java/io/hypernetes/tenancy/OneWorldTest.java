@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Scope;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.DeleteOptions;
@@ -27,7 +28,9 @@ final class OneWorldTest {
 
     private static final Tenant WORLD = Tenant.SYSTEM;
     private static final ResourceType USERS =
-            UserSource.ofWorlds(new MemoryClient(), UserSource.THIRD_PARTY, "users").type();
+            UserSource.ofWorlds(
+                            new MemoryClient(), UserSource.THIRD_PARTY, "users", Scope.NAMESPACED)
+                    .type();
     private static final int MANY = 5_000;
 
     private final MemoryClient client = new MemoryClient();
@@ -55,8 +58,8 @@ final class OneWorldTest {
                                     .asString())
                     .isEqualTo("*");
 
-            delete(USERS, "", "alice");
-            until(() -> !has(USERS, "", "alice"));
+            delete(USERS, "default", "alice");
+            until(() -> !has(USERS, "default", "alice"));
             assertThat(has(BuiltinTypes.CLUSTER_ROLE_BINDINGS, "", "alice chen-namespace-creater"))
                     .isFalse();
             assertThat(has(BuiltinTypes.NAMESPACES, "", "web")).isFalse();
@@ -68,6 +71,10 @@ final class OneWorldTest {
         ObjectNode foreign = Objects.named(key("", "bob-namespace-creater"));
         foreign.putArray("subjects").addObject().put("kind", "User").put("name", "root");
         client.create(BuiltinTypes.CLUSTER_ROLE_BINDINGS, WORLD, foreign);
+        user("bob", "bob");
+        namespace("bobs", "bob");
+        client.create(
+                BuiltinTypes.ROLES, WORLD, Objects.named(key("bobs", OwnedRbac.NAMESPACE_ROLE)));
         namespace("theirs", "");
         ObjectNode own = Objects.named(key("theirs", "namespace-binding"));
         client.create(BuiltinTypes.ROLE_BINDINGS, WORLD, own);
@@ -85,9 +92,32 @@ final class OneWorldTest {
                             && OwnedRbac.owns(get(BuiltinTypes.CLUSTER_ROLE_BINDINGS, "", name)));
             delete(BuiltinTypes.CLUSTER_ROLES, "", "namespace-creater");
             until(() -> has(BuiltinTypes.CLUSTER_ROLES, "", "namespace-creater"));
+            until(() -> toldOf("bob-namespace-creater") && toldOf(OwnedRbac.NAMESPACE_ROLE));
         }
         assertThat(subject("bob-namespace-creater")).isEqualTo("root");
+        assertThat(has(BuiltinTypes.ROLE_BINDINGS, "bobs", OwnedRbac.NAMESPACE_BINDING))
+                .as("a binding to a role of somebody else's")
+                .isFalse();
         assertThat(has(BuiltinTypes.ROLE_BINDINGS, "theirs", "namespace-binding")).isTrue();
+    }
+
+    @Test
+    void whoOwnsANamespaceMakesNoUsersInIt() {
+        namespace("mallorys", "mallory");
+        namespace("roots", "root");
+        ObjectNode forged = Objects.named(key("mallorys", "root")).put("username", "root");
+        client.create(USERS, WORLD, forged);
+        try (AuthController _ = controller(client)) {
+            user("alice", "alice");
+            until(() -> has(BuiltinTypes.CLUSTER_ROLE_BINDINGS, "", "alice-namespace-creater"));
+            assertThat(has(BuiltinTypes.CLUSTER_ROLE_BINDINGS, "", "root-namespace-creater"))
+                    .isFalse();
+            delete(USERS, "mallorys", "root");
+            user("bob", "bob");
+            until(() -> has(BuiltinTypes.CLUSTER_ROLE_BINDINGS, "", "bob-namespace-creater"));
+        }
+        assertThat(has(USERS, "mallorys", "root")).as("held by no finalizer").isFalse();
+        assertThat(has(BuiltinTypes.NAMESPACES, "", "roots")).isTrue();
     }
 
     @Test
@@ -98,13 +128,13 @@ final class OneWorldTest {
         try (AuthController _ = controller(client)) {
             until(() -> bindings() == MANY);
             for (int i = 0; i < MANY; i += 100) {
-                delete(USERS, "", "u" + i);
+                delete(USERS, "default", "u" + i);
                 delete(
                         BuiltinTypes.CLUSTER_ROLE_BINDINGS,
                         "",
                         "user " + (i + 1) + "-namespace-creater");
             }
-            until(() -> bindings() == MANY - MANY / 100 && !has(USERS, "", "u0"));
+            until(() -> bindings() == MANY - MANY / 100 && !has(USERS, "default", "u0"));
             assertThat(has(BuiltinTypes.CLUSTER_ROLE_BINDINGS, "", "user 1-namespace-creater"))
                     .isTrue();
             assertThat(has(BuiltinTypes.CLUSTER_ROLE_BINDINGS, "", "user 0-namespace-creater"))
@@ -131,10 +161,10 @@ final class OneWorldTest {
                                                     BuiltinTypes.CLUSTER_ROLE_BINDINGS,
                                                     "",
                                                     name + "-namespace-creater")
-                                            && Metadata.finalizers(get(USERS, "", name))
+                                            && Metadata.finalizers(get(USERS, "default", name))
                                                     .contains(AuthController.FINALIZER));
-            delete(USERS, "", name);
-            killed |= run(writes, () -> !has(USERS, "", name));
+            delete(USERS, "default", name);
+            killed |= run(writes, () -> !has(USERS, "default", name));
             assertThat(has(BuiltinTypes.NAMESPACES, "", "of-" + name)).isFalse();
             assertThat(bindings()).as("after a kill at write %d", writes).isZero();
         }
@@ -155,12 +185,16 @@ final class OneWorldTest {
 
     private static AuthController controller(Client client) {
         return AuthController.ofOneWorld(
-                        client, UserSource.THIRD_PARTY, "users", AuthController.CREATOR)
+                        client,
+                        UserSource.THIRD_PARTY,
+                        "users",
+                        Scope.NAMESPACED,
+                        AuthController.CREATOR)
                 .start();
     }
 
     private void user(String name, String username) {
-        ObjectNode user = Objects.named(key("", name)).put("username", username);
+        ObjectNode user = Objects.named(key("default", name)).put("username", username);
         client.create(USERS, WORLD, user);
     }
 
@@ -175,6 +209,13 @@ final class OneWorldTest {
     private int bindings() {
         List<?> all = client.list(BuiltinTypes.CLUSTER_ROLE_BINDINGS, Selection.EVERYTHING).items();
         return all.size();
+    }
+
+    private boolean toldOf(String name) {
+        return client.list(BuiltinTypes.EVENTS, Selection.EVERYTHING).items().stream()
+                .map(event -> event.object())
+                .filter(event -> event.path("reason").asString("").equals("NameTaken"))
+                .anyMatch(event -> event.at("/involvedObject/name").asString("").equals(name));
     }
 
     private String subject(String binding) {

@@ -130,7 +130,7 @@ record KeystoneCloud(
     private static CloudConfig config(
             Path data, KeystoneProcess keystone, KeystoneSettings settings) {
         KeystoneDuties duties =
-                new KeystoneDuties(true, true, Duration.ofSeconds(1), KeystoneRoles.DEFAULTS);
+                new KeystoneDuties(true, true, Duration.ofSeconds(3), KeystoneRoles.DEFAULTS);
         return new CloudConfig(
                 data,
                 data,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.cli.Main;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.identity.conformance.KeystoneProcess;
@@ -20,19 +19,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A server whose users are a real Keystone's, the real kubectl, our credential plugin and login.
  */
 class KeystoneModeIT {
-
-    private record Run(int exit, String output) {}
 
     @TempDir static Path directory;
 
@@ -56,11 +51,11 @@ class KeystoneModeIT {
         assertThat(untilAllowed(alice, "-n", "web", "create", "configmap", "mine"))
                 .contains("mine created");
         assertThat(kubectl(bob, "get", "namespaces").output()).contains("web");
-        Run refused = kubectl(bob, "create", "namespace", "more");
+        Commands.Run refused = kubectl(bob, "create", "namespace", "more");
         assertThat(refused.exit()).isNotZero();
         assertThat(refused.output()).contains("\"bob\" cannot create resource \"namespaces\"");
 
-        Run crossed = kubectl(alice, "get", "--raw", "/tenants/globex/api/v1/namespaces");
+        Commands.Run crossed = kubectl(alice, "get", "--raw", "/tenants/globex/api/v1/namespaces");
         assertThat(crossed.exit()).as("a token for acme does nothing in globex").isNotZero();
         assertThat(crossed.output()).contains("not a member of tenant");
 
@@ -74,10 +69,11 @@ class KeystoneModeIT {
         Path file = directory.resolve("alice.kubeconfig");
         Path authority = directory.resolve("ca.crt");
         Files.writeString(authority, access.authority());
-        Run login =
-                run(
-                        KeystoneProcess.PASSWORD,
-                        program(
+        Commands.Run login =
+                new Commands(directory)
+                        .ours(
+                                Map.of(),
+                                KeystoneProcess.PASSWORD,
                                 "login",
                                 "alice",
                                 "--tenant=acme",
@@ -85,7 +81,7 @@ class KeystoneModeIT {
                                 "--server=" + url,
                                 "--certificate-authority=" + authority,
                                 "--password-stdin",
-                                "--output=" + file));
+                                "--output=" + file);
         assertThat(login.exit()).as(login.output()).isZero();
         assertThat(kubectl(file, "auth", "whoami").output()).contains("alice", "role:member");
     }
@@ -118,7 +114,7 @@ class KeystoneModeIT {
     /** Rights follow what they come from by an instant. */
     private static String untilAllowed(Path config, String... arguments)
             throws IOException, InterruptedException {
-        Run run = kubectl(config, arguments);
+        Commands.Run run = kubectl(config, arguments);
         for (int i = 0; i < 30 && run.exit() != 0; i++) {
             Thread.sleep(500);
             run = kubectl(config, arguments);
@@ -127,48 +123,13 @@ class KeystoneModeIT {
         return run.output();
     }
 
-    private static Run kubectl(Path config, String... arguments)
+    private static Commands.Run kubectl(Path config, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "kubectl",
-                                "--kubeconfig=" + config,
-                                "--cache-dir=" + directory.resolve("cache")));
-        command.addAll(List.of(arguments));
-        return run("", command);
-    }
-
-    private static List<String> program(String... arguments) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName()));
-        command.addAll(Arrays.asList(arguments));
-        return command;
-    }
-
-    private static Run run(String input, List<String> command)
-            throws IOException, InterruptedException {
-        Path output = Files.createTempFile(directory, "output", "");
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
-        try (var stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        return new Run(process.exitValue(), Files.readString(output));
+        return new Commands(directory).kubectl(config, "", arguments);
     }
 
     private static Path plugin(String user, String project, String server) throws IOException {
-        List<String> program = program("credential");
+        List<String> program = Commands.program("credential");
         ObjectNode config = Json.object();
         config.put("apiVersion", "v1").put("kind", "Config").put("current-context", "it");
         config.putArray("clusters")

@@ -1,6 +1,8 @@
 package io.hypernetes.identity.conformance;
 
 import io.hypernetes.api.json.Json;
+import io.hypernetes.identity.pki.CertificateAuthority;
+import io.hypernetes.identity.pki.KeyedCertificate;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,12 +18,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A real Keystone on loopback (Debian's {@code keystone} under uWSGI, SQLite, fernet tokens), for
@@ -35,30 +40,38 @@ public final class KeystoneProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** What the first of a build has set up, for all others of it. */
+    private static final Path PREPARED =
+            Path.of(System.getProperty("hypernetes.root", ".."), "target", "keystone");
+
+    private static final List<String> LASTING = List.of("keystone.db", "fernet", "credential");
+
     private final Path directory;
     private final int port;
+    private final int securePort;
+    private final CertificateAuthority authority = CertificateAuthority.inMemory(Clock.systemUTC());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private Process server;
 
     private KeystoneProcess(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = socket.getLocalPort();
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket plain = new ServerSocket(0, 1, loopback);
+                ServerSocket secure = new ServerSocket(0, 1, loopback)) {
+            this.port = plain.getLocalPort();
+            this.securePort = secure.getLocalPort();
         }
+        KeyedCertificate own = authority.serverCertificate(List.of("127.0.0.1"));
+        Files.writeString(directory.resolve("tls.crt"), own.certificatePem());
+        Files.writeString(directory.resolve("tls.key"), own.keyPem());
         Files.writeString(directory.resolve("keystone.conf"), configuration());
-        key("fernet/0");
-        key("fernet/1");
-        key("credential/0");
-        manage("db_sync");
-        writeAhead();
-        manage(
-                "bootstrap",
-                "--bootstrap-password=" + PASSWORD,
-                "--bootstrap-username=admin",
-                "--bootstrap-project-name=admin",
-                "--bootstrap-role-name=admin",
-                "--bootstrap-public-url=" + url());
+        if (Files.isDirectory(PREPARED)) {
+            copy(PREPARED, directory);
+        } else {
+            prepare();
+            keep();
+        }
         server = launch();
     }
 
@@ -76,6 +89,16 @@ public final class KeystoneProcess implements AutoCloseable {
 
     public URI url() {
         return URI.create("http://127.0.0.1:" + port + "/v3");
+    }
+
+    /** The same by TLS, with a certificate that {@link #authority} signed. */
+    public URI secureUrl() {
+        return URI.create("https://127.0.0.1:" + securePort + "/v3");
+    }
+
+    /** PEM. */
+    public String authority() {
+        return authority.certificatePem();
     }
 
     /** SIGKILL for all its processes. */
@@ -211,6 +234,50 @@ public final class KeystoneProcess implements AutoCloseable {
                 .formatted(directory);
     }
 
+    /** The schema and the administrator: half a minute of a busy machine. */
+    private void prepare() throws IOException, InterruptedException {
+        key("fernet/0");
+        key("fernet/1");
+        key("credential/0");
+        manage("db_sync");
+        writeAhead();
+        manage(
+                "bootstrap",
+                "--bootstrap-password=" + PASSWORD,
+                "--bootstrap-username=admin",
+                "--bootstrap-project-name=admin",
+                "--bootstrap-role-name=admin",
+                "--bootstrap-public-url=" + url());
+    }
+
+    /** Several processes may do so at once: one of them wins. */
+    private void keep() throws IOException {
+        Files.createDirectories(PREPARED.getParent());
+        Path draft = Files.createTempDirectory(PREPARED.getParent(), "keystone-draft");
+        copy(directory, draft);
+        try {
+            Files.move(draft, PREPARED, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException _) {
+            for (Path file : tree(draft).reversed()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (String name : LASTING) {
+            for (Path file : tree(from.resolve(name))) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    private static List<Path> tree(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.toList();
+        }
+    }
+
     /** What {@code fernet_setup} and {@code credential_setup} would make, sooner. */
     private void key(String file) throws IOException {
         byte[] random = new byte[32];
@@ -257,6 +324,8 @@ public final class KeystoneProcess implements AutoCloseable {
                         "python3",
                         "--http-socket",
                         "127.0.0.1:" + port,
+                        "--https-socket",
+                        "127.0.0.1:" + securePort + ",tls.crt,tls.key",
                         "--wsgi-file",
                         "/usr/bin/keystone-wsgi-public",
                         "--master",

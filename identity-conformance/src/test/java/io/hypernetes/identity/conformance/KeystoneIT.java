@@ -13,7 +13,12 @@ import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.identity.keystone.KeystoneAuthenticator;
+import io.hypernetes.identity.keystone.KeystoneClient;
 import io.hypernetes.identity.keystone.KeystoneSettings;
+import io.hypernetes.identity.keystone.Proof;
+import io.hypernetes.identity.keystone.Scope;
+import io.hypernetes.identity.pki.CertificateAuthority;
+import io.hypernetes.identity.remote.UnreachableException;
 import io.hypernetes.memoryclient.MemoryClient;
 
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** A real Keystone is asked. */
@@ -148,6 +154,55 @@ class KeystoneIT {
         assertThat(basic("mallory@partners", "secret", Optional.empty()).tenants()).isEmpty();
         assertThat(basic("mallory@partners", "secret", Optional.of(ACME)).tenants()).isEmpty();
         refused("Basic " + encoded("carol", "secret"), Optional.empty());
+
+        String namesake = keystone.user("carol", "default_project_id", acme);
+        keystone.role("PUT", namesake, acme, "reader");
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions() // her name waits after the wrong attempt
+                .untilAsserted(() -> {
+                    Identity other = basic("carol", "secret", Optional.empty());
+                    assertThat(other.user().name()).isEqualTo("carol");
+                    assertThat(other.user().uid()).isEqualTo(namesake).isNotEqualTo(carol);
+                    assertThat(other.user().groups()).contains("role:reader");
+                });
+        assertThat(basic("carol@partners", "secret", Optional.empty()).user())
+                .isEqualTo(partner.user());
+    }
+
+    @Test
+    void overTlsItsSignerMustBeNamed() throws IOException, InterruptedException {
+        String grace = keystone.user("grace", "default_project_id", acme);
+        keystone.role("PUT", grace, acme, "member");
+        Proof proof =
+                new Proof.Password(
+                        new Proof.Who.Name("grace", Optional.empty(), "default"),
+                        KeystoneProcess.PASSWORD);
+        try (KeystoneClient client = secure(Optional.of(keystone.authority()))) {
+            assertThat(client.authenticate(proof, new Scope.ByDefault()))
+                    .hasValueSatisfying(
+                            grant -> assertThat(grant.token().user().name()).isEqualTo("grace"));
+        }
+        String stranger = CertificateAuthority.inMemory(Clock.systemUTC()).certificatePem();
+        for (Optional<String> believed : List.of(Optional.of(stranger), Optional.<String>empty())) {
+            try (KeystoneClient client = secure(believed)) {
+                assertThatThrownBy(() -> client.authenticate(proof, new Scope.ByDefault()))
+                        .isInstanceOf(UnreachableException.class)
+                        .hasMessageContaining(
+                                "Keystone shows a certificate that is not believed (is its signer"
+                                        + " in the CA file");
+            }
+        }
+    }
+
+    private static KeystoneClient secure(Optional<String> believed) {
+        return new KeystoneClient(
+                new KeystoneSettings(
+                        keystone.secureUrl(),
+                        believed,
+                        "default",
+                        KeystoneSettings.FRESH,
+                        KeystoneSettings.GRACE,
+                        Duration.ofSeconds(60)));
     }
 
     @Test

@@ -27,10 +27,10 @@ public final class UserDirectory {
 
     private record Entry(String created, Account account) {}
 
-    /** What a User object says, and where it is. */
+    /** What a User object says, and where it is; empty for one that does not count. */
     @FunctionalInterface
     public interface Reader {
-        Account read(ObjectKey key, ObjectNode user);
+        Optional<Account> read(ObjectKey key, ObjectNode user);
     }
 
     /** Two users with one user name are an operator's mistake: the older one has it. */
@@ -44,7 +44,7 @@ public final class UserDirectory {
     private final Map<Tenant, Set<String>> byTenant = new ConcurrentHashMap<>();
 
     public UserDirectory(Informer users) {
-        this(users, (_, user) -> Account.of(user));
+        this(users, (_, user) -> Optional.of(Account.of(user)));
     }
 
     /** Of User objects of another shape. */
@@ -70,14 +70,15 @@ public final class UserDirectory {
     }
 
     private void changed(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
-        Optional<Entry> before = old.filter(UserDirectory::lives).map(user -> entry(key, user));
-        Optional<Entry> now = current.filter(UserDirectory::lives).map(user -> entry(key, user));
+        Optional<Entry> before = old.filter(UserDirectory::lives).flatMap(u -> entry(key, u));
+        Optional<Entry> now = current.filter(UserDirectory::lives).flatMap(u -> entry(key, u));
         before.filter(entry -> !now.equals(Optional.of(entry))).ifPresent(this::forget);
         now.ifPresent(this::remember);
     }
 
-    private Entry entry(ObjectKey key, ObjectNode user) {
-        return new Entry(Metadata.creationTimestamp(user), reader.read(key, user));
+    private Optional<Entry> entry(ObjectKey key, ObjectNode user) {
+        return reader.read(key, user)
+                .map(account -> new Entry(Metadata.creationTimestamp(user), account));
     }
 
     private static boolean lives(ObjectNode user) {

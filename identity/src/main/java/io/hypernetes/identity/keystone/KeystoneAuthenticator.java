@@ -40,6 +40,7 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
 
     private final KeystoneClient keystone;
     private final Projects projects;
+    private final Optional<NameHolders> holders;
     private final People people;
     private final Clock clock;
     private final Attempts attempts;
@@ -48,17 +49,26 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
     private final Confirmations<Confirmed> confirmations;
 
     public KeystoneAuthenticator(KeystoneSettings settings, Client client, Clock clock) {
-        this(settings, new TenantProjects(client, settings.defaultDomain()), clock);
+        this(
+                settings,
+                new TenantProjects(client, settings.defaultDomain()),
+                Optional.of(new NameHolders(client)),
+                clock);
     }
 
     /** Says who somebody is; nobody has a tenant. */
     public static KeystoneAuthenticator withoutTenants(KeystoneSettings settings, Clock clock) {
-        return new KeystoneAuthenticator(settings, Projects.NONE, clock);
+        return new KeystoneAuthenticator(settings, Projects.NONE, Optional.empty(), clock);
     }
 
-    private KeystoneAuthenticator(KeystoneSettings settings, Projects projects, Clock clock) {
+    private KeystoneAuthenticator(
+            KeystoneSettings settings,
+            Projects projects,
+            Optional<NameHolders> holders,
+            Clock clock) {
         this.keystone = new KeystoneClient(settings);
         this.projects = projects;
+        this.holders = holders;
         this.people = new People(settings, keystone, projects, clock);
         this.clock = clock;
         this.attempts = new Attempts(clock);
@@ -69,12 +79,16 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
 
     public KeystoneAuthenticator start() {
         projects.start();
+        holders.ifPresent(NameHolders::start);
         return this;
     }
 
     /** Until then nobody has a tenant. */
     public void awaitSynced() throws InterruptedException {
         projects.awaitSynced();
+        if (holders.isPresent()) {
+            holders.get().awaitSynced();
+        }
     }
 
     @Override
@@ -163,7 +177,21 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
                 .get(key, question)
                 .filter(known -> clock.instant().isBefore(known.expires()))
                 .map(Confirmed::identity)
+                .filter(this::mayUseName)
                 .orElseThrow(Unauthorized::exception);
+    }
+
+    private boolean mayUseName(Identity identity) {
+        boolean may = holders.map(known -> known.mayUseName(identity.user())).orElse(true);
+        if (!may) {
+            LOG.info(
+                    "user {} of Keystone, id {}, is refused: a User object holds this name for"
+                            + " another user of Keystone; who has the name now gets in when the"
+                            + " object is deleted",
+                    identity.user().name(),
+                    identity.user().uid());
+        }
+        return may;
     }
 
     private static String text(Optional<Tenant> wanted) {
@@ -174,6 +202,7 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
     public void close() {
         confirmations.close();
         projects.close();
+        holders.ifPresent(NameHolders::close);
         keystone.close();
     }
 }

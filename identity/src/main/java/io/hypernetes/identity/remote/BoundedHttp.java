@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * HTTP calls that end: the whole exchange, the body too, has one limit of time; bodies have one of
@@ -108,8 +109,16 @@ public final class BoundedHttp implements AutoCloseable {
             return once(request, end);
         } catch (TimeoutException | ExecutionException e) {
             e.addSuppressed(first);
-            throw failed("cannot be reached: " + first.getCause(), e);
+            throw failed(why(first.getCause()), e);
         }
+    }
+
+    private static String why(@Nullable Throwable cause) {
+        return cause instanceof SSLException
+                ? "shows a certificate that is not believed (is its signer in the CA file that is"
+                        + " named for it, and does it name the host that is asked?): "
+                        + cause.getMessage()
+                : "cannot be reached: " + cause;
     }
 
     private Answer once(HttpRequest request, long end)

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.memoryclient.MemoryClient;
@@ -94,6 +96,25 @@ class KeystoneAuthenticatorTest {
         basic("alice", "secret", Optional.empty());
         assertThat(keystone.calls)
                 .containsExactly("POST /v3/auth/tokens", "GET /v3/users/id-of-alice/groups");
+    }
+
+    @Test
+    void aNameThatAUserObjectHoldsForAnotherUserLetsNobodyIn() {
+        keystone.says("alice", "acme", "member");
+        bearer(FakeKeystone.TOKEN);
+        ObjectNode user = Json.object();
+        user.putObject("metadata").put("name", "alice");
+        user.put("username", "alice").putObject("spec").putObject("keystone").put("user", "alice");
+        user.putObject("status")
+                .putObject("keystone")
+                .put("claim", "alice")
+                .put("userId", "id-of-who-was-alice");
+        client.create(BuiltinTypes.USERS, Tenant.SYSTEM, user);
+        await().untilAsserted(() -> refused(FakeKeystone.TOKEN));
+        client.delete(
+                BuiltinTypes.USERS, new ObjectKey(Tenant.SYSTEM, "", "alice"), DeleteOptions.NOW);
+        await().ignoreExceptions()
+                .until(() -> bearer(FakeKeystone.TOKEN).user().name().equals("alice"));
     }
 
     @Test
