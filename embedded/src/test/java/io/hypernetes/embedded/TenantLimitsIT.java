@@ -109,6 +109,10 @@ final class TenantLimitsIT {
         String network = "{\"metadata\":{\"name\":\"n\"},\"spec\":{\"cidr\":\"10.1.0.0/24\"}}";
         assertThatThrownBy(() -> create(BuiltinTypes.NETWORKS, network))
                 .hasMessageContaining("exceeded quota: of tenant " + world.name());
+        limit("{\"count/floatingips.hypernetes.io\":\"1\"}");
+        create(BuiltinTypes.FLOATING_IPS, named("web", "one"));
+        assertThatThrownBy(() -> create(BuiltinTypes.FLOATING_IPS, named("web", "two")))
+                .hasMessageContaining("exceeded quota: of tenant " + world.name());
 
         long now = objects();
         limit("{\"objects\":\"" + (now + 1) + "\"}");

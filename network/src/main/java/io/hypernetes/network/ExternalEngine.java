@@ -34,4 +34,12 @@ public interface ExternalEngine {
      * @param ranges none means everybody
      */
     void ensureSources(String address, List<String> ranges);
+
+    /**
+     * Leads all that comes to an address outside to a pod, and shows the pod with it. A tenant
+     * without an address of its own outside has none of these.
+     *
+     * @param pods addresses of pods in their networks by address outside: all that the tenant has
+     */
+    void ensureFloating(String tenant, Map<String, String> pods);
 }

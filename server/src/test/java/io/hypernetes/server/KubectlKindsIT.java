@@ -91,7 +91,7 @@ class KubectlKindsIT {
             assertThat(kubectl("explain", field)).contains("FIELD").contains("DESCRIPTION");
         }
         // ExplainableTest goes through all kinds as kubectl does; this is kubectl itself.
-        for (String kind : List.of("pod", "ingress", "resourceslice", "network", "crd")) {
+        for (String kind : List.of("pod", "ingress", "resourceslice", "floatingip", "crd")) {
             assertThat(kubectl("explain", kind, "--recursive"))
                     .contains("KIND:", "VERSION:", "metadata", "<ObjectMeta>");
         }

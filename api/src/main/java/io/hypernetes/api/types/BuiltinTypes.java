@@ -31,6 +31,7 @@ import io.hypernetes.api.types.discovery.EndpointSliceStrategy;
 import io.hypernetes.api.types.flowcontrol.FlowControlColumns;
 import io.hypernetes.api.types.flowcontrol.FlowSchemaStrategy;
 import io.hypernetes.api.types.flowcontrol.PriorityLevelStrategy;
+import io.hypernetes.api.types.hypernetes.FloatingIpStrategy;
 import io.hypernetes.api.types.hypernetes.HypernetesColumns;
 import io.hypernetes.api.types.hypernetes.NetworkStrategy;
 import io.hypernetes.api.types.hypernetes.TenantStrategy;
@@ -375,6 +376,13 @@ public final class BuiltinTypes {
                     .columns(HypernetesColumns.NETWORK)
                     .as("io.hypernetes.v1.Network", new NetworkStrategy());
 
+    public static final ResourceType FLOATING_IPS =
+            namespaced(HYPERNETES, "v1", "floatingips", "FloatingIP")
+                    .shortNames("fip")
+                    .subresources("status")
+                    .columns(HypernetesColumns.FLOATING_IP)
+                    .as("io.hypernetes.v1.FloatingIP", new FloatingIpStrategy());
+
     /** In the order of discovery. */
     public static final List<ResourceType> ALL =
             List.of(
@@ -449,7 +457,8 @@ public final class BuiltinTypes {
                     ExtensionTypes.THIRD_PARTY_RESOURCES,
                     TENANTS,
                     USERS,
-                    NETWORKS);
+                    NETWORKS,
+                    FLOATING_IPS);
 
     private BuiltinTypes() {}
 }

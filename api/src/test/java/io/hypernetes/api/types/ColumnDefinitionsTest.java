@@ -87,7 +87,7 @@ class ColumnDefinitionsTest {
             """;
 
     private static final Set<String> OURS =
-            Set.of("tenants", "users", "networks", "thirdpartyresources");
+            Set.of("tenants", "users", "networks", "floatingips", "thirdpartyresources");
 
     @Test
     void everyKindHasUpstreamsColumns() {

@@ -52,6 +52,10 @@ class KindRulesTest {
                     users      | {'spec':{'tenants':[{'name':'acme'},{'name':'acme'}]}}        | spec.tenants[1]: Duplicate value: "acme"
                     users      | {'spec':{'tenants':[{'name':'acme'}],'defaultTenant':'b'}}    | spec.defaultTenant: Invalid value: "b": must be one of the user's tenants
                     networks   | {'spec':{'cidr':'10.0.0.0/24','gateway':'10.0.0.254'}}        | ``
+                    floatingips | {'spec':{}}                                                  | ``
+                    floatingips | {'spec':{'address':'192.0.2.7','target':{'kind':'Pod','name':'a'}}} | ``
+                    floatingips | {'spec':{'address':'fd00::1'}}                               | spec.address: Invalid value: "fd00::1": must be an IPv4 address, for instance 192.0.2.100
+                    floatingips | {'spec':{'target':{'kind':'Node','name':'a'}}}               | spec.target.kind: Unsupported value: "Node": supported values: "Pod", "Service"
                     networks   | {'spec':{}}                                                   | spec.cidr: Required value: for instance 10.0.0.0/24
                     networks   | {'spec':{'cidr':'10.0.0.0/24','gateway':'10.0.0.255'}}        | spec.gateway: Invalid value: "10.0.0.255": must be a host's address in 10.0.0.0/24
                     networks   | {'spec':{'cidr':'fd00::/64'}}                                 | spec.cidr: Invalid value: "fd00::/64": must be a range of IPv4 addresses, for instance 10.0.0.0/24
@@ -176,6 +180,7 @@ class KindRulesTest {
                     persistentvolumeclaims | {'spec':{'resources':{'requests':{'storage':'2Gi'}}},'status':{'phase':'Bound'}} | {'spec':{'resources':{'requests':{'storage':'3Gi'}}}} | ``
                     persistentvolumeclaims | {'spec':{'resources':{'requests':{'storage':'2Gi'}}},'status':{'phase':'Bound','capacity':{'storage':'2Gi'}}} | {'spec':{'resources':{'requests':{'storage':'1Gi'}}}} | spec.resources.requests.storage: Forbidden: field can not be less than status.capacity
                     persistentvolumeclaims | {'spec':{}}                | {'spec':{'volumeName':'pv','storageClassName':'local'}} | ``
+                    floatingips  | {'spec':{'address':'192.0.2.7'}}    | {'spec':{'address':'192.0.2.8'}}    | spec.address: Invalid value: "192.0.2.8": field is immutable
                     networks     | {'spec':{'cidr':'10.0.0.0/24'}}     | {'spec':{'cidr':'10.1.0.0/24'}}     | spec.cidr: Invalid value: "10.1.0.0/24": field is immutable
                     tenants      | {'spec':{'network':{'cidr':'10.0.0.0/24'}}} | {'spec':{}}                 | spec.network.cidr: Invalid value: "": field is immutable
                     """)

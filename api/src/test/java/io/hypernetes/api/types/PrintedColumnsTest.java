@@ -65,6 +65,7 @@ class PrintedColumnsTest {
                     tenants                | NAME PHASE NETWORK AGE
                     users                  | NAME TENANTS AGE
                     networks               | NAME CIDR GATEWAY PHASE AGE
+                    floatingips            | NAME ADDRESS TARGET PHASE AGE
                     """)
     void headers(String plural, String headers) {
         assertThat(
@@ -110,6 +111,8 @@ class PrintedColumnsTest {
                     tenants         | {'metadata':{'name':'system'},'status':{'phase':'Active'}} | Active ; <none> ; <unknown>
                     users           | {'spec':{'tenants':[{'name':'acme'},{'name':'globex'}]}} | acme,globex ; <unknown> ; <none>
                     networks        | {'spec':{'cidr':'10.0.0.0/24'},'status':{'phase':'Active'}} | 10.0.0.0/24 ; 10.0.0.1 ; Active ; <unknown>
+                    floatingips     | {'spec':{}} | <none> ; <none> ;  ; <unknown>
+                    floatingips     | {'spec':{'target':{'kind':'Pod','name':'web'}},'status':{'address':'192.0.2.7','phase':'Attached'}} | 192.0.2.7 ; pod/web ; Attached ; <unknown>
                     networks        | {'spec':{'cidr':'10.0.0.0/24','gateway':'10.0.0.254'},'status':{'phase':'Active'}} | 10.0.0.0/24 ; 10.0.0.254 ; Active ; <unknown>
                     """)
     void rows(String plural, String json, String row) {

@@ -2,6 +2,7 @@ package io.hypernetes.cli.assembly;
 
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controlplane.Parts;
 import io.hypernetes.network.NetworkEngine;
@@ -12,6 +13,7 @@ import io.hypernetes.network.dns.DnsServers;
 import io.hypernetes.network.dns.Forwarder;
 import io.hypernetes.network.dns.Upstream;
 import io.hypernetes.network.external.ExternalController;
+import io.hypernetes.network.external.NoWayOut;
 import io.hypernetes.network.local.ApiForwarder;
 import io.hypernetes.network.local.ServedNetworks;
 import io.hypernetes.network.ovn.OvnDaemons;
@@ -21,8 +23,8 @@ import io.hypernetes.network.service.ServiceController;
 import io.hypernetes.network.service.SliceIndex;
 
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The networks of one machine: the engine, what answers inside of networks, the controllers. */
@@ -35,7 +37,7 @@ final class NetworkParts implements AutoCloseable {
     private final NetworkController networks;
     private final ServiceController services;
     private final PolicyController policies;
-    private final Optional<ExternalController> external;
+    private final Runnable outside;
 
     /**
      * @param api where the API server listens once it does
@@ -48,7 +50,16 @@ final class NetworkParts implements AutoCloseable {
         Informer networkObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORKS));
         Informer policyObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORK_POLICIES));
         pods = parts.closing(new Informer(client, BuiltinTypes.PODS));
-        mirrors = List.of(namespaces, serviceObjects, slices, networkObjects, policyObjects, pods);
+        Informer floatingIps = parts.closing(new Informer(client, BuiltinTypes.FLOATING_IPS));
+        mirrors =
+                List.of(
+                        namespaces,
+                        serviceObjects,
+                        slices,
+                        networkObjects,
+                        policyObjects,
+                        floatingIps,
+                        pods);
         SliceIndex index = new SliceIndex(slices);
         Upstream upstream =
                 rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
@@ -68,17 +79,22 @@ final class NetworkParts implements AutoCloseable {
                         new NetworkController(client, engine, networkObjects, namespaces, pods));
         services =
                 parts.closing(
-                        new ServiceController(engine.services(), serviceObjects, slices, index));
-        external =
-                rules.uplink()
-                        .map(uplink -> external(client, uplink, networkObjects, serviceObjects));
-    }
-
-    private ExternalController external(
-            Client client, Uplink uplink, Informer networkObjects, Informer serviceObjects) {
-        return parts.closing(
-                new ExternalController(
-                        client, engine.outside(), uplink, networkObjects, serviceObjects));
+                        new ServiceController(
+                                engine.services(), serviceObjects, slices, index, floatingIps));
+        EventRecorder events =
+                new EventRecorder(client, BuiltinTypes.EVENTS, "network", Clock.systemUTC());
+        if (rules.uplink().isPresent()) {
+            ExternalController.Mirrors seen =
+                    new ExternalController.Mirrors(
+                            networkObjects, serviceObjects, floatingIps, pods);
+            Uplink uplink = rules.uplink().get();
+            ExternalController external =
+                    parts.closing(
+                            new ExternalController(client, events, engine.outside(), uplink, seen));
+            outside = external::start;
+        } else {
+            outside = parts.closing(new NoWayOut(client, events, floatingIps))::start;
+        }
     }
 
     NetworkEngine engine() {
@@ -95,7 +111,7 @@ final class NetworkParts implements AutoCloseable {
         networks.start();
         services.start();
         policies.start();
-        external.ifPresent(ExternalController::start);
+        outside.run();
         for (Informer informer : mirrors) {
             informer.awaitSynced();
         }

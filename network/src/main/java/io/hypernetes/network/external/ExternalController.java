@@ -7,6 +7,7 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.network.ExternalEngine;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -29,8 +31,9 @@ import java.util.stream.Stream;
 
 /**
  * Opens networks that ask for it ({@code egress: NAT}) and gives addresses of the operator's pool:
- * one to a tenant that goes out or is reached from there, one to each Service of type LoadBalancer.
- * The records are the router's port and the Service's status; the pool is filled from both.
+ * one to a tenant that goes out or is reached from there, one to each Service of type LoadBalancer
+ * and to each FloatingIP. The records are the router's port and the objects' status; the pool is
+ * filled from all of them.
  */
 public final class ExternalController implements Reconciler<Tenant>, AutoCloseable {
 
@@ -43,29 +46,45 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
     private final Informer networks;
     private final Informer services;
     private final AddressPool pool;
+    private final FloatingIps floating;
     private final Controller<Tenant> controller;
 
     /** Whether the pool knows what was given out before this program started; guarded by this. */
     private boolean filled;
 
-    /**
-     * @param networks of all tenants, as these services; the caller's to close
-     */
+    /** What this looks at, of all tenants; the caller's to close. */
+    public record Mirrors(
+            Informer networks, Informer services, Informer floatingIps, Informer pods) {}
+
     public ExternalController(
             Client client,
+            EventRecorder events,
             ExternalEngine engine,
             Uplink uplink,
-            Informer networks,
-            Informer services) {
+            Mirrors mirrors) {
         this.client = client;
         this.engine = engine;
-        this.networks = networks;
-        this.services = services;
+        this.networks = mirrors.networks();
+        this.services = mirrors.services();
         this.pool = new AddressPool(uplink.first(), uplink.last());
+        this.floating =
+                new FloatingIps(
+                        mirrors.floatingIps(),
+                        mirrors.pods(),
+                        mirrors.services(),
+                        pool,
+                        new FloatingIpStatus(client, events, Clock.systemUTC()));
         this.controller =
                 new Controller<Tenant>("external", WORKERS, this)
                         .watch(networks, (key, _) -> Stream.of(key.tenant()))
-                        .watch(services, (key, service) -> ofBalanced(key, service));
+                        .watch(services, (key, service) -> ofBalanced(key, service))
+                        .watch(mirrors.floatingIps(), (key, _) -> Stream.of(key.tenant()))
+                        .watch(
+                                mirrors.pods(),
+                                (key, _) ->
+                                        floating.concerns(key)
+                                                ? Stream.of(key.tenant())
+                                                : Stream.empty());
     }
 
     public void start() {
@@ -100,26 +119,40 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                 networks.objects(tenant).stream()
                         .filter(network -> !Metadata.isBeingDeleted(network))
                         .toList();
-        Set<String> owners = new HashSet<>();
-        balanced.forEach(service -> owners.add(owner(tenant, service)));
-        pool.releaseExcept(prefix(tenant), owners)
-                .forEach(address -> engine.ensureSources(address, List.of()));
-        boolean goesOut = existing.stream().anyMatch(ExternalController::isOpen);
+        releaseWhatIsLeft(tenant, balanced);
+        FloatingIps.Plan reached = floating.plan(tenant, true);
+        boolean goesOut =
+                existing.stream().anyMatch(ExternalController::isOpen) || reached.isUsed();
         if (existing.isEmpty() || (balanced.isEmpty() && !goesOut)) {
             engine.deleteGateway(tenant.name());
             pool.release(tenant.name());
-            return DONE;
+            reached.tell();
+            return reached.isComplete() ? DONE : Reconciler.again(POOL_IS_EMPTY);
         }
         openGateway(tenant);
         for (ObjectNode network : existing) {
             engine.ensureEgress(
                     new NetworkId(tenant.name(), Metadata.name(network)), isOpen(network));
         }
-        boolean all = true;
+        engine.ensureFloating(tenant.name(), reached.pods());
+        reached.tell();
+        boolean all = reached.isComplete();
         for (ObjectNode service : balanced) {
             all &= balance(tenant, service);
         }
         return all ? DONE : Reconciler.again(POOL_IS_EMPTY);
+    }
+
+    /** An address is given back when nobody is reached at it any more. */
+    private void releaseWhatIsLeft(Tenant tenant, List<ObjectNode> balanced) {
+        if (floating.hasLeaving(tenant)) {
+            engine.ensureFloating(tenant.name(), floating.plan(tenant, false).pods());
+        }
+        Set<String> owners = new HashSet<>(floating.owners(tenant));
+        balanced.forEach(service -> owners.add(owner(tenant, service)));
+        pool.releaseExcept(prefix(tenant), owners)
+                .forEach(address -> engine.ensureSources(address, List.of()));
+        floating.release(tenant);
     }
 
     private static boolean isOpen(ObjectNode network) {
@@ -188,6 +221,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                 pool.hold(owner(object.tenant(), service), address);
             }
         }
+        floating.fill();
         filled = true;
     }
 

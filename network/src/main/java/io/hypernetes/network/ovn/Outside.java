@@ -60,13 +60,25 @@ final class Outside implements ExternalEngine {
                     "224.0.0.0/3");
 
     private final OvsdbClient database;
+    private final FloatingRules floating;
     private final Optional<Uplink> uplink;
     private final String chassis;
 
     Outside(OvsdbClient database, Optional<Uplink> uplink, String chassis) {
         this.database = database;
+        this.floating = new FloatingRules(database, closed(uplink));
         this.uplink = uplink;
         this.chassis = chassis;
+    }
+
+    /** All that a pod may not begin to speak with, the next hop too. */
+    private static List<String> closed(Optional<Uplink> uplink) {
+        List<String> closed = new ArrayList<>(NEVER);
+        uplink.ifPresent(way -> {
+            closed.addAll(way.closed());
+            closed.add(way.gateway());
+        });
+        return closed;
     }
 
     /** The switch and its rules, as this uplink wants them. */
@@ -299,6 +311,7 @@ final class Outside implements ExternalEngine {
         List<String> addresses =
                 found.rows(ports).stream().map(p -> p.text("networks").split("/", 2)[0]).toList();
         Transaction change = new Transaction();
+        FloatingRules.forget(change, tenant);
         for (Row router : found.rows(routers)) {
             change.requireUnchanged(LogicalNetworks.ROUTER, router);
             change.removeReferences(LogicalNetworks.ROUTER, row(router.uuid()), "ports", port);
@@ -314,6 +327,13 @@ final class Outside implements ExternalEngine {
         change.removeKeys("Address_Set", is("name", BEGINNERS), "addresses", addresses);
         database.transact(change);
         return true;
+    }
+
+    @Override
+    public void ensureFloating(String tenant, Map<String, String> pods) {
+        Patience.steady(
+                "lead to the pods of tenant " + tenant,
+                () -> Patience.untilNoConflict(() -> floating.ensure(tenant, pods)));
     }
 
     @Override

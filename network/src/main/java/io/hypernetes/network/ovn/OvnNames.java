@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  * services of that            acme/default/local/services/tcp
  * load balancer               acme/web/shop/tcp         (four parts: tenant, namespace, service)
  * policy's port group         np_ + 13 characters of a hash of acme/web/deny
+ * pods with floating addresses fl_ + the same of the tenant
  * TAP                         hn + 13 characters of a hash of the pod's port
  * local port's device         hl + the same of the local port
  * </pre>
@@ -59,6 +60,11 @@ final class OvnNames {
         require(NETWORK, policy.namespace(), "namespace");
         require(NETWORK, policy.name(), "policy");
         return "np_" + digits(policy.toString());
+    }
+
+    /** The port group of a tenant's pods that have floating addresses. */
+    static String floating(String tenant) {
+        return "fl_" + digits(ofTenant(tenant) + "/floating");
     }
 
     static String of(ServiceId service, Protocol protocol) {

@@ -28,7 +28,7 @@ record PolicyRules(List<Rule> rules, Map<String, Set<String>> sets) {
     private static final int ALLOW = 1001;
 
     /** Sees where a Service led to, not the Service (ovn-nb(5), ACL options). */
-    private static final Map<String, String> BEHIND_SERVICES = Map.of("apply-after-lb", "true");
+    static final Map<String, String> BEHIND_SERVICES = Map.of("apply-after-lb", "true");
 
     /** A row of ACL. */
     record Rule(

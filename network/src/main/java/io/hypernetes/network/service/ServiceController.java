@@ -9,8 +9,10 @@ import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.network.ServiceEngine;
 import io.hypernetes.network.ServiceId;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,20 +27,28 @@ public final class ServiceController implements Reconciler<ObjectKey>, AutoClose
     private final ServiceEngine engine;
     private final Informer services;
     private final SliceIndex slices;
+    private final Informer floating;
     private final Controller<ObjectKey> controller;
 
     /**
      * @param services of all tenants; the caller's to close
      * @param slices that the index is made of; the caller's to close
+     * @param floating FloatingIPs, which may be attached to services; the caller's to close
      */
     public ServiceController(
-            ServiceEngine engine, Informer services, Informer slices, SliceIndex index) {
+            ServiceEngine engine,
+            Informer services,
+            Informer slices,
+            SliceIndex index,
+            Informer floating) {
         this.engine = engine;
         this.services = services;
         this.slices = index;
+        this.floating = floating;
         this.controller =
                 Controller.of("services", WORKERS, services, this)
-                        .watch(slices, ServiceController::ofSlice);
+                        .watch(slices, ServiceController::ofSlice)
+                        .watch(floating, ServiceController::attachedTo);
     }
 
     /** Starts to work; services whose object went while nobody looked are looked at, too. */
@@ -58,6 +68,23 @@ public final class ServiceController implements Reconciler<ObjectKey>, AutoClose
                 : Stream.of(SliceIndex.serviceOf(key, slice));
     }
 
+    private static Stream<ObjectKey> attachedTo(ObjectKey key, ObjectNode floating) {
+        JsonNode target = floating.path("status").path("attachedTo");
+        return target.path("kind").asString("").equals("Service")
+                ? Stream.of(
+                        new ObjectKey(
+                                key.tenant(), key.namespace(), target.path("name").asString("")))
+                : Stream.empty();
+    }
+
+    private List<String> floating(ObjectKey service) {
+        return floating.objects(service.tenant(), service.namespace()).stream()
+                .filter(object -> !Metadata.isBeingDeleted(object))
+                .filter(object -> attachedTo(service, object).anyMatch(service::equals))
+                .map(object -> object.path("status").path("address").asString(""))
+                .toList();
+    }
+
     @Override
     public Result reconcile(ObjectKey key) {
         if (isKubernetes(key)) {
@@ -65,7 +92,7 @@ public final class ServiceController implements Reconciler<ObjectKey>, AutoClose
         }
         Optional<ObjectNode> service = services.get(key);
         ServicePlan plan =
-                service.map(object -> ServicePlan.of(object, slices.of(key)))
+                service.map(object -> ServicePlan.of(object, slices.of(key), floating(key)))
                         .orElse(ServicePlan.NOTHING);
         engine.ensureService(id(key), plan.servers(), plan.affinity());
         return DONE;

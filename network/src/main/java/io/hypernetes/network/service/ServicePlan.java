@@ -26,14 +26,20 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
 
     static final ServicePlan NOTHING = new ServicePlan(List.of(), Affinity.NONE);
 
-    static ServicePlan of(ObjectNode service, Collection<ObjectNode> slices) {
+    /**
+     * @param floating addresses outside that were attached to the service
+     */
+    static ServicePlan of(
+            ObjectNode service, Collection<ObjectNode> slices, Collection<String> floating) {
         JsonNode spec = service.path("spec");
         if (Metadata.isBeingDeleted(service)
                 || spec.path("type").asString("").equals("ExternalName")) {
             return NOTHING;
         }
         List<VirtualServer> servers = new ArrayList<>();
-        for (String address : addresses(service)) {
+        Set<String> addresses = addresses(service);
+        addresses.addAll(floating);
+        for (String address : addresses) {
             for (JsonNode port : spec.path("ports")) {
                 Protocol protocol = Protocol.valueOf(port.path("protocol").asString("TCP"));
                 servers.add(

@@ -6,8 +6,12 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.TenantObject;
+import io.hypernetes.api.custom.Conditions;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.memoryclient.MemoryClient;
 import io.hypernetes.network.ExternalEngine;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,13 +44,23 @@ class ExternalControllerTest {
     private final Notes notes = new Notes();
     private final Informer networks = new Informer(client, BuiltinTypes.NETWORKS);
     private final Informer services = new Informer(client, BuiltinTypes.SERVICES);
+    private final Informer floating = new Informer(client, BuiltinTypes.FLOATING_IPS);
+    private final Informer pods = new Informer(client, BuiltinTypes.PODS);
+    private final EventRecorder events =
+            new EventRecorder(client, BuiltinTypes.EVENTS, "network", Clock.systemUTC());
     private final ExternalController controller =
-            new ExternalController(client, notes, UPLINK, networks, services);
+            new ExternalController(
+                    client,
+                    events,
+                    notes,
+                    UPLINK,
+                    new ExternalController.Mirrors(networks, services, floating, pods));
 
     /** What the data plane was told. */
     private static final class Notes implements ExternalEngine {
         private final Map<String, String> gateways = new ConcurrentHashMap<>();
         private final Map<String, List<String>> sources = new ConcurrentHashMap<>();
+        private final Map<String, Map<String, String>> floating = new ConcurrentHashMap<>();
         private final Set<NetworkId> open = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -66,6 +81,11 @@ class ExternalControllerTest {
         @Override
         public void ensureSources(String address, List<String> ranges) {
             sources.put(address, ranges);
+        }
+
+        @Override
+        public void ensureFloating(String tenant, Map<String, String> pods) {
+            floating.put(tenant, Map.copyOf(pods));
         }
 
         @Override
@@ -92,6 +112,8 @@ class ExternalControllerTest {
         controller.close();
         networks.close();
         services.close();
+        floating.close();
+        pods.close();
     }
 
     private ObjectNode make(Tenant tenant, ResourceType type, String json) {
@@ -120,7 +142,7 @@ class ExternalControllerTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
+        for (int i = 0; i < 6_000 && !condition.getAsBoolean(); i++) {
             Thread.sleep(5);
         }
         assertThat(condition.getAsBoolean()).isTrue();
@@ -181,5 +203,120 @@ class ExternalControllerTest {
         network.withObject("spec").put("egress", "None");
         client.update(BuiltinTypes.NETWORKS, ACME, network);
         await(() -> !notes.gateways.containsKey("acme"));
+    }
+
+    private void pod(String name, String ip) {
+        make(
+                ACME,
+                BuiltinTypes.PODS,
+                "{'metadata':{'namespace':'web','name':'%s'},'status':{'podIP':'%s','phase':'Running'}}"
+                        .formatted(name, ip));
+    }
+
+    private ObjectNode floatingIp(String name) {
+        return client.get(BuiltinTypes.FLOATING_IPS, new ObjectKey(ACME, "web", name));
+    }
+
+    private String reason(String name, String condition) {
+        return Conditions.find(floatingIp(name), condition).path("reason").asString("none");
+    }
+
+    private void floatingIp(String name, String spec) {
+        make(
+                ACME,
+                BuiltinTypes.FLOATING_IPS,
+                "{'metadata':{'namespace':'web','name':'%s'},'spec':{%s}}".formatted(name, spec));
+    }
+
+    private void aim(String name, String target) {
+        ObjectNode changed = floatingIp(name).deepCopy();
+        changed.withObject("spec")
+                .set(
+                        "target",
+                        Json.parseObject(
+                                target.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+        client.update(BuiltinTypes.FLOATING_IPS, ACME, changed);
+    }
+
+    @Test
+    void aFloatingAddressIsAllocatedAttachedMovedAndReleased() throws Exception {
+        controller.start();
+        await(() -> !address(GLOBEX, "old").equals("none"));
+        client.delete(
+                BuiltinTypes.SERVICES, new ObjectKey(GLOBEX, "web", "old"), DeleteOptions.DEFAULT);
+        await(() -> !notes.gateways.containsKey("globex"));
+
+        floatingIp("mine", "'address':'192.0.2.12'");
+        await(() -> reason("mine", "Allocated").equals("Allocated"));
+        assertThat(floatingIp("mine").path("status").path("address").asString(""))
+                .isEqualTo("192.0.2.12");
+        assertThat(reason("mine", "Attached")).isEqualTo("NoTarget");
+        assertThat(notes.gateways).as("nobody is reached at it").doesNotContainKey("acme");
+        floatingIp("same", "'address':'192.0.2.12'");
+        await(() -> reason("same", "Allocated").equals("AddressNotAvailable"));
+
+        aim("mine", "{'kind':'Pod','name':'a'}");
+        await(() -> reason("mine", "Attached").equals("TargetNotFound"));
+        pod("a", "10.0.0.3");
+        pod("b", "10.0.0.4");
+        await(() -> reason("mine", "Attached").equals("Attached"));
+        assertThat(notes.floating).containsEntry("acme", Map.of("192.0.2.12", "10.0.0.3"));
+        assertThat(notes.gateways).containsKey("acme");
+
+        aim("mine", "{'kind':'Pod','name':'b'}");
+        await(() ->
+                notes.floating
+                        .getOrDefault("acme", Map.of())
+                        .equals(Map.of("192.0.2.12", "10.0.0.4")));
+        client.delete(BuiltinTypes.PODS, new ObjectKey(ACME, "web", "b"), DeleteOptions.DEFAULT);
+        await(() -> reason("mine", "Attached").equals("TargetNotFound"));
+
+        client.delete(
+                BuiltinTypes.FLOATING_IPS,
+                new ObjectKey(ACME, "web", "mine"),
+                DeleteOptions.DEFAULT);
+        await(() -> reason("same", "Allocated").equals("Allocated"));
+        assertThat(events("mine")).contains("Allocated", "Attached", "TargetNotFound");
+    }
+
+    private List<String> events(String name) {
+        return client.list(BuiltinTypes.EVENTS, Selection.of(ACME)).items().stream()
+                .map(TenantObject::object)
+                .filter(event ->
+                        event.path("involvedObject").path("name").asString("").equals(name))
+                .map(event -> event.path("reason").asString(""))
+                .toList();
+    }
+
+    @Test
+    void twoFloatingAddressesOfOnePodAreOne() throws Exception {
+        pod("a", "10.0.0.3");
+        floatingIp("first", "'target':{'kind':'Pod','name':'a'}");
+        floatingIp("second", "'target':{'kind':'Pod','name':'a'}");
+        client.delete(
+                BuiltinTypes.SERVICES, new ObjectKey(GLOBEX, "web", "old"), DeleteOptions.DEFAULT);
+        controller.start();
+        await(() -> reason("first", "Attached").equals("Attached"));
+        await(() -> reason("second", "Attached").equals("TargetInUse"));
+        service(ACME, "late", "");
+        await(() ->
+                floatingIp("first").path("status").path("phase").asString("").equals("Attached"));
+        assertThat(address(ACME, "late")).as("the pool is empty").isEqualTo("none");
+    }
+
+    @Test
+    void withoutAnUplinkTheReasonIsTold() throws Exception {
+        floatingIp("mine", "");
+        try (NoWayOut closed = new NoWayOut(client, events, floating)) {
+            closed.start();
+            await(() -> reason("mine", "Allocated").equals("NoUplink"));
+            client.delete(
+                    BuiltinTypes.FLOATING_IPS,
+                    new ObjectKey(ACME, "web", "mine"),
+                    DeleteOptions.DEFAULT);
+            await(() ->
+                    client.find(BuiltinTypes.FLOATING_IPS, new ObjectKey(ACME, "web", "mine"))
+                            .isEmpty());
+        }
     }
 }

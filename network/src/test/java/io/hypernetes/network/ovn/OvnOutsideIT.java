@@ -9,6 +9,9 @@ import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.PolicyEngine.Direction;
+import io.hypernetes.network.PolicyEngine.Policy;
+import io.hypernetes.network.PolicyId;
 import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ServiceEngine.Affinity;
@@ -31,7 +34,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The way out over a real OVN: a veth leads to a host that plays all that is outside. */
 class OvnOutsideIT {
@@ -216,6 +221,38 @@ class OvnOutsideIT {
 
         engine.services().deleteService(new ServiceId("acme", "web", "shop"));
         await("nothing", outside, "192.0.2.110", 80);
+    }
+
+    @Test
+    void aFloatingAddressLeadsToItsPodAndMoves() throws Exception {
+        Machine a = pod(ACME, "a").serveTcp(8080, "a");
+        Machine b = pod(ACME, "b").serveTcp(8080, "b");
+        Machine globex = pod(GLOBEX, "g");
+        open(ACME, "192.0.2.100");
+        open(GLOBEX, "192.0.2.101");
+        engine.outside().ensureFloating("acme", Map.of("192.0.2.120", a.ip()));
+        await("a", outside, "192.0.2.120", 8080);
+        await("a", globex, "192.0.2.120", 8080);
+        await("192.0.2.120", a, FAR, 80); // it is seen with it
+        await("192.0.2.100", b, FAR, 80);
+        for (String address : List.of(UPLINK.gateway(), "169.254.169.254", "10.9.9.9")) {
+            assertThat(heard(a, address, 80)).as(address).isEqualTo("nothing");
+        }
+
+        engine.outside().ensureFloating("acme", Map.of("192.0.2.120", b.ip()));
+        await("b", outside, "192.0.2.120", 8080);
+        await("192.0.2.120", b, FAR, 80);
+        await("192.0.2.100", a, FAR, 80);
+        engine.policies()
+                .ensurePolicy(
+                        new PolicyId("acme", "web", "guard"),
+                        new Policy(Set.of(b.port().id()), Set.of(Direction.INGRESS), List.of()));
+        await("nothing", outside, "192.0.2.120", 8080);
+        engine.policies().deletePolicy(new PolicyId("acme", "web", "guard"));
+        await("b", outside, "192.0.2.120", 8080);
+
+        engine.outside().ensureFloating("acme", Map.of());
+        await("nothing", outside, "192.0.2.120", 8080);
     }
 
     @Test

@@ -40,6 +40,23 @@ class ServicePlanTest {
         return "{'addresses':['%s'],'conditions':{%s}}".formatted(ip, conditions);
     }
 
+    private static ServicePlan plan(ObjectNode service, List<ObjectNode> slices) {
+        return ServicePlan.of(service, slices, List.of());
+    }
+
+    @Test
+    void itIsAnsweredAtFloatingAddressesToo() {
+        ServicePlan plan =
+                ServicePlan.of(
+                        service(""),
+                        List.of(slice(endpoint("10.0.0.3", ""))),
+                        List.of("192.0.2.7"));
+        assertThat(plan.servers())
+                .filteredOn(server -> server.address().equals("192.0.2.7"))
+                .hasSize(2)
+                .allMatch(server -> !server.backends().isEmpty());
+    }
+
     private static List<Backend> web(ServicePlan plan) {
         return plan.servers().stream()
                 .filter(server -> server.port() == 80)
@@ -50,7 +67,7 @@ class ServicePlanTest {
 
     @Test
     void portsAreMatchedByNameAndProtocol() {
-        ServicePlan plan = ServicePlan.of(service(""), List.of(slice(endpoint("10.0.0.3", ""))));
+        ServicePlan plan = plan(service(""), List.of(slice(endpoint("10.0.0.3", ""))));
         assertThat(plan.servers())
                 .containsExactly(
                         new VirtualServer(
@@ -71,12 +88,12 @@ class ServicePlanTest {
         String ready = endpoint("10.0.0.3", "'ready':true,'serving':true,'terminating':false");
         String starting = endpoint("10.0.0.4", "'ready':false,'serving':false");
         String ending = endpoint("10.0.0.5", "'ready':false,'serving':true,'terminating':true");
-        assertThat(web(ServicePlan.of(service(""), List.of(slice(ready, starting, ending)))))
+        assertThat(web(plan(service(""), List.of(slice(ready, starting, ending)))))
                 .containsExactly(new Backend("10.0.0.3", 8080));
-        assertThat(web(ServicePlan.of(service(""), List.of(slice(starting, ending)))))
+        assertThat(web(plan(service(""), List.of(slice(starting, ending)))))
                 .containsExactly(new Backend("10.0.0.5", 8080));
-        assertThat(web(ServicePlan.of(service(""), List.of(slice(starting))))).isEmpty();
-        assertThat(web(ServicePlan.of(service(""), List.of()))).isEmpty();
+        assertThat(web(plan(service(""), List.of(slice(starting))))).isEmpty();
+        assertThat(web(plan(service(""), List.of()))).isEmpty();
     }
 
     @Test
@@ -86,7 +103,7 @@ class ServicePlanTest {
                 .set(
                         "loadBalancer",
                         tree("{'ingress':[{'ip':'198.51.100.1'},{'hostname':'a.test'}]}"));
-        ServicePlan plan = ServicePlan.of(service, List.of());
+        ServicePlan plan = plan(service, List.of());
         assertThat(plan.servers())
                 .extracting(VirtualServer::address)
                 .containsExactly(
@@ -106,7 +123,7 @@ class ServicePlanTest {
                         "{'spec':{'clusterIP':'None',%s}}",
                         "{'spec':{'type':'ExternalName','externalName':'a.test',%s}}",
                         "{'metadata':{'deletionTimestamp':'x'},'spec':{'clusterIP':'10.96.0.9',%s}}")) {
-            assertThat(ServicePlan.of(tree(spec.formatted(PORTS)), List.of()).servers()).isEmpty();
+            assertThat(plan(tree(spec.formatted(PORTS)), List.of()).servers()).isEmpty();
         }
     }
 
@@ -116,7 +133,7 @@ class ServicePlanTest {
                 tree("{'spec':{'clusterIPs':['10.96.0.20','fd00::1'],%s}}".formatted(PORTS));
         ObjectNode six = slice(endpoint("fd00::7", ""));
         six.put("addressType", "IPv6");
-        ServicePlan plan = ServicePlan.of(service, List.of(six));
+        ServicePlan plan = plan(service, List.of(six));
         assertThat(plan.servers()).hasSize(2);
         assertThat(web(plan)).isEmpty();
     }

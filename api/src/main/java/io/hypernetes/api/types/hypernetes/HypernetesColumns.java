@@ -10,9 +10,10 @@ import io.hypernetes.api.types.kind.Columns;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What {@code kubectl get} shows of tenants, users and networks. */
+/** What {@code kubectl get} shows of tenants, users, networks and floating addresses. */
 public final class HypernetesColumns {
 
     public static final List<Column> TENANT =
@@ -34,7 +35,21 @@ public final class HypernetesColumns {
                     Columns.text("Phase", "status", "phase"),
                     Columns.age());
 
+    public static final List<Column> FLOATING_IP =
+            List.of(
+                    Column.of("Address", o -> orNone(text(o, "status", "address"))),
+                    Column.of("Target", HypernetesColumns::target),
+                    Columns.text("Phase", "status", "phase"),
+                    Columns.age());
+
     private HypernetesColumns() {}
+
+    private static String target(ObjectNode floating) {
+        String kind = text(floating, "spec", "target", "kind");
+        return kind.isEmpty()
+                ? "<none>"
+                : kind.toLowerCase(Locale.ROOT) + "/" + text(floating, "spec", "target", "name");
+    }
 
     /** What the network's controller uses: the first address when none is set. */
     private static String gateway(ObjectNode network) {
