@@ -73,6 +73,18 @@ final class Connection implements AutoCloseable {
         return status;
     }
 
+    /** Sends a GET whose answer is read by {@link #readABit}, if ever. */
+    void ask(String path) throws IOException {
+        send("GET", path, NOTHING, "");
+    }
+
+    /** Some bytes of what was asked for. */
+    void readABit() throws IOException {
+        if (in.read() < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+    }
+
     /** Sends a watch and reads its head; its events come by {@link #nextEvent}. */
     void watch(String path) throws IOException {
         send("GET", path, NOTHING, "");

@@ -89,15 +89,24 @@ final class StartedServer implements AutoCloseable {
 
     /** An administrator with a token, as the load of other servers has one. */
     Kubeconfig administrator() throws IOException {
+        return administrator("");
+    }
+
+    /**
+     * The same in another world.
+     *
+     * @param world empty, or {@code /tenants/NAME}
+     */
+    Kubeconfig administrator(String world) throws IOException {
         Kubeconfig operator = operator();
         try (Connection connection = new Connection(Endpoint.of(operator))) {
             make(
                     connection,
-                    ACCOUNTS,
+                    world + ACCOUNTS,
                     "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"bench\"}}");
             make(
                     connection,
-                    "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+                    world + "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
                     """
                     {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding",
                      "metadata":{"name":"bench"},
@@ -107,7 +116,7 @@ final class StartedServer implements AutoCloseable {
             String answer =
                     make(
                             connection,
-                            ACCOUNTS + "/bench/token",
+                            world + ACCOUNTS + "/bench/token",
                             """
                             {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest",
                              "spec":{"expirationSeconds":7200}}
@@ -116,7 +125,7 @@ final class StartedServer implements AutoCloseable {
             int start = answer.indexOf(key) + key.length();
             String token = answer.substring(start, answer.indexOf('"', start));
             return new Kubeconfig(
-                    operator.server(),
+                    operator.server() + world,
                     operator.authority(),
                     "bench",
                     new Kubeconfig.Proof.Token(token));

@@ -1,0 +1,69 @@
+package io.hypernetes.bench.api;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * Somebody who asks for little: one connection, a read and a write by turns, so many a second. What
+ * counts is how long each takes.
+ */
+final class QuietLoad {
+    static final String MAPS = "/api/v1/namespaces/default/configmaps";
+
+    private static final long PAUSE_NANOS = 20_000_000;
+
+    private final Endpoint endpoint;
+
+    /** Names are never used twice. */
+    private int next;
+
+    QuietLoad(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Latencies in milliseconds.
+     *
+     * @param refused answers that were not what they should be
+     */
+    record Latencies(double[] reads, double[] writes, int refused) {
+        double read(int p) {
+            return percentile(reads, p);
+        }
+
+        double write(int p) {
+            return percentile(writes, p);
+        }
+
+        private static double percentile(double[] millis, int p) {
+            double[] sorted = millis.clone();
+            Arrays.sort(sorted);
+            int index = (int) Math.ceil(p / 100.0 * sorted.length) - 1;
+            return sorted.length == 0 ? Double.NaN : sorted[Math.max(index, 0)];
+        }
+    }
+
+    Latencies run(Duration time) throws IOException, InterruptedException {
+        double[] reads = new double[1 << 16];
+        double[] writes = new double[1 << 16];
+        int count = 0;
+        int refused = 0;
+        try (Connection connection = new Connection(endpoint)) {
+            long end = System.nanoTime() + time.toNanos();
+            while (System.nanoTime() < end && count < reads.length) {
+                String name = "quiet-" + next++;
+                long start = System.nanoTime();
+                int written = connection.post(MAPS, Manifests.configMap(name));
+                writes[count] = (System.nanoTime() - start) / 1e6;
+                Thread.sleep(Duration.ofNanos(PAUSE_NANOS));
+                start = System.nanoTime();
+                int read = connection.get(MAPS + "/" + name);
+                reads[count++] = (System.nanoTime() - start) / 1e6;
+                refused += (written == 201 ? 0 : 1) + (read == 200 ? 0 : 1);
+                Thread.sleep(Duration.ofNanos(PAUSE_NANOS));
+            }
+        }
+        return new Latencies(Arrays.copyOf(reads, count), Arrays.copyOf(writes, count), refused);
+    }
+}
