@@ -4,6 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
@@ -25,9 +26,11 @@ final class Review {
     private final WorldTypes types;
     private final Reads reads;
     private final WebhookClient client;
+    private final ControllersCalls controllers;
 
     Review(WorldTypes types, Reads reads, WebhookClient client) {
         this.types = types;
+        this.controllers = new ControllersCalls(System::nanoTime);
         this.reads = reads;
         this.client = client;
     }
@@ -81,10 +84,9 @@ final class Review {
         ObjectNode answer;
         try {
             answer =
-                    client.post(
-                            request.call().tenant(),
-                            webhook.endpoint(),
-                            webhook.timeout(),
+                    post(
+                            webhook,
+                            request,
                             webhook.review(version, requestTree(request, seen, uid)));
         } catch (WebhookException e) {
             throw new WebhookException("failed to call webhook: " + e.text());
@@ -100,6 +102,16 @@ final class Review {
             throw new ApiException(denial(webhook.name(), response.path("status")));
         }
         return response;
+    }
+
+    private ObjectNode post(Webhook webhook, AdmissionRequest request, ObjectNode review)
+            throws WebhookException {
+        Tenant tenant = request.call().tenant();
+        ControllersCalls.Call<ObjectNode> call =
+                () -> client.post(tenant, webhook.endpoint(), webhook.timeout(), review);
+        return request.call().internal() && !tenant.isSystem()
+                ? controllers.within(tenant, webhook.name(), call)
+                : call.ask();
     }
 
     private static ObjectNode requestTree(AdmissionRequest request, ResourceType seen, String uid) {
