@@ -90,6 +90,16 @@ final class LimitOptions {
     private int addressConnections = 5_000;
 
     @Option(
+            names = "--max-connection-rate-per-address",
+            paramLabel = "N",
+            description =
+                    "New connections of one address in a second; ten seconds' worth may come at"
+                            + " once, more are closed before the handshake (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "200")
+    private int handshakes = HttpLimits.HANDSHAKES_PER_SECOND;
+
+    @Option(
             names = "--tenant-watches",
             paramLabel = "N",
             description =
@@ -150,6 +160,7 @@ final class LimitOptions {
                 addressConnections,
                 "--max-connections",
                 connections);
+        atLeast("--max-connection-rate-per-address", handshakes, 1);
         atLeast("--max-request-body", body, 1024);
         atMost("--max-request-body", body, "a gibibyte", 1L << 30);
         atMost("--max-request-body", body, "--tenant-body-bytes-inflight", tenantBodies);
@@ -168,7 +179,9 @@ final class LimitOptions {
                         Duration.ofSeconds(idle),
                         streams,
                         connections,
-                        addressConnections),
+                        addressConnections,
+                        handshakes,
+                        HttpLimits.HANDSHAKE_TIME),
                 new FlowLimits(
                         seats,
                         tenantSeats,
@@ -206,6 +219,7 @@ final class LimitOptions {
                 "--tenant-watches=" + watches,
                 "--max-connections=" + connections,
                 "--max-connections-per-address=" + addressConnections,
+                "--max-connection-rate-per-address=" + handshakes,
                 "--max-request-body=" + body,
                 "--request-body-timeout=" + bodyTimeout,
                 "--max-request-headers=" + headers,

@@ -10,9 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -115,7 +118,12 @@ public final class ApiForwarder implements LocalServer {
                 client.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 client.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
                 upstream.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                upstream.socket().connect(api.get(), CONNECT_MILLIS);
+                InetSocketAddress server = api.get();
+                if (server.getAddress().isLoopbackAddress()
+                        && server.getAddress() instanceof Inet4Address) {
+                    upstream.bind(new InetSocketAddress(source(port), 0));
+                }
+                upstream.socket().connect(server, CONNECT_MILLIS);
                 Thread up = Thread.ofVirtual().start(() -> pass(client, upstream));
                 pass(upstream, client);
                 client.shutdownInput(); // the API has ended: nobody listens any more
@@ -127,6 +135,25 @@ public final class ApiForwarder implements LocalServer {
             } finally {
                 open.remove(client);
                 seats.release();
+            }
+        }
+
+        /**
+         * An address of the loopback network that is this network's own: the API's limits of an
+         * address (connections, and how fast they come) hold for each network, not for all.
+         */
+        private static InetAddress source(LocalPort port) {
+            int hash = port.network().hashCode();
+            byte[] address = {
+                127,
+                (byte) Math.clamp(hash >>> 16 & 0xff, 1, 254),
+                (byte) (hash >>> 8),
+                (byte) Math.clamp(hash & 0xff, 1, 254)
+            };
+            try {
+                return InetAddress.getByAddress(address);
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("four bytes are an address", e);
             }
         }
 

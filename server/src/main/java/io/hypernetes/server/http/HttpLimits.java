@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param streams that an HTTP/2 connection may have open at once
  * @param connections open at once, of all clients; more are closed before anything is said
  * @param connectionsPerAddress of one address
+ * @param handshakesPerSecond new connections of one address in a second, in the long run; ten
+ *     seconds' worth may come at once. More are closed before the handshake
+ * @param handshakeTime within which a connection must have shaken hands
  */
 public record HttpLimits(
         int bodyBytes,
@@ -22,7 +25,14 @@ public record HttpLimits(
         Duration idle,
         int streams,
         int connections,
-        int connectionsPerAddress) {
+        int connectionsPerAddress,
+        int handshakesPerSecond,
+        Duration handshakeTime) {
+
+    /** A kubectl in a loop makes ten or twenty a second; the processor's share is what counts. */
+    public static final int HANDSHAKES_PER_SECOND = 200;
+
+    public static final Duration HANDSHAKE_TIME = Duration.ofSeconds(20);
 
     /** Body and its time as upstream's. */
     public static final HttpLimits DEFAULT =
@@ -34,4 +44,25 @@ public record HttpLimits(
                     1000,
                     20_000,
                     5_000);
+
+    /** With the usual limits of handshakes. */
+    public HttpLimits(
+            int bodyBytes,
+            Duration bodyTime,
+            int headerBytes,
+            Duration idle,
+            int streams,
+            int connections,
+            int connectionsPerAddress) {
+        this(
+                bodyBytes,
+                bodyTime,
+                headerBytes,
+                idle,
+                streams,
+                connections,
+                connectionsPerAddress,
+                HANDSHAKES_PER_SECOND,
+                HANDSHAKE_TIME);
+    }
 }

@@ -1,38 +1,63 @@
 package io.hypernetes.server.jetty;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.hypernetes.server.http.HttpLimits;
 
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 
 /**
  * Closes connections beyond the limits as soon as they are accepted: before the handshake, which is
- * what costs. Called by Jetty's threads.
+ * what costs; and those that do not shake hands in time. Called by Jetty's threads.
  */
 final class ConnectionBudget implements Connection.Listener {
+    /** What a session's protocol is called before the handshake. */
+    private static final String NONE = "NONE";
+
     private final HttpLimits limits;
+    private final Scheduler scheduler;
+    private final HandshakeRate rate;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
-    ConnectionBudget(HttpLimits limits) {
+    ConnectionBudget(HttpLimits limits, Scheduler scheduler, LongSupplier nanos) {
         this.limits = limits;
+        this.scheduler = scheduler;
+        this.rate = new HandshakeRate(limits.handshakesPerSecond(), nanos);
     }
 
     /** Every connection is TLS; what is spoken inside is a connection of Jetty's, too. */
     @Override
     public void onOpened(Connection connection) {
-        if (connection instanceof SslConnection) {
+        if (connection instanceof SslConnection secured) {
             open.add(connection);
-            int ofAddress = byAddress.merge(address(connection), 1, Integer::sum);
-            if (open.size() > limits.connections() || ofAddress > limits.connectionsPerAddress()) {
+            InetAddress address = address(connection);
+            int ofAddress = byAddress.merge(address, 1, Integer::sum);
+            if (open.size() > limits.connections()
+                    || ofAddress > limits.connectionsPerAddress()
+                    || !rate.take(address)) {
                 connection.getEndPoint().close();
+            } else {
+                long millis = limits.handshakeTime().toMillis();
+                scheduler.schedule(() -> endUnlessGreeted(secured), millis, MILLISECONDS);
             }
+        }
+    }
+
+    /** Who has not shaken hands by now holds a connection and says nothing. */
+    private void endUnlessGreeted(SslConnection connection) {
+        if (open.contains(connection)
+                && connection.getSSLEngine().getSession().getProtocol().equals(NONE)) {
+            connection.getEndPoint().close();
         }
     }
 

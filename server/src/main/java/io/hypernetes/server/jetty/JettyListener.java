@@ -65,7 +65,7 @@ public final class JettyListener implements HttpListener {
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idle().toMillis());
         connector.setAcceptQueueSize(1024);
-        connector.addBean(new ConnectionBudget(limits));
+        connector.addBean(new ConnectionBudget(limits, connector.getScheduler(), System::nanoTime));
         server.addConnector(connector);
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(GRACE.toMillis());

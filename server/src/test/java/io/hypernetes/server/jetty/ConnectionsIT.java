@@ -45,6 +45,53 @@ class ConnectionsIT {
         }
     }
 
+    @Test
+    void whoOpensTooManyTooFastIsTurnedAwayBeforeTheHandshake() throws IOException {
+        HttpLimits slow =
+                new HttpLimits(
+                        1024,
+                        Duration.ofMinutes(5),
+                        8192,
+                        Duration.ofMinutes(5),
+                        100,
+                        100,
+                        100,
+                        1,
+                        Duration.ofMinutes(5));
+        int closed = 0;
+        try (JettyListener listener = TestListeners.start(_ -> {}, slow)) {
+            // Ten seconds' worth may come at once; what is closed is not opened any more.
+            for (int i = 0; i < 1_000 && closed == 0; i++) {
+                try (Socket socket =
+                        new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+                    socket.setSoTimeout(i < 10 ? 1 : 1_000);
+                    closed += isClosed(socket) ? 1 : 0;
+                }
+            }
+        }
+        assertThat(closed).isEqualTo(1);
+    }
+
+    @Test
+    void whoDoesNotShakeHandsInTimeIsClosed() throws IOException {
+        HttpLimits impatient =
+                new HttpLimits(
+                        1024,
+                        Duration.ofMinutes(5),
+                        8192,
+                        Duration.ofMinutes(5),
+                        100,
+                        100,
+                        100,
+                        100,
+                        Duration.ofMillis(200));
+        try (JettyListener listener = TestListeners.start(_ -> {}, impatient);
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+            silent.setSoTimeout(60_000);
+            assertThat(isClosed(silent)).isTrue();
+        }
+    }
+
     private static boolean isClosed(Socket socket) {
         try {
             return socket.getInputStream().read() < 0;
