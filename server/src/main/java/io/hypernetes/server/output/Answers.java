@@ -28,7 +28,7 @@ import java.util.List;
  *     stored
  */
 public record Answers(Format format, String includeObject, boolean everyTenant) {
-    private static final String TENANT = "hypernetes.io/tenant";
+    static final String TENANT = "hypernetes.io/tenant";
 
     /** The usual form for an answer that is no object of the registry. */
     public static Reply json(int status, JsonNode tree) {
@@ -64,7 +64,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(tree);
             case TABLE ->
                     Tables.table(
-                            type,
+                            Tables.columns(type, everyTenant),
                             List.of(tree),
                             Tables.Include.of(includeObject),
                             withColumns,
@@ -81,7 +81,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(mark);
             case TABLE ->
                     Tables.table(
-                            type,
+                            Tables.columns(type, everyTenant),
                             List.of(),
                             Tables.Include.NONE,
                             false,
@@ -113,7 +113,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
                 switch (format.shape()) {
                     case TABLE ->
                             Tables.table(
-                                    type,
+                                    Tables.columns(type, everyTenant),
                                     objects,
                                     Tables.Include.of(includeObject),
                                     true,

@@ -47,7 +47,23 @@ final class Tables {
                     0,
                     Metadata::name);
 
+    /** In front of all, where objects of several tenants are listed. */
+    private static final Column TENANT =
+            new Column(
+                    "Tenant",
+                    "string",
+                    "",
+                    "Tenant is whose the object is.",
+                    0,
+                    object -> Metadata.annotation(object, Answers.TENANT));
+
     private Tables() {}
+
+    /** The columns for one tenant's objects, or for those of several. */
+    static List<Column> columns(ResourceType type, boolean everyTenant) {
+        List<Column> columns = columns(type);
+        return everyTenant ? Stream.concat(Stream.of(TENANT), columns.stream()).toList() : columns;
+    }
 
     /** NAME first, AGE before the columns that only {@code -o wide} shows. */
     static List<Column> columns(ResourceType type) {
@@ -72,12 +88,11 @@ final class Tables {
      * @param withColumns false after the first event of a watch: clients keep the columns
      */
     static ObjectNode table(
-            ResourceType type,
+            List<Column> columns,
             List<ObjectNode> objects,
             Include include,
             boolean withColumns,
             ObjectNode listMetadata) {
-        List<Column> columns = columns(type);
         ObjectNode table = Json.object();
         table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.set("metadata", listMetadata);
