@@ -17,10 +17,12 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,13 +62,16 @@ public final class Informer implements AutoCloseable {
     private final Client client;
     private final ResourceType type;
     private final Selection selection;
-    private final ConcurrentNavigableMap<ObjectKey, ObjectNode> objects =
+    private final ConcurrentNavigableMap<ObjectKey, TenantObject> objects =
             new ConcurrentSkipListMap<>(BY_TENANT_NAMESPACE_NAME);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch synced = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
     private volatile boolean closed;
+
+    /** Whether objects are kept as they lie, and parsed by who looks. */
+    private boolean lean;
 
     /** Mirrors what {@code selection} covers; nothing happens before {@link #start}. */
     public Informer(Client client, ResourceType type, Selection selection) {
@@ -81,6 +86,15 @@ public final class Informer implements AutoCloseable {
         this(client, type, Selection.EVERYTHING);
     }
 
+    /**
+     * Keeps no trees, where the client can do without: for mirrors that are seldom looked into, of
+     * what every tenant has. Before {@link #start}.
+     */
+    public Informer lean() {
+        lean = true;
+        return this;
+    }
+
     public ResourceType type() {
         return type;
     }
@@ -89,8 +103,8 @@ public final class Informer implements AutoCloseable {
     public void listen(Listener listener) {
         listeners.add(listener);
         if (started.get()) {
-            objects.forEach(
-                    (key, object) -> listener.changed(key, Optional.empty(), Optional.of(object)));
+            objects.forEach((key, object) ->
+                    listener.changed(key, Optional.empty(), Optional.of(object.tree())));
         }
     }
 
@@ -112,39 +126,67 @@ public final class Informer implements AutoCloseable {
     }
 
     public Optional<ObjectNode> get(ObjectKey key) {
-        return Optional.ofNullable(objects.get(key));
+        return Optional.ofNullable(objects.get(key)).map(TenantObject::tree);
     }
 
     /** All objects of all tenants, a live view. */
     public Collection<ObjectNode> objects() {
-        return objects.values();
+        return trees(objects.values());
     }
 
     /** All objects with their tenants. */
     public List<TenantObject> all() {
         List<TenantObject> all = new ArrayList<>();
-        objects.forEach((key, object) -> all.add(new TenantObject(key.tenant(), object)));
+        objects.forEach((key, object) -> all.add(new TenantObject(key.tenant(), object.tree())));
         return all;
     }
 
     /** The objects of one tenant, a live view. */
     public Collection<ObjectNode> objects(Tenant tenant) {
-        return objects.subMap(
-                        new ObjectKey(tenant, "", ""),
-                        true,
-                        new ObjectKey(tenant, String.valueOf(Character.MAX_VALUE), ""),
-                        false)
-                .values();
+        return trees(
+                objects.subMap(
+                                new ObjectKey(tenant, "", ""),
+                                true,
+                                new ObjectKey(tenant, String.valueOf(Character.MAX_VALUE), ""),
+                                false)
+                        .values());
     }
 
     /** The objects of one namespace, a live view. */
     public Collection<ObjectNode> objects(Tenant tenant, String namespace) {
-        return objects.subMap(
-                        new ObjectKey(tenant, namespace, ""),
-                        true,
-                        new ObjectKey(tenant, namespace, String.valueOf(Character.MAX_VALUE)),
-                        false)
-                .values();
+        return trees(
+                objects.subMap(
+                                new ObjectKey(tenant, namespace, ""),
+                                true,
+                                new ObjectKey(
+                                        tenant, namespace, String.valueOf(Character.MAX_VALUE)),
+                                false)
+                        .values());
+    }
+
+    private static Collection<ObjectNode> trees(Collection<TenantObject> kept) {
+        return new AbstractCollection<>() {
+            @Override
+            public Iterator<ObjectNode> iterator() {
+                Iterator<TenantObject> each = kept.iterator();
+                return new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                        return each.hasNext();
+                    }
+
+                    @Override
+                    public ObjectNode next() {
+                        return each.next().tree();
+                    }
+                };
+            }
+
+            @Override
+            public int size() {
+                return kept.size();
+            }
+        };
     }
 
     /** Returns when the mirror has ended: nothing is asked of the client from then on. */
@@ -197,7 +239,7 @@ public final class Informer implements AutoCloseable {
         for (TenantObject item : items) {
             ObjectKey key = item.key();
             gone.remove(key);
-            put(key, item.object());
+            put(key, item);
         }
         gone.forEach(this::remove);
     }
@@ -205,30 +247,30 @@ public final class Informer implements AutoCloseable {
     private void apply(WatchEvent event) {
         ObjectKey key = event.object().key();
         switch (event.type()) {
-            case ADDED, MODIFIED -> put(key, event.object().object());
+            case ADDED, MODIFIED -> put(key, event.object());
             case DELETED -> remove(key);
         }
     }
 
-    private void put(ObjectKey key, ObjectNode object) {
-        Optional<ObjectNode> old = Optional.ofNullable(objects.put(key, object));
-        if (old.isPresent() && version(old.get()).equals(version(object))) {
-            return;
+    private void put(ObjectKey key, TenantObject object) {
+        if (!lean) {
+            object.object(); // parsed now, and kept
         }
-        tell(key, old, Optional.of(object));
+        TenantObject old = objects.put(key, object);
+        if (old == null) {
+            tell(key, Optional.empty(), Optional.of(object));
+        } else if (!old.resourceVersion().equals(object.resourceVersion())) {
+            tell(key, Optional.of(old), Optional.of(object));
+        }
     }
 
     private void remove(ObjectKey key) {
         tell(key, Optional.ofNullable(objects.remove(key)), Optional.empty());
     }
 
-    private void tell(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
+    private void tell(ObjectKey key, Optional<TenantObject> old, Optional<TenantObject> current) {
         for (Listener listener : listeners) {
-            listener.changed(key, old, current);
+            listener.changed(key, old.map(TenantObject::tree), current.map(TenantObject::tree));
         }
-    }
-
-    private static String version(ObjectNode object) {
-        return object.path("metadata").path("resourceVersion").asString("");
     }
 }

@@ -54,7 +54,7 @@ public final class NamespaceController
     public NamespaceController(Client client, WorldTypes types, FeedReader reader, Clock clock) {
         this.client = client;
         this.clock = clock;
-        this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
+        this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES).lean();
         this.types = types;
         this.controller = Controller.of("namespace", WORKERS, namespaces, this);
         reader.listen(this);

@@ -51,7 +51,7 @@ public final class QuotaController
             Clock clock) {
         this.client = client;
         this.count = new QuotaCount(client, types, clock);
-        this.quotas = new Informer(client, quotaType);
+        this.quotas = new Informer(client, quotaType).lean();
         this.controller = Controller.of("resource-quota", WORKERS, quotas, this);
         reader.listen(this);
     }

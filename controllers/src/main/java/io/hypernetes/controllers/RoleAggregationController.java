@@ -28,7 +28,7 @@ public final class RoleAggregationController implements Reconciler<ObjectKey>, A
 
     public RoleAggregationController(Client client) {
         this.client = client;
-        this.roles = new Informer(client, BuiltinTypes.CLUSTER_ROLES);
+        this.roles = new Informer(client, BuiltinTypes.CLUSTER_ROLES).lean();
         this.controller =
                 new Controller<ObjectKey>("role-aggregation", 1, this)
                         .watch(roles, (key, _) -> aggregates(key));

@@ -40,7 +40,7 @@ public final class ServiceAccountController implements Reconciler<ObjectKey>, Au
     public ServiceAccountController(Client client, String certificatePem) {
         this.client = client;
         this.certificatePem = certificatePem;
-        this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
+        this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES).lean();
         this.accounts = named(client, BuiltinTypes.SERVICE_ACCOUNTS, ACCOUNT);
         this.certificates = named(client, BuiltinTypes.CONFIG_MAPS, ROOT_CERTIFICATE);
         this.controller =
@@ -90,7 +90,8 @@ public final class ServiceAccountController implements Reconciler<ObjectKey>, Au
     }
 
     private static Informer named(Client client, io.hypernetes.api.ResourceType type, String name) {
-        return new Informer(client, type, Selection.EVERYTHING.withFields("metadata.name=" + name));
+        return new Informer(client, type, Selection.EVERYTHING.withFields("metadata.name=" + name))
+                .lean();
     }
 
     private static Stream<ObjectKey> namespaceOf(ObjectKey key, String name) {

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts what all namespaces of a tenant use together and writes it into the Tenant's {@code
@@ -37,6 +39,10 @@ public final class TenantQuotaController
     private final Client client;
     private final QuotaCount count;
     private final Informer tenants;
+
+    /** Of all changes of all objects, those of these tenants count. */
+    private final Set<ObjectKey> limited = ConcurrentHashMap.newKeySet();
+
     private final Controller<ObjectKey> controller;
 
     /**
@@ -45,7 +51,9 @@ public final class TenantQuotaController
     public TenantQuotaController(Client client, WorldTypes types, FeedReader reader, Clock clock) {
         this.client = client;
         this.count = new QuotaCount(client, types, clock);
-        this.tenants = new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM));
+        this.tenants =
+                new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM)).lean();
+        tenants.listen(this::changed);
         this.controller = Controller.of("tenant-quota", WORKERS, tenants, this);
         reader.listen(this);
     }
@@ -64,9 +72,16 @@ public final class TenantQuotaController
     @Override
     public void seen(ChangeFeed.Item item) {
         ObjectKey tenant = new ObjectKey(Tenant.SYSTEM, "", item.key().tenant().name());
-        if (QuotaCount.mayBeLess(item)
-                && tenants.get(tenant).filter(TenantQuotaController::isLimited).isPresent()) {
+        if (limited.contains(tenant) && QuotaCount.mayBeLess(item)) {
             controller.enqueue(tenant, GATHER);
+        }
+    }
+
+    private void changed(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
+        if (current.filter(TenantQuotaController::isLimited).isPresent()) {
+            limited.add(key);
+        } else {
+            limited.remove(key);
         }
     }
 

@@ -38,13 +38,21 @@ public record ObjectPath(
         return StoreKey.of(toString());
     }
 
-    /** The inverse of {@link #key}. */
+    /**
+     * The inverse of {@link #key}. Many objects have the same group, resource, tenant and
+     * namespace: their paths share these texts.
+     */
     public static ObjectPath parse(StoreKey key) {
         String[] parts = key.toString().split("/", -1);
         if (parts.length != 5) {
             throw new IllegalArgumentException("not the key of an object: '" + key + "'");
         }
-        return new ObjectPath(parts[0], parts[1], parts[2], parts[3], parts[4]);
+        return new ObjectPath(
+                parts[0].intern(),
+                parts[1].intern(),
+                parts[2].intern(),
+                parts[3].intern(),
+                parts[4]);
     }
 
     /** Like {@link #parse}, empty for a key that is not an object's. */

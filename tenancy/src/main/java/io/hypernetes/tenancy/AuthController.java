@@ -86,7 +86,8 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
                 CREATOR,
                 types,
                 Optional.of(
-                        new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM))),
+                        new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM))
+                                .lean()),
                 List.of(
                         UserSource.own(client),
                         // Read as if of all worlds' schemas; written by each world's own.
@@ -126,7 +127,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         events =
                 new EventRecorder(
                         client, BuiltinTypes.EVENTS, "auth-controller", Clock.systemUTC());
-        namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
+        namespaces = new Informer(client, BuiltinTypes.NAMESPACES).lean();
         roles = owned(BuiltinTypes.ROLES);
         roleBindings = owned(BuiltinTypes.ROLE_BINDINGS);
         clusterRoles = owned(BuiltinTypes.CLUSTER_ROLES);
@@ -380,6 +381,6 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
 
     private Informer owned(ResourceType type) {
         String label = OwnedRbac.LABEL + "=" + OwnedRbac.OWNER;
-        return new Informer(client, type, Selection.EVERYTHING.withLabels(label));
+        return new Informer(client, type, Selection.EVERYTHING.withLabels(label)).lean();
     }
 }

@@ -46,7 +46,8 @@ public final class KeyRotation implements Reconciler<ObjectKey>, AutoCloseable {
     public KeyRotation(Client client, Keys keys) {
         this.client = client;
         this.keys = keys;
-        this.tenants = new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM));
+        this.tenants =
+                new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM)).lean();
         this.controller = Controller.of("key-rotation", 1, tenants, this);
     }
 

@@ -87,7 +87,7 @@ abstract sealed class KeystoneFollower<T> implements Reconciler<ObjectKey>, Auto
         this.clock = clock;
         this.names = names;
         events = new EventRecorder(client, BuiltinTypes.EVENTS, names.component(), clock);
-        informer = new Informer(client, names.type(), Selection.of(Tenant.SYSTEM));
+        informer = new Informer(client, names.type(), Selection.of(Tenant.SYSTEM)).lean();
         controller = Controller.of("keystone-" + names.field(), WORKERS, informer, this);
     }
 

@@ -4,6 +4,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controllerruntime.Controller;
@@ -63,10 +64,7 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
         this.demolition = new Demolition(client, types);
         this.status = new TenantStatus(client, clock);
         this.tenants =
-                new Informer(
-                        client,
-                        BuiltinTypes.TENANTS,
-                        io.hypernetes.api.client.Selection.of(Tenant.SYSTEM));
+                new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM)).lean();
         this.controller = Controller.of("tenant", WORKERS, tenants, this);
     }
 

@@ -39,6 +39,7 @@ public final class CustomResources {
     }
 
     private final SchemaRules.Compiler rules;
+    private final SharedSchemas shared = new SharedSchemas();
     private final Converters converters;
 
     public CustomResources(SchemaRules.Compiler rules, Converters converters) {
@@ -79,13 +80,15 @@ public final class CustomResources {
         String kind = definition.at("/status/acceptedNames/kind").asString("");
         for (JsonNode version : spec.path("versions")) {
             String name = version.path("name").asString("");
+            GroupVersionKind versioned = new GroupVersionKind(group, name, kind);
+            boolean keepsUnknown = spec.path("preserveUnknownFields").asBoolean(false);
             schemas.put(
                     name,
-                    new CustomSchema(
-                            new GroupVersionKind(group, name, kind),
+                    shared.get(
+                            versioned,
                             version.path("schema").path("openAPIV3Schema"),
-                            spec.path("preserveUnknownFields").asBoolean(false),
-                            rules));
+                            keepsUnknown,
+                            schema -> new CustomSchema(versioned, schema, keepsUnknown, rules)));
         }
         return schemas;
     }

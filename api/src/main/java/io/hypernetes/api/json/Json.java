@@ -7,8 +7,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -77,6 +80,16 @@ public final class Json {
     /** The canonical bytes without {@code metadata.resourceVersion}: the form that is stored. */
     public static byte[] writeStored(ObjectNode object) {
         return JsonWriter.write(object, true);
+    }
+
+    /** SHA-256 of what is written of it, for who wants to know whether two trees are the same. */
+    public static String digest(JsonNode node) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(write(node)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** The canonical bytes as text. */

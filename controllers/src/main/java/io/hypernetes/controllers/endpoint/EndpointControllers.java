@@ -53,9 +53,9 @@ public final class EndpointControllers implements Reconciler<ObjectKey>, AutoClo
     public EndpointControllers(Client client, Informer pods) {
         this.client = client;
         this.pods = pods;
-        this.services = new Informer(client, BuiltinTypes.SERVICES);
-        this.slices = new Informer(client, BuiltinTypes.ENDPOINT_SLICES);
-        this.endpoints = new Informer(client, BuiltinTypes.ENDPOINTS);
+        this.services = new Informer(client, BuiltinTypes.SERVICES).lean();
+        this.slices = new Informer(client, BuiltinTypes.ENDPOINT_SLICES).lean();
+        this.endpoints = new Informer(client, BuiltinTypes.ENDPOINTS).lean();
         this.controller =
                 Controller.of("endpoints", WORKERS, services, this)
                         .watch(pods, this::selecting)

@@ -38,7 +38,7 @@ public final class Accounts implements AutoCloseable {
                         client,
                         BuiltinTypes.SECRETS,
                         Selection.of(Tenant.SYSTEM, Account.NAMESPACE));
-        serviceAccounts = new Informer(client, BuiltinTypes.SERVICE_ACCOUNTS);
+        serviceAccounts = new Informer(client, BuiltinTypes.SERVICE_ACCOUNTS).lean();
         directory = new UserDirectory(users);
     }
 

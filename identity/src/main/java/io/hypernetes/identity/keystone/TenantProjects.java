@@ -52,7 +52,8 @@ final class TenantProjects implements Projects {
 
     TenantProjects(Client client, String defaultDomain) {
         this.defaultDomain = defaultDomain;
-        this.tenants = new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM));
+        this.tenants =
+                new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM)).lean();
         tenants.listen(this::changed);
     }
 

@@ -114,7 +114,7 @@ final class RbacIndex implements AutoCloseable {
     }
 
     private Informer role(Client client, ResourceType type) {
-        Informer informer = new Informer(client, type);
+        Informer informer = new Informer(client, type).lean();
         informer.listen((key, _, current) -> roleChanged(key, current));
         return informer;
     }
@@ -162,7 +162,7 @@ final class RbacIndex implements AutoCloseable {
     }
 
     private Informer binding(Client client, ResourceType type) {
-        Informer informer = new Informer(client, type);
+        Informer informer = new Informer(client, type).lean();
         informer.listen((key, old, current) -> {
             Optional<Binding> before = old.map(tree -> Binding.of(key, tree));
             Optional<Binding> now = current.map(tree -> Binding.of(key, tree));

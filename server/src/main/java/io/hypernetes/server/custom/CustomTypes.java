@@ -16,7 +16,6 @@ import io.hypernetes.server.registry.Served;
 import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
@@ -37,9 +36,10 @@ public final class CustomTypes implements WorldTypes {
     private final ConcurrentHashMap<Tenant, World> worlds = new ConcurrentHashMap<>();
 
     /**
-     * @param form all that types are made of: where it stays the same, so do the types
+     * @param form the digest of all that types are made of: where it stays the same, so do the
+     *     types
      */
-    private record Compiled(long revision, JsonNode form, List<ResourceType> types) {}
+    private record Compiled(long revision, String form, List<ResourceType> types) {}
 
     /** All types of a tenant, and the definitions that they were made of. */
     private record World(List<Compiled> of, ResourceTypes types) {}
@@ -83,9 +83,9 @@ public final class CustomTypes implements WorldTypes {
         if (known != null && known.of().equals(parts)) {
             return known.types();
         }
-        List<ResourceType> all = new ArrayList<>(builtin.all());
-        parts.forEach(part -> all.addAll(part.types()));
-        World made = new World(parts, new ResourceTypes(all));
+        List<ResourceType> own = new ArrayList<>();
+        parts.forEach(part -> own.addAll(part.types()));
+        World made = new World(parts, builtin.with(own));
         worlds.put(tenant, made);
         return made.types();
     }
@@ -128,7 +128,7 @@ public final class CustomTypes implements WorldTypes {
             return known;
         }
         ObjectNode tree = definition.copy();
-        JsonNode form = form(tree);
+        String form = form(tree);
         Compiled made =
                 known != null && known.form().equals(form)
                         ? new Compiled(definition.revision(), known.form(), known.types())
@@ -144,14 +144,14 @@ public final class CustomTypes implements WorldTypes {
         return kept.revision() == made.revision() ? kept : made;
     }
 
-    private static JsonNode form(ObjectNode definition) {
+    private static String form(ObjectNode definition) {
         ObjectNode form = Json.object();
         form.set("spec", definition.path("spec"));
         form.set("names", definition.path("status").path("acceptedNames"));
         form.set("stored", definition.path("status").path("storedVersions"));
         form.put("established", Conditions.isTrue(definition, "Established"));
         form.put("ending", Metadata.isBeingDeleted(definition));
-        return form;
+        return Json.digest(form);
     }
 
     /** What a deleted definition leaves behind. */

@@ -84,7 +84,7 @@ public final class LocalClient implements Client {
         return new ObjectList(
                 Long.toString(page.revision()),
                 page.items().stream()
-                        .map(served -> new TenantObject(served.tenant(), served.copy()))
+                        .map(served -> new TenantObject(new ServedSource(served)))
                         .toList());
     }
 

@@ -38,9 +38,7 @@ final class LocalWatch implements Watch {
         }
         ServedEvent event = ready.remove();
         return Optional.of(
-                new WatchEvent(
-                        event.type(),
-                        new TenantObject(event.object().tenant(), event.object().copy())));
+                new WatchEvent(event.type(), new TenantObject(new ServedSource(event.object()))));
     }
 
     @Override
