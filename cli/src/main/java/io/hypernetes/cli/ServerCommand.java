@@ -105,6 +105,7 @@ final class ServerCommand implements Callable<Integer> {
                 options.audit(),
                 options.networks(),
                 options.limits(),
+                options.tenantSecurity(),
                 "v" + Version.NUMBER);
     }
 

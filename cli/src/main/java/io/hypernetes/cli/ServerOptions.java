@@ -1,5 +1,6 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
@@ -105,6 +106,20 @@ final class ServerOptions {
         return limits.limits();
     }
 
+    @Option(
+            names = "--tenant-security",
+            paramLabel = "restricted|open",
+            description =
+                    "What new tenants are held to that do not say it themselves (default:"
+                            + " ${DEFAULT-VALUE}; see docs/multi-tenancy-benchmark.md).",
+            converter = SecurityProfile.class,
+            defaultValue = "restricted")
+    private SecurityProfile.Named tenantSecurity = SecurityProfile.RESTRICTED;
+
+    TenantSecurity tenantSecurity() {
+        return tenantSecurity.security();
+    }
+
     Set<Component> components() {
         return components;
     }
@@ -142,6 +157,7 @@ final class ServerOptions {
         arguments.addAll(keystone.arguments());
         arguments.addAll(access.arguments());
         arguments.addAll(limits.arguments());
+        arguments.add("--tenant-security=" + tenantSecurity.name());
         return arguments;
     }
 }

@@ -14,6 +14,8 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.tenancy.KeyRotation;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,12 +49,24 @@ final class TenantCommand {
                                     "The addresses of its default network; those of another tenant"
                                             + " may be the same (default: ${DEFAULT-VALUE}).",
                             defaultValue = "10.0.0.0/24")
-                    String cidr)
+                    String cidr,
+            @Option(
+                            names = "--security",
+                            paramLabel = "restricted|open",
+                            description =
+                                    "What its world is held to: the pods of namespaces without a"
+                                        + " label, images, services, limits (default: as the server"
+                                        + " says).",
+                            converter = SecurityProfile.class)
+                    SecurityProfile.@Nullable Named security)
             throws InterruptedException {
         ObjectNode tenant = JsonNodeFactory.instance.objectNode();
         tenant.put("apiVersion", "hypernetes.io/v1").put("kind", "Tenant");
         tenant.putObject("metadata").put("name", name);
         tenant.putObject("spec").putObject("network").put("cidr", cidr);
+        if (security != null) {
+            security.security().fillIn(tenant);
+        }
         try (RemoteClient client = installation.client()) {
             client.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, tenant);
             await(client, name, "Active");

@@ -7,6 +7,7 @@ import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.QueueCounts;
 import io.hypernetes.controllers.ApiServiceController;
@@ -46,6 +47,7 @@ import io.hypernetes.tenancy.CertificateController;
 import io.hypernetes.tenancy.ComponentRolesController;
 import io.hypernetes.tenancy.KeystoneDuties;
 import io.hypernetes.tenancy.KeystoneRoles;
+import io.hypernetes.tenancy.NamespaceLimitsController;
 import io.hypernetes.tenancy.PeopleController;
 import io.hypernetes.tenancy.ProjectController;
 import io.hypernetes.tenancy.ServerAddress;
@@ -91,13 +93,22 @@ public final class ControlPlane implements AutoCloseable {
      * @param store stays the caller's to close, after this
      */
     public static ControlPlane open(Store store, CertificateAuthority authority, Clock clock) {
-        return open(store, authority, clock, WatchCache.Settings.DEFAULT);
+        return open(
+                store, authority, clock, WatchCache.Settings.DEFAULT, TenantSecurity.RESTRICTED);
     }
 
-    /** The same with more or less of the past for lists and watches. */
+    /**
+     * The same with more or less of the past for lists and watches.
+     *
+     * @param security of new tenants that do not say it themselves
+     */
     public static ControlPlane open(
-            Store store, CertificateAuthority authority, Clock clock, WatchCache.Settings past) {
-        Registry registry = Registry.open(store, Schemas.kubernetes(), past);
+            Store store,
+            CertificateAuthority authority,
+            Clock clock,
+            WatchCache.Settings past,
+            TenantSecurity security) {
+        Registry registry = Registry.open(store, Schemas.kubernetes(), past, security);
         ControlPlane plane = new ControlPlane(registry, authority, clock);
         SystemWorld.bootstrap(plane.client);
         return plane;
@@ -264,6 +275,7 @@ public final class ControlPlane implements AutoCloseable {
                                 clock))
                 .start();
         parts.closing(new TenantQuotaController(client, registry.types(), feed, clock)).start();
+        parts.closing(new NamespaceLimitsController(client, feed)).start();
         parts.closing(new RoleAggregationController(client)).start();
         parts.closing(new ComponentRolesController(client)).start();
         parts.closing(new StorageProtectionController(client, feed)).start();

@@ -3,6 +3,7 @@ package io.hypernetes.embedded;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.controlplane.ControlPlane;
 import io.hypernetes.controlplane.NoNode;
 import io.hypernetes.controlplane.Parts;
@@ -73,7 +74,11 @@ public final class KubernetesApiServer implements AutoCloseable {
             plane =
                     parts.closing(
                             ControlPlane.open(
-                                    store, Shared.AUTHORITY, Clock.systemUTC(), options.past));
+                                    store,
+                                    Shared.AUTHORITY,
+                                    Clock.systemUTC(),
+                                    options.past,
+                                    TenantSecurity.OPEN));
             listening = listen(options.port);
             startControllers(options.workloads);
             system = new World(this, Tenant.SYSTEM);

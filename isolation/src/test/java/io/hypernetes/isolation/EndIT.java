@@ -86,7 +86,9 @@ class EndIT {
                             + " name any more, others' objects are untouched; its users write no"
                             + " more meanwhile (403)")
     void aTenantThatDoesNotWantToEnd(Installation it) {
-        it.apply(Tenant.SYSTEM, "{kind: Tenant, metadata: {name: initech}}");
+        it.apply(
+                Tenant.SYSTEM,
+                "{kind: Tenant, metadata: {name: initech}, spec: {security: {pods: privileged}}}");
         it.awaitAccount(INITECH);
         String boss = it.token(INITECH, "boss", UserInfo.MASTERS);
         BELONGINGS.forEach(yaml -> it.apply(INITECH, yaml));

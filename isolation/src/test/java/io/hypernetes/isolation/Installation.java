@@ -56,6 +56,9 @@ final class Installation implements AutoCloseable {
     static final Tenant ACME = new Tenant("acme");
     static final Tenant GLOBEX = new Tenant("globex");
 
+    /** To which nothing was added, and nothing said, but one namespace. */
+    static final Tenant FRESH = new Tenant("fresh");
+
     /** Is in each of globex's objects, and must never be in an answer to acme. */
     static final String TREASURE = "the-treasure-of-globex";
 
@@ -74,6 +77,9 @@ final class Installation implements AutoCloseable {
 
     /** Of who may do everything in acme's world. */
     final String boss = token(ACME, "boss", UserInfo.MASTERS);
+
+    /** Of who may do everything in the fresh tenant's world. */
+    final String freshBoss = token(FRESH, "boss", UserInfo.MASTERS);
 
     /** Of who may do nothing in acme's world. */
     final String clerk = token(ACME, "clerk");
@@ -96,11 +102,19 @@ final class Installation implements AutoCloseable {
         wire = new Wire(trusting(), listening.port());
         http = parts.closing(HttpClient.newBuilder().sslContext(wire.context()).build());
         for (Tenant tenant : List.of(ACME, GLOBEX)) {
-            apply(Tenant.SYSTEM, "{kind: Tenant, metadata: {name: %s}}".formatted(tenant));
+            // As open as can be: what stops them is isolation, nothing else.
+            apply(
+                    Tenant.SYSTEM,
+                    "{kind: Tenant, metadata: {name: %s}, spec: {security: {pods: privileged, nodePorts: true, alwaysPull: false, namespaceLimits: false}}}"
+                            .formatted(tenant));
             awaitAccount(tenant);
             Belongings.of(tenant, tenant.equals(GLOBEX) ? TREASURE : "nothing")
                     .forEach(manifest -> apply(tenant, manifest));
         }
+        apply(Tenant.SYSTEM, "{kind: Tenant, metadata: {name: %s}}".formatted(FRESH));
+        awaitAccount(FRESH);
+        apply(FRESH, "{kind: Namespace, metadata: {name: vault}}");
+        awaitAccount(FRESH, "vault");
         awaitRest();
     }
 
@@ -140,7 +154,11 @@ final class Installation implements AutoCloseable {
     }
 
     void awaitAccount(Tenant tenant) {
-        ObjectKey account = new ObjectKey(tenant, "default", "default");
+        awaitAccount(tenant, "default");
+    }
+
+    private void awaitAccount(Tenant tenant, String namespace) {
+        ObjectKey account = new ObjectKey(tenant, namespace, "default");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> client().find(BuiltinTypes.SERVICE_ACCOUNTS, account).isPresent());

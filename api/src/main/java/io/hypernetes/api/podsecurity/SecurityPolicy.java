@@ -22,6 +22,20 @@ public record SecurityPolicy(Standard enforce, Standard audit, Standard warn) {
         Level(String text) {
             this.text = text;
         }
+
+        public static Optional<Level> of(String text) {
+            for (Level level : values()) {
+                if (level.text.equals(text)) {
+                    return Optional.of(level);
+                }
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /**
@@ -42,6 +56,10 @@ public record SecurityPolicy(Standard enforce, Standard audit, Standard warn) {
     public record Parsed(SecurityPolicy policy, List<FieldError> errors) {}
 
     private static final String PREFIX = "pod-security.kubernetes.io/";
+
+    /** The label that says what is refused. */
+    public static final String ENFORCE = PREFIX + "enforce";
+
     private static final Pattern VERSION = Pattern.compile("v1\\.([0-9]|[1-9][0-9]{0,8})");
 
     public boolean isFullyPrivileged() {
@@ -51,15 +69,20 @@ public record SecurityPolicy(Standard enforce, Standard audit, Standard warn) {
     }
 
     public static Parsed of(Map<String, String> labels) {
+        return of(labels, Level.PRIVILEGED);
+    }
+
+    /**
+     * @param unlabelled what is enforced where no label says it
+     */
+    public static Parsed of(Map<String, String> labels, Level unlabelled) {
         List<FieldError> errors = new ArrayList<>();
         // Audit and warn fail open: they hold up nothing.
-        Standard enforce = standard(labels, "enforce", Level.RESTRICTED, errors);
-        Standard audit = standard(labels, "audit", Level.PRIVILEGED, errors);
-        Standard warn = standard(labels, "warn", Level.PRIVILEGED, errors);
-        boolean enforced =
-                Optional.ofNullable(labels.get(PREFIX + "enforce"))
-                        .flatMap(SecurityPolicy::level)
-                        .isPresent();
+        Standard enforce = standard(labels, "enforce", unlabelled, Level.RESTRICTED, errors);
+        Standard audit = standard(labels, "audit", Level.PRIVILEGED, Level.PRIVILEGED, errors);
+        Standard warn = standard(labels, "warn", Level.PRIVILEGED, Level.PRIVILEGED, errors);
+        String wished = labels.get(ENFORCE);
+        boolean enforced = wished == null || Level.of(wished).isPresent();
         boolean stricter = enforce.level().compareTo(warn.level()) > 0;
         if (!labels.containsKey(PREFIX + "warn") && enforced && stricter) {
             int minor =
@@ -70,11 +93,15 @@ public record SecurityPolicy(Standard enforce, Standard audit, Standard warn) {
     }
 
     private static Standard standard(
-            Map<String, String> labels, String mode, Level onError, List<FieldError> errors) {
-        Level level = Level.PRIVILEGED;
+            Map<String, String> labels,
+            String mode,
+            Level unlabelled,
+            Level onError,
+            List<FieldError> errors) {
+        Level level = unlabelled;
         String wished = labels.get(PREFIX + mode);
         if (wished != null) {
-            Optional<Level> known = level(wished);
+            Optional<Level> known = Level.of(wished);
             if (known.isEmpty()) {
                 errors.add(
                         FieldError.invalidText(
@@ -99,14 +126,5 @@ public record SecurityPolicy(Standard enforce, Standard audit, Standard warn) {
             }
         }
         return new Standard(level, minor);
-    }
-
-    private static Optional<Level> level(String text) {
-        for (Level level : Level.values()) {
-            if (level.text.equals(text)) {
-                return Optional.of(level);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -32,6 +32,7 @@ import io.hypernetes.server.observe.MeasuredStore;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
 import io.hypernetes.store.Store;
+import io.hypernetes.store.cache.WatchCache;
 import io.hypernetes.store.encryption.EncryptedStore;
 import io.hypernetes.tenancy.KeyRotation;
 import io.hypernetes.tenancy.SystemWorld;
@@ -104,7 +105,14 @@ public final class Cloud implements AutoCloseable {
 
         Store store = closing(config.store().open());
         Store measured = new MeasuredStore(store, metrics);
-        ControlPlane plane = closing(ControlPlane.open(measured, authority, clock));
+        ControlPlane plane =
+                closing(
+                        ControlPlane.open(
+                                measured,
+                                authority,
+                                clock,
+                                WatchCache.Settings.DEFAULT,
+                                config.tenantSecurity()));
         progress.step("state: " + config.store().text() + ", revision " + store.revision());
 
         if (config.runs(Component.NODE)) {

@@ -1,5 +1,6 @@
 package io.hypernetes.cli.assembly;
 
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.server.ServerLimits;
 
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param audit what is kept of requests
  * @param networks what the operator allows networks
  * @param limits of connections, and of tenants
+ * @param tenantSecurity of new tenants that do not say it themselves
  * @param version shown by the API and the node
  */
 public record CloudConfig(
@@ -35,7 +37,40 @@ public record CloudConfig(
         AuditConfig audit,
         NetworkRules networks,
         ServerLimits limits,
+        TenantSecurity tenantSecurity,
         String version) {
+
+    /** With tenants that are held to what is the default. */
+    public CloudConfig(
+            Path data,
+            Path guest,
+            InetSocketAddress address,
+            String accelerator,
+            String nodeName,
+            Set<Component> components,
+            StoreLocation store,
+            Path pki,
+            IdentityConfig identity,
+            AuditConfig audit,
+            NetworkRules networks,
+            ServerLimits limits,
+            String version) {
+        this(
+                data,
+                guest,
+                address,
+                accelerator,
+                nodeName,
+                components,
+                store,
+                pki,
+                identity,
+                audit,
+                networks,
+                limits,
+                TenantSecurity.RESTRICTED,
+                version);
+    }
 
     boolean runs(Component component) {
         return components.contains(component);

@@ -3,6 +3,7 @@ package io.hypernetes.server.admission;
 import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.matching.ExpressionRules;
 import io.hypernetes.server.policy.MutatingPolicies;
 import io.hypernetes.server.policy.ValidatingPolicies;
@@ -26,16 +27,25 @@ public final class Admission {
     private final ResourceQuota quotas;
     private final Turns turns = new Turns();
 
+    /**
+     * @param security of new tenants that do not say it themselves
+     */
     public Admission(
-            WorldTypes types, Reads reads, SchemaRules.Compiler rules, TenantDialer dialer) {
+            WorldTypes types,
+            Reads reads,
+            SchemaRules.Compiler rules,
+            TenantDialer dialer,
+            TenantSecurity security) {
         quotas = new ResourceQuota(reads, Clock.systemUTC());
         controllers =
                 List.of(
                         new TenantSuspension(reads),
                         new NamespaceLifecycle(reads),
+                        new TenantDefaults(security),
                         new CreatorStamp(),
                         new LimitRanger(reads),
                         new ServiceAccountDefault(reads),
+                        new AlwaysPullImages(reads),
                         new NodeTaint(),
                         new PodIsolationAdmission(),
                         new PodSecurity(reads),
@@ -51,6 +61,7 @@ public final class Admission {
                         new GrantGuard(),
                         new SystemTenantGuard(),
                         new TenantAllowances(reads),
+                        new NodePortServices(reads),
                         new NodeRestriction(reads),
                         new DefinitionRules(rules),
                         new ExpressionRules(),

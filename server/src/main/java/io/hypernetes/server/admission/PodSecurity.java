@@ -10,6 +10,7 @@ import io.hypernetes.api.podsecurity.SecurityPolicy.Level;
 import io.hypernetes.api.podsecurity.SecurityPolicy.Standard;
 import io.hypernetes.api.podsecurity.Violation;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
@@ -45,9 +46,11 @@ final class PodSecurity implements AdmissionController {
 
     private final Reads reads;
     private final WorldObjects pods;
+    private final TenantObjects tenants;
 
     PodSecurity(Reads reads) {
         this.reads = reads;
+        this.tenants = new TenantObjects(reads);
         this.pods = new WorldObjects(reads, "", "pods");
     }
 
@@ -70,10 +73,12 @@ final class PodSecurity implements AdmissionController {
     }
 
     private void namespace(AdmissionRequest request) {
-        SecurityPolicy.Parsed now = SecurityPolicy.of(Metadata.labels(request.object()));
+        Level unlabelled = unlabelled(request);
+        SecurityPolicy.Parsed now =
+                SecurityPolicy.of(Metadata.labels(request.object()), unlabelled);
         List<FieldError> before =
                 request.old()
-                        .map(old -> SecurityPolicy.of(Metadata.labels(old)).errors())
+                        .map(old -> SecurityPolicy.of(Metadata.labels(old), unlabelled).errors())
                         .orElse(List.of());
         if (!now.errors().isEmpty() && !now.errors().equals(before)) {
             throw ApiException.invalid(
@@ -83,7 +88,10 @@ final class PodSecurity implements AdmissionController {
             return;
         }
         Standard enforce = now.policy().enforce();
-        Standard was = SecurityPolicy.of(Metadata.labels(request.old().get())).policy().enforce();
+        Standard was =
+                SecurityPolicy.of(Metadata.labels(request.old().get()), unlabelled)
+                        .policy()
+                        .enforce();
         boolean laxer =
                 enforce.minor() == was.minor() && enforce.level().compareTo(was.level()) <= 0;
         if (!enforce.equals(was) && enforce.level() != Level.PRIVILEGED && !laxer) {
@@ -141,7 +149,8 @@ final class PodSecurity implements AdmissionController {
                     "violates PodSecurity \""
                             + policy.enforce()
                             + "\": "
-                            + Violation.details(violations));
+                            + Violation.details(violations)
+                            + howToLoosen(request, policy));
         }
         auditAndWarn(request, policy, pod);
     }
@@ -187,15 +196,28 @@ final class PodSecurity implements AdmissionController {
 
     /** A namespace whose labels are wrong is held to the strictest. */
     private SecurityPolicy policy(AdmissionRequest request) {
-        return SecurityPolicy.of(
-                        reads.find(
-                                        BuiltinTypes.NAMESPACES,
-                                        request.call().tenant(),
-                                        "",
-                                        request.namespace())
-                                .map(namespace -> Metadata.labels(namespace.tree()))
-                                .orElse(Map.of()))
-                .policy();
+        return SecurityPolicy.of(labels(request), unlabelled(request)).policy();
+    }
+
+    private Map<String, String> labels(AdmissionRequest request) {
+        return reads.find(BuiltinTypes.NAMESPACES, request.call().tenant(), "", request.namespace())
+                .map(namespace -> Metadata.labels(namespace.tree()))
+                .orElse(Map.of());
+    }
+
+    /** The level of the tenant's namespaces that say nothing themselves. */
+    private Level unlabelled(AdmissionRequest request) {
+        return tenants.of(request.call().tenant())
+                .map(tenant -> TenantSecurity.of(tenant.tree()).pods())
+                .orElse(Level.PRIVILEGED);
+    }
+
+    /** Nobody wrote this level on the namespace: who meets it is told where it comes from. */
+    private String howToLoosen(AdmissionRequest request, SecurityPolicy policy) {
+        return labels(request).containsKey(SecurityPolicy.ENFORCE)
+                ? ""
+                : "; this is the tenant's default (%s), which the label %s=privileged on namespace \"%s\" changes"
+                        .formatted(policy.enforce(), SecurityPolicy.ENFORCE, request.namespace());
     }
 
     private static PodView view(ObjectNode pod) {

@@ -6,6 +6,7 @@ import io.hypernetes.api.custom.CustomResources;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.ResourceTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cel.rules.RuleCompiler;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.custom.CustomTypes;
@@ -43,6 +44,16 @@ public record Registry(
 
     /** The same with more or less of the past. */
     public static Registry open(Store store, Schemas schemas, WatchCache.Settings past) {
+        return open(store, schemas, past, TenantSecurity.OPEN);
+    }
+
+    /**
+     * The same with what holds in the worlds of new tenants.
+     *
+     * @param security of tenants that do not say it themselves
+     */
+    public static Registry open(
+            Store store, Schemas schemas, WatchCache.Settings past, TenantSecurity security) {
         SchemaRules.Compiler rules = new RuleCompiler();
         WatchCache<Served> cache = WatchCache.open(store, new ServedProjection(), past);
         Reads reads = new Reads(cache);
@@ -52,7 +63,7 @@ public record Registry(
                         ResourceTypes.BUILTIN,
                         reads,
                         new CustomResources(rules, new ConversionWebhooks(dialer)));
-        Admission admission = new Admission(types, reads, rules, dialer);
+        Admission admission = new Admission(types, reads, rules, dialer, security);
         Writes writes = new Writes(store, cache, reads, types, admission);
         return new Registry(types, schemas, reads, writes, admission, dialer, cache);
     }

@@ -1,0 +1,48 @@
+package io.hypernetes.server.admission;
+
+import io.hypernetes.api.ApiException;
+import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
+import io.hypernetes.server.admission.AdmissionRequest.Operation;
+import io.hypernetes.server.registry.Reads;
+import io.hypernetes.store.Compare;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** Services of the type NodePort are refused where the tenant's object does not allow them. */
+final class NodePortServices implements AdmissionController {
+    private final TenantObjects tenants;
+
+    NodePortServices(Reads reads) {
+        this.tenants = new TenantObjects(reads);
+    }
+
+    @Override
+    public List<Compare> validate(AdmissionRequest request) {
+        boolean writes =
+                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
+        if (writes
+                && request.isFor(BuiltinTypes.SERVICES)
+                && request.subresource().isEmpty()
+                && isNodePort(request.object())
+                && request.old().filter(NodePortServices::isNodePort).isEmpty()
+                && tenants.of(request.call().tenant())
+                        .filter(tenant -> !TenantSecurity.of(tenant.tree()).nodePorts())
+                        .isPresent()) {
+            throw ApiException.forbidden(
+                    request.type().id(),
+                    request.name(),
+                    "tenant \""
+                            + request.call().tenant().name()
+                            + "\" may not have services of the type NodePort; use ClusterIP or"
+                            + " LoadBalancer, or ask the operator for spec.security.nodePorts");
+        }
+        return List.of();
+    }
+
+    private static boolean isNodePort(ObjectNode service) {
+        return service.path("spec").path("type").asString("").equals("NodePort");
+    }
+}
