@@ -39,6 +39,10 @@ public final class Quantity implements Comparable<Quantity> {
 
     private static final int FINEST = 9;
     private static final int LONGEST = 100;
+
+    /** So many digits fit into a long. */
+    private static final int LONG_DIGITS = 18;
+
     private static final BigDecimal NANO = BigDecimal.ONE.movePointLeft(FINEST);
     private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final BigDecimal KI = BigDecimal.valueOf(1024);
@@ -73,6 +77,22 @@ public final class Quantity implements Comparable<Quantity> {
      * @throws IllegalArgumentException with Kubernetes' wording when the text is no quantity
      */
     public static Quantity parse(String text) {
+        int digits = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            digits++;
+        }
+        // Nearly all are a whole number and a suffix, and some are read several times a write.
+        if (digits > 0 && digits <= LONG_DIGITS) {
+            BigDecimal number = BigDecimal.valueOf(Long.parseLong(text, 0, digits, 10));
+            @Nullable Quantity plain = withSuffix(number, text.substring(digits));
+            if (plain != null) {
+                return plain;
+            }
+        }
+        return parseAny(text);
+    }
+
+    private static Quantity parseAny(String text) {
         Matcher parts = PARTS.matcher(text);
         if (text.length() > LONGEST || !parts.matches()) {
             throw new IllegalArgumentException(
@@ -84,13 +104,9 @@ public final class Quantity implements Comparable<Quantity> {
             throw new IllegalArgumentException("unable to parse numeric part of quantity");
         }
         BigDecimal number = new BigDecimal(digits);
-        int binary = BINARY.indexOf(suffix);
-        if (binary > 0) {
-            return new Quantity(number.multiply(KI.pow(binary)), Format.BINARY_SI);
-        }
-        int decimal = DECIMAL.indexOf(suffix);
-        if (decimal >= 0) {
-            return new Quantity(number.scaleByPowerOfTen(3 * decimal - FINEST), Format.DECIMAL_SI);
+        @Nullable Quantity known = withSuffix(number, suffix);
+        if (known != null) {
+            return known;
         }
         if (EXPONENT.matcher(suffix).matches()) {
             return new Quantity(
@@ -98,6 +114,17 @@ public final class Quantity implements Comparable<Quantity> {
                     Format.DECIMAL_EXPONENT);
         }
         throw new IllegalArgumentException("unable to parse quantity's suffix");
+    }
+
+    private static @Nullable Quantity withSuffix(BigDecimal number, String suffix) {
+        int binary = BINARY.indexOf(suffix);
+        if (binary > 0) {
+            return new Quantity(number.multiply(KI.pow(binary)), Format.BINARY_SI);
+        }
+        int decimal = DECIMAL.indexOf(suffix);
+        return decimal < 0
+                ? null
+                : new Quantity(number.scaleByPowerOfTen(3 * decimal - FINEST), Format.DECIMAL_SI);
     }
 
     public static Quantity of(long value, Format format) {

@@ -5,6 +5,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.Map;
 
 /** Walks a tree beside its schema and calls for each field that the schema does not declare. */
 final class FieldWalk {
@@ -52,6 +53,48 @@ final class FieldWalk {
                 visitor.unknown(object, name, join(path, name));
             }
         }
+    }
+
+    /** Whether there is any; without paths, for nearly no object has one. */
+    static boolean findsUnknown(Schema schema, JsonNode value) {
+        switch (schema) {
+            case Schema.Struct struct when value instanceof ObjectNode object -> {
+                for (Map.Entry<String, JsonNode> field : object.properties()) {
+                    Property property = struct.properties().get(field.getKey());
+                    if (property == null
+                            ? !struct.preservesUnknown()
+                            : findsUnknown(property.schema(), field.getValue())) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            case Schema.MapOf map when value instanceof ObjectNode object -> {
+                return anyUnknown(map.values().schema(), object);
+            }
+            case Schema.ListOf list when value instanceof ArrayNode array -> {
+                return anyUnknown(list.items().schema(), array);
+            }
+            case Schema.Struct _,
+                    Schema.MapOf _,
+                    Schema.ListOf _,
+                    Schema.Scalar _,
+                    Schema.Any _ -> {
+                return false;
+            }
+        }
+    }
+
+    private static boolean anyUnknown(Schema schema, JsonNode values) {
+        if (schema instanceof Schema.Scalar) {
+            return false;
+        }
+        for (JsonNode value : values) {
+            if (findsUnknown(schema, value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String join(String path, String name) {

@@ -9,6 +9,9 @@ public final class Pruning {
 
     /** Removes every unknown field, in place. */
     public static void prune(Schema schema, ObjectNode object) {
+        if (!FieldWalk.findsUnknown(schema, object)) {
+            return;
+        }
         new FieldWalk((parent, name, _) -> parent.remove(name)).walk(schema, object, "");
     }
 }

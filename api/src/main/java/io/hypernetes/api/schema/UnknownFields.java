@@ -14,6 +14,9 @@ public final class UnknownFields {
 
     /** For each unknown field {@code unknown field "spec.foo"}, in document order. */
     public static List<String> find(Schema schema, ObjectNode object) {
+        if (!FieldWalk.findsUnknown(schema, object)) {
+            return List.of();
+        }
         List<String> unknown = new ArrayList<>();
         new FieldWalk((_, _, path) -> unknown.add("unknown field \"" + path + "\""))
                 .walk(schema, object, "");

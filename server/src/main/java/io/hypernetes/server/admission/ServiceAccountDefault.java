@@ -9,9 +9,9 @@ import io.hypernetes.store.Compare;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A pod runs under a service account: the one it names, which must exist, or {@code default}. Its
@@ -32,7 +32,6 @@ final class ServiceAccountDefault implements AdmissionController {
     private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
     private final Reads reads;
-    private final SecureRandom random = new SecureRandom();
 
     ServiceAccountDefault(Reads reads) {
         this.reads = reads;
@@ -77,9 +76,9 @@ final class ServiceAccountDefault implements AdmissionController {
                 : account.map(a -> a.tree().path(field).asBoolean(true)).orElse(true);
     }
 
-    private void mountToken(ObjectNode spec) {
+    private static void mountToken(ObjectNode spec) {
         Optional<String> present = presentVolume(spec);
-        String volume = present.orElseGet(this::volumeName);
+        String volume = present.orElseGet(ServiceAccountDefault::volumeName);
         boolean mounted = false;
         for (String list : List.of("initContainers", "containers")) {
             for (JsonNode node : spec.path(list)) {
@@ -118,10 +117,10 @@ final class ServiceAccountDefault implements AdmissionController {
         return false;
     }
 
-    private String volumeName() {
+    private static String volumeName() {
         StringBuilder name = new StringBuilder(VOLUME_PREFIX);
         for (int i = 0; i < 5; i++) {
-            name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+            name.append(ALPHABET.charAt(ThreadLocalRandom.current().nextInt(ALPHABET.length())));
         }
         return name.toString();
     }

@@ -101,26 +101,15 @@ public final class LocalFeed implements ChangeFeed {
 
         @Override
         public boolean mentions(String text) {
-            return indexOf(entry.bytes(), text.getBytes(StandardCharsets.UTF_8)) >= 0;
+            byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+            // A text of single bytes: the JVM's own search is many times as fast as a loop.
+            return new String(entry.bytes(), StandardCharsets.ISO_8859_1)
+                    .contains(new String(wanted, StandardCharsets.ISO_8859_1));
         }
 
         @Override
         public ObjectNode object() {
             return entry.attachment().tree();
-        }
-
-        private static int indexOf(byte[] bytes, byte[] wanted) {
-            int last = bytes.length - wanted.length;
-            for (int i = 0; i <= last; i++) {
-                int at = 0;
-                while (at < wanted.length && bytes[i + at] == wanted[at]) {
-                    at++;
-                }
-                if (at == wanted.length) {
-                    return i;
-                }
-            }
-            return -1;
         }
     }
 }

@@ -46,6 +46,7 @@ final class PatchChanges {
                 e);
     }
 
+    /** The functions leave the object that they are given as it is. */
     static UnaryOperator<ObjectNode> of(Schema schema, Patch patch) {
         return switch (patch) {
             case Patch.Json(JsonNode body) -> current -> JsonPatch.apply(body, current);

@@ -249,7 +249,7 @@ public final class Writes {
                 name,
                 subresource,
                 old -> {
-                    ObjectNode changed = applied.apply(old.deepCopy());
+                    ObjectNode changed = applied.apply(old);
                     try {
                         objects.decode(call, type, changed);
                     } catch (ApiException e) {
@@ -496,15 +496,14 @@ public final class Writes {
         admission.mutate(admitted);
         List<Compare> conditions = new ArrayList<>(admission.validate(admitted));
         conditions.add(new Compare.AtRevision(current.path().key(), current.revision()));
-        ObjectNode marked = old.deepCopy();
-        boolean changed = Deletions.mark(type, marked, request);
-        if (Deletions.isComplete(type, marked)) {
+        boolean changed = Deletions.mark(type, old, request);
+        if (Deletions.isComplete(type, old)) {
             return remove(call, type, current, conditions);
         }
         if (!changed || call.dryRun()) {
             return Optional.of(new Written(current, false));
         }
-        return commit(type, current.path(), marked, conditions, Charge.NOTHING)
+        return commit(type, current.path(), old, conditions, Charge.NOTHING)
                 .map(s -> new Written(s, false));
     }
 
@@ -550,14 +549,22 @@ public final class Writes {
         return switch (store.commit(txn)) {
             case TxnResult.Committed(long revision) -> {
                 awaitReadable(revision);
-                byte[] bytes = Json.withResourceVersion(stored, revision);
-                yield Optional.of(Versions.serve(type, new Served(path, bytes, revision)));
+                Served written =
+                        reads.at(path)
+                                .filter(served -> served.revision() == revision)
+                                .orElseGet(() -> fresh(path, stored, revision));
+                yield Optional.of(Versions.serve(type, written));
             }
             case TxnResult.Conflict _ -> {
                 awaitReadable(store.revision());
                 yield Optional.empty();
             }
         };
+    }
+
+    /** What another writer has replaced since. */
+    private static Served fresh(ObjectPath path, byte[] stored, long revision) {
+        return new Served(path, Json.withResourceVersion(stored, revision), revision);
     }
 
     /** A client must be able to read what it wrote, and a retry what it lost against. */

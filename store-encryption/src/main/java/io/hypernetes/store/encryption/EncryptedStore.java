@@ -191,7 +191,7 @@ public final class EncryptedStore implements Store {
                     }
                 }
             }
-            listener.changed(new StoreWatch.Batch(batch.revision(), events));
+            listener.changed(new StoreWatch.Batch(batch.revision(), events, batch.more()));
         }
 
         @Override

@@ -152,7 +152,7 @@ final class EtcdWatch implements StoreWatch, Runnable {
         }
         if (parts.isEmpty()) {
             // A progress notification: nothing of ours happened up to here.
-            deliver(response.getHeader().getRevision(), List.of());
+            deliver(response.getHeader().getRevision(), List.of(), false);
             return;
         }
         List<StoreEvent> events = new ArrayList<>();
@@ -160,7 +160,7 @@ final class EtcdWatch implements StoreWatch, Runnable {
         for (Event event : parts) {
             long next = event.getKv().getModRevision();
             if (next != revision) {
-                deliver(revision, List.copyOf(events));
+                deliver(revision, List.copyOf(events), true);
                 events.clear();
                 revision = next;
             }
@@ -168,13 +168,13 @@ final class EtcdWatch implements StoreWatch, Runnable {
                 events.add(event(event));
             }
         }
-        deliver(revision, List.copyOf(events));
+        deliver(revision, List.copyOf(events), false);
         parts.clear();
     }
 
-    private void deliver(long revision, List<StoreEvent> events) {
+    private void deliver(long revision, List<StoreEvent> events, boolean more) {
         if (revision > delivered && !closed) {
-            listener.changed(new Batch(revision, events));
+            listener.changed(new Batch(revision, events, more));
             delivered = revision;
         }
     }

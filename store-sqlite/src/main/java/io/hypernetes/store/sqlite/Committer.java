@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -187,7 +188,10 @@ final class Committer implements Runnable {
             return;
         }
         state = batch.state();
-        batch.changes().forEach(listeners::deliver);
+        for (Iterator<StoreWatch.Batch> changes = batch.changes().iterator(); changes.hasNext(); ) {
+            StoreWatch.Batch change = changes.next();
+            listeners.deliver(changes.hasNext() ? change.followed() : change);
+        }
         batch.succeed();
         onWritten.accept(batch.bytes());
     }

@@ -24,6 +24,9 @@ final class Dispatcher<A> implements AutoCloseable {
 
     private final LinkedBlockingQueue<Work<A>> queue = new LinkedBlockingQueue<>(MOST_BEHIND);
 
+    /** What waits for the rest of its group; the store's thread's own. */
+    private final List<Share<A>> held = new ArrayList<>();
+
     /** Watchers of all resources. */
     private final List<Watcher<A>> ofAll = new CopyOnWriteArrayList<>();
 
@@ -41,9 +44,19 @@ final class Dispatcher<A> implements AutoCloseable {
         return dispatched;
     }
 
-    /** An interrupt of the calling thread does not lose the change; it is kept for the caller. */
-    void dispatch(long revision, List<Share<A>> shares) {
-        Work<A> work = new Work<>(revision, shares);
+    /**
+     * Called by one thread at a time. An interrupt of it does not lose the change; it is kept for
+     * the caller.
+     *
+     * @param more another one follows at once; they go to the watchers together
+     */
+    void dispatch(long revision, List<Share<A>> shares, boolean more) {
+        held.addAll(shares);
+        if (more) {
+            return;
+        }
+        Work<A> work = new Work<>(revision, List.copyOf(held));
+        held.clear();
         boolean interrupted = false;
         while (true) {
             try {

@@ -143,7 +143,7 @@ public final class WatchCache<A> implements AutoCloseable {
                                 loaded.trees().getOrDefault(id, SortedTree.empty())));
                 failure = null;
                 new Feed().advance(loaded.revision());
-                dispatcher.dispatch(loaded.revision(), List.of());
+                dispatcher.dispatch(loaded.revision(), List.of(), false);
                 storeWatch = store.watch(loaded.revision(), new Feed());
                 LOG.info("loaded anew at revision {}", loaded.revision());
                 return;
@@ -431,7 +431,7 @@ public final class WatchCache<A> implements AutoCloseable {
                 shares.add(new Dispatcher.Share<>(resource, change));
             });
             advance(batch.revision());
-            dispatcher.dispatch(batch.revision(), shares);
+            dispatcher.dispatch(batch.revision(), shares, batch.more());
         }
 
         private CacheEvent<A> change(

@@ -17,7 +17,7 @@ final class PodResourceRules {
         ResourceRules.requirements(
                 resources,
                 keyed -> {
-                    String name = ResourceRules.key(keyed);
+                    String name = keyed.key();
                     boolean known =
                             name.equals("cpu")
                                     || name.equals("memory")

@@ -107,7 +107,7 @@ public final class ResourceRules {
 
     /** The keys of a map are told with their own path. */
     static void containerName(Field keyed) {
-        String name = key(keyed);
+        String name = keyed.key();
         if (!anyName(keyed)) {
             return;
         }
@@ -120,17 +120,13 @@ public final class ResourceRules {
 
     /** Whether the form is good and the name is one that Kubernetes knows or has a domain. */
     static boolean anyName(Field keyed) {
-        String name = key(keyed);
+        String name = keyed.key();
         List<String> wrong = Names.qualifiedName(name);
         wrong.forEach(sentence -> keyed.invalid(name, sentence));
         if (wrong.isEmpty() && !name.contains("/") && !ResourceNames.isStandard(name)) {
             keyed.invalid(name, "must be a standard resource type or fully qualified");
         }
         return wrong.isEmpty();
-    }
-
-    static String key(Field keyed) {
-        return keyed.path().substring(keyed.path().lastIndexOf('[') + 1, keyed.path().length() - 1);
     }
 
     private static void claimNames(Field claims, Set<String> known) {

@@ -122,6 +122,11 @@ public final class Field {
         return above.isEmpty() || name.startsWith("[") ? above + name : above + "." + name;
     }
 
+    /** The key or the index of a place in brackets. */
+    public String key() {
+        return name.substring(name.lastIndexOf('[') + 1, name.length() - 1);
+    }
+
     public JsonNode value() {
         return value;
     }
