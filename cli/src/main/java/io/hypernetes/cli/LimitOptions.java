@@ -4,6 +4,7 @@ import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.server.ServerLimits;
 import io.hypernetes.server.access.FlowLimits;
 import io.hypernetes.server.http.HttpLimits;
+import io.hypernetes.server.outbound.TenantUrls;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -190,8 +191,20 @@ final class LimitOptions {
                         bodies,
                         tenantBodies,
                         lists,
-                        watches));
+                        watches),
+                urls);
     }
+
+    @Option(
+            names = "--tenant-urls",
+            paramLabel = "none|public|all",
+            converter = Urls.class,
+            description =
+                    "Where this machine connects to when a tenant names a URL, of a webhook for"
+                            + " instance: nowhere, to public addresses, to all (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "none")
+    private TenantUrls urls = TenantUrls.NONE;
 
     private static void atLeast(String option, long value, long least) {
         if (value < least) {
@@ -224,7 +237,19 @@ final class LimitOptions {
                 "--request-body-timeout=" + bodyTimeout,
                 "--max-request-headers=" + headers,
                 "--idle-timeout=" + idle,
-                "--http2-max-streams-per-connection=" + streams);
+                "--http2-max-streams-per-connection=" + streams,
+                "--tenant-urls=" + urls);
+    }
+
+    static final class Urls implements ITypeConverter<TenantUrls> {
+        @Override
+        public TenantUrls convert(String text) {
+            try {
+                return TenantUrls.of(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 
     /** As Kubernetes writes amounts: {@code 3Mi}, {@code 3145728}. */

@@ -6,11 +6,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The server of all tests: started by the first that asks, closed after the last. */
 final class Cluster implements AutoCloseable {
-    static {
-        // The webhooks of tests are here, also a tenant's.
-        System.setProperty("hypernetes.tenantUrls", "true");
-    }
-
     private final KubernetesApiServer server = KubernetesApiServer.builder().workloads().start();
     private final FakeNode node = new FakeNode(server.client());
 

@@ -5,12 +5,16 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.controlplane.ControlPlane;
+import io.hypernetes.controlplane.IdentityConfig;
+import io.hypernetes.controlplane.ListenConfig;
 import io.hypernetes.controlplane.NoNode;
 import io.hypernetes.controlplane.Parts;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.token.KnownTokens;
+import io.hypernetes.server.ServerLimits;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
+import io.hypernetes.server.outbound.TenantUrls;
 import io.hypernetes.store.Retention;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.cache.WatchCache;
@@ -168,9 +172,13 @@ public final class KubernetesApiServer implements AutoCloseable {
     }
 
     private ControlPlane.Listening listen(int port) throws IOException, InterruptedException {
+        // The webhooks of a test are in its own JVM.
         return plane.listen(
-                new InetSocketAddress(LOOPBACK, port),
-                Observer.unaudited(new ServerMetrics()),
+                new ListenConfig(
+                        new InetSocketAddress(LOOPBACK, port),
+                        Observer.unaudited(new ServerMetrics()),
+                        IdentityConfig.BUILT_IN,
+                        ServerLimits.DEFAULT.with(TenantUrls.ALL)),
                 List.of(tokens),
                 new NoNode());
     }

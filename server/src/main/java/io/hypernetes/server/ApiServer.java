@@ -67,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
             TokenIssuer tokens,
             PodAccess pods) {
         Decoding decoding = new Decoding(new ProtobufDecoder(registry.schemas(), new WireFields()));
-        registry.dialer().use(new PodDialer(registry.reads(), pods));
+        registry.dialer().use(new PodDialer(registry.reads(), pods), config.limits().urls());
         Access access = new Access(authorizers);
         Authentication authentication = new Authentication(authenticators);
         ServerMetrics metrics = config.observer().metrics();

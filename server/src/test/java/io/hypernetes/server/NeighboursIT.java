@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.server.access.FlowLimits;
 import io.hypernetes.server.http.HttpLimits;
+import io.hypernetes.server.outbound.TenantUrls;
 
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,8 @@ class NeighboursIT {
                             1000,
                             1000,
                             100),
-                    new FlowLimits(64, 4, 4, Duration.ofSeconds(1), 64L << 20, 8L << 20, 2, 10));
+                    new FlowLimits(64, 4, 4, Duration.ofSeconds(1), 64L << 20, 8L << 20, 2, 10),
+                    TenantUrls.NONE);
 
     private final Map<Integer, AtomicInteger> answers = new ConcurrentHashMap<>();
     private final Queue<String> cutOff = new ConcurrentLinkedQueue<>();

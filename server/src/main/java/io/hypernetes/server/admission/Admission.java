@@ -1,10 +1,10 @@
 package io.hypernetes.server.admission;
 
-import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.matching.ExpressionRules;
+import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.policy.MutatingPolicies;
 import io.hypernetes.server.policy.ValidatingPolicies;
 import io.hypernetes.server.registry.Reads;
@@ -34,7 +34,7 @@ public final class Admission {
             WorldTypes types,
             Reads reads,
             SchemaRules.Compiler rules,
-            TenantDialer dialer,
+            LateDialer dialer,
             TenantSecurity security) {
         quotas = new ResourceQuota(reads, Clock.systemUTC());
         controllers =

@@ -10,6 +10,7 @@ import io.hypernetes.server.outbound.ClientCertificate;
 import io.hypernetes.server.outbound.HostAddresses;
 import io.hypernetes.server.outbound.HttpConnection;
 import io.hypernetes.server.outbound.SocketPortStream;
+import io.hypernetes.server.outbound.TenantUrls;
 import io.hypernetes.server.outbound.TrustedAuthorities;
 import io.hypernetes.server.registry.Reads;
 
@@ -72,7 +73,7 @@ public final class Backends {
                         .path("spec");
         if (spec.path("type").asString("").equals("ExternalName")) {
             InetAddress address =
-                    HostAddresses.resolve(spec.path("externalName").asString(""), true);
+                    HostAddresses.resolve(spec.path("externalName").asString(""), TenantUrls.ALL);
             return Optional.of(new InetSocketAddress(address, claim.port()));
         }
         return Optional.empty();

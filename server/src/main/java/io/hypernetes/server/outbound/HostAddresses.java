@@ -6,24 +6,20 @@ import java.net.NetworkInterface;
 
 /**
  * Who may make the host connect to a URL that they wrote down: the operator. A tenant's calls begin
- * in its own network, where a service is dialled. The operator may allow tenants more with the
- * system property {@value #ALLOW}: {@code public} for addresses that are anybody's, {@code true}
- * for all, loopback and a cloud's metadata included.
+ * in its own network, where a service is dialled; the operator may allow tenants more.
  */
 public final class HostAddresses {
-    public static final String ALLOW = "hypernetes.tenantUrls";
-
     private HostAddresses() {}
 
     /**
      * Resolves a name once, so that what is checked is what is dialled. For a tenant nothing is
      * even resolved: the host's names are none of its business.
      *
+     * @param allowed for the operator, all
      * @throws IOException when it cannot be resolved, or is none of the tenant's business
      */
-    public static InetAddress resolve(String host, boolean operator) throws IOException {
-        String allowed = operator ? "true" : System.getProperty(ALLOW, "");
-        if (!allowed.equals("true") && !allowed.equals("public")) {
+    public static InetAddress resolve(String host, TenantUrls allowed) throws IOException {
+        if (allowed == TenantUrls.NONE) {
             throw new IOException(
                     "dial tcp "
                             + host
@@ -31,7 +27,7 @@ public final class HostAddresses {
                             + " service of this world");
         }
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        if (allowed.equals("public")) {
+        if (allowed == TenantUrls.PUBLIC) {
             for (InetAddress address : addresses) {
                 requirePublic(host, address);
             }

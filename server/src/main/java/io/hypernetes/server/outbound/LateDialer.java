@@ -5,6 +5,8 @@ import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.api.client.TenantDialer;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -19,8 +21,22 @@ public final class LateDialer implements TenantDialer {
                         "no node is connected to this server yet; try again");
             });
 
-    public void use(TenantDialer real) {
+    private volatile TenantUrls urls = TenantUrls.NONE;
+
+    /**
+     * @param allowed where the host itself connects to for tenants
+     */
+    public void use(TenantDialer real, TenantUrls allowed) {
         dialer.set(real);
+        urls = allowed;
+    }
+
+    /**
+     * The address of a URL's host. Throws IOException when it cannot be resolved, or is none of the
+     * tenant's business.
+     */
+    public InetAddress resolve(String host, boolean operator) throws IOException {
+        return HostAddresses.resolve(host, operator ? TenantUrls.ALL : urls);
     }
 
     @Override

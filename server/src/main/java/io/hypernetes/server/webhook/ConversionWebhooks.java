@@ -6,9 +6,9 @@ import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
-import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.custom.CustomResources;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.server.outbound.LateDialer;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,7 +30,7 @@ public final class ConversionWebhooks implements CustomResources.Converters {
 
     private final WebhookClient client;
 
-    public ConversionWebhooks(TenantDialer dialer) {
+    public ConversionWebhooks(LateDialer dialer) {
         this.client = new WebhookClient(dialer);
     }
 

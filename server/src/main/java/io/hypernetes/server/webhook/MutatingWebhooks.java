@@ -4,7 +4,6 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
-import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.patch.JsonPatch;
 import io.hypernetes.api.schema.FieldValidation;
@@ -14,6 +13,7 @@ import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.matching.CompiledObjects;
+import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.registry.Reads;
 
 import org.slf4j.Logger;
@@ -33,7 +33,7 @@ public final class MutatingWebhooks implements AdmissionController {
     private final CompiledObjects<List<Webhook>> configurations;
     private final Review review;
 
-    public MutatingWebhooks(WorldTypes types, Reads reads, TenantDialer dialer) {
+    public MutatingWebhooks(WorldTypes types, Reads reads, LateDialer dialer) {
         this.configurations =
                 new CompiledObjects<>(
                         ExtensionTypes.MUTATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);

@@ -1,12 +1,12 @@
 package io.hypernetes.server.webhook;
 
 import io.hypernetes.api.ResourceType;
-import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.matching.CompiledObjects;
+import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.store.Compare;
 
@@ -26,7 +26,7 @@ public final class ValidatingWebhooks implements AdmissionController {
     private final CompiledObjects<List<Webhook>> configurations;
     private final Review review;
 
-    public ValidatingWebhooks(WorldTypes types, Reads reads, TenantDialer dialer) {
+    public ValidatingWebhooks(WorldTypes types, Reads reads, LateDialer dialer) {
         this.configurations =
                 new CompiledObjects<>(
                         ExtensionTypes.VALIDATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);

@@ -4,12 +4,11 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.PodAccess.PortStream;
-import io.hypernetes.api.client.TenantDialer;
 import io.hypernetes.api.client.TenantDialer.Place;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.server.outbound.HostAddresses;
 import io.hypernetes.server.outbound.HttpConnection;
 import io.hypernetes.server.outbound.Incoming;
+import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.outbound.Outgoing;
 import io.hypernetes.server.outbound.SocketPortStream;
 import io.hypernetes.server.outbound.TrustedAuthorities;
@@ -33,9 +32,9 @@ import javax.net.ssl.SSLException;
 final class WebhookClient {
     private static final int MOST_ANSWER_BYTES = 3 * 1024 * 1024;
 
-    private final TenantDialer dialer;
+    private final LateDialer dialer;
 
-    WebhookClient(TenantDialer dialer) {
+    WebhookClient(LateDialer dialer) {
         this.dialer = dialer;
     }
 
@@ -86,7 +85,7 @@ final class WebhookClient {
                                                 tenant, endpoint.namespace(), endpoint.name()),
                                         Integer.toString(endpoint.port())))
                         : SocketPortStream.open(
-                                HostAddresses.resolve(endpoint.host(), tenant.isSystem()),
+                                dialer.resolve(endpoint.host(), tenant.isSystem()),
                                 endpoint.port(),
                                 timeout);
         return HttpConnection.tls(
