@@ -69,6 +69,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
     private final String creator;
     private final Objects objects;
     private final EventRecorder events;
+    private final UserStatus status;
     private final WorldTypes types;
     private final Optional<Informer> tenants;
     private final List<UserSource> sources;
@@ -127,6 +128,7 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         events =
                 new EventRecorder(
                         client, BuiltinTypes.EVENTS, "auth-controller", Clock.systemUTC());
+        status = new UserStatus(client, events, Clock.systemUTC());
         namespaces = new Informer(client, BuiltinTypes.NAMESPACES).lean();
         roles = owned(BuiltinTypes.ROLES);
         roleBindings = owned(BuiltinTypes.ROLE_BINDINGS);
@@ -263,7 +265,11 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
             return Reconciler.again(LOOK_AGAIN); // its definition is about to come or to go
         }
         if (!Metadata.isBeingDeleted(user)) {
-            objects.addFinalizer(type.get(), key, user, FINALIZER);
+            boolean held = !objects.addFinalizer(type.get(), key, user, FINALIZER);
+            // A world's own kind has the fields that its makers gave it, and no status of ours.
+            if (held && !source.ofWorlds()) {
+                status.living(key, source.account(key, user), this::lives);
+            }
             return DONE;
         }
         if (!Metadata.finalizers(user).contains(FINALIZER)) {
@@ -273,6 +279,9 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
                 new Burial(client, creator, sources, clusterRoleBindings)
                         .bury(source, key, source.account(key, user));
         if (!buried) {
+            if (!source.ofWorlds()) {
+                status.terminating(key);
+            }
             return Reconciler.again(LOOK_AGAIN);
         }
         objects.removeFinalizer(type.get(), key, FINALIZER);
@@ -325,13 +334,28 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
     }
 
     private Stream<Key> tenantChanged(Tenant tenant) {
-        Stream<Key> members =
+        Stream<? extends Key> members =
                 sources.stream()
                         .flatMap(source -> source.directory().members(tenant).stream())
                         .map(name -> new Key.Member(tenant, name));
+        Stream<Key> people =
+                sources.stream()
+                        .filter(source -> !source.ofWorlds())
+                        .flatMap(source ->
+                                source.directory().members(tenant).stream()
+                                        .flatMap(name -> source.directory().all(name).stream())
+                                        .map(account ->
+                                                (Key)
+                                                        new Key.Person(
+                                                                source.type().id(),
+                                                                new ObjectKey(
+                                                                        Tenant.SYSTEM,
+                                                                        "",
+                                                                        account.name()))));
         Stream<Key> spaces =
                 namespaces.objects(tenant).stream().map(n -> space(tenant, Metadata.name(n)));
-        return Stream.concat(Stream.of(new Key.World(tenant)), Stream.concat(members, spaces));
+        return Stream.of(Stream.of((Key) new Key.World(tenant)), members, people, spaces)
+                .flatMap(keys -> keys);
     }
 
     /** Told of the old state and of the new: both states' tenants are looked at. */

@@ -7,10 +7,12 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.ConditionWriter;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.controllerruntime.StatusCondition;
 import io.hypernetes.identity.keystone.KeystoneService;
 import io.hypernetes.identity.keystone.KeystoneService.RefusedException;
 import io.hypernetes.identity.keystone.Named;
@@ -69,9 +71,8 @@ abstract sealed class KeystoneFollower<T> implements Reconciler<ObjectKey>, Auto
     private final Client client;
     private final KeystoneService keystone;
     private final KeystoneDuties duties;
-    private final Clock clock;
     private final Names names;
-    private final EventRecorder events;
+    private final ConditionWriter conditions;
     private final Informer informer;
     private final Controller<ObjectKey> controller;
 
@@ -84,9 +85,10 @@ abstract sealed class KeystoneFollower<T> implements Reconciler<ObjectKey>, Auto
         this.client = client;
         this.keystone = keystone;
         this.duties = duties;
-        this.clock = clock;
         this.names = names;
-        events = new EventRecorder(client, BuiltinTypes.EVENTS, names.component(), clock);
+        EventRecorder events =
+                new EventRecorder(client, BuiltinTypes.EVENTS, names.component(), clock);
+        conditions = new ConditionWriter(client, events, clock);
         informer = new Informer(client, names.type(), Selection.of(Tenant.SYSTEM)).lean();
         controller = Controller.of("keystone-" + names.field(), WORKERS, informer, this);
     }
@@ -219,7 +221,11 @@ abstract sealed class KeystoneFollower<T> implements Reconciler<ObjectKey>, Auto
     }
 
     final void write(ObjectKey key, StatusCondition condition, Consumer<ObjectNode> change) {
-        ConditionWriter.write(client, events, clock, names.type(), key, condition, change);
+        EventRecorder.Type tone =
+                condition.status().equals("False")
+                        ? EventRecorder.Type.WARNING
+                        : EventRecorder.Type.NORMAL;
+        conditions.write(names.type(), key, condition, tone, change);
     }
 
     final StatusCondition condition(boolean holds, String reason, String message) {

@@ -4,6 +4,7 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.StatusCondition;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.account.MemberRole;
 import io.hypernetes.identity.keystone.KeystoneService;

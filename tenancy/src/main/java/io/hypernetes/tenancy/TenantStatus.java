@@ -3,21 +3,21 @@ package io.hypernetes.tenancy;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.ConditionWriter;
 import io.hypernetes.controllerruntime.EventRecorder;
+import io.hypernetes.controllerruntime.StatusCondition;
 
 import java.time.Clock;
 
 /** Writes a Tenant's phase and its condition {@code Ready}, and tells of it, when they change. */
 final class TenantStatus {
 
-    private final Client client;
-    private final Clock clock;
-    private final EventRecorder events;
+    private final ConditionWriter conditions;
 
     TenantStatus(Client client, Clock clock) {
-        this.client = client;
-        this.clock = clock;
-        this.events = new EventRecorder(client, BuiltinTypes.EVENTS, "tenant-controller", clock);
+        EventRecorder events =
+                new EventRecorder(client, BuiltinTypes.EVENTS, "tenant-controller", clock);
+        this.conditions = new ConditionWriter(client, events, clock);
     }
 
     /** The world is there but its quota has not been counted, so that nothing can be made in it. */
@@ -45,13 +45,11 @@ final class TenantStatus {
     }
 
     private void write(ObjectKey key, String phase, StatusCondition condition) {
-        ConditionWriter.write(
-                client,
-                events,
-                clock,
+        conditions.write(
                 BuiltinTypes.TENANTS,
                 key,
                 condition,
+                EventRecorder.Type.NORMAL, // not ready by somebody's will is no reason to worry
                 status -> status.put("phase", phase));
     }
 }

@@ -11,6 +11,7 @@ import io.hypernetes.api.access.Attributes;
 import io.hypernetes.api.access.Authorizer.Decision;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.identity.account.MemberRole;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -150,6 +152,33 @@ final class AuthControllerTest {
                 .isFalse();
         assertThat(exists(BuiltinTypes.NAMESPACES, ACME, "", "bobs")).isTrue();
         assertThat(exists(BuiltinTypes.SECRETS, Tenant.SYSTEM, "hypernetes-users", "bob")).isTrue();
+    }
+
+    @Test
+    void whatAUserIsStandsInTheStatusAndInEvents() {
+        users.create("alice", ACME, MemberRole.MEMBER, "pw");
+        await().until(() -> ready("alice").equals("Member: member of acme"));
+        users.join("alice", new Tenant("missing"), MemberRole.READER);
+        await().until(() -> ready("alice").equals("TenantNotFound: there is no tenant missing"));
+        client.create(
+                BuiltinTypes.TENANTS,
+                Tenant.SYSTEM,
+                Objects.named(new ObjectKey(Tenant.SYSTEM, "", "missing")));
+        await().until(() -> ready("alice").equals("Member: member of acme, reader of missing"));
+        assertThat(client.list(BuiltinTypes.EVENTS, Selection.of(Tenant.SYSTEM)).items())
+                .extracting(event -> event.object().path("reason").asString(""))
+                .contains("Member", "TenantNotFound");
+    }
+
+    private String ready(String name) {
+        for (JsonNode condition : user(name).path("status").path("conditions")) {
+            if (condition.path("type").asString("").equals("Ready")) {
+                return condition.path("reason").asString("")
+                        + ": "
+                        + condition.path("message").asString("");
+            }
+        }
+        return "";
     }
 
     @Test

@@ -4,9 +4,12 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.ConditionWriter;
 import io.hypernetes.controllerruntime.Controller;
+import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.controllerruntime.StatusCondition;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
@@ -15,6 +18,7 @@ import io.hypernetes.network.NetworkSpec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,6 +40,7 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
 
     private final Client client;
     private final NetworkEngine engine;
+    private final ConditionWriter conditions;
     private final Informer networks;
     private final Informer namespaces;
     private final Informer pods;
@@ -53,6 +58,10 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
         this.networks = networks;
         this.namespaces = namespaces;
         this.pods = pods;
+        Clock clock = Clock.systemUTC();
+        EventRecorder events =
+                new EventRecorder(client, BuiltinTypes.EVENTS, "network-controller", clock);
+        this.conditions = new ConditionWriter(client, events, clock);
         this.controller =
                 Controller.of("network", WORKERS, networks, this)
                         .watch(namespaces, (_, _) -> Stream.empty())
@@ -92,10 +101,10 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
                     new NetworkSpec(
                             id(key), cidr, gateway.isEmpty() ? firstAddress(cidr) : gateway));
         } catch (NetworkException e) {
-            setPhase(key, network, "Failed", String.valueOf(e.getMessage()));
+            setPhase(key, "Failed", String.valueOf(e.getMessage()));
             throw e;
         }
-        setPhase(key, network, "Active", "");
+        setPhase(key, "Active", "");
         return DONE;
     }
 
@@ -105,7 +114,7 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
         }
         long users = podsOn(key);
         if (users > 0) {
-            setPhase(key, network, "Terminating", users + " pods are still on this network");
+            setPhase(key, "Terminating", users + " pods are still on this network");
             return Reconciler.again(IN_USE);
         }
         engine.deleteNetwork(id(key));
@@ -140,19 +149,25 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
         return named.isEmpty() ? DEFAULT_NETWORK : named;
     }
 
-    private void setPhase(ObjectKey key, ObjectNode network, String phase, String message) {
-        ObjectNode status = network.withObject("status");
-        if (status.path("phase").asString("").equals(phase)
-                && status.path("message").asString("").equals(message)) {
-            return;
-        }
-        status.put("phase", phase);
-        if (message.isEmpty()) {
-            status.remove("message");
-        } else {
-            status.put("message", message);
-        }
-        client.updateStatus(BuiltinTypes.NETWORKS, key.tenant(), network);
+    private void setPhase(ObjectKey key, String phase, String message) {
+        boolean active = phase.equals("Active");
+        conditions.write(
+                BuiltinTypes.NETWORKS,
+                key,
+                StatusCondition.of(
+                        "Ready",
+                        active,
+                        active ? "NetworkReady" : phase,
+                        active ? "pods can be on the network" : message),
+                phase.equals("Failed") ? EventRecorder.Type.WARNING : EventRecorder.Type.NORMAL,
+                status -> {
+                    status.put("phase", phase);
+                    if (message.isEmpty()) {
+                        status.remove("message");
+                    } else {
+                        status.put("message", message);
+                    }
+                });
     }
 
     private static NetworkId id(ObjectKey key) {

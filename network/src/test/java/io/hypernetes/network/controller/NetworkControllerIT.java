@@ -6,6 +6,7 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
@@ -125,6 +126,15 @@ class NetworkControllerIT {
         assertThat(status("second", "message")).contains("overlaps 10.0.0.0/24");
         network("third", "10.96.7.0/24");
         await(() -> phase("third").equals("Failed"));
+        await(() -> told("second", "Failed") && told("third", "Failed"));
+        await(() -> told("default", "NetworkReady"));
         assertThat(status("third", "message")).contains("overlaps the addresses of services");
+    }
+
+    private boolean told(String network, String reason) {
+        return client.list(BuiltinTypes.EVENTS, Selection.of(ACME)).items().stream()
+                .map(event -> event.object())
+                .filter(event -> event.path("reason").asString("").equals(reason))
+                .anyMatch(event -> event.at("/involvedObject/name").asString("").equals(network));
     }
 }

@@ -25,8 +25,9 @@ public final class HypernetesColumns {
     public static final List<Column> USER =
             List.of(
                     Column.of("Tenants", HypernetesColumns::tenants),
+                    Columns.text("Phase", "status", "phase"),
                     Columns.age(),
-                    Columns.wideOrNone("Full Name", "username"));
+                    Columns.wideOrNone("Username", "username"));
 
     public static final List<Column> NETWORK =
             List.of(

@@ -1,4 +1,4 @@
-package io.hypernetes.tenancy;
+package io.hypernetes.controllerruntime;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -8,20 +8,20 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * One of an object's conditions. Several controllers write conditions of a Tenant or User, each its
+ * One of an object's conditions. Several controllers may write conditions of an object, each its
  * own, so that none may touch another's.
  *
  * @param status True, False or Unknown
  * @param reason one word in CamelCase
  */
-record StatusCondition(String type, String status, String reason, String message) {
+public record StatusCondition(String type, String status, String reason, String message) {
 
-    static StatusCondition of(String type, boolean holds, String reason, String message) {
+    public static StatusCondition of(String type, boolean holds, String reason, String message) {
         return new StatusCondition(type, holds ? "True" : "False", reason, message);
     }
 
     /** Whether the object says this already. */
-    boolean isIn(ObjectNode object) {
+    public boolean isIn(ObjectNode object) {
         JsonNode known = find(object);
         return known.path("status").asString("").equals(status)
                 && known.path("reason").asString("").equals(reason)
@@ -29,12 +29,12 @@ record StatusCondition(String type, String status, String reason, String message
     }
 
     /** Whether this is another state than the object's, not only another text. */
-    boolean isNews(ObjectNode object) {
+    public boolean isNews(ObjectNode object) {
         return !find(object).path("reason").asString("").equals(reason);
     }
 
     /** Puts it into the object's status; the time of transition is now only if it is one. */
-    void put(ObjectNode object, Instant now) {
+    public void put(ObjectNode object, Instant now) {
         JsonNode known = find(object);
         String since = known.path("lastTransitionTime").asString("");
         boolean turned = !known.path("status").asString("").equals(status) || since.isEmpty();
