@@ -31,7 +31,7 @@ enum {
 enum {
     OP_CONFIGURE = 1, OP_MEMORY_VOLUME, OP_DISK_VOLUME, OP_UNMOUNT, OP_FILES, OP_CREATE, OP_START,
     OP_SIGNAL, OP_REMOVE, OP_LIST, OP_ATTACH, OP_EXEC, OP_PROBE_HTTP, OP_PROBE_TCP, OP_CONNECT,
-    OP_STATS, OP_CLOCK, OP_POWEROFF, OP_CONTAINER_RESIZE
+    OP_STATS, OP_CLOCK, OP_POWEROFF, OP_CONTAINER_RESIZE, OP_LAST_WORDS, OP_LIMIT, OP_GROW
 };
 
 enum { OK, E_NOT_FOUND, E_CONFLICT, E_INVALID, E_NOT_EXECUTABLE, E_FAILED, E_TIMEOUT };
@@ -132,14 +132,20 @@ void stream_reap(void);                  /* frees dead ones */
 
 /* ---- container.c ---- */
 
+struct limits {                          /* 0: none */
+    uint64_t memory, cpu_millis, cpu_shares, pids;
+};
 struct spec {                            /* points into the request, which is kept */
     uint8_t *request;
     const char *id, *disk, *cwd, *user;
     char **args, **env;
     gid_t groups[64];
     int ngroups;
-    uint64_t capabilities, memory, cpu_millis, cpu_shares, pids;
-    bool no_new_privileges, read_only, tty, with_stdin;
+    uint64_t capabilities;
+    struct limits limits;
+    bool no_new_privileges, read_only, tty, with_stdin, filter, strict_groups;
+    const char *target;                  /* the container whose processes it sees; "": its own */
+    const char *last_words;              /* where it leaves its termination message; "": nowhere */
     struct bind {
         const char *volume, *sub, *path;
         bool read_only;
@@ -168,6 +174,8 @@ void container_attach(uint32_t req, struct container *c);
 void container_exited(struct container *c, int code);
 void container_list(uint32_t req);
 void container_stats(uint32_t req);
+void container_last_words(uint32_t req, struct container *c);
+void container_limit(uint32_t req, struct container *c, struct in *in);
 void container_path(char *path, size_t n, const struct container *c, const char *file);
 
 /* ---- launch.c: the child's side, between fork and exec; never returns ---- */
@@ -178,6 +186,10 @@ struct stdio {
 };
 _Noreturn void launch_container(const struct spec *spec, const struct stdio *io, int report);
 _Noreturn void launch_exec(const struct spec *spec, char **args, const struct stdio *io, int pidfd, int report);
+
+/* ---- seccomp.c ---- */
+
+bool seccomp_filter(uint64_t capabilities);   /* for the calling process and its children */
 
 /* ---- volume.c, network.c: all called in jobs ---- */
 
@@ -192,6 +204,7 @@ void network_configure(struct in *in);
 void probe_http(struct in *in);
 void probe_tcp(struct in *in);
 void network_connect(uint32_t req, struct in *in);   /* not in a job */
+void machine_grow(struct in *in);        /* boot.c; takes processors and memory into use */
 
 /* ---- job.c ---- */
 

@@ -1,6 +1,7 @@
 /* From the kernel's hand to a guest that waits for its host; and back. */
 #include "agent.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/random.h>
@@ -76,6 +77,33 @@ void boot(void) {
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (ioctl(s, SIOCSIFFLAGS, &lo) != 0) note("lo: %s", strerror(errno));
     close(s);
+}
+
+static void online(const char *folder, const char *prefix, const char *file, const char *word) {
+    char path[400], state[32];
+    DIR *dir = opendir(folder);
+    for (struct dirent *e; dir && (e = readdir(dir));) {
+        if (strncmp(e->d_name, prefix, strlen(prefix)) != 0) continue;
+        snprintf(path, sizeof path, "%s/%s/%s", folder, e->d_name, file);
+        if (read_file(path, state, sizeof state) > 0 && strncmp(state, word, strlen(word)) != 0) write_file(path, "%s", word);
+    }
+    if (dir) closedir(dir);
+}
+
+/* What was plugged is seen by the kernel a moment later, and used when it is told to. */
+void machine_grow(struct in *in) {
+    uint32_t cpus = in_u32(in);
+    uint64_t memory = in_u64(in);
+    char text[256];
+    for (int tries = 0; tries < 2500; tries++) {
+        online("/sys/devices/system/cpu", "cpu", "online", "1");
+        online("/sys/devices/system/memory", "memory", "state", "online");
+        char *at = read_file("/proc/meminfo", text, sizeof text) > 0 ? strstr(text, "MemTotal:") : NULL;
+        uint64_t have = at ? strtoull(at + 9, NULL, 10) * 1024 : 0;
+        if ((uint32_t)sysconf(_SC_NPROCESSORS_ONLN) >= cpus && have >= memory) job_end(NULL);
+        sleep_ms(4);
+    }
+    job_fail(E_TIMEOUT, "the machine has not grown to %u processors and %llu bytes", cpus, (unsigned long long)memory);
 }
 
 void power_off(void) {

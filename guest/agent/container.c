@@ -45,6 +45,14 @@ static void forget(struct container *c) {
 
 /* ---- create ---- */
 
+static bool read_limits(struct in *in, struct limits *l) {
+    l->memory = in_u64(in);
+    l->cpu_millis = in_u64(in);
+    l->cpu_shares = in_u64(in);
+    l->pids = in_u64(in);
+    return !in->bad;
+}
+
 static bool parse(struct spec *spec, const uint8_t *request, size_t n) {
     *spec = (struct spec){.request = allocate(n)};
     memcpy(spec->request, request, n);
@@ -61,10 +69,7 @@ static bool parse(struct spec *spec, const uint8_t *request, size_t n) {
     spec->capabilities = in_u64(&in);
     spec->no_new_privileges = in_u8(&in);
     spec->read_only = in_u8(&in);
-    spec->memory = in_u64(&in);
-    spec->cpu_millis = in_u64(&in);
-    spec->cpu_shares = in_u64(&in);
-    spec->pids = in_u64(&in);
+    read_limits(&in, &spec->limits);
     spec->tty = in_u8(&in);
     spec->with_stdin = in_u8(&in);
     spec->nmounts = in_u8(&in);
@@ -77,27 +82,52 @@ static bool parse(struct spec *spec, const uint8_t *request, size_t n) {
         b->read_only = in_u8(&in);
         if (b->path[0] != '/') in.bad = true;
     }
+    spec->last_words = in_str(&in);
+    spec->filter = in_u8(&in);
+    spec->strict_groups = in_u8(&in);
+    spec->target = in_str(&in);
     return !in.bad && spec->args[0];
+}
+
+static bool put_limit(const struct container *c, const char *file, uint64_t value, const char *format) {
+    char path[256], text[64];
+    container_path(path, sizeof path, c, file);
+    snprintf(text, sizeof text, format, (unsigned long long)value);
+    return write_file(path, "%s", value ? text : "max");
+}
+
+static bool put_limits(const struct container *c, const struct limits *l) {
+    char path[256];
+    bool ok = put_limit(c, "memory.max", l->memory, "%llu");
+    ok &= put_limit(c, "pids.max", l->pids, "%llu");
+    uint64_t millis = l->cpu_millis && l->cpu_millis < 10 ? 10 : l->cpu_millis;
+    ok &= put_limit(c, "cpu.max", millis * 100, "%llu 100000");
+    container_path(path, sizeof path, c, "cpu.weight");
+    uint64_t shares = l->cpu_shares > 262144 ? 262144 : l->cpu_shares;
+    if (shares >= 2) ok &= write_file(path, "%llu", (unsigned long long)(1 + (shares - 2) * 9999 / 262142));
+    return ok;
 }
 
 static void limit(const struct container *c) {
     char path[256];
     container_path(path, sizeof path, c, "");
     if (mkdir(path, 0755) != 0 && errno != EEXIST) job_fail(E_FAILED, "cgroup: %s", strerror(errno));
-    const struct spec *s = &c->spec;
-    bool ok = true;
     container_path(path, sizeof path, c, "memory.oom.group");
-    ok &= write_file(path, "1");
-    container_path(path, sizeof path, c, "memory.max");
-    if (s->memory) ok &= write_file(path, "%llu", (unsigned long long)s->memory);
-    container_path(path, sizeof path, c, "cpu.max");
-    if (s->cpu_millis) ok &= write_file(path, "%llu 100000", (unsigned long long)(s->cpu_millis < 10 ? 10 : s->cpu_millis) * 100);
-    container_path(path, sizeof path, c, "cpu.weight");
-    uint64_t shares = s->cpu_shares > 262144 ? 262144 : s->cpu_shares;
-    if (shares >= 2) ok &= write_file(path, "%llu", (unsigned long long)(1 + (shares - 2) * 9999 / 262142));
-    container_path(path, sizeof path, c, "pids.max");
-    if (s->pids) ok &= write_file(path, "%llu", (unsigned long long)s->pids);
-    if (!ok) job_fail(E_FAILED, "cgroup limits: %s", strerror(errno));
+    bool ok = write_file(path, "1");
+    if (!ok || !put_limits(c, &c->spec.limits)) job_fail(E_FAILED, "cgroup limits: %s", strerror(errno));
+}
+
+void container_limit(uint32_t req, struct container *c, struct in *in) {
+    struct limits limits;
+    if (!read_limits(in, &limits)) {
+        reply_error(req, E_INVALID, "not limits");
+        return;
+    }
+    c->spec.limits = limits;
+    if (job_fork(req, NULL, NULL)) {     /* taking memory away may have to wait for it */
+        if (!put_limits(c, &limits)) job_fail(E_FAILED, "cgroup limits: %s", strerror(errno));
+        job_end(NULL);
+    }
 }
 
 static void mount_root(const struct container *c) {
@@ -121,6 +151,12 @@ static void mount_root(const struct container *c) {
     /* No devices: the only nodes a container can open are those of its /dev. */
     if (mount("overlay", root, "overlay", MS_NODEV, options) != 0)
         job_fail(E_FAILED, "overlay of %s: %s", c->spec.id, strerror(errno));
+    if (c->spec.last_words[0]) {
+        snprintf(root, sizeof root, "%s/last", dir);
+        int fd = open(root, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        if (fd < 0 || fchmod(fd, 0666) != 0) job_fail(E_FAILED, "termination message of %s: %s", c->spec.id, strerror(errno));
+        close(fd);
+    }
     /* Terminals are opened by the agent and must have a name in the container: one set for both. */
     snprintf(root, sizeof root, "%s/pts", dir);
     make_dirs(root, 0755);
@@ -212,7 +248,7 @@ static void run(struct stream *s, uint32_t req, const struct spec *spec, char **
     int host[3], report[2] = {-1, -1};
     pid_t pid = -1;
     if (open_stdio(&io, host, spec, tty, with_stdin) && pipe2(report, O_CLOEXEC) == 0)
-        pid = s->kind == CONTAINER ? fork_container() : fork_into(pidfd);
+        pid = pidfd < 0 ? fork_container() : fork_into(pidfd);
     if (pid == 0) {
         if (s->kind == CONTAINER) launch_container(spec, &io, report[1]);
         launch_exec(spec, args, &io, pidfd, report[1]);
@@ -239,7 +275,16 @@ void container_start(uint32_t req, struct container *c) {
         reply_error(req, E_CONFLICT, "container %s was started before", c->spec.id);
         return;
     }
-    run(c->io, req, &c->spec, c->spec.args, -1, c->spec.tty, c->spec.with_stdin);
+    int pidfd = -1;
+    if (c->spec.target[0]) {
+        struct container *target = container_find(c->spec.target);
+        if (!target || target->state != RUNNING || (pidfd = (int)syscall(SYS_pidfd_open, target->io->pid, 0)) < 0) {
+            reply_error(req, E_CONFLICT, "container %s is not running", c->spec.target);
+            return;
+        }
+    }
+    run(c->io, req, &c->spec, c->spec.args, pidfd, c->spec.tty, c->spec.with_stdin);
+    if (pidfd >= 0) close(pidfd);
     if (!c->io->pid) return;
     c->state = RUNNING;
     c->started = now(CLOCK_REALTIME);
@@ -363,6 +408,26 @@ void container_list(uint32_t req) {
     out_u32(&out, n);
     for (struct container *c = containers; c; c = c->next)
         if (container_usable(c)) describe(&out, c);
+    reply(req, &out);
+    free(out.p);
+}
+
+/* The end of its termination message: 4096 bytes at most, as Kubernetes has it. */
+void container_last_words(uint32_t req, struct container *c) {
+    char path[160];
+    static uint8_t text[4096];
+    struct out out = {0};
+    snprintf(path, sizeof path, "/run/c/%s/last", c->spec.id);
+    int fd = c->spec.last_words[0] ? open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+    struct stat st;
+    ssize_t n = 0;
+    if (fd >= 0 && fstat(fd, &st) == 0) {
+        off_t from = st.st_size > (off_t)sizeof text ? st.st_size - (off_t)sizeof text : 0;
+        n = pread(fd, text, sizeof text, from);
+    }
+    if (fd >= 0) close(fd);
+    out_u32(&out, n > 0 ? (uint32_t)n : 0);
+    out_bytes(&out, text, n > 0 ? (size_t)n : 0);
     reply(req, &out);
     free(out.p);
 }

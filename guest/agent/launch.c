@@ -183,6 +183,10 @@ static void enter_root(const struct spec *spec) {
     put_bind(root, "/run/etc/hostname", "/etc/hostname", 0, EMPTY_FILE);
     put_bind(root, "/run/etc/resolv.conf", "/etc/resolv.conf", 0, EMPTY_FILE);
     for (int i = 0; i < spec->nmounts; i++) put_volume(root, &spec->mounts[i]);
+    if (spec->last_words[0]) {
+        snprintf(path, sizeof path, "/run/c/%s/last", spec->id);
+        put_bind(root, path, spec->last_words, 0, EMPTY_FILE);
+    }
     if (spec->cwd[0]) close(target(root, spec->cwd, FOLDER));
     if (fchdir(root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
         fail(E_FAILED, "pivot_root: %s", strerror(errno));
@@ -272,7 +276,9 @@ static void identify(const struct spec *spec, struct identity *who) {
     if (group) *group++ = 0;
     if (!user[0] || number(user, &who->uid)) find_user(who, user, true);
     else if (!find_user(who, user, false)) fail(E_INVALID, "unable to find user %s: no matching entries in passwd file", user);
-    if (!group || !group[0]) find_groups(who, NULL);
+    if (spec->strict_groups) {           /* only what the pod says (KEP-3619) */
+        if (group && group[0] && !number(group, &who->gid)) find_groups(who, group);
+    } else if (!group || !group[0]) find_groups(who, NULL);
     else if (!number(group, &who->gid) && !find_groups(who, group))
         fail(E_INVALID, "unable to find group %s: no matching entries in group file", group);
     for (int i = 0; i < spec->ngroups; i++) who->groups[who->ngroups++] = spec->groups[i];
@@ -287,6 +293,7 @@ static void become(const struct spec *spec, const struct identity *who) {
     for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
         if (!(spec->capabilities >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) != 0)
             fail(E_FAILED, "capabilities: %s", strerror(errno));
+    if (spec->filter && !seccomp_filter(spec->capabilities)) fail(E_FAILED, "seccomp: %s", strerror(errno));
     if (setgroups((size_t)who->ngroups, who->groups) != 0 || setresgid(who->gid, who->gid, who->gid) != 0
         || setresuid(who->uid, who->uid, who->uid) != 0)
         fail(E_FAILED, "user: %s", strerror(errno));
@@ -346,7 +353,8 @@ static _Noreturn void run(const struct spec *spec, char **args, bool tty) {
 void launch_container(const struct spec *spec, const struct stdio *io, int report) {
     settle(io, -1, report);
     join_cgroup(spec);
-    if (unshare(CLONE_NEWCGROUP) != 0) fail(E_FAILED, "cgroup namespace: %s", strerror(errno));
+    int more = spec->target[0] ? CLONE_NEWNS | CLONE_NEWUTS : 0;   /* forked into another's processes */
+    if (unshare(CLONE_NEWCGROUP | more) != 0) fail(E_FAILED, "namespaces: %s", strerror(errno));
     enter_root(spec);
     run(spec, spec->args, io->tty);
 }

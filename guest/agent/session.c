@@ -46,6 +46,8 @@ static void container_request(uint8_t op, uint32_t req, struct in *in) {
     else if (op == OP_REMOVE) container_remove(req, c);
     else if (op == OP_ATTACH) container_attach(req, c);
     else if (op == OP_EXEC) container_exec(req, c, in);
+    else if (op == OP_LAST_WORDS) container_last_words(req, c);
+    else if (op == OP_LIMIT) container_limit(req, c, in);
     else if (op == OP_CONTAINER_RESIZE) {
         struct winsize size = {.ws_col = in_u16(in)};
         size.ws_row = in_u16(in);
@@ -57,7 +59,8 @@ static void container_request(uint8_t op, uint32_t req, struct in *in) {
 static void request(uint32_t req, const uint8_t *p, size_t n) {
     static void (*const work[])(struct in *) = {
         [OP_CONFIGURE] = network_configure, [OP_MEMORY_VOLUME] = volume_memory, [OP_DISK_VOLUME] = volume_disk,
-        [OP_UNMOUNT] = volume_unmount, [OP_FILES] = volume_files, [OP_PROBE_HTTP] = probe_http, [OP_PROBE_TCP] = probe_tcp};
+        [OP_UNMOUNT] = volume_unmount, [OP_FILES] = volume_files, [OP_PROBE_HTTP] = probe_http, [OP_PROBE_TCP] = probe_tcp,
+        [OP_GROW] = machine_grow};
     struct in in = {p, n, false};
     uint8_t op = in_u8(&in);
     if (op < sizeof work / sizeof *work && work[op]) {
@@ -78,6 +81,7 @@ static void request(uint32_t req, const uint8_t *p, size_t n) {
         wire_flush();
         power_off();
     case OP_START: case OP_SIGNAL: case OP_REMOVE: case OP_ATTACH: case OP_EXEC: case OP_CONTAINER_RESIZE:
+    case OP_LAST_WORDS: case OP_LIMIT:
         container_request(op, req, &in);
         break;
     default: reply_error(req, E_INVALID, "unknown request %u", op);

@@ -33,6 +33,13 @@ public final class Annotations {
     public static final String HOSTS = "hypernetes.io/hosts";
 
     /**
+     * Of containers, as upstream's kubelet sets it: the file in which the container may leave a
+     * message about its end. Its content becomes the message of the container's status.
+     */
+    public static final String TERMINATION_MESSAGE_PATH =
+            "io.kubernetes.container.terminationMessagePath";
+
+    /**
      * Label of sandboxes and containers, and annotation of {@code ImageSpec}: whose it is. A tenant
      * has image names of its own and may use the images that it has pulled; without it the operator
      * asks, whose images everyone may use.

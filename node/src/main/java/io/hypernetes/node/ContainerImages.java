@@ -45,8 +45,8 @@ final class ContainerImages {
         this.lookAgain = lookAgain;
     }
 
-    /** The image's id when it is here; else a pull is under way, or waits its time. */
-    Optional<String> ready(PodLook look, JsonNode container) {
+    /** The image when it is here; else a pull is under way, or waits its time. */
+    Optional<Image> ready(PodLook look, JsonNode container) {
         String image = container.path("image").asString("");
         Optional<Outcome> outcome = pulls.take(look.uid(), image);
         if (outcome.isPresent()) {
@@ -76,7 +76,7 @@ final class ContainerImages {
         };
     }
 
-    private Optional<String> ended(PodLook look, JsonNode container, Outcome outcome) {
+    private Optional<Image> ended(PodLook look, JsonNode container, Outcome outcome) {
         String image = container.path("image").asString("");
         return switch (outcome) {
             case Outcome.Pulled(Duration took) -> {
@@ -94,7 +94,7 @@ final class ContainerImages {
                                         seconds,
                                         seconds,
                                         here.map(Image::getSize).orElse(0L)));
-                yield here.map(Image::getId);
+                yield here;
             }
             case Outcome.Failed(String message) -> {
                 look.memory().pulls(image).failed(clock.instant());
@@ -107,7 +107,7 @@ final class ContainerImages {
         };
     }
 
-    private Optional<String> present(PodLook look, JsonNode container, Optional<Image> image) {
+    private Optional<Image> present(PodLook look, JsonNode container, Optional<Image> image) {
         record(
                 look,
                 container,
@@ -115,10 +115,10 @@ final class ContainerImages {
                 "Pulled",
                 "Container image \"%s\" already present on machine and can be accessed by the pod"
                         .formatted(container.path("image").asString("")));
-        return image.map(Image::getId);
+        return image;
     }
 
-    private Optional<String> never(PodLook look, JsonNode container) {
+    private Optional<Image> never(PodLook look, JsonNode container) {
         String text =
                 "Container image \"%s\" is not present with pull policy of Never"
                         .formatted(container.path("image").asString(""));
@@ -126,7 +126,7 @@ final class ContainerImages {
     }
 
     /** Nothing is done about it but to look again, at longer and longer intervals. */
-    private Optional<String> hopeless(
+    private Optional<Image> hopeless(
             PodLook look, JsonNode container, String event, String reason, String text) {
         String name = container.path("name").asString("");
         Backoff backoff = look.memory().pulls(container.path("image").asString(""));
@@ -141,7 +141,7 @@ final class ContainerImages {
         return Optional.empty();
     }
 
-    private Optional<String> pull(PodLook look, JsonNode container) {
+    private Optional<Image> pull(PodLook look, JsonNode container) {
         String image = container.path("image").asString("");
         Backoff backoff = look.memory().pulls(image);
         if (!backoff.mayTry(clock.instant())) {

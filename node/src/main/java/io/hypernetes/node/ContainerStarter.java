@@ -6,6 +6,7 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.EventRecorder.Type;
+import io.hypernetes.cri.v1.Image;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.node.PodMemory.Backoff;
 import io.hypernetes.node.SandboxView.ContainerView;
@@ -31,6 +32,7 @@ final class ContainerStarter {
     /** When to see whether a sidecar has started that others wait for, should no event say so. */
     private static final Duration SIDECAR_LOOK = Duration.ofMillis(500);
 
+    private static final Duration CREATE_AGAIN = Duration.ofSeconds(5);
     private static final Duration POST_START_LIMIT = Duration.ofMinutes(5);
 
     private final PodRuntime runtime;
@@ -81,7 +83,7 @@ final class ContainerStarter {
         StartOrder order = StartOrder.of(spec, sandbox, memory);
         Optional<Duration> next = order.waits() ? Optional.of(SIDECAR_LOOK) : Optional.empty();
         for (StartOrder.Turn turn : order.allowed()) {
-            next = earlier(next, ensure(look, turn.container(), turn.policy()));
+            next = earlier(next, ensure(look, turn));
         }
         return next;
     }
@@ -93,11 +95,14 @@ final class ContainerStarter {
         return a.get().compareTo(b.get()) <= 0 ? a : b;
     }
 
-    private Optional<Duration> ensure(PodLook look, JsonNode container, String policy) {
+    private Optional<Duration> ensure(PodLook look, StartOrder.Turn turn) {
+        JsonNode container = turn.container();
         String name = container.path("name").asString("");
         Optional<ContainerView> latest = look.sandbox().latest(name);
         if (latest.isEmpty()) {
-            return start(look, container, firstAttempt(look.pod(), name));
+            return turn.isEphemeral() && hasBeen(look.pod(), name)
+                    ? Optional.empty()
+                    : start(look, container, firstAttempt(look.pod(), name));
         }
         ContainerView run = latest.get();
         return switch (run.phase()) {
@@ -109,7 +114,7 @@ final class ContainerStarter {
                 look.memory().waitsNoMore(name);
                 yield Optional.empty();
             }
-            case EXITED -> again(look, container, run, policy);
+            case EXITED -> again(look, container, run, turn.policy());
         };
     }
 
@@ -123,6 +128,15 @@ final class ContainerStarter {
             }
         }
         return 0;
+    }
+
+    /** An ephemeral container is not started again, also not in another machine (KEP-277). */
+    private static boolean hasBeen(ObjectNode pod, String name) {
+        return pod.path("status")
+                .path("ephemeralContainerStatuses")
+                .valueStream()
+                .anyMatch(status ->
+                        status.path("name").asString("").equals(name) && status.has("containerID"));
     }
 
     private Optional<Duration> again(
@@ -177,36 +191,46 @@ final class ContainerStarter {
 
     private Optional<Duration> start(PodLook look, JsonNode container, int attempt) {
         String name = container.path("name").asString("");
-        Optional<String> image = images.ready(look, container);
+        Optional<Image> image = images.ready(look, container);
         if (image.isEmpty()) {
             return images.next(look, container);
         }
         try {
-            String id =
-                    runtime.createContainer(
-                            look.sandbox().id(),
-                            configs.container(
-                                    look.tenant(),
-                                    look.pod(),
-                                    container,
-                                    attempt,
-                                    image.get(),
-                                    environment.of(
-                                            look.tenant(), look.pod(), container, look.podIp())),
-                            look.config());
+            String id = create(look, container, attempt, image.get());
             if (attempt > 0) {
                 look.memory().restarts(name).failed(clock.instant());
             }
             record(look, container, Type.NORMAL, "Created", "Container created");
             startCreated(look, id, container);
+            return Optional.empty();
         } catch (PodConfigException e) {
-            look.memory().waits(name, e.reason(), String.valueOf(e.getMessage()));
-            throw e;
+            failed(look, container, e.reason(), String.valueOf(e.getMessage()));
         } catch (StatusRuntimeException e) {
             failed(look, container, "CreateContainerError", PodRuntime.message(e));
-            return Optional.of(Duration.ofSeconds(5));
         }
-        return Optional.empty();
+        return Optional.of(CREATE_AGAIN);
+    }
+
+    private String create(PodLook look, JsonNode container, int attempt, Image image) {
+        SecurityContexts.verifyNonRoot(
+                look.pod().path("spec").path("securityContext"),
+                container.path("securityContext"),
+                image,
+                "pod: \"%s_%s(%s)\", container: %s"
+                        .formatted(
+                                Metadata.name(look.pod()),
+                                Metadata.namespace(look.pod()),
+                                look.uid(),
+                                container.path("name").asString("")));
+        return runtime.createContainer(
+                look.sandbox().id(),
+                configs.container(
+                        look,
+                        container,
+                        attempt,
+                        image.getId(),
+                        environment.of(look.tenant(), look.pod(), container, look.podIp())),
+                look.config());
     }
 
     private void startCreated(PodLook look, String id, JsonNode container) {

@@ -8,18 +8,18 @@ import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.SandboxNic;
 import io.hypernetes.cri.SandboxVolume;
-import io.hypernetes.cri.v1.Capability;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerMetadata;
 import io.hypernetes.cri.v1.DNSConfig;
 import io.hypernetes.cri.v1.ImageSpec;
-import io.hypernetes.cri.v1.Int64Value;
 import io.hypernetes.cri.v1.KeyValue;
 import io.hypernetes.cri.v1.LinuxContainerConfig;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.LinuxContainerSecurityContext;
 import io.hypernetes.cri.v1.LinuxPodSandboxConfig;
 import io.hypernetes.cri.v1.Mount;
+import io.hypernetes.cri.v1.NamespaceMode;
+import io.hypernetes.cri.v1.NamespaceOption;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.PodSandboxMetadata;
 import io.hypernetes.network.Port;
@@ -46,6 +46,8 @@ final class CriConfigs {
     private static final long CPU_PERIOD = 100_000;
     private static final long MIB = 1L << 20;
     private static final int LONGEST_HOSTNAME = 63;
+    private static final long LEAST_SHARES = 2;
+    private static final long MOST_SHARES = 262_144;
 
     private final Path logs;
 
@@ -155,12 +157,13 @@ final class CriConfigs {
      * @param imageRef what the image name has been resolved to
      */
     ContainerConfig container(
-            Tenant tenant,
-            ObjectNode pod,
+            PodLook look,
             JsonNode container,
             int attempt,
             String imageRef,
             Map<String, String> environment) {
+        Tenant tenant = look.tenant();
+        ObjectNode pod = look.pod();
         String name = container.path("name").asString("");
         ContainerConfig.Builder config =
                 ContainerConfig.newBuilder()
@@ -178,13 +181,18 @@ final class CriConfigs {
                         .setTty(container.path("tty").asBoolean(false))
                         .putAllLabels(labels(tenant, pod))
                         .putLabels(CONTAINER_NAME, name)
+                        .putAnnotations(
+                                Annotations.TERMINATION_MESSAGE_PATH,
+                                container
+                                        .path("terminationMessagePath")
+                                        .asString("/dev/termination-log"))
+                        .putAnnotations(
+                                TerminationMessages.POLICY,
+                                container.path("terminationMessagePolicy").asString("File"))
                         .setLinux(
                                 LinuxContainerConfig.newBuilder()
                                         .setResources(resources(container))
-                                        .setSecurityContext(
-                                                security(
-                                                        pod.path("spec").path("securityContext"),
-                                                        container.path("securityContext"))));
+                                        .setSecurityContext(security(look, container)));
         for (JsonNode word : container.path("command")) {
             config.addCommand(Environment.expand(word.asString(""), environment));
         }
@@ -200,6 +208,26 @@ final class CriConfigs {
             config.addMounts(mount(mount, environment));
         }
         return config.build();
+    }
+
+    /** An ephemeral container may see the processes of another one (KEP-277). */
+    private static LinuxContainerSecurityContext security(PodLook look, JsonNode container) {
+        LinuxContainerSecurityContext security =
+                SecurityContexts.of(
+                        look.pod().path("spec").path("securityContext"),
+                        container.path("securityContext"));
+        String target = container.path("targetContainerName").asString("");
+        return look.sandbox()
+                .latest(target)
+                .filter(SandboxView.ContainerView::running)
+                .map(run ->
+                        security.toBuilder()
+                                .setNamespaceOptions(
+                                        NamespaceOption.newBuilder()
+                                                .setPid(NamespaceMode.TARGET)
+                                                .setTargetId(run.id()))
+                                .build())
+                .orElse(security);
     }
 
     private static Mount mount(JsonNode mount, Map<String, String> environment) {
@@ -220,8 +248,9 @@ final class CriConfigs {
                 .build();
     }
 
-    private static LinuxContainerResources resources(JsonNode container) {
+    static LinuxContainerResources resources(JsonNode container) {
         JsonNode limits = container.path("resources").path("limits");
+        JsonNode requests = container.path("resources").path("requests");
         LinuxContainerResources.Builder resources = LinuxContainerResources.newBuilder();
         String memory = limits.path("memory").asString("");
         if (!memory.isEmpty()) {
@@ -232,37 +261,14 @@ final class CriConfigs {
             resources.setCpuPeriod(CPU_PERIOD);
             resources.setCpuQuota(Quantity.parse(cpu).milliValue() * CPU_PERIOD / 1000);
         }
+        String share = requests.path("cpu").asString(cpu);
+        resources.setCpuShares(share.isEmpty() ? LEAST_SHARES : shares(share));
         return resources.build();
     }
 
-    /** What a container says goes before what its pod says. */
-    private static LinuxContainerSecurityContext security(JsonNode pod, JsonNode container) {
-        LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder();
-        JsonNode user = container.has("runAsUser") ? container : pod;
-        if (user.has("runAsUser")) {
-            security.setRunAsUser(
-                    Int64Value.newBuilder().setValue(user.get("runAsUser").asLong(0)));
-        }
-        JsonNode group = container.has("runAsGroup") ? container : pod;
-        if (group.has("runAsGroup")) {
-            security.setRunAsGroup(
-                    Int64Value.newBuilder().setValue(group.get("runAsGroup").asLong(0)));
-        }
-        for (JsonNode supplemental : pod.path("supplementalGroups")) {
-            security.addSupplementalGroups(supplemental.asLong(0));
-        }
-        if (pod.has("fsGroup")) {
-            security.addSupplementalGroups(pod.get("fsGroup").asLong(0));
-        }
-        security.setReadonlyRootfs(container.path("readOnlyRootFilesystem").asBoolean(false));
-        security.setNoNewPrivs(!container.path("allowPrivilegeEscalation").asBoolean(true));
-        Capability.Builder capabilities = Capability.newBuilder();
-        for (JsonNode name : container.path("capabilities").path("add")) {
-            capabilities.addAddCapabilities(name.asString(""));
-        }
-        for (JsonNode name : container.path("capabilities").path("drop")) {
-            capabilities.addDropCapabilities(name.asString(""));
-        }
-        return security.setCapabilities(capabilities).build();
+    /** As upstream's kubelet: 1024 for a processor. */
+    private static long shares(String cpu) {
+        return Math.clamp(
+                Quantity.parse(cpu).milliValue() * 1024 / 1000, LEAST_SHARES, MOST_SHARES);
     }
 }

@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,14 +19,21 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A container's log as {@code kubectl logs} wants it: the records of a CRI log file without their
- * heads, from where the options say, and on as it grows. One thread reads it.
+ * heads, from where the options say, and on as it grows, also in the file that takes its place when
+ * it is rotated. One thread reads it.
  */
 final class LogStream extends InputStream {
 
     private static final int BUFFER = 64 * 1024;
     private static final long POLL_MILLIS = 50;
+    private static final long ASK_NANOS = 500_000_000L;
 
-    private final RandomAccessFile file;
+    private final Path path;
+    private RandomAccessFile file;
+    private Object identity;
+    private boolean over;
+    private long askedAt;
+    private boolean renamed;
     private final LogOptions options;
     private final Instant since;
     private final BooleanSupplier ended;
@@ -46,7 +55,10 @@ final class LogStream extends InputStream {
         this.ended = ended;
         this.since = since(options, now);
         this.left = options.limitBytes().orElse(Long.MAX_VALUE);
+        this.path = path;
         this.file = new RandomAccessFile(path.toFile(), "r");
+        this.identity = identity(path);
+        this.over = !options.follow();
         if (options.tailLines().isPresent()) {
             file.seek(startOfTail(options.tailLines().getAsLong()));
         }
@@ -94,6 +106,9 @@ final class LogStream extends InputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0; // as InputStream says: never waits
+        }
         while (at == ready.length) {
             if (left <= 0 || !next()) {
                 return -1;
@@ -119,8 +134,6 @@ final class LogStream extends InputStream {
     /** Makes the next record ready; false at the end. */
     private boolean next() throws IOException {
         while (true) {
-            // Asked before the read: what was written before the end is then not missed.
-            boolean over = !options.follow() || ended.getAsBoolean();
             byte[] line = readRecord();
             if (line.length > 0) {
                 Optional<CriLog> record = CriLog.parse(line);
@@ -130,11 +143,50 @@ final class LogStream extends InputStream {
                 }
                 continue;
             }
+            if (rotated()) {
+                continue;
+            }
             if (over) {
                 return false;
             }
-            pause();
+            // What was written before the end is read once more after it is known.
+            over = isOver();
+            if (!over) {
+                pause();
+            }
         }
+    }
+
+    /** Asking costs the runtime something: not at every look at the file. */
+    private boolean isOver() {
+        long now = System.nanoTime();
+        if (askedAt != 0 && now - askedAt < ASK_NANOS) {
+            return false;
+        }
+        askedAt = now;
+        return ended.getAsBoolean();
+    }
+
+    /**
+     * Goes on in the new file when this one was renamed and has been read to its end. The name is
+     * looked at before that end is read for the last time, so nothing is left behind in it.
+     */
+    private boolean rotated() throws IOException {
+        if (renamed) {
+            RandomAccessFile next = new RandomAccessFile(path.toFile(), "r");
+            file.close();
+            file = next;
+            identity = identity(path);
+            renamed = false;
+            return true;
+        }
+        renamed = options.follow() && Files.exists(path) && !identity(path).equals(identity);
+        return renamed;
+    }
+
+    private static Object identity(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? path : key;
     }
 
     private boolean isWanted(CriLog record) {

@@ -43,6 +43,7 @@ public final class NodeAgent implements AutoCloseable {
     private final PodRuntime runtime;
     private final Probes probes;
     private final Orphans orphans;
+    private final LogRotation rotation;
     private final PodAccess access;
     private final Controller<ObjectKey> controller;
     private final Informer pods;
@@ -105,7 +106,9 @@ public final class NodeAgent implements AutoCloseable {
                         runtime,
                         new GuestFiles(channel),
                         configs,
-                        containers);
+                        containers,
+                        events,
+                        clock);
         this.probes = new Probes(prober, stopper, events, this::lookAgain);
         PodReconciler reconciler =
                 new PodReconciler(
@@ -133,6 +136,12 @@ public final class NodeAgent implements AutoCloseable {
                         configs,
                         new UsageMeter(config.name(), runtime, clock),
                         clock);
+        this.rotation =
+                new LogRotation(
+                        config.logs().toAbsolutePath(),
+                        LogRotation.Limits.DEFAULT,
+                        runtime::reopenLog,
+                        clock);
         this.runtimeEvents =
                 Thread.ofVirtual().name("runtime-events").unstarted(this::followRuntime);
     }
@@ -145,6 +154,7 @@ public final class NodeAgent implements AutoCloseable {
         controller.start();
         runtimeEvents.start();
         orphans.start();
+        rotation.start();
     }
 
     /** The way into this machine's pods. */
@@ -157,6 +167,7 @@ public final class NodeAgent implements AutoCloseable {
     public void close() {
         runtimeEvents.interrupt();
         orphans.close();
+        rotation.close();
         controller.close();
         probes.close();
         status.close();

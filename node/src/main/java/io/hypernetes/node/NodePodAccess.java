@@ -26,6 +26,9 @@ import java.util.Optional;
 /** The way into the pods of this machine, for the API server. */
 final class NodePodAccess implements PodAccess {
 
+    private static final List<String> LISTS =
+            List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses");
+
     private final Informer pods;
     private final PodRuntime runtime;
     private final CriConfigs configs;
@@ -58,7 +61,12 @@ final class NodePodAccess implements PodAccess {
         Optional<ContainerView> run =
                 sandbox.flatMap(
                         view -> options.previous() ? view.previous(name) : view.latest(name));
-        if (run.isEmpty()) {
+        Optional<Path> lost =
+                sandbox.filter(_ -> options.previous() && run.isEmpty())
+                        .flatMap(view -> view.latest(name))
+                        .map(latest -> file(key, pod, name, latest.attempt() - 1))
+                        .filter(Files::exists);
+        if (run.isEmpty() && lost.isEmpty()) {
             throw ApiException.badRequest(
                     options.previous()
                             ? "previous terminated container \"%s\" in pod \"%s\" not found"
@@ -66,10 +74,8 @@ final class NodePodAccess implements PodAccess {
                             : "container \"%s\" in pod \"%s\" is waiting to start: %s"
                                     .formatted(name, key.name(), waitingReason(pod, name)));
         }
-        Path file =
-                configs.logDirectory(key.tenant(), pod)
-                        .resolve(CriConfigs.logPath(name, run.get().attempt()));
-        String id = run.get().id();
+        Path file = lost.orElseGet(() -> file(key, pod, name, run.orElseThrow().attempt()));
+        String id = run.map(ContainerView::id).orElse("");
         try {
             return Files.exists(file)
                     ? new LogStream(file, options, clock.instant(), () -> hasEnded(key, id))
@@ -77,6 +83,12 @@ final class NodePodAccess implements PodAccess {
         } catch (IOException e) {
             throw new UncheckedIOException("the log of " + key + " cannot be read", e);
         }
+    }
+
+    /** Also of a run whose machine has died, and with it what the runtime knew of it. */
+    private Path file(ObjectKey key, ObjectNode pod, String container, int attempt) {
+        return configs.logDirectory(key.tenant(), pod)
+                .resolve(CriConfigs.logPath(container, attempt));
     }
 
     private boolean hasEnded(ObjectKey key, String containerId) {
@@ -137,9 +149,11 @@ final class NodePodAccess implements PodAccess {
         for (JsonNode container : pod.path("spec").path("containers")) {
             names.add(container.path("name").asString(""));
         }
-        List<String> init = new ArrayList<>();
-        for (JsonNode container : pod.path("spec").path("initContainers")) {
-            init.add(container.path("name").asString(""));
+        List<String> others = new ArrayList<>();
+        for (String list : List.of("initContainers", "ephemeralContainers")) {
+            for (JsonNode container : pod.path("spec").path(list)) {
+                others.add(container.path("name").asString(""));
+            }
         }
         if (wanted.isEmpty()) {
             if (names.size() == 1) {
@@ -149,7 +163,7 @@ final class NodePodAccess implements PodAccess {
                     "a container name must be specified for pod %s, choose one of: [%s]"
                             .formatted(Metadata.name(pod), String.join(" ", names)));
         }
-        if (!names.contains(wanted) && !init.contains(wanted)) {
+        if (!names.contains(wanted) && !others.contains(wanted)) {
             throw ApiException.badRequest(
                     "container %s is not valid for pod %s".formatted(wanted, Metadata.name(pod)));
         }
@@ -157,9 +171,11 @@ final class NodePodAccess implements PodAccess {
     }
 
     private static String waitingReason(ObjectNode pod, String name) {
-        for (JsonNode status : pod.path("status").path("containerStatuses")) {
-            if (status.path("name").asString("").equals(name)) {
-                return status.path("state").path("waiting").path("reason").asString("unknown");
+        for (String list : LISTS) {
+            for (JsonNode status : pod.path("status").path(list)) {
+                if (status.path("name").asString("").equals(name)) {
+                    return status.path("state").path("waiting").path("reason").asString("unknown");
+                }
             }
         }
         return "ContainerCreating";

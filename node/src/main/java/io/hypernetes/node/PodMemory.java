@@ -1,8 +1,11 @@
 package io.hypernetes.node;
 
+import io.hypernetes.node.SandboxView.ContainerView;
+
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,6 +27,9 @@ final class PodMemory {
     private final Map<String, Backoff> restarts = new ConcurrentHashMap<>();
     private final Map<String, Backoff> pulls = new ConcurrentHashMap<>();
     private final Backoff starts = Backoff.ofStarts();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Backoff sandboxes = Backoff.ofRestarts();
+    private final Map<String, ContainerView> lost = new ConcurrentHashMap<>();
     private final Map<String, Integer> pushed = new ConcurrentHashMap<>();
 
     Optional<Waiting> waiting(String container) {
@@ -60,6 +66,29 @@ final class PodMemory {
     /** For a pod that cannot be started as things are: a volume is not bound, a map is missing. */
     Backoff starts() {
         return starts;
+    }
+
+    /** For a pod whose machines die. */
+    Backoff sandboxes() {
+        return sandboxes;
+    }
+
+    /** Whether the end of this sandbox has not been told yet. */
+    boolean isNewDeath(String sandbox) {
+        return told.add(sandbox);
+    }
+
+    /** Keeps what is known of the latest runs in a sandbox that is about to be removed. */
+    void lose(SandboxView sandbox) {
+        for (ContainerView run : sandbox.containers()) {
+            lost.merge(
+                    run.name(), run, (old, other) -> old.attempt() > other.attempt() ? old : other);
+        }
+    }
+
+    /** A container's latest run in the machine before this one. */
+    Optional<ContainerView> lost(String container) {
+        return Optional.ofNullable(lost.get(container));
     }
 
     Backoff pulls(String image) {

@@ -10,6 +10,8 @@ import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.Container;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerFilter;
+import io.hypernetes.cri.v1.ContainerState;
+import io.hypernetes.cri.v1.ContainerStateValue;
 import io.hypernetes.cri.v1.ContainerStats;
 import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatus;
@@ -30,6 +32,7 @@ import io.hypernetes.cri.v1.PodSandboxState;
 import io.hypernetes.cri.v1.PullImageRequest;
 import io.hypernetes.cri.v1.RemoveContainerRequest;
 import io.hypernetes.cri.v1.RemovePodSandboxRequest;
+import io.hypernetes.cri.v1.ReopenContainerLogRequest;
 import io.hypernetes.cri.v1.RunPodSandboxRequest;
 import io.hypernetes.cri.v1.RuntimeCondition;
 import io.hypernetes.cri.v1.RuntimeServiceGrpc;
@@ -42,6 +45,7 @@ import io.hypernetes.cri.v1.VersionResponse;
 import io.hypernetes.node.SandboxView.ContainerView;
 import io.hypernetes.node.SandboxView.Phase;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -198,7 +202,7 @@ final class PodRuntime {
                             instant(status.getFinishedAt()),
                             status.getExitCode(),
                             status.getReason(),
-                            status.getMessage(),
+                            TerminationMessages.of(status),
                             status.getImage().getImage(),
                             status.getImageRef(),
                             status.getLogPath()));
@@ -321,6 +325,39 @@ final class PodRuntime {
                 throw e;
             }
         }
+    }
+
+    /**
+     * Has the container that writes to this log file go on in a new one.
+     *
+     * @return whether there is one that runs
+     */
+    boolean reopenLog(Path log) {
+        for (Container container :
+                runtime(QUICK)
+                        .listContainers(
+                                ListContainersRequest.newBuilder()
+                                        .setFilter(
+                                                ContainerFilter.newBuilder()
+                                                        .setState(
+                                                                ContainerStateValue.newBuilder()
+                                                                        .setState(
+                                                                                ContainerState
+                                                                                        .CONTAINER_RUNNING)))
+                                        .build())
+                        .getContainersList()) {
+            Optional<ContainerView> view = container(container.getId());
+            if (view.filter(run -> run.logPath().equals(log.toString())).isPresent()) {
+                var unused =
+                        runtime(QUICK)
+                                .reopenContainerLog(
+                                        ReopenContainerLogRequest.newBuilder()
+                                                .setContainerId(container.getId())
+                                                .build());
+                return true;
+            }
+        }
+        return false;
     }
 
     ManagedChannel channel() {

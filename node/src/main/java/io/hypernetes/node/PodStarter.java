@@ -3,6 +3,8 @@ package io.hypernetes.node;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.controllerruntime.EventRecorder;
+import io.hypernetes.controllerruntime.EventRecorder.Type;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.network.NetworkEngine;
@@ -17,7 +19,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +33,8 @@ import java.util.stream.Stream;
  */
 final class PodStarter {
 
+    private static final Duration LONG_LIFE = Duration.ofMinutes(10);
+
     private final NetworkEngine network;
     private final Informer namespaces;
     private final PodVolumes volumes;
@@ -36,6 +42,8 @@ final class PodStarter {
     private final GuestFiles guestFiles;
     private final CriConfigs configs;
     private final ContainerStarter containers;
+    private final EventRecorder events;
+    private final Clock clock;
 
     PodStarter(
             NetworkEngine network,
@@ -44,7 +52,9 @@ final class PodStarter {
             PodRuntime runtime,
             GuestFiles guestFiles,
             CriConfigs configs,
-            ContainerStarter containers) {
+            ContainerStarter containers,
+            EventRecorder events,
+            Clock clock) {
         this.network = network;
         this.namespaces = namespaces;
         this.volumes = volumes;
@@ -52,6 +62,8 @@ final class PodStarter {
         this.guestFiles = guestFiles;
         this.configs = configs;
         this.containers = containers;
+        this.events = events;
+        this.clock = clock;
     }
 
     /**
@@ -60,8 +72,15 @@ final class PodStarter {
      */
     Optional<Duration> advance(
             Tenant tenant, ObjectNode pod, Optional<SandboxView> known, PodMemory memory) {
+        known.filter(view -> !view.ready()).ifPresent(view -> tellDeath(tenant, pod, view, memory));
         if (known.isPresent() && !known.get().ready() && !mayStartAgain(pod)) {
             return Optional.empty();
+        }
+        if (known.isPresent() && !known.get().ready()) {
+            Optional<Duration> wait = backOff(known.get(), memory);
+            if (wait.isPresent()) {
+                return wait;
+            }
         }
         Port port = network.attach(networkOf(tenant, pod), port(tenant, Metadata.uid(pod)));
         List<PodVolume> prepared = volumes.prepare(tenant, pod, port.address());
@@ -87,7 +106,7 @@ final class PodStarter {
             PodSandboxConfig config,
             Port port,
             PodMemory memory) {
-        dead.ifPresent(view -> runtime.removeSandbox(view.id()));
+        dead.ifPresent(view -> replace(tenant, pod, view, memory));
         memory.forgetPushed();
         String id = runtime.runSandbox(config);
         network.awaitReady(port);
@@ -99,6 +118,39 @@ final class PodStarter {
                         new PodConfigException(
                                 "FailedCreatePodSandBox",
                                 "the sandbox ended while it was started"));
+    }
+
+    /** A machine that died after a long life is replaced at once, one that keeps dying is not. */
+    private Optional<Duration> backOff(SandboxView dead, PodMemory memory) {
+        Instant now = clock.instant();
+        if (Duration.between(dead.created(), now).compareTo(LONG_LIFE) > 0) {
+            memory.sandboxes().reset();
+        }
+        return memory.sandboxes().mayTry(now)
+                ? Optional.empty()
+                : Optional.of(Duration.between(now, memory.sandboxes().next()));
+    }
+
+    /** Once for each machine that has ended by itself, or was ended because it hung. */
+    private void tellDeath(Tenant tenant, ObjectNode pod, SandboxView dead, PodMemory memory) {
+        dead.containers().stream()
+                .filter(run -> run.reason().startsWith("VM"))
+                .findFirst()
+                .filter(_ -> memory.isNewDeath(dead.id()))
+                .ifPresent(run ->
+                        events.record(tenant, pod, Type.WARNING, run.reason(), run.message()));
+    }
+
+    private void replace(Tenant tenant, ObjectNode pod, SandboxView dead, PodMemory memory) {
+        memory.lose(dead);
+        memory.sandboxes().failed(clock.instant());
+        events.record(
+                tenant,
+                pod,
+                Type.NORMAL,
+                "SandboxChanged",
+                "Pod sandbox changed, it will be killed and re-created.");
+        runtime.removeSandbox(dead.id());
     }
 
     private static int attempt(Optional<SandboxView> known) {

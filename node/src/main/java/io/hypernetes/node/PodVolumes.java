@@ -57,7 +57,15 @@ final class PodVolumes {
                     name, limit.isEmpty() ? 0 : Quantity.parse(limit).value());
         }
         if (volume.has("persistentVolumeClaim")) {
-            return disk(tenant, pod, name, volume.get("persistentVolumeClaim"));
+            JsonNode reference = volume.get("persistentVolumeClaim");
+            String claim = reference.path("claimName").asString("");
+            boolean readOnly = reference.path("readOnly").asBoolean(false);
+            return disk(tenant, pod, name, claim(tenant, pod, claim), readOnly);
+        }
+        if (volume.has("ephemeral")) {
+            ObjectNode claim = claim(tenant, pod, Metadata.name(pod) + "-" + name);
+            requireMadeFor(pod, claim);
+            return disk(tenant, pod, name, claim, false);
         }
         return files.of(tenant, pod, volume, podIp)
                 .<PodVolume>map(list -> new PodVolume.Files(name, list))
@@ -68,19 +76,40 @@ final class PodVolumes {
                                         + name
                                         + "\" is of a type that is not offered here: use"
                                         + " emptyDir, configMap, secret, downwardAPI,"
-                                        + " projected or persistentVolumeClaim"));
+                                        + " projected, ephemeral or persistentVolumeClaim"));
     }
 
-    private PodVolume disk(Tenant tenant, ObjectNode pod, String name, JsonNode reference) {
-        String claimName = reference.path("claimName").asString("");
-        ObjectNode claim =
-                client.find(
-                                BuiltinTypes.PERSISTENT_VOLUME_CLAIMS,
-                                new ObjectKey(tenant, Metadata.namespace(pod), claimName))
-                        .orElseThrow(() ->
-                                new PodConfigException(
-                                        FAILED,
-                                        "persistentvolumeclaim \"" + claimName + "\" not found"));
+    private ObjectNode claim(Tenant tenant, ObjectNode pod, String name) {
+        ObjectKey key = new ObjectKey(tenant, Metadata.namespace(pod), name);
+        return client.find(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key)
+                .orElseThrow(() ->
+                        new PodConfigException(
+                                FAILED, "persistentvolumeclaim \"" + name + "\" not found"));
+    }
+
+    /**
+     * The claim of a generic ephemeral volume (KEP-1698) is its pod's, not one of the same name.
+     */
+    private static void requireMadeFor(ObjectNode pod, ObjectNode claim) {
+        for (JsonNode owner : claim.path("metadata").path("ownerReferences")) {
+            if (owner.path("uid").asString("").equals(Metadata.uid(pod))
+                    && owner.path("controller").asBoolean(false)) {
+                return;
+            }
+        }
+        throw new PodConfigException(
+                FAILED,
+                "PVC %s/%s was not created for pod %s/%s (pod is not owner)"
+                        .formatted(
+                                Metadata.namespace(claim),
+                                Metadata.name(claim),
+                                Metadata.namespace(pod),
+                                Metadata.name(pod)));
+    }
+
+    private PodVolume disk(
+            Tenant tenant, ObjectNode pod, String name, ObjectNode claim, boolean readOnly) {
+        String claimName = Metadata.name(claim);
         String volumeName = claim.path("spec").path("volumeName").asString("");
         if (!claim.path("status").path("phase").asString("").equals("Bound")) {
             throw new PodConfigException(
@@ -107,7 +136,7 @@ final class PodVolumes {
                 id,
                 pool.attach(id, Metadata.uid(pod)),
                 source.path("fsType").asString("ext4"),
-                reference.path("readOnly").asBoolean(false));
+                readOnly);
     }
 
     /**

@@ -18,13 +18,20 @@ import java.util.Optional;
  */
 record StartOrder(List<Turn> allowed, boolean waits) {
 
-    record Turn(JsonNode container, String policy) {}
+    record Turn(JsonNode container, String policy, boolean isEphemeral) {
+        Turn(JsonNode container, String policy) {
+            this(container, policy, false);
+        }
+    }
 
     static StartOrder of(JsonNode spec, SandboxView sandbox, PodMemory memory) {
         String policy = spec.path("restartPolicy").asString("Always");
         boolean begun = hasBegun(spec, sandbox);
         boolean over = begun && isOver(spec, sandbox);
         List<Turn> allowed = new ArrayList<>();
+        // First, as they may be there to find out why an init container fails (KEP-277).
+        spec.path("ephemeralContainers")
+                .forEach(container -> allowed.add(new Turn(container, "Never", true)));
         for (JsonNode container : spec.path("initContainers")) {
             if (isSidecar(container)) {
                 if (!over) {

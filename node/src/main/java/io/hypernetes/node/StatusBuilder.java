@@ -1,8 +1,6 @@
 package io.hypernetes.node;
 
 import io.hypernetes.api.Metadata;
-import io.hypernetes.node.PodMemory.Waiting;
-import io.hypernetes.node.SandboxView.ContainerView;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -55,20 +53,32 @@ final class StatusBuilder {
         if (!status.has("startTime")) {
             status.put("startTime", time(now));
         }
+        JsonNode generation = pod.path("metadata").path("generation");
+        if (generation.isNumber()) {
+            status.set("observedGeneration", generation);
+        }
         boolean initialized = initialized(spec, sandbox, memory);
+        ContainerStatuses statuses = new ContainerStatuses(old, sandbox, memory);
         ArrayNode init =
-                statuses(spec.path("initContainers"), sandbox, memory, true, "PodInitializing");
+                statuses.of(
+                        spec.path("initContainers"), "initContainerStatuses", "PodInitializing");
         if (!init.isEmpty()) {
             status.set("initContainerStatuses", init);
         }
         ArrayNode containers =
-                statuses(
+                statuses.of(
                         spec.path("containers"),
-                        sandbox,
-                        memory,
-                        false,
+                        "containerStatuses",
                         initialized ? "ContainerCreating" : "PodInitializing");
         status.set("containerStatuses", containers);
+        ArrayNode ephemeral =
+                statuses.of(
+                        spec.path("ephemeralContainers"),
+                        "ephemeralContainerStatuses",
+                        "ContainerCreating");
+        if (!ephemeral.isEmpty()) {
+            status.set("ephemeralContainerStatuses", ephemeral);
+        }
         String phase = phase(spec, sandbox, containers, ended(spec, init));
         status.put("phase", phase);
         status.set(
@@ -124,105 +134,6 @@ final class StatusBuilder {
             }
         }
         return counted.addAll(containers);
-    }
-
-    private static ArrayNode statuses(
-            JsonNode containers,
-            Optional<SandboxView> sandbox,
-            PodMemory memory,
-            boolean init,
-            String waitingFor) {
-        ArrayNode statuses = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode container : containers) {
-            statuses.add(status(container, sandbox, memory, init, waitingFor));
-        }
-        return statuses;
-    }
-
-    private static ObjectNode status(
-            JsonNode container,
-            Optional<SandboxView> sandbox,
-            PodMemory memory,
-            boolean init,
-            String waitingFor) {
-        String name = container.path("name").asString("");
-        Optional<ContainerView> latest = sandbox.flatMap(view -> view.latest(name));
-        Optional<Waiting> waiting = memory.waiting(name);
-        ObjectNode status = JsonNodeFactory.instance.objectNode();
-        status.put("name", name).put("image", container.path("image").asString(""));
-        status.put("imageID", latest.map(ContainerView::imageId).orElse(""));
-        latest.ifPresent(run -> status.put("containerID", "hyper://" + run.id()));
-        status.put("restartCount", latest.map(ContainerView::attempt).orElse(0));
-        ObjectNode state = status.putObject("state");
-        ObjectNode lastState = status.putObject("lastState");
-        boolean running = latest.map(ContainerView::running).orElse(false);
-        if (running) {
-            state.putObject("running").put("startedAt", time(latest.get().started()));
-            sandbox.flatMap(view -> view.previous(name))
-                    .filter(ContainerView::exited)
-                    .ifPresent(run -> terminated(lastState, run));
-        } else if (waiting.isPresent()) {
-            ObjectNode text = state.putObject("waiting").put("reason", waiting.get().reason());
-            if (!waiting.get().message().isEmpty()) {
-                text.put("message", waiting.get().message());
-            }
-            latest.filter(ContainerView::exited).ifPresent(run -> terminated(lastState, run));
-        } else if (latest.isPresent() && latest.get().exited()) {
-            terminated(state, latest.get());
-        } else {
-            state.putObject("waiting").put("reason", waitingFor);
-        }
-        health(
-                status,
-                container,
-                latest,
-                running,
-                init && !StartOrder.isSidecar(container),
-                memory);
-        return status;
-    }
-
-    private static void health(
-            ObjectNode status,
-            JsonNode container,
-            Optional<ContainerView> latest,
-            boolean running,
-            boolean init,
-            PodMemory memory) {
-        Optional<PodMemory.Health> health = latest.flatMap(run -> memory.health(run.id()));
-        boolean started =
-                running
-                        && health.map(PodMemory.Health::started)
-                                .orElse(!container.has("startupProbe"));
-        boolean ready =
-                started
-                        && health.map(PodMemory.Health::ready)
-                                .orElse(!container.has("readinessProbe"));
-        boolean wellEnded = latest.map(run -> run.exited() && run.exitCode() == 0).orElse(false);
-        status.put("started", started);
-        status.put("ready", init ? wellEnded : ready);
-    }
-
-    private static void terminated(ObjectNode state, ContainerView run) {
-        ObjectNode terminated = state.putObject("terminated");
-        terminated.put("exitCode", run.exitCode());
-        if (run.exitCode() > 128 && run.exitCode() < 192) {
-            terminated.put("signal", run.exitCode() - 128);
-        }
-        terminated.put("reason", reason(run));
-        if (!run.message().isEmpty()) {
-            terminated.put("message", run.message());
-        }
-        terminated.put("startedAt", time(run.started()));
-        terminated.put("finishedAt", time(run.finished()));
-        terminated.put("containerID", "hyper://" + run.id());
-    }
-
-    private static String reason(ContainerView run) {
-        if (!run.reason().isEmpty()) {
-            return run.reason();
-        }
-        return run.exitCode() == 0 ? "Completed" : "Error";
     }
 
     private static String phase(

@@ -111,6 +111,30 @@ class LogStreamTest {
     }
 
     @Test
+    void followingGoesOnInTheFileThatTakesItsPlace() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        try (LogStream stream =
+                new LogStream(
+                        log,
+                        options(true, OptionalLong.of(1), OptionalLong.empty()),
+                        NOW,
+                        ended::get)) {
+            assertThat(new String(stream.readNBytes(13), StandardCharsets.UTF_8))
+                    .isEqualTo("a long third\n");
+            append("2026-01-02T00:00:05Z stdout F before\n");
+            Files.move(log, folder.resolve("0.log.20260102-000006"));
+            Files.writeString(log, "2026-01-02T00:00:07Z stdout F after\n");
+            assertThat(new String(stream.readNBytes(13), StandardCharsets.UTF_8))
+                    .isEqualTo("before\nafter\n");
+            Files.delete(log);
+            Files.writeString(log, "2026-01-02T00:00:08Z stdout F again\n");
+            ended.set(true);
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("again\n");
+        }
+    }
+
+    @Test
     void whatIsNoRecordIsLeftOut() throws IOException {
         append("torn\n");
         assertThat(read(options(false, OptionalLong.of(1), OptionalLong.empty())))

@@ -37,14 +37,9 @@ final class ContainerFields {
         spec.supplementaryGroups().forEach(fields::u32);
         fields.u64(Capability.mask(security.capabilities()))
                 .flag(security.noNewPrivileges())
-                .flag(security.readOnlyRoot())
-                .u64(resources.memoryBytes())
-                .u64(resources.cpuMillis())
-                .u64(resources.cpuShares())
-                .u64(resources.pids())
-                .flag(spec.tty())
-                .flag(spec.stdin())
-                .u8(spec.mounts().size());
+                .flag(security.readOnlyRoot());
+        add(fields, resources);
+        fields.flag(spec.tty()).flag(spec.stdin()).u8(spec.mounts().size());
         // A mount inside another one's path must come after it.
         List<VolumeMount> mounts = new ArrayList<>(spec.mounts());
         mounts.sort(Comparator.comparingInt(mount -> mount.path().split("/+").length));
@@ -54,7 +49,17 @@ final class ContainerFields {
                     .string(mount.path())
                     .flag(mount.readOnly());
         }
-        return fields;
+        return fields.string(spec.lastWords())
+                .flag(security.filtered())
+                .flag(security.strictGroups())
+                .string(spec.target());
+    }
+
+    static Fields add(Fields fields, ContainerResources resources) {
+        return fields.u64(resources.memoryBytes())
+                .u64(resources.cpuMillis())
+                .u64(resources.cpuShares())
+                .u64(resources.pids());
     }
 
     static ContainerStatus status(FieldReader in) {

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param stdin whether it has a standard input; otherwise it reads end of file
  * @param stdinOnce whether the input ends when the first attached client goes; for whoever attaches
  *     clients, the guest does nothing with it
+ * @param target the container whose processes it sees and may signal; empty for its own alone
+ * @param lastWords the file in which it may leave a message about its end; empty for none
  */
 public record ContainerSpec(
         String id,
@@ -32,7 +34,9 @@ public record ContainerSpec(
         List<VolumeMount> mounts,
         boolean tty,
         boolean stdin,
-        boolean stdinOnce) {
+        boolean stdinOnce,
+        String lastWords,
+        String target) {
     public ContainerSpec {
         args = List.copyOf(args);
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));

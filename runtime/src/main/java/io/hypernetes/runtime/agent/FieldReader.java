@@ -50,6 +50,14 @@ final class FieldReader {
         return new String(text, StandardCharsets.UTF_8);
     }
 
+    byte[] blob(int longest) {
+        int length = i32();
+        if (length < 0 || length > longest) {
+            throw new BreachException(Integer.toUnsignedString(length) + " bytes");
+        }
+        return raw(length);
+    }
+
     byte[] raw(int length) {
         byte[] bytes = new byte[length];
         take(length).get(bytes);

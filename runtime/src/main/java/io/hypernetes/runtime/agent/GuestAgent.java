@@ -58,6 +58,12 @@ public interface GuestAgent {
     /** Nothing when it has ended already. */
     void signal(String containerId, int signal);
 
+    /** Other limits for a container, which may be running. */
+    void limit(String containerId, ContainerResources resources);
+
+    /** The end of what it has left in {@link ContainerSpec#lastWords}: 4096 bytes at most. */
+    byte[] lastWords(String containerId);
+
     /** Kills it when it runs, and forgets it together with its root file system and output. */
     void remove(String containerId);
 
@@ -99,6 +105,12 @@ public interface GuestAgent {
     GuestConnection connect(int port, Duration timeout);
 
     GuestStats stats();
+
+    /** Whether anybody is there: sets the guest's clock, which drifts. */
+    void ping(Duration timeout);
+
+    /** Takes processors and memory into use that were plugged; returns when it has so much. */
+    void grow(int processors, long memoryBytes);
 
     /** Syncs file systems and ends the machine; returns when the agent has agreed. */
     void powerOff();

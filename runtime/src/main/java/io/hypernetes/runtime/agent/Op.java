@@ -20,7 +20,10 @@ enum Op {
     STATS(16),
     CLOCK(17),
     POWER_OFF(18),
-    CONTAINER_RESIZE(19);
+    CONTAINER_RESIZE(19),
+    LAST_WORDS(20),
+    LIMIT(21),
+    GROW(22);
 
     private final int code;
 

@@ -27,6 +27,9 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
     /** For work on disks: mke2fs of a large disk, giving many files to a group, syncing. */
     private static final Duration SLOW = Duration.ofMinutes(5);
 
+    /** Of a termination message, as Kubernetes has it. */
+    private static final int MAX_LAST_WORDS = 4096;
+
     private final AgentChannel channel;
     private final ContainerExits exits;
 
@@ -156,6 +159,22 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
     @Override
     public void signal(String containerId, int signal) {
         channel.request(Op.SIGNAL, new Fields().string(containerId).u8(signal), QUICK);
+    }
+
+    @Override
+    public void limit(String containerId, ContainerResources resources) {
+        Fields fields = ContainerFields.add(new Fields().string(containerId), resources);
+        channel.request(Op.LIMIT, fields, QUICK);
+    }
+
+    @Override
+    public byte[] lastWords(String containerId) {
+        return channel.request(
+                channel.nextId(),
+                Op.LAST_WORDS,
+                new Fields().string(containerId),
+                QUICK,
+                answer -> answer.blob(MAX_LAST_WORDS));
     }
 
     @Override
@@ -326,6 +345,18 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
     public GuestStats stats() {
         return channel.request(
                 channel.nextId(), Op.STATS, new Fields(), QUICK, ContainerFields::stats);
+    }
+
+    @Override
+    public void ping(Duration timeout) {
+        Instant now = Instant.now();
+        Fields fields = new Fields().u64(now.getEpochSecond()).u32(now.getNano());
+        channel.request(Op.CLOCK, fields, timeout);
+    }
+
+    @Override
+    public void grow(int processors, long memoryBytes) {
+        channel.request(Op.GROW, new Fields().u32(processors).u64(memoryBytes), SLOW);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.hypernetes.runtime.cri;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.hypernetes.cri.v1.ContainerConfig;
+import io.hypernetes.cri.v1.LinuxContainerResources;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,6 +48,23 @@ record ContainerRecord(
 
     boolean running() {
         return startedAt != 0 && !exited();
+    }
+
+    /** With these limits where they say something; {@code -1} takes a quota away. */
+    ContainerRecord limited(LinuxContainerResources wanted) {
+        ContainerConfig.Builder changed = config.toBuilder();
+        changed.getLinuxBuilder().getResourcesBuilder().mergeFrom(wanted);
+        return new ContainerRecord(
+                id,
+                sandboxId,
+                changed.build(),
+                imageId,
+                imageDisk,
+                logPath,
+                stopSignal,
+                createdAt,
+                startedAt,
+                outcome);
     }
 
     ContainerRecord started(long at) {

@@ -7,7 +7,10 @@ import io.hypernetes.cri.v1.KeyValue;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.LinuxContainerSecurityContext;
 import io.hypernetes.cri.v1.Mount;
+import io.hypernetes.cri.v1.NamespaceMode;
+import io.hypernetes.cri.v1.NamespaceOption;
 import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.cri.v1.SupplementalGroupsPolicy;
 import io.hypernetes.runtime.agent.Capability;
 import io.hypernetes.runtime.agent.ContainerResources;
 import io.hypernetes.runtime.agent.ContainerSecurity;
@@ -58,7 +61,14 @@ final class ContainerSetup {
                 mounts(config, sandbox, agent),
                 config.getTty(),
                 config.getStdin(),
-                config.getStdinOnce());
+                config.getStdinOnce(),
+                config.getAnnotationsOrDefault(Annotations.TERMINATION_MESSAGE_PATH, ""),
+                target(config.getLinux().getSecurityContext().getNamespaceOptions()));
+    }
+
+    /** The processes of another container, for debugging it; a pod's containers have their own. */
+    private static String target(NamespaceOption namespaces) {
+        return namespaces.getPid() == NamespaceMode.TARGET ? namespaces.getTargetId() : "";
     }
 
     /** A command of the pod replaces the image's entry point and its arguments. */
@@ -116,7 +126,9 @@ final class ContainerSetup {
             return new ContainerSecurity(
                     ContainerSecurity.PRIVILEGED.capabilities(),
                     false,
-                    security.getReadonlyRootfs());
+                    security.getReadonlyRootfs(),
+                    false,
+                    isStrict(security));
         }
         Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
         capabilities.addAll(Capability.DEFAULTS);
@@ -131,7 +143,28 @@ final class ContainerSetup {
         wanted.getAddCapabilitiesList().forEach(name -> named(name).forEach(capabilities::add));
         wanted.getDropCapabilitiesList().forEach(name -> named(name).forEach(capabilities::remove));
         return new ContainerSecurity(
-                capabilities, security.getNoNewPrivs(), security.getReadonlyRootfs());
+                capabilities,
+                security.getNoNewPrivs(),
+                security.getReadonlyRootfs(),
+                isFiltered(security),
+                isStrict(security));
+    }
+
+    private static boolean isStrict(LinuxContainerSecurityContext security) {
+        return security.getSupplementalGroupsPolicy() == SupplementalGroupsPolicy.Strict;
+    }
+
+    private static boolean isFiltered(LinuxContainerSecurityContext security) {
+        if (!security.hasSeccomp()) {
+            return false;
+        }
+        return switch (security.getSeccomp().getProfileType()) {
+            case RuntimeDefault -> true;
+            case Unconfined -> false;
+            case Localhost, UNRECOGNIZED ->
+                    throw Failures.invalid(
+                            "seccomp profiles of the node are not offered; use RuntimeDefault");
+        };
     }
 
     private static boolean contains(List<String> names, String name) {
@@ -148,7 +181,7 @@ final class ContainerSetup {
                                 () -> Failures.invalid("there is no capability '" + name + "'")));
     }
 
-    private static ContainerResources resources(LinuxContainerResources limits) {
+    static ContainerResources resources(LinuxContainerResources limits) {
         long cpuMillis =
                 limits.getCpuQuota() > 0 && limits.getCpuPeriod() > 0
                         ? Math.max(1, limits.getCpuQuota() * MILLIS / limits.getCpuPeriod())

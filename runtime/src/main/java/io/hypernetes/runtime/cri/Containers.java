@@ -3,6 +3,7 @@ package io.hypernetes.runtime.cri;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerEventType;
+import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.agent.GuestAgent;
 import io.hypernetes.runtime.cri.ContainerRecord.Outcome;
@@ -142,8 +143,19 @@ final class Containers {
     private StoredImage image(Sandbox sandbox, ContainerConfig config) {
         String name = config.getImage().getImage();
         String tenant = sandbox.record().config().getLabelsOrDefault(Annotations.TENANT, "");
-        return (tenant.isEmpty() ? images.find(name) : images.find(new ImageHolder(tenant), name))
-                .orElseThrow(() -> Failures.notFound("image (it must be pulled first)", name));
+        StoredImage image =
+                (tenant.isEmpty() ? images.find(name) : images.find(new ImageHolder(tenant), name))
+                        .orElseThrow(
+                                () -> Failures.notFound("image (it must be pulled first)", name));
+        if (!images.isIntact(image)) {
+            images.remove(image.id().toString());
+            throw Failures.precondition(
+                    "the image '"
+                            + name
+                            + "' was damaged on this node and has been removed; it must be pulled"
+                            + " or imported again");
+        }
+        return image;
     }
 
     private static ContainerRecord record(
@@ -198,6 +210,26 @@ final class Containers {
             sandbox.lock.unlock();
         }
         sandbox.tell(ContainerEventType.CONTAINER_STARTED_EVENT, id);
+    }
+
+    /** Other limits for a container; those that are not given stay. */
+    void limit(String id, LinuxContainerResources wanted) {
+        Located located = get(id);
+        Sandbox sandbox = located.sandbox;
+        PodContainer container = located.container;
+        sandbox.lock.lock();
+        try {
+            ContainerRecord before = container.record();
+            if (before.exited()) {
+                throw Failures.precondition("the container '" + id + "' has ended");
+            }
+            ContainerRecord after = before.limited(wanted);
+            sandbox.agent()
+                    .limit(id, ContainerSetup.resources(after.config().getLinux().getResources()));
+            sandbox.save(container, after);
+        } finally {
+            sandbox.lock.unlock();
+        }
     }
 
     /** Asks the container to end, waits, and kills it; nothing when it does not run. */

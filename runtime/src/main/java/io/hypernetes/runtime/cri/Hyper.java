@@ -21,6 +21,7 @@ public final class Hyper implements AutoCloseable {
     private final ImageStore images;
     private final ContainerEvents events;
     private final Sandboxes sandboxes;
+    private final Watchdog watchdog;
     private final CriSocket socket;
 
     private Hyper(HyperConfig config, Hypervisor hypervisor)
@@ -38,6 +39,8 @@ public final class Hyper implements AutoCloseable {
         this.events = new ContainerEvents(messages);
         this.sandboxes = new Sandboxes(hypervisor, state, events, new SandboxSetup(hostFiles));
         sandboxes.adopt();
+        this.watchdog = new Watchdog(sandboxes);
+        watchdog.start();
         Containers containers = new Containers(sandboxes, images, new ContainerSetup(hostFiles));
         this.socket =
                 CriSocket.open(
@@ -90,6 +93,7 @@ public final class Hyper implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the socket can not be closed", e);
         } finally {
+            watchdog.close();
             events.close();
             sandboxes.release();
             hypervisor.close();
@@ -101,6 +105,7 @@ public final class Hyper implements AutoCloseable {
     public void purge() {
         try {
             socket.close();
+            watchdog.close();
             events.close();
             sandboxes.release();
             hypervisor.purge();

@@ -328,9 +328,12 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     public void updateContainerResources(
             UpdateContainerResourcesRequest request,
             StreamObserver<UpdateContainerResourcesResponse> observer) {
-        Calls.fail(
+        Calls.answer(
                 observer,
-                Failures.unimplemented("limits of a running container can not be changed yet"));
+                () -> {
+                    containers.limit(request.getContainerId(), request.getLinux());
+                    return UpdateContainerResourcesResponse.getDefaultInstance();
+                });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.hypernetes.runtime.cri;
 
+import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.ContainerEventType;
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.agent.ContainerStatus;
@@ -10,6 +11,7 @@ import io.hypernetes.runtime.vm.VirtualMachine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -38,6 +40,9 @@ final class Sandbox {
 
     /** Set when the program lets go of its machines: what it hears afterwards means nothing. */
     private volatile boolean released;
+
+    /** Why we have ended the machine; empty when it ended by itself. */
+    private volatile String verdict = "";
 
     Sandbox(SandboxRecord record, StateFolder state, ContainerEvents events) {
         this.record = record;
@@ -105,9 +110,9 @@ final class Sandbox {
     /** From now on the sandbox follows this machine: its end and that of its containers. */
     void follow(VirtualMachine vm) {
         machine = Optional.of(vm);
-        vm.agent()
-                .onContainerExit(status ->
-                        container(status.id()).ifPresent(container -> exited(container, status)));
+        GuestAgent agent = vm.agent();
+        agent.onContainerExit(status ->
+                container(status.id()).ifPresent(container -> exited(agent, container, status)));
         vm.onExit(this::machineEnded);
     }
 
@@ -118,26 +123,45 @@ final class Sandbox {
     }
 
     /** On a thread of its own, as the output may still be coming, and the lock may be taken. */
-    private void exited(PodContainer container, ContainerStatus status) {
+    private void exited(GuestAgent agent, PodContainer container, ContainerStatus status) {
         Thread.ofVirtual()
                 .name("exit " + container.id())
                 .start(() -> {
                     try {
                         container.output().awaitEnd(LAST_OUTPUT);
-                        ended(container, status);
+                        ended(container, status, lastWords(agent, container));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 });
     }
 
+    /** The termination message; a guest that has gone meanwhile keeps it to itself. */
+    private static String lastWords(GuestAgent agent, PodContainer container) {
+        if (!container
+                .record()
+                .config()
+                .containsAnnotations(Annotations.TERMINATION_MESSAGE_PATH)) {
+            return "";
+        }
+        try {
+            return new String(agent.lastWords(container.id()), StandardCharsets.UTF_8);
+        } catch (AgentException e) {
+            LOG.debug("no termination message of {}: {}", container.id(), e.getMessage());
+            return "";
+        }
+    }
+
     /** Notes what the guest says of a container's end; nothing when it is known already. */
-    void ended(PodContainer container, ContainerStatus status) {
+    private void ended(PodContainer container, ContainerStatus status, String message) {
         ContainerStatus.Exit exit =
                 status.exit().orElseThrow(() -> new IllegalArgumentException("it has not ended"));
         String reason = exit.oomKilled() ? "OOMKilled" : exit.code() == 0 ? "Completed" : "Error";
         long started = status.startedAt().map(Times::nanos).orElse(0L);
-        ended(container, new Outcome(Times.nanos(exit.at()), exit.code(), reason, ""), started);
+        ended(
+                container,
+                new Outcome(Times.nanos(exit.at()), exit.code(), reason, message),
+                started);
     }
 
     void ended(PodContainer container, Outcome outcome, long startedAt) {
@@ -157,6 +181,21 @@ final class Sandbox {
         tell(ContainerEventType.CONTAINER_STOPPED_EVENT, container.id());
     }
 
+    /**
+     * Ends a machine that does not answer. Without the lock, which may be held by a call that waits
+     * for that very answer.
+     */
+    void endHung(VirtualMachine vm, String why) {
+        LOG.warn("the machine of sandbox {} is ended: {}", id(), why);
+        verdict = why;
+        vm.kill();
+    }
+
+    /** The machine to watch; empty when none runs. */
+    Optional<VirtualMachine> watched() {
+        return ready() && !released ? machine : Optional.empty();
+    }
+
     private void machineEnded() {
         if (released) {
             return;
@@ -171,7 +210,12 @@ final class Sandbox {
         } finally {
             lock.unlock();
         }
-        machineGone("VMDied", "the virtual machine of the sandbox has ended");
+        String hung = verdict;
+        if (hung.isEmpty()) {
+            machineGone("VMDied", "the virtual machine of the sandbox has ended");
+        } else {
+            machineGone("VMHung", hung);
+        }
         tell(ContainerEventType.CONTAINER_STOPPED_EVENT, id());
     }
 
@@ -204,7 +248,9 @@ final class Sandbox {
             }
             agent.output(container.id(), container.output());
             if (status.exit().isPresent()) {
-                exited(container, status); // told once, perhaps to a program that died over it
+                exited(
+                        agent, container,
+                        status); // told once, perhaps to a program that died over it
             }
         }
         for (String unknown : statuses.keySet()) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,6 +109,17 @@ public final class ImageStore implements AutoCloseable {
     /** The squashfs of an image, to be plugged read-only. */
     public Path rootfs(Digest id) {
         return folder.resolve("rootfs").resolve(id.hex() + ".squashfs");
+    }
+
+    /** Whether its file is as long as it was when it was made, and begins like a squashfs. */
+    public boolean isIntact(StoredImage image) {
+        Path file = rootfs(image.id());
+        try (InputStream in = Files.newInputStream(file)) {
+            return Files.size(file) == image.size()
+                    && new String(in.readNBytes(4), StandardCharsets.US_ASCII).equals("hsqs");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Bytes of all images on disk. */
@@ -348,7 +360,7 @@ public final class ImageStore implements AutoCloseable {
         Files.createDirectories(folder.resolve(UNFINISHED));
         Set<Path> known = new HashSet<>();
         for (StoredImage image : catalog.list()) {
-            if (Files.exists(rootfs(image.id())) && !image.held().isEmpty()) {
+            if (isIntact(image) && !image.held().isEmpty()) {
                 known.add(rootfs(image.id()));
             } else {
                 catalog.remove(image.id());

@@ -77,6 +77,11 @@ final class QemuMachine implements VirtualMachine {
     }
 
     @Override
+    public boolean stopped() {
+        return process.stopped();
+    }
+
+    @Override
     public void kill() {
         interruptibly(process::kill);
         close();

@@ -58,6 +58,16 @@ record QemuProcess(ProcessHandle handle, Path directory) {
         return handle.isAlive();
     }
 
+    /** State T of proc(5). */
+    boolean stopped() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+            return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("T");
+        } catch (IOException e) {
+            return false; // it has ended
+        }
+    }
+
     /** Ends it and waits for the end. */
     void kill() throws InterruptedException {
         if (!handle.isAlive()) {

@@ -33,6 +33,9 @@ public interface VirtualMachine {
 
     boolean alive();
 
+    /** Whether its process has been stopped (as by SIGSTOP), so that nothing in it goes on. */
+    boolean stopped();
+
     /** Ends the machine at once and removes its run directory; nothing when it is gone already. */
     void kill();
 

@@ -150,7 +150,8 @@ class MachineIT {
     @Test
     void aContainerCanNotOpenDevicesOrWriteToAReadOnlyRoot() throws Exception {
         ContainerSecurity readOnly =
-                new ContainerSecurity(ContainerSecurity.DEFAULT.capabilities(), true, true);
+                new ContainerSecurity(
+                        ContainerSecurity.DEFAULT.capabilities(), true, true, true, false);
         String script =
                 "mknod /tmp/x c 1 1; mknod /dev/x c 1 1; cat /tmp/x /dev/x; touch /file; ls /dev;"
                         + " echo 1 >/proc/sys/kernel/sysrq; grep NoNewPrivs /proc/self/status";

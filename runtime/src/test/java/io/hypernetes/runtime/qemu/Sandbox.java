@@ -125,6 +125,7 @@ final class Sandbox {
         private List<VolumeMount> mounts = List.of();
         private boolean tty;
         private boolean stdin;
+        private String lastWords = "";
 
         Builder(String id, List<String> args) {
             this.id = id;
@@ -162,6 +163,11 @@ final class Sandbox {
             return this;
         }
 
+        Builder lastWords(String file) {
+            lastWords = file;
+            return this;
+        }
+
         Builder tty() {
             tty = true;
             stdin = true;
@@ -176,7 +182,7 @@ final class Sandbox {
         ContainerSpec build() {
             return new ContainerSpec(
                     id, IMAGE, args, env, directory, user, groups, security, resources, mounts, tty,
-                    stdin, false);
+                    stdin, false, lastWords, "");
         }
     }
 }

@@ -1,0 +1,94 @@
+package io.hypernetes.runtime.cri;
+
+import io.hypernetes.runtime.agent.AgentException;
+import io.hypernetes.runtime.vm.VirtualMachine;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds machines whose guest has stopped to answer although they have not ended: a kernel that
+ * hangs, an agent that spins, a stopped QEMU. Every guest is asked now and then, which also sets
+ * its clock. One that is silent for {@link #PATIENCE} is ended, so that its pod starts again by its
+ * policy; one whose process is stopped, for a third of it. That long, because without KVM a guest
+ * of a crowded node can be slow. One virtual thread, and one for each question under way.
+ */
+final class Watchdog implements AutoCloseable {
+
+    static final Duration PERIOD = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(180);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
+    private final Sandboxes sandboxes;
+    private final Thread thread;
+
+    /** By sandbox: when it was asked first of the questions that had no answer; nanoseconds. */
+    private final Map<String, Long> silent = new ConcurrentHashMap<>();
+
+    Watchdog(Sandboxes sandboxes) {
+        this.sandboxes = sandboxes;
+        this.thread = Thread.ofVirtual().name("watchdog").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(PERIOD);
+                sandboxes.list().forEach(this::look);
+                silent.keySet().removeIf(id -> sandboxes.find(id).isEmpty());
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("the watchdog ends");
+        }
+    }
+
+    private void look(Sandbox sandbox) {
+        VirtualMachine vm = sandbox.watched().orElse(null);
+        if (vm == null) {
+            silent.remove(sandbox.id());
+            return;
+        }
+        Long since = silent.get(sandbox.id());
+        if (since == null) {
+            silent.put(sandbox.id(), System.nanoTime());
+            Thread.ofVirtual().name("ask " + sandbox.id()).start(() -> ask(sandbox, vm));
+            return;
+        }
+        Duration quiet = Duration.ofNanos(System.nanoTime() - since);
+        boolean stopped = vm.stopped();
+        if (quiet.compareTo(stopped ? PATIENCE.dividedBy(3) : PATIENCE) >= 0) {
+            silent.remove(sandbox.id());
+            String why =
+                    (stopped
+                                    ? "the process of the virtual machine was stopped"
+                                    : "the guest did not answer")
+                            + " for "
+                            + quiet.toSeconds()
+                            + " s";
+            Thread.ofVirtual().name("end " + sandbox.id()).start(() -> sandbox.endHung(vm, why));
+        }
+    }
+
+    private void ask(Sandbox sandbox, VirtualMachine vm) {
+        try {
+            vm.agent().ping(PATIENCE);
+            silent.remove(sandbox.id());
+        } catch (AgentException e) {
+            LOG.debug("the guest of {} has not answered: {}", sandbox.id(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
