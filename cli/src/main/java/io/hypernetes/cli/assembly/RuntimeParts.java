@@ -55,7 +55,8 @@ record RuntimeParts(
                                 config.runtimeSocket(),
                                 ImageLimits.DEFAULT,
                                 RegistrySettings.DEFAULT,
-                                List.of()),
+                                List.of(),
+                                HyperConfig.GUEST_PATIENCE),
                         hypervisor);
         Thread.ofVirtual().name("template").start(() -> prepare(hypervisor));
         return new RuntimeParts(

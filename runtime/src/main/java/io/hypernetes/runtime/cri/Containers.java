@@ -143,19 +143,8 @@ final class Containers {
     private StoredImage image(Sandbox sandbox, ContainerConfig config) {
         String name = config.getImage().getImage();
         String tenant = sandbox.record().config().getLabelsOrDefault(Annotations.TENANT, "");
-        StoredImage image =
-                (tenant.isEmpty() ? images.find(name) : images.find(new ImageHolder(tenant), name))
-                        .orElseThrow(
-                                () -> Failures.notFound("image (it must be pulled first)", name));
-        if (!images.isIntact(image)) {
-            images.remove(image.id().toString());
-            throw Failures.precondition(
-                    "the image '"
-                            + name
-                            + "' was damaged on this node and has been removed; it must be pulled"
-                            + " or imported again");
-        }
-        return image;
+        return (tenant.isEmpty() ? images.find(name) : images.find(new ImageHolder(tenant), name))
+                .orElseThrow(() -> Failures.notFound("image (it must be pulled first)", name));
     }
 
     private static ContainerRecord record(

@@ -39,7 +39,7 @@ public final class Hyper implements AutoCloseable {
         this.events = new ContainerEvents(messages);
         this.sandboxes = new Sandboxes(hypervisor, state, events, new SandboxSetup(hostFiles));
         sandboxes.adopt();
-        this.watchdog = new Watchdog(sandboxes);
+        this.watchdog = new Watchdog(sandboxes, config.guestPatience());
         watchdog.start();
         Containers containers = new Containers(sandboxes, images, new ContainerSetup(hostFiles));
         this.socket =

@@ -4,6 +4,7 @@ import io.hypernetes.runtime.image.ImageLimits;
 import io.hypernetes.runtime.image.RegistrySettings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,13 +14,18 @@ import java.util.List;
  * @param socket where to serve; a path of at most 107 bytes (the limit of UNIX sockets)
  * @param copyFrom folders of the node whose files a client may have copied into sandboxes by giving
  *     a path ({@code /var/lib/kubelet/pods} for an upstream kubelet); usually none
+ * @param guestPatience how long a guest may be silent before its machine is ended
  */
 public record HyperConfig(
         Path dataDir,
         Path socket,
         ImageLimits imageLimits,
         RegistrySettings registries,
-        List<Path> copyFrom) {
+        List<Path> copyFrom,
+        Duration guestPatience) {
+
+    /** Long, because without KVM a guest of a crowded node can be slow. */
+    public static final Duration GUEST_PATIENCE = Duration.ofMinutes(3);
 
     private static final int MAX_SOCKET = 107;
 
@@ -38,6 +44,7 @@ public record HyperConfig(
                 dataDir.resolve("hyper.sock"),
                 ImageLimits.DEFAULT,
                 RegistrySettings.DEFAULT,
-                List.of());
+                List.of(),
+                GUEST_PATIENCE);
     }
 }

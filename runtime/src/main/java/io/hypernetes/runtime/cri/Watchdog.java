@@ -13,25 +13,24 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Finds machines whose guest has stopped to answer although they have not ended: a kernel that
  * hangs, an agent that spins, a stopped QEMU. Every guest is asked now and then, which also sets
- * its clock. One that is silent for {@link #PATIENCE} is ended, so that its pod starts again by its
- * policy; one whose process is stopped, for a third of it. That long, because without KVM a guest
- * of a crowded node can be slow. One virtual thread, and one for each question under way.
+ * its clock. One that is silent for too long is ended, so that its pod starts again by its policy;
+ * one whose process is stopped, after a third of that time. One virtual thread, and one for each
+ * question under way.
  */
 final class Watchdog implements AutoCloseable {
-
-    static final Duration PERIOD = Duration.ofSeconds(20);
-    static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
     private final Sandboxes sandboxes;
+    private final Duration patience;
     private final Thread thread;
 
     /** By sandbox: when it was asked first of the questions that had no answer; nanoseconds. */
     private final Map<String, Long> silent = new ConcurrentHashMap<>();
 
-    Watchdog(Sandboxes sandboxes) {
+    Watchdog(Sandboxes sandboxes, Duration patience) {
         this.sandboxes = sandboxes;
+        this.patience = patience;
         this.thread = Thread.ofVirtual().name("watchdog").unstarted(this::run);
     }
 
@@ -42,7 +41,7 @@ final class Watchdog implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Thread.sleep(PERIOD);
+                Thread.sleep(patience.dividedBy(9));
                 sandboxes.list().forEach(this::look);
                 silent.keySet().removeIf(id -> sandboxes.find(id).isEmpty());
             }
@@ -65,7 +64,7 @@ final class Watchdog implements AutoCloseable {
         }
         Duration quiet = Duration.ofNanos(System.nanoTime() - since);
         boolean stopped = vm.stopped();
-        if (quiet.compareTo(stopped ? PATIENCE.dividedBy(3) : PATIENCE) >= 0) {
+        if (quiet.compareTo(stopped ? patience.dividedBy(3) : patience) >= 0) {
             silent.remove(sandbox.id());
             String why =
                     (stopped
@@ -80,7 +79,7 @@ final class Watchdog implements AutoCloseable {
 
     private void ask(Sandbox sandbox, VirtualMachine vm) {
         try {
-            vm.agent().ping(PATIENCE);
+            vm.agent().ping(patience);
             silent.remove(sandbox.id());
         } catch (AgentException e) {
             LOG.debug("the guest of {} has not answered: {}", sandbox.id(), e.getMessage());

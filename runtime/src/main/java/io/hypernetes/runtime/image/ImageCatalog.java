@@ -63,7 +63,8 @@ final class ImageCatalog {
             throws IOException {
         Map<Digest, StoredImage> before = new LinkedHashMap<>(images);
         images.replaceAll((_, other) -> other.withoutTags(holder, names.tags()));
-        StoredImage given = images.getOrDefault(image.id(), image).with(holder, names);
+        StoredImage known = images.getOrDefault(image.id(), image);
+        StoredImage given = known.sized(image.size()).with(holder, names);
         images.put(image.id(), given);
         save(before);
         return given;

@@ -89,6 +89,7 @@ public final class ImageStore implements AutoCloseable {
         return (isId(reference)
                         ? byId(reference).filter(image -> image.isHeldBy(holder))
                         : catalog.named(holder, ImageName.parse(reference).toString()))
+                .filter(this::isIntact)
                 .map(image -> image.seenBy(holder));
     }
 
@@ -111,8 +112,11 @@ public final class ImageStore implements AutoCloseable {
         return folder.resolve("rootfs").resolve(id.hex() + ".squashfs");
     }
 
-    /** Whether its file is as long as it was when it was made, and begins like a squashfs. */
-    public boolean isIntact(StoredImage image) {
+    /**
+     * Whether its file is as long as it was when it was made, and begins like a squashfs. One that
+     * is not is not found, and made anew for all its holders by the first who brings it again.
+     */
+    private boolean isIntact(StoredImage image) {
         Path file = rootfs(image.id());
         try (InputStream in = Files.newInputStream(file)) {
             return Files.size(file) == image.size()
@@ -188,7 +192,8 @@ public final class ImageStore implements AutoCloseable {
                         List.of(name.atDigest(topDigest)));
         byte[] config = registry.document(image.config(), limits.documentBytes());
         Optional<StoredImage> known =
-                catalog.get(Digest.of(config)).filter(here -> here.isKnownFrom(name.path()));
+                catalog.get(Digest.of(config))
+                        .filter(here -> here.isKnownFrom(name.path()) && isIntact(here));
         if (known.isPresent()) {
             return give(known.get(), key.holder(), names);
         }
@@ -255,7 +260,7 @@ public final class ImageStore implements AutoCloseable {
             throws IOException, InterruptedException {
         Flattener flattener = new Flattener(content, limits);
         flattener.scan();
-        Optional<StoredImage> known = catalog.get(content.id());
+        Optional<StoredImage> known = catalog.get(content.id()).filter(this::isIntact);
         if (known.isPresent()) {
             return give(known.get(), holder, names);
         }

@@ -84,6 +84,10 @@ public record StoredImage(Digest id, Map<ImageHolder, Names> held, long size, Im
                 || digests().stream().anyMatch(digest -> digest.startsWith(path + "@"));
     }
 
+    StoredImage sized(long bytes) {
+        return new StoredImage(id, held, bytes, config);
+    }
+
     StoredImage with(ImageHolder holder, Names names) {
         Map<ImageHolder, Names> more = new HashMap<>(held);
         more.merge(holder, names, Names::with);

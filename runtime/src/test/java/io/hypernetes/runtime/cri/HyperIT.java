@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -197,6 +198,24 @@ class HyperIT {
         assertThat(hyper.container(container).getExitCode()).isEqualTo(137);
         assertThatThrownBy(() -> hyper.exec(container, "true"))
                 .isInstanceOf(StatusRuntimeException.class);
+    }
+
+    @Test
+    void aMachineThatHangsIsEnded() throws Exception {
+        hyper.close();
+        hyper = TestHyper.start(folder, Duration.ofSeconds(30));
+        String sandbox = hyper.runSandbox("hung", List.of());
+        String container = hyper.runContainer(sandbox, "main", "exec sleep 1000");
+
+        hyper.stopMachine(sandbox);
+        hyper.awaitState(container, ContainerState.CONTAINER_EXITED);
+
+        assertThat(hyper.container(container).getReason()).isEqualTo("VMHung");
+        assertThat(hyper.container(container).getMessage())
+                .startsWith("the process of the virtual machine was stopped for");
+        assertThat(hyper.sandboxStatus(sandbox).getState())
+                .isEqualTo(PodSandboxState.SANDBOX_NOTREADY);
+        assertThat(hyper.machines()).isEmpty();
     }
 
     @Test

@@ -75,13 +75,33 @@ final class TestHyper {
     }
 
     static TestHyper start(Path folder) throws IOException, InterruptedException {
-        return start(folder, new QemuConfig(TestGuest.directory(), folder));
+        return start(folder, HyperConfig.GUEST_PATIENCE);
+    }
+
+    static TestHyper start(Path folder, Duration guestPatience)
+            throws IOException, InterruptedException {
+        return start(folder, new QemuConfig(TestGuest.directory(), folder), guestPatience);
     }
 
     static TestHyper start(Path folder, QemuConfig config)
             throws IOException, InterruptedException {
+        return start(folder, config, HyperConfig.GUEST_PATIENCE);
+    }
+
+    private static TestHyper start(Path folder, QemuConfig config, Duration guestPatience)
+            throws IOException, InterruptedException {
         QemuHypervisor hypervisor = QemuHypervisor.open(config);
-        Hyper hyper = Hyper.start(new HyperConfig(folder), hypervisor);
+        HyperConfig usual = new HyperConfig(folder);
+        Hyper hyper =
+                Hyper.start(
+                        new HyperConfig(
+                                folder,
+                                usual.socket(),
+                                usual.imageLimits(),
+                                usual.registries(),
+                                usual.copyFrom(),
+                                guestPatience),
+                        hypervisor);
         try (InputStream tar = Files.newInputStream(TestGuest.directory().resolve("hello.tar"))) {
             var unused = hyper.images().importTar(tar, Optional.empty());
         }
@@ -274,6 +294,14 @@ final class TestHyper {
                 throw new AssertionError("waited in vain for " + what);
             }
             Thread.sleep(50);
+        }
+    }
+
+    /** Stops a sandbox's VMM: nothing in the machine goes on. */
+    void stopMachine(String sandbox) throws IOException, InterruptedException {
+        String pid = Files.readString(folder.resolve("vm").resolve(sandbox).resolve("pid")).strip();
+        if (new ProcessBuilder("kill", "-STOP", pid).start().waitFor() != 0) {
+            throw new AssertionError("no process of machine " + sandbox);
         }
     }
 
