@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 
 /** What engineers type, and what kubectl answers them; two kubectls as in {@link KubectlIT}. */
 final class KubectlHabitsIT {
@@ -179,5 +180,43 @@ final class KubectlHabitsIT {
         assertThat(kubectl.ok("drain", node)).contains("node/" + node + " drained");
         assertThat(kubectl.ok("uncordon", node)).isEqualTo("node/" + node + " uncordoned\n");
         assertThat(Metadata.name(space.cluster("v1", "nodes").get(node))).isEqualTo(node);
+    }
+
+    @InWorlds(systemOnly = "only an operator looks over all tenants")
+    void objectsOfAllTenantsAreShownWithTheirTenant(Space space) {
+        Program operator = KubectlIT.kubectl(space);
+        String one = Space.unique("one");
+        String two = Space.unique("two");
+        for (String tenant : List.of(one, two)) {
+            operator.given(
+                    "{apiVersion: hypernetes.io/v1, kind: Tenant, metadata: {name: %s}}"
+                            .formatted(tenant),
+                    "create",
+                    "-f",
+                    "-");
+            operator.ok(
+                    "wait",
+                    "tenant/" + tenant,
+                    "--for=jsonpath={.status.phase}=Active",
+                    "--timeout=60s");
+        }
+        Program everyone =
+                KubectlIT.kubectl(
+                        space,
+                        space.world()
+                                .kubeconfig()
+                                .replaceFirst(
+                                        "https://[0-9.]+:[0-9]+",
+                                        "$0/tenants/" + Matcher.quoteReplacement("*")));
+        assertThat(everyone.ok("get", "namespaces"))
+                .containsPattern("(?m)^TENANT +NAME +STATUS +AGE$")
+                .containsPattern("(?m)^" + one + " +default +Active ")
+                .containsPattern("(?m)^" + two + " +default +Active ");
+        assertThat(everyone.ok("get", "networks.hypernetes.io", "-o", "wide"))
+                .containsPattern("(?m)^" + one + " +default ");
+        assertThat(everyone.ok("get", "namespaces", "-o", "json"))
+                .contains("\"hypernetes.io/tenant\": \"" + one + "\"");
+        assertThat(operator.ok("get", "namespaces")).doesNotContain("TENANT");
+        operator.ok("delete", "tenant", one, two, "--wait=false");
     }
 }

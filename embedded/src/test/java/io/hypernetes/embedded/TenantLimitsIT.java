@@ -122,6 +122,66 @@ final class TenantLimitsIT {
     }
 
     @Test
+    void addressesOfThePoolAreCountedWhateverHoldsThem() {
+        limit("{\"addresses\":\"2\"}");
+        create(BuiltinTypes.FLOATING_IPS, named("web", "one"));
+        create(BuiltinTypes.SERVICES, service("inside", "ClusterIP"));
+        create(BuiltinTypes.SERVICES, service("outside", "LoadBalancer"));
+        assertThatThrownBy(() -> create(BuiltinTypes.FLOATING_IPS, named("web", "two")))
+                .hasMessageContaining("requested: addresses=1, used: addresses=2");
+        Patch outside =
+                new Patch.Merge(Json.parseObject(utf8("{\"spec\":{\"type\":\"LoadBalancer\"}}")));
+        assertThatThrownBy(() ->
+                        tenant.patch(
+                                BuiltinTypes.SERVICES,
+                                new ObjectKey(world.tenant(), "web", "inside"),
+                                outside,
+                                ""))
+                .hasMessageContaining("exceeded quota: of tenant " + world.name());
+        tenant.delete(
+                BuiltinTypes.FLOATING_IPS,
+                new ObjectKey(world.tenant(), "web", "one"),
+                DeleteOptions.NOW);
+        await().atMost(LONG)
+                .ignoreExceptionsInstanceOf(ApiException.class)
+                .until(() -> {
+                    create(BuiltinTypes.FLOATING_IPS, named("web", "the-freed-one"));
+                    return true;
+                });
+    }
+
+    private static String service(String name, String type) {
+        return "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"web\"},\"spec\":{\"type\":\"%s\",\"ports\":[{\"port\":80}]}}"
+                .formatted(name, type);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whoHasUsedUpTheBudgetOfRequestsIsToldSo() {
+        patch("{\"spec\":{\"quota\":{\"api\":{\"requestsPerSecond\":1,\"burst\":3}}}}");
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 1_000; i++) {
+                                tenant.list(BuiltinTypes.CONFIG_MAPS, Selection.of(world.tenant()));
+                            }
+                        })
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        e -> {
+                            assertThat(e.status().reason()).isEqualTo(Reason.TOO_MANY_REQUESTS);
+                            assertThat(e.status().message())
+                                    .contains("its API budget of 1 requests a second");
+                        });
+        patch("{\"spec\":{\"quota\":{\"api\":null}}}");
+        for (int i = 0; i < 20; i++) {
+            tenant.list(BuiltinTypes.CONFIG_MAPS, Selection.of(world.tenant()));
+        }
+    }
+
+    @Test
     void whatIsNotAllowedIsRefusedAndToldWhatIs() {
         patch(
                 "{\"spec\":{\"allowed\":{\"registries\":[\"docker.io/library\",\"r.example:5000\"],"

@@ -41,6 +41,14 @@ class AuditIT {
         assertThat(it.get(it.boss, "/tenants/*" + AUDIT).status()).isEqualTo(403);
         assertThat(it.get(it.boss, AUDIT + "/globex").status()).isEqualTo(405);
         assertThat(it.send(it.boss, "DELETE", AUDIT, "").status()).isEqualTo(405);
+        assertThat(it.get(it.boss, "/apis/hypernetes.io/v1").body())
+                .as("discovery tells of it")
+                .contains("\"auditevents\"");
+        Answer table =
+                it.get(it.boss, AUDIT, "Accept: application/json;as=Table;g=meta.k8s.io;v=v1");
+        assertThat(table.body())
+                .contains("\"kind\":\"Table\"", "default/configmaps/not-mine")
+                .doesNotContain("by-globex");
     }
 
     @Attempt(

@@ -28,6 +28,10 @@ final class InformersIT {
     /** So little that whoever was cut off comes too late to go on, and hears 410 Gone. */
     private static final int HISTORY = 5;
 
+    /** Ten minutes with {@code -Dlong=true}. */
+    private static final Duration CHURN =
+            Boolean.getBoolean("long") ? Duration.ofMinutes(10) : Duration.ZERO;
+
     private KubernetesApiServer server;
     private World world;
     private KubernetesClient writer;
@@ -83,7 +87,8 @@ final class InformersIT {
 
     private void churnThroughDisconnects(Seen seen) {
         Random random = new Random(7);
-        for (int round = 0; round < 4; round++) {
+        long end = System.nanoTime() + CHURN.toNanos();
+        for (int round = 0; round < 4 || System.nanoTime() < end; round++) {
             for (int i = 0; i < 40; i++) {
                 String name = "m" + random.nextInt(12);
                 if (random.nextInt(4) == 0) {

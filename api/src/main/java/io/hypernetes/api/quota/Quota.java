@@ -104,6 +104,9 @@ public record Quota(ResourceList hard, List<Scope> scopes) {
         if (name.equals(Usage.OBJECTS)) {
             return true;
         }
+        if (name.equals(Usage.ADDRESSES)) {
+            return resource.equals(Usage.SERVICES) || resource.equals(Usage.FLOATING_IPS);
+        }
         if (resource.equals(Usage.PODS)) {
             return POD_NAMES.contains(name)
                     || name.startsWith("hugepages-")

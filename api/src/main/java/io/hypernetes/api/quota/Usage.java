@@ -23,6 +23,11 @@ public final class Usage {
     /** Everything that is stored, whatever it is; a limit of tenants alone. */
     public static final String OBJECTS = "objects";
 
+    /** Of the operator's pool, for services and FloatingIPs alike; a limit of tenants alone. */
+    public static final String ADDRESSES = "addresses";
+
+    static final GroupResource FLOATING_IPS = new GroupResource("hypernetes.io", "floatingips");
+
     static final String CLASS_SUFFIX = ".storageclass.storage.k8s.io/";
 
     /** Counted also under their bare name, from the time before {@code count/}. */
@@ -50,6 +55,8 @@ public final class Usage {
             service(object.path("spec"), used);
         } else if (resource.equals(CLAIMS)) {
             claim(object, used);
+        } else if (resource.equals(FLOATING_IPS)) {
+            used.put(ADDRESSES, ONE);
         } else if (resource.group().isEmpty() && BARE.contains(resource.resource())) {
             used.put(resource.resource(), ONE);
         }
@@ -126,7 +133,9 @@ public final class Usage {
         }
         boolean onNodes = type.equals("NodePort") || type.equals("LoadBalancer");
         used.put("services.nodeports", Quantity.of(onNodes ? ports : 0, Format.DECIMAL_SI));
-        used.put("services.loadbalancers", type.equals("LoadBalancer") ? ONE : Quantity.ZERO);
+        Quantity outside = type.equals("LoadBalancer") ? ONE : Quantity.ZERO;
+        used.put("services.loadbalancers", outside);
+        used.put(ADDRESSES, outside);
     }
 
     private static void claim(ObjectNode claim, Map<String, Quantity> used) {

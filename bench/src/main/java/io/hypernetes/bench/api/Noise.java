@@ -71,8 +71,11 @@ final class Noise {
                     work.once(connection);
                     count.incrementAndGet();
                 }
-            } catch (IOException | InterruptedException e) {
+            } catch (IOException _) {
                 count.incrementAndGet(); // cut off: begins anew
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
     }

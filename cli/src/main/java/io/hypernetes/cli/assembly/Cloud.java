@@ -28,6 +28,7 @@ import io.hypernetes.scheduler.VmOverhead;
 import io.hypernetes.server.audit.AuditFile;
 import io.hypernetes.server.audit.AuditLog;
 import io.hypernetes.server.audit.AuditPolicy;
+import io.hypernetes.server.audit.TenantAudit;
 import io.hypernetes.server.observe.MeasuredStore;
 import io.hypernetes.server.observe.Observer;
 import io.hypernetes.server.observe.ServerMetrics;
@@ -236,13 +237,20 @@ public final class Cloud implements AutoCloseable {
                                 plane.listen(
                                         new ListenConfig(
                                                 config.address(),
-                                                observer(),
+                                                observer().keeping(tenantAudit()),
                                                 config.identity(),
                                                 config.limits()),
                                         List.of(),
                                         pods))
                         .port();
         progress.step("API: https://" + config.address().getHostString() + ":" + port);
+    }
+
+    /** What tenants read of their own requests outlives the process. */
+    private TenantAudit tenantAudit() throws IOException {
+        TenantAudit audit = new TenantAudit(config.data().resolve("audit").resolve("tenants.log"));
+        closing(audit::close);
+        return audit;
     }
 
     private Observer observer() throws IOException {

@@ -43,6 +43,7 @@ public final class Gate {
     private final Worlds worlds;
     private final Access access;
     private final FlowWitness flow;
+    private final ApiBudgets budgets;
     private final FairQueue seats;
     private final FairQueue lists;
     private final FairQueue longSeats;
@@ -58,6 +59,7 @@ public final class Gate {
         this.longSeats = new FairQueue(limits.lasting());
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
+        this.budgets = new ApiBudgets(reads, System::nanoTime);
         this.access = access;
         this.impersonation = new Impersonation(access);
         this.flow = flow;
@@ -91,6 +93,7 @@ public final class Gate {
         Session session = entered.checkedBy(() -> check(credentials, target, entered, info));
         boolean lasting = isLong(info, exchange.query());
         Exchange known = witness.known(session, info, lasting);
+        spend(session);
         try (FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bodyBytes(exchange))) {
             authorize(session, info);
             if (lasting) {
@@ -135,6 +138,15 @@ public final class Gate {
             throw Authentication.unauthorized();
         }
         authorize(impersonates ? then : now, info);
+    }
+
+    private void spend(Session session) {
+        try {
+            budgets.spend(session);
+        } catch (ApiException e) {
+            flow.rejected(session, "api-budget");
+            throw e;
+        }
     }
 
     private FairQueue.Seat take(FairQueue queue, Session session, long bytes)

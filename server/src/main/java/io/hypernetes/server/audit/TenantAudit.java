@@ -5,6 +5,8 @@ import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.request.RequestInfo;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -17,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What tenants' users have lately asked to change, for each tenant to read of its own: audit events
- * of the level Metadata, in memory, the oldest forgotten first. Reads leave none, and neither do an
- * operator's requests. Any thread may use it.
+ * of the level Metadata, in memory and, where a file is given, in that too, the oldest forgotten
+ * first. Reads leave none, and neither do an operator's requests. Any thread may use it.
  */
 public final class TenantAudit {
     private static final long MOST_BYTES = 256L << 10;
@@ -31,6 +33,44 @@ public final class TenantAudit {
                     true);
 
     private final ConcurrentHashMap<Tenant, Recent> tenants = new ConcurrentHashMap<>();
+    private final AuditLog file;
+
+    /** In memory alone. */
+    public TenantAudit() {
+        this.file = AuditLog.NOWHERE;
+    }
+
+    /**
+     * With what is kept in a file, and keeps what comes there.
+     *
+     * @throws IOException when the file cannot be read or written
+     */
+    public TenantAudit(Path path) throws IOException {
+        TenantAuditFile.read(path, this::remember);
+        this.file = new TenantAuditFile(path, this::everything);
+    }
+
+    /** Ends with the file, when all that came is in it. */
+    public void close() {
+        file.close();
+    }
+
+    private void remember(TenantAuditFile.Line line) {
+        add(new Tenant(line.tenant()), new Kept(line.at(), line.event()));
+    }
+
+    private void add(Tenant tenant, Kept event) {
+        Recent recent = tenants.computeIfAbsent(tenant, _ -> new Recent());
+        long share = MOST_BYTES_OF_ALL / Math.max(1, tenants.size());
+        recent.add(event, Math.min(MOST_BYTES, share));
+    }
+
+    /** All that is remembered, for a file that has grown. */
+    private List<byte[]> everything() {
+        return tenants.values().stream()
+                .flatMap(recent -> recent.since(Instant.MIN).stream())
+                .toList();
+    }
 
     private record Kept(Instant at, byte[] event) {}
 
@@ -89,9 +129,8 @@ public final class TenantAudit {
 
         @Override
         public void write(byte[] event) {
-            Recent recent = tenants.computeIfAbsent(tenant, _ -> new Recent());
-            long share = MOST_BYTES_OF_ALL / Math.max(1, tenants.size());
-            recent.add(new Kept(clock.instant(), event), Math.min(MOST_BYTES, share));
+            add(tenant, new Kept(clock.instant(), event));
+            file.write(event);
         }
 
         @Override

@@ -55,6 +55,20 @@ record Discovered(
     static final List<Discovered> METRICS =
             List.of(metrics("nodes", "NodeMetrics", false), metrics("pods", "PodMetrics", true));
 
+    /** What a tenant can read of its own requests. */
+    static final Discovered AUDIT_EVENTS =
+            new Discovered(
+                    "hypernetes.io",
+                    "v1",
+                    "auditevents",
+                    "auditevent",
+                    "AuditEvent",
+                    false,
+                    List.of("list"),
+                    List.of(),
+                    List.of(),
+                    List.of());
+
     private static Discovered metrics(String resource, String kind, boolean namespaced) {
         return new Discovered(
                 "metrics.k8s.io",

@@ -37,7 +37,11 @@ final class WorldDocuments {
         all.addAll(UnstoredTypes.ALL);
         catalog =
                 new Catalog(
-                        Stream.concat(all.stream().map(Discovered::of), Discovered.METRICS.stream())
+                        Stream.of(
+                                        all.stream().map(Discovered::of),
+                                        Stream.of(Discovered.AUDIT_EVENTS),
+                                        Discovered.METRICS.stream())
+                                .flatMap(some -> some)
                                 .toList());
         openApiV2 = new Once<>(() -> new OpenApiV2Document(schemas, all));
         openApiV3 =

@@ -15,16 +15,31 @@ public final class Observer {
     private final AuditPolicy policy;
     private final AuditLog log;
     private final InstantSource clock;
-    private final TenantAudit tenants = new TenantAudit();
+    private final TenantAudit tenants;
 
     /**
      * @param policy which requests are audited, and how much of them
      */
     public Observer(ServerMetrics metrics, AuditPolicy policy, AuditLog log, InstantSource clock) {
+        this(metrics, policy, log, clock, new TenantAudit());
+    }
+
+    private Observer(
+            ServerMetrics metrics,
+            AuditPolicy policy,
+            AuditLog log,
+            InstantSource clock,
+            TenantAudit tenants) {
         this.metrics = metrics;
         this.policy = policy;
         this.log = log;
         this.clock = clock;
+        this.tenants = tenants;
+    }
+
+    /** The same, keeping what tenants may read of their own as the caller wishes. */
+    public Observer keeping(TenantAudit kept) {
+        return new Observer(metrics, policy, log, clock, kept);
     }
 
     /** Metrics alone. */

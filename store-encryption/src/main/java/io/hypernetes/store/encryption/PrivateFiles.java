@@ -89,7 +89,7 @@ final class PrivateFiles {
 
     private static Path write(Path file, byte[] bytes) throws IOException {
         Path folder = folder(file);
-        Files.createDirectories(folder);
+        makePrivate(folder);
         Path part = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
         try (FileChannel channel =
                 (FileChannel)
@@ -105,6 +105,16 @@ final class PrivateFiles {
             channel.force(true);
         }
         return part;
+    }
+
+    /** A folder that is there keeps the mode that somebody gave it. */
+    private static void makePrivate(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
     }
 
     private static Path sync(Path file) throws IOException {

@@ -84,10 +84,13 @@ public final class QuotaStrategy extends KindStrategy {
         selector(spec);
     }
 
-    /** The limits of a whole tenant: those of a namespace, and {@link Usage#OBJECTS}. */
+    /**
+     * The limits of a whole tenant: those of a namespace, {@link Usage#OBJECTS} and {@link
+     * Usage#ADDRESSES}.
+     */
     public static void ofTenant(Field hard) {
         for (String name : hard.keys()) {
-            if (name.equals(Usage.OBJECTS)) {
+            if (name.equals(Usage.OBJECTS) || name.equals(Usage.ADDRESSES)) {
                 ResourceRules.amount(name, hard.key(name));
             } else {
                 amount(hard, name);

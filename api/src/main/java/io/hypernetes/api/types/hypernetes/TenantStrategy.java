@@ -10,8 +10,10 @@ import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.ObjectMetaValidation;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Tenants: their first network, what they may have, and what they may use. */
@@ -31,6 +33,12 @@ public final class TenantStrategy extends KindStrategy {
     @Override
     protected void rules(Field object) {
         QuotaStrategy.ofTenant(object.at("spec", "quota", "hard"));
+        JsonNode api = Trees.at(object.object(), "spec", "quota", "api");
+        for (String name : List.of("requestsPerSecond", "burst")) {
+            if (api.has(name) && api.path(name).asInt(0) < 1) {
+                object.at("spec", "quota", "api", name).invalid("must be greater than 0");
+            }
+        }
         for (Field registry : object.at("spec", "allowed", "registries").items()) {
             if (!REGISTRY.matcher(registry.text()).matches()) {
                 registry.invalid(
