@@ -40,7 +40,7 @@ public record CloudConfig(
         TenantSecurity tenantSecurity,
         String version) {
 
-    /** With tenants that are held to what is the default. */
+    /** With tenants that are held to nothing but isolation, unless they say so themselves. */
     public CloudConfig(
             Path data,
             Path guest,
@@ -68,7 +68,7 @@ public record CloudConfig(
                 audit,
                 networks,
                 limits,
-                TenantSecurity.RESTRICTED,
+                TenantSecurity.OPEN,
                 version);
     }
 
