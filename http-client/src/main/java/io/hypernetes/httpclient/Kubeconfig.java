@@ -1,5 +1,6 @@
 package io.hypernetes.httpclient;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Yaml;
 
 import tools.jackson.databind.JsonNode;
@@ -49,8 +50,19 @@ public record Kubeconfig(String server, String authority, String userName, Proof
         }
     }
 
-    /** Reads the current context of a file that {@link #write} or kubectl wrote. */
+    /**
+     * Reads the current context of a file that {@link #write} or kubectl wrote. Throws IOException
+     * for a file that cannot be read, or is none.
+     */
     public static Kubeconfig read(Path file) throws IOException {
+        try {
+            return parse(file);
+        } catch (ApiException | IllegalArgumentException e) {
+            throw new IOException(file + " is no kubeconfig: " + e.getMessage(), e);
+        }
+    }
+
+    private static Kubeconfig parse(Path file) throws IOException {
         JsonNode config = Yaml.parse(Files.readAllBytes(file)).tree();
         String contextName = config.path("current-context").asString("");
         JsonNode context = named(config, "contexts", contextName).path("context");
@@ -68,15 +80,15 @@ public record Kubeconfig(String server, String authority, String userName, Proof
 
     private static Proof proof(JsonNode user, Path folder) throws IOException {
         if (user.has("token")) {
-            return new Proof.Token(user.get("token").asString());
+            return new Proof.Token(user.path("token").asString(""));
         }
         if (user.has("tokenFile")) {
-            Path file = folder.resolve(user.get("tokenFile").asString());
+            Path file = folder.resolve(user.path("tokenFile").asString(""));
             return new Proof.Token(Files.readString(file).strip());
         }
         if (user.has("username")) {
             return new Proof.Password(
-                    user.get("username").asString(), user.path("password").asString(""));
+                    user.path("username").asString(""), user.path("password").asString(""));
         }
         return new Proof.Certificate(
                 text(user, "client-certificate", folder), text(user, "client-key", folder));
@@ -85,7 +97,7 @@ public record Kubeconfig(String server, String authority, String userName, Proof
     /** In the file itself ({@code NAME-data}), or in another beside it. */
     private static String text(JsonNode node, String field, Path folder) throws IOException {
         return node.has(field)
-                ? Files.readString(folder.resolve(node.get(field).asString()))
+                ? Files.readString(folder.resolve(node.path(field).asString("")))
                 : decoded(node, field + "-data");
     }
 

@@ -25,6 +25,10 @@ import java.util.Random;
 final class InformersIT {
     private static final Duration LONG = Duration.ofSeconds(90);
 
+    /** At least a few rounds; ten minutes with {@code -Dlong=true}. */
+    private static final Duration CHURN =
+            Boolean.getBoolean("long") ? Duration.ofMinutes(10) : Duration.ZERO;
+
     /** So little that whoever was cut off comes too late to go on, and hears 410 Gone. */
     private static final int HISTORY = 5;
 

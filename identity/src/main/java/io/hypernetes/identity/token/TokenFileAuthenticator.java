@@ -43,7 +43,12 @@ public final class TokenFileAuthenticator implements Authenticator {
                     throw new IllegalArgumentException(
                             file + ", line " + number + ": TOKEN,USER,UID[,\"GROUP,…\"] is wanted");
                 }
-                identities.put(digest.of(fields.getFirst()), identity(fields));
+                try {
+                    identities.put(digest.of(fields.getFirst()), identity(fields));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            file + ", line " + number + ": " + e.getMessage(), e);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.hypernetes.identity.webhook;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Yaml;
 import io.hypernetes.identity.remote.Trust;
 
@@ -27,7 +28,7 @@ public record WebhookFile(
 
     /** Throws IOException, and IllegalArgumentException when a part is missing. */
     public static WebhookFile read(Path file) throws IOException {
-        JsonNode config = Yaml.parse(Files.readAllBytes(file)).tree();
+        JsonNode config = tree(file);
         JsonNode context =
                 named(config, "contexts", config.path("current-context").asString(""), "context");
         JsonNode cluster =
@@ -45,6 +46,14 @@ public record WebhookFile(
                 pem(file, cluster, "certificate-authority"),
                 certificate.flatMap(c -> key.map(k -> new Trust.Client(c, k))),
                 Optional.of(user.path("token").asString("")).filter(text -> !text.isEmpty()));
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        try {
+            return Yaml.parse(Files.readAllBytes(file)).tree();
+        } catch (ApiException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
     }
 
     /** Only the one entry needs no name. */
