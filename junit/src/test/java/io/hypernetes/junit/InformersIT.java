@@ -32,10 +32,6 @@ final class InformersIT {
     /** So little that whoever was cut off comes too late to go on, and hears 410 Gone. */
     private static final int HISTORY = 5;
 
-    /** Ten minutes with {@code -Dlong=true}. */
-    private static final Duration CHURN =
-            Boolean.getBoolean("long") ? Duration.ofMinutes(10) : Duration.ZERO;
-
     private KubernetesApiServer server;
     private World world;
     private KubernetesClient writer;
