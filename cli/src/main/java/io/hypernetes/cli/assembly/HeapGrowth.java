@@ -3,6 +3,7 @@ package io.hypernetes.cli.assembly;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryNotificationInfo;
 import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryUsage;
 
 import javax.management.NotificationEmitter;
 
@@ -50,10 +51,14 @@ public final class HeapGrowth {
         next();
     }
 
-    /** Where that much is not to be had, the collector's own limit comes first. */
     private void next() {
-        long lives = old.getUsage().getUsed();
+        MemoryUsage usage = old.getUsage();
+        old.setUsageThreshold(threshold(usage.getUsed(), usage.getMax()));
+    }
+
+    /** 0, which is none, where that much is not to be had: the collector's own limit is nearer. */
+    static long threshold(long lives, long most) {
         long wanted = lives + Math.max(STEP, lives / 3);
-        old.setUsageThreshold(wanted < old.getUsage().getMax() ? wanted : 0);
+        return wanted < most ? wanted : 0;
     }
 }
