@@ -242,6 +242,48 @@ public abstract class ServiceEngineConformance {
     }
 
     @Test
+    void aNetworkOfSeveralSubnetsIsOne() throws Exception {
+        NetworkId wide = new NetworkId("initech", "default");
+        NetworkSpec.Range small = new NetworkSpec.Range("10.2.0.0/29", "10.2.0.1");
+        NetworkSpec.Range second = new NetworkSpec.Range("10.3.0.0/24", "10.3.0.1");
+        NetworkSpec.Range third = new NetworkSpec.Range("10.4.0.0/24", "10.4.0.1");
+        engine.ensureNetwork(new NetworkSpec(wide, small, List.of(second)));
+        Machine near = pod(wide, "near").serveTcp(8080, "near");
+        for (String filler : List.of("x", "y")) {
+            engine.attach(wide, new PortId("initech", filler));
+        }
+        Machine far = pod(wide, "far").serveTcp(8080, "far"); // the first subnet is full
+        assertThat(near.ip()).isEqualTo("10.2.0.3");
+        assertThat(far.ip()).isEqualTo("10.3.0.3");
+        assertThat(far.port().gateway()).isEqualTo("10.3.0.1");
+        assertThat(far.port().nameServer()).isEqualTo("10.2.0.2");
+        engine.services()
+                .ensureService(
+                        new ServiceId("initech", "web", "shop"),
+                        List.of(tcp(80, far.ip())),
+                        Affinity.NONE);
+        awaitAnswer(near, "far");
+        awaitAnswer(far, "far");
+        assertThat(near.ask(far.ip(), 8080)).isEqualTo("far");
+
+        try (SocketChannel open = near.connect(far.ip(), 8080, Duration.ofSeconds(20))) {
+            assertThat(Machine.read(open)).isEqualTo("far");
+            engine.ensureNetwork(new NetworkSpec(wide, small, List.of(second, third)));
+            open.write(ByteBuffer.wrap("echo".getBytes(StandardCharsets.UTF_8)));
+            assertThat(Machine.read(open)).as("the change is live").isEqualTo("echo");
+        }
+        assertThatThrownBy(() -> engine.ensureNetwork(new NetworkSpec(wide, small, List.of(third))))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("10.3.0.0/24");
+        assertThatThrownBy(() ->
+                        engine.ensureNetwork(new NetworkSpec(wide, small, List.of(second, second))))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("overlap");
+        engine.ensureNetwork(new NetworkSpec(wide, small, List.of(second)));
+        assertThat(near.ask(far.ip(), 8080)).isEqualTo("far");
+    }
+
+    @Test
     void deletedServicesAreGone() {
         ensure(tcp(80, "10.0.0.3"), server(Protocol.UDP, 80));
         assertThat(engine.services().services()).containsExactly(SHOP);

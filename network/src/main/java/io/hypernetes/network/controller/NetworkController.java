@@ -14,13 +14,20 @@ import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.NetworkSpec.Range;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -94,18 +101,35 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
             client.update(BuiltinTypes.NETWORKS, key.tenant(), network);
             return DONE;
         }
-        String cidr = network.path("spec").path("cidr").asString("");
-        String gateway = network.path("spec").path("gateway").asString("");
         try {
-            engine.ensureNetwork(
-                    new NetworkSpec(
-                            id(key), cidr, gateway.isEmpty() ? firstAddress(cidr) : gateway));
+            engine.ensureNetwork(spec(id(key), network));
         } catch (NetworkException e) {
             setPhase(key, "Failed", String.valueOf(e.getMessage()));
             throw e;
         }
         setPhase(key, "Active", "");
         return DONE;
+    }
+
+    /** The range of the network itself comes first, and its subnets after it by their names. */
+    private static NetworkSpec spec(NetworkId id, ObjectNode network) {
+        List<Range> ranges = new ArrayList<>();
+        if (!network.path("spec").path("cidr").asString("").isEmpty()) {
+            ranges.add(range(network.path("spec")));
+        }
+        new TreeMap<>(subnets(network)).values().forEach(subnet -> ranges.add(range(subnet)));
+        return new NetworkSpec(id, ranges.getFirst(), ranges.subList(1, ranges.size()));
+    }
+
+    private static Map<String, JsonNode> subnets(ObjectNode network) {
+        return network.path("spec").path("subnets").properties().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static Range range(JsonNode said) {
+        String cidr = said.path("cidr").asString("");
+        String gateway = said.path("gateway").asString("");
+        return new Range(cidr, gateway.isEmpty() ? firstAddress(cidr) : gateway);
     }
 
     private Result remove(ObjectKey key, ObjectNode network) {

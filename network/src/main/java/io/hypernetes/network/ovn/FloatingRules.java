@@ -171,7 +171,7 @@ final class FloatingRules {
         Results found = database.transact(look);
         Set<String> ranges = new TreeSet<>();
         for (Row home : found.rows(switches)) {
-            ranges.add(home.map(Northbound.IDS).getOrDefault(Northbound.CIDR, ""));
+            ranges.addAll(Subnets.read(home.map(Northbound.IDS)).cidrs());
         }
         Set<String> reached = new HashSet<>(pods.values());
         Set<String> chosen = new HashSet<>();

@@ -1,7 +1,5 @@
 package io.hypernetes.network.ovn;
 
-import static io.hypernetes.network.ovn.Northbound.CIDR;
-import static io.hypernetes.network.ovn.Northbound.GATEWAY;
 import static io.hypernetes.network.ovn.Northbound.IDS;
 import static io.hypernetes.network.ovn.Northbound.SWITCH;
 import static io.hypernetes.network.ovn.Northbound.SWITCH_PORT;
@@ -55,7 +53,8 @@ final class LocalPorts {
     }
 
     LocalPort ensure(NetworkId network, List<LocalService> services) {
-        Subnet subnet = Patience.untilNoConflict(() -> ensureLogical(network));
+        Subnets subnets = Patience.untilNoConflict(() -> ensureLogical(network));
+        Subnet subnet = subnets.first();
         for (Protocol protocol : Protocol.values()) {
             Map<String, String> vips = new HashMap<>();
             services.stream()
@@ -72,7 +71,12 @@ final class LocalPorts {
         try {
             netns.createForServers();
             new Veth(switches, device, netns)
-                    .ensure(mac, subnet.local(), subnet.prefixLength(), OvnEngine.MTU);
+                    .ensure(
+                            mac,
+                            subnet.local(),
+                            subnet.prefixLength(),
+                            OvnEngine.MTU,
+                            subnets.more().stream().map(Subnet::cidr).toList());
             plug(network, device);
         } catch (IOException e) {
             throw new NetworkException(
@@ -81,7 +85,7 @@ final class LocalPorts {
         return new LocalPort(network, netns.name(), subnet.local());
     }
 
-    private Subnet ensureLogical(NetworkId network) {
+    private Subnets ensureLogical(NetworkId network) {
         Transaction look = new Transaction();
         int switchesFound = look.select(SWITCH, List.of(is("name", OvnNames.of(network))), IDS);
         int ports =
@@ -94,11 +98,12 @@ final class LocalPorts {
                         .orElseThrow(() ->
                                 new NetworkException("network " + network + " does not exist"));
         Map<String, String> ids = home.map(IDS);
-        Subnet subnet = Subnet.parse(ids.getOrDefault(CIDR, ""), ids.getOrDefault(GATEWAY, ""));
+        Subnets subnets = Subnets.read(ids);
+        Subnet subnet = subnets.first();
         String identity = OvnNames.mac(network, subnet.local()) + " " + subnet.local();
         Optional<Row> port = found.rows(ports).stream().findFirst();
         if (port.isPresent() && port.get().text("addresses").equals(identity)) {
-            return subnet;
+            return subnets;
         }
         Transaction change = new Transaction();
         change.requireUnchanged(SWITCH, home);
@@ -118,7 +123,7 @@ final class LocalPorts {
             change.addInserted(SWITCH, row(home.uuid()), "ports", "local");
         }
         northbound.transact(change);
-        return subnet;
+        return subnets;
     }
 
     private void ensureServices(NetworkId network, Protocol protocol, Map<String, String> vips) {

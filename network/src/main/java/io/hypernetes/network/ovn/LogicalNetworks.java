@@ -1,7 +1,5 @@
 package io.hypernetes.network.ovn;
 
-import static io.hypernetes.network.ovn.Northbound.CIDR;
-import static io.hypernetes.network.ovn.Northbound.GATEWAY;
 import static io.hypernetes.network.ovn.Northbound.IDS;
 import static io.hypernetes.network.ovn.Northbound.NETWORK;
 import static io.hypernetes.network.ovn.Northbound.SWITCH;
@@ -53,6 +51,7 @@ final class LogicalNetworks {
      *
      * @param joints the switch's ports to the router
      * @param gates the router's ports to the switch
+     * @param pods the subnet of each pod
      * @param others the tenant's other switches
      * @param outside the port of the outside's switch to the router
      */
@@ -60,7 +59,7 @@ final class LogicalNetworks {
             Optional<Row> itself,
             List<String> joints,
             List<String> gates,
-            int pods,
+            List<Subnet> pods,
             List<Row> others,
             Optional<Row> router,
             Optional<Row> group,
@@ -79,40 +78,49 @@ final class LogicalNetworks {
     }
 
     void ensure(NetworkSpec spec) {
-        Subnet subnet = Subnet.parse(spec.cidr(), spec.gateway());
+        Subnets subnets = Subnets.of(spec);
         Patience.untilNoConflict(() -> {
-            ensureOnce(spec.id(), subnet);
+            ensureOnce(spec.id(), subnets);
             return true;
         });
         adoptServices(spec.id().tenant());
     }
 
-    private void ensureOnce(NetworkId network, Subnet subnet) {
+    private void ensureOnce(NetworkId network, Subnets subnets) {
         Found found = look(network);
-        refuseOverlap(network, subnet, found.others());
+        refuseOverlap(network, subnets, found.others());
         if (found.itself().isEmpty()) {
-            create(network, subnet, found);
+            create(network, subnets, found);
             return;
         }
-        Map<String, String> ids = found.itself().get().map(IDS);
-        boolean same =
-                subnet.cidr().equals(ids.get(CIDR)) && subnet.gateway().equals(ids.get(GATEWAY));
-        if (same && found.isWhole()) {
+        Subnets before = Subnets.read(found.itself().get().map(IDS));
+        if (subnets.equals(before) && found.isWhole()) {
             return;
         }
-        if (!same && found.pods() > 0) {
+        refuseIfUsed(network, before, subnets, found.pods());
+        renew(network, subnets, found, found.itself().get());
+    }
+
+    /** A subnet stays as it is while pods have its addresses, and the first while there are any. */
+    private static void refuseIfUsed(
+            NetworkId network, Subnets before, Subnets subnets, List<Subnet> ofPods) {
+        boolean firstMoves = !before.first().equals(subnets.first()) && !ofPods.isEmpty();
+        Optional<Subnet> leaving =
+                firstMoves
+                        ? Optional.of(before.first())
+                        : ofPods.stream().filter(used -> !subnets.has(used)).findFirst();
+        if (leaving.isPresent()) {
+            Subnet subnet = leaving.get();
             throw new NetworkException(
                     ("network %s has the subnet %s with gateway %s and %d ports on it: delete its"
-                                    + " pods before you change it to %s with gateway %s")
+                                    + " pods before you change it to %s")
                             .formatted(
                                     network,
-                                    ids.get(CIDR),
-                                    ids.get(GATEWAY),
-                                    found.pods(),
                                     subnet.cidr(),
-                                    subnet.gateway()));
+                                    subnet.gateway(),
+                                    ofPods.size(),
+                                    String.join(", ", subnets.cidrs())));
         }
-        renew(network, subnet, found, found.itself().get());
     }
 
     private Found look(NetworkId network) {
@@ -123,7 +131,7 @@ final class LogicalNetworks {
                         SWITCH, List.of(has(IDS, TENANT, network.tenant())), "name", GROUPS, IDS);
         int joints = look.select(SWITCH_PORT, List.of(is("name", OvnNames.switchSide(network))));
         int gates = look.select(ROUTER_PORT, List.of(is("name", OvnNames.routerSide(network))));
-        int pods = look.select(SWITCH_PORT, Northbound.podsOf(network), "name");
+        int pods = look.select(SWITCH_PORT, Northbound.podsOf(network), IDS);
         int routers = look.select(ROUTER, List.of(is("name", tenant)), "ports");
         int groups = look.select(LoadBalancers.GROUP, List.of(is("name", tenant)));
         int outside =
@@ -136,7 +144,7 @@ final class LogicalNetworks {
                 found.rows(switches).stream().filter(s -> s.text("name").equals(name)).findFirst(),
                 found.rows(joints).stream().map(Row::uuid).toList(),
                 found.rows(gates).stream().map(Row::uuid).toList(),
-                found.rows(pods).size(),
+                found.rows(pods).stream().map(pod -> Subnets.read(pod.map(IDS)).first()).toList(),
                 found.rows(switches).stream().filter(s -> !s.text("name").equals(name)).toList(),
                 found.rows(routers).stream().findFirst(),
                 found.rows(groups).stream().findFirst(),
@@ -144,32 +152,40 @@ final class LogicalNetworks {
     }
 
     /** One router joins the networks of a tenant, so their addresses must differ. */
-    private static void refuseOverlap(NetworkId network, Subnet subnet, List<Row> others) {
-        if (Subnet.parse(PolicyRules.SERVICES, FIRST_SERVICE).overlaps(subnet)) {
-            throw new NetworkException(
-                    "subnet %s of network %s overlaps the addresses of services, %s: use another"
-                            .formatted(subnet.cidr(), network, PolicyRules.SERVICES));
-        }
+    private static void refuseOverlap(NetworkId network, Subnets subnets, List<Row> others) {
+        Subnets services = new Subnets(List.of(Subnet.parse(PolicyRules.SERVICES, FIRST_SERVICE)));
+        services.overlapping(subnets)
+                .ifPresent(subnet -> {
+                    throw new NetworkException(
+                            "subnet %s of network %s overlaps the addresses of services, %s: use"
+                                            .formatted(subnet.cidr(), network, PolicyRules.SERVICES)
+                                    + " another");
+                });
         for (Row other : others) {
             Map<String, String> ids = other.map(IDS);
-            Subnet theirs = Subnet.parse(ids.getOrDefault(CIDR, ""), ids.getOrDefault(GATEWAY, ""));
-            if (theirs.overlaps(subnet)) {
-                throw new NetworkException(
-                        "subnet %s of network %s overlaps %s of the tenant's network %s: use another"
-                                .formatted(
-                                        subnet.cidr(), network, theirs.cidr(), ids.get(NETWORK)));
-            }
+            Subnets theirs = Subnets.read(ids);
+            theirs.overlapping(subnets)
+                    .ifPresent(subnet -> {
+                        throw new NetworkException(
+                                "subnet %s of network %s overlaps %s of the tenant's network %s: use"
+                                                .formatted(
+                                                        subnet.cidr(),
+                                                        network,
+                                                        String.join(", ", theirs.cidrs()),
+                                                        ids.get(NETWORK))
+                                        + " another");
+                    });
         }
     }
 
-    private void create(NetworkId network, Subnet subnet, Found found) {
+    private void create(NetworkId network, Subnets subnets, Found found) {
         Transaction change = new Transaction();
         String name = OvnNames.of(network);
         change.require(SWITCH, is("name", name), List.of("name"), List.of());
         Columns made =
                 new Columns()
                         .text("name", name)
-                        .map(IDS, Northbound.ids(network, subnet))
+                        .map(IDS, Northbound.ids(network, subnets))
                         .inserted("ports", "joint");
         if (found.group().isPresent()) {
             made.references(GROUPS, List.of(found.group().get().uuid()));
@@ -177,17 +193,17 @@ final class LogicalNetworks {
             insertGroup(change, network.tenant());
             made.inserted(GROUPS, "group");
         }
-        route(change, network, subnet, found);
+        route(change, network, subnets, found);
         change.insert(SWITCH, "switch", made);
         database.transact(change);
     }
 
     /** Gives an existing switch this subnet and a whole way to the router. */
-    private void renew(NetworkId network, Subnet subnet, Found found, Row existing) {
+    private void renew(NetworkId network, Subnets subnets, Found found, Row existing) {
         Transaction change = new Transaction();
         change.requireUnchanged(SWITCH, existing);
         change.removeReferences(SWITCH, row(existing.uuid()), "ports", found.joints());
-        change.putKeys(SWITCH, row(existing.uuid()), IDS, Northbound.ids(network, subnet));
+        change.putKeys(SWITCH, row(existing.uuid()), IDS, Northbound.ids(network, subnets));
         if (found.group().isPresent()) {
             change.addReferences(
                     SWITCH, row(existing.uuid()), GROUPS, List.of(found.group().get().uuid()));
@@ -195,7 +211,7 @@ final class LogicalNetworks {
             insertGroup(change, network.tenant());
             change.addInserted(SWITCH, row(existing.uuid()), GROUPS, "group");
         }
-        route(change, network, subnet, found);
+        route(change, network, subnets, found);
         change.addInserted(SWITCH, row(existing.uuid()), "ports", "joint");
         database.transact(change);
     }
@@ -207,7 +223,7 @@ final class LogicalNetworks {
     }
 
     /** Inserts the port {@code joint} of a switch, and its peer into the tenant's router. */
-    private static void route(Transaction change, NetworkId network, Subnet subnet, Found found) {
+    private static void route(Transaction change, NetworkId network, Subnets subnets, Found found) {
         String gate = OvnNames.routerSide(network);
         String router = OvnNames.ofTenant(network.tenant());
         change.insert(
@@ -215,8 +231,8 @@ final class LogicalNetworks {
                 "gate",
                 new Columns()
                         .text("name", gate)
-                        .text("mac", OvnNames.mac(network, subnet.gateway()))
-                        .text("networks", subnet.gateway() + "/" + subnet.prefixLength()));
+                        .text("mac", OvnNames.mac(network, subnets.first().gateway()))
+                        .texts("networks", subnets.gateways()));
         if (found.router().isPresent()) {
             Row existing = found.router().get();
             change.requireUnchanged(ROUTER, existing);

@@ -38,6 +38,7 @@ final class Northbound {
     private static final String POD = "hypernetes-pod";
     static final String CIDR = "hypernetes-cidr";
     static final String GATEWAY = "hypernetes-gateway";
+    static final String NAME_SERVER = "hypernetes-name-server";
     private static final String CHASSIS = "hypernetes-chassis";
 
     private final OvsdbClient database;
@@ -69,19 +70,28 @@ final class Northbound {
                         .orElseThrow(() ->
                                 new NetworkException("network " + network + " does not exist"));
         Map<String, String> ids = home.map(IDS);
-        Subnet subnet = Subnet.parse(ids.getOrDefault(CIDR, ""), ids.getOrDefault(GATEWAY, ""));
+        Subnets subnets = Subnets.read(ids);
         Set<String> used = new HashSet<>();
         found.rows(neighbours).forEach(neighbour -> used.add(addressOf(neighbour)));
-        String address =
-                subnet.lowestFree(used)
+        Subnet subnet =
+                subnets.withRoom(used)
                         .orElseThrow(() ->
                                 new NetworkException(
-                                        ("network %s has no free address left in %s: delete"
-                                                        + " pods or use a larger subnet")
-                                                .formatted(network, subnet.cidr())));
+                                        ("network %s has no free address left in %s: delete pods"
+                                                        + " or add a subnet")
+                                                .formatted(
+                                                        network,
+                                                        String.join(", ", subnets.cidrs()))));
+        String address = subnet.lowestFree(used).orElseThrow();
         LogicalPort fresh =
                 new LogicalPort(
-                        port, network, OvnNames.mac(network, address), address, subnet, chassis);
+                        port,
+                        network,
+                        OvnNames.mac(network, address),
+                        address,
+                        subnet,
+                        subnets.first().local(),
+                        chassis);
         insert(fresh, home);
         return fresh;
     }
@@ -105,7 +115,8 @@ final class Northbound {
     }
 
     private void insert(LogicalPort port, Row home) {
-        Map<String, String> ids = ids(port.network(), port.subnet());
+        Map<String, String> ids = ids(port.network(), new Subnets(List.of(port.subnet())));
+        ids.put(NAME_SERVER, port.nameServer());
         ids.put(POD, port.id().podUid());
         ids.put(CHASSIS, port.chassis());
         String identity = port.mac() + " " + port.address();
@@ -162,12 +173,14 @@ final class Northbound {
     private LogicalPort read(Row port) {
         Map<String, String> ids = port.map(IDS);
         String tenant = ids.getOrDefault(TENANT, "");
+        Subnet subnet = Subnets.read(ids).first();
         return new LogicalPort(
                 new PortId(tenant, ids.getOrDefault(POD, "")),
                 new NetworkId(tenant, ids.getOrDefault(NETWORK, "")),
                 port.text("addresses").split(" ", 2)[0],
                 addressOf(port),
-                Subnet.parse(ids.getOrDefault(CIDR, ""), ids.getOrDefault(GATEWAY, "")),
+                subnet,
+                ids.getOrDefault(NAME_SERVER, subnet.local()),
                 ids.getOrDefault(CHASSIS, ""));
     }
 
@@ -180,12 +193,10 @@ final class Northbound {
         return List.of(has(IDS, TENANT, network.tenant()), has(IDS, NETWORK, network.name()));
     }
 
-    static Map<String, String> ids(NetworkId network, Subnet subnet) {
-        Map<String, String> ids = new HashMap<>();
+    static Map<String, String> ids(NetworkId network, Subnets subnets) {
+        Map<String, String> ids = new HashMap<>(subnets.ids());
         ids.put(TENANT, network.tenant());
         ids.put(NETWORK, network.name());
-        ids.put(CIDR, subnet.cidr());
-        ids.put(GATEWAY, subnet.gateway());
         return ids;
     }
 }

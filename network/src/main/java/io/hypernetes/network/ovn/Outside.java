@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The way out: one switch for the outside, which every tenant's router has a port on once it has an
@@ -358,19 +360,20 @@ final class Outside implements ExternalEngine {
                         List.of(is("name", OvnNames.of(network))),
                         Northbound.IDS);
         Results found = database.transact(look);
-        String inner =
+        Set<String> inner =
                 found.rows(switches).stream()
                         .findFirst()
-                        .map(home -> home.map(Northbound.IDS).getOrDefault(Northbound.CIDR, ""))
-                        .orElse("");
-        String outer = allowed && !inner.isEmpty() ? gateways().getOrDefault(tenant, "") : "";
+                        .map(home -> Set.copyOf(Subnets.read(home.map(Northbound.IDS)).cidrs()))
+                        .orElse(Set.of());
+        String outer = allowed ? gateways().getOrDefault(tenant, "") : "";
+        Set<String> wanted = outer.isEmpty() ? Set.of() : inner;
         List<Row> before = found.rows(rules);
         boolean same =
-                outer.isEmpty()
-                        ? before.isEmpty()
-                        : before.size() == 1
-                                && before.getFirst().text("external_ip").equals(outer)
-                                && before.getFirst().text("logical_ip").equals(inner);
+                before.stream().allMatch(rule -> rule.text("external_ip").equals(outer))
+                        && wanted.equals(
+                                before.stream()
+                                        .map(rule -> rule.text("logical_ip"))
+                                        .collect(Collectors.toSet()));
         if (same) {
             return true;
         }
@@ -380,16 +383,18 @@ final class Outside implements ExternalEngine {
                 is("name", tenant),
                 "nat",
                 before.stream().map(Row::uuid).toList());
-        if (!outer.isEmpty()) {
+        int made = 0;
+        for (String range : wanted) {
+            String name = "rule" + made++;
             change.insert(
                     "NAT",
-                    "rule",
+                    name,
                     new Columns()
                             .text("type", "snat")
                             .text("external_ip", outer)
-                            .text("logical_ip", inner)
+                            .text("logical_ip", range)
                             .map(Northbound.IDS, Map.of(NETWORK, network.toString())));
-            change.addInserted(LogicalNetworks.ROUTER, is("name", tenant), "nat", "rule");
+            change.addInserted(LogicalNetworks.ROUTER, is("name", tenant), "nat", name);
         }
         database.transact(change);
         return true;

@@ -307,7 +307,7 @@ public final class OvnEngine implements NetworkEngine {
                 port.address(),
                 port.subnet().prefixLength(),
                 port.subnet().gateway(),
-                port.subnet().local(),
+                port.nameServer(),
                 MTU);
     }
 

@@ -287,10 +287,8 @@ final class PortGroups implements PolicyEngine {
                 Map<String, String> ids = port.map(Northbound.IDS);
                 ports.add(port.uuid());
                 nameServers.add(
-                        Subnet.parse(
-                                        ids.getOrDefault(Northbound.CIDR, ""),
-                                        ids.getOrDefault(Northbound.GATEWAY, ""))
-                                .local());
+                        ids.getOrDefault(
+                                Northbound.NAME_SERVER, Subnets.read(ids).first().local()));
             }
         }
         return new Selected(Set.copyOf(ports), nameServers);

@@ -8,6 +8,7 @@ import io.hypernetes.network.process.Command;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * A cable between a switch's namespace and a server's.
@@ -25,6 +26,15 @@ public record Veth(Netns switches, String device, Netns server) {
 
     /** Makes it, or brings it to this address. */
     public void ensure(String mac, String address, int prefixLength, int mtu) throws IOException {
+        ensure(mac, address, prefixLength, mtu, List.of());
+    }
+
+    /**
+     * @param neighbours further ranges of addresses that are on the same switch
+     */
+    public void ensure(
+            String mac, String address, int prefixLength, int mtu, List<String> neighbours)
+            throws IOException {
         String outer = switches.name();
         String inner = server.name();
         if (new Taps(switches).index(device) < 0 || new Taps(server).index(INNER) < 0) {
@@ -39,6 +49,9 @@ public record Veth(Netns switches, String device, Netns server) {
         Command.of("ip", "-n", inner, "addr", "flush", "dev", INNER).run();
         Command.of("ip", "-n", inner, "addr", "add", address + "/" + prefixLength, "dev", INNER)
                 .run();
+        for (String range : neighbours) {
+            Command.of("ip", "-n", inner, "route", "replace", range, "dev", INNER).run();
+        }
         Command.of("ip", "-n", outer, "link", "set", device, "mtu", size, "up").run();
         writeChecksums();
     }

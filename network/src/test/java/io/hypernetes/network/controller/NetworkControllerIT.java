@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,5 +138,26 @@ class NetworkControllerIT {
                 .map(event -> event.object())
                 .filter(event -> event.path("reason").asString("").equals(reason))
                 .anyMatch(event -> event.at("/involvedObject/name").asString("").equals(network));
+    }
+
+    @Test
+    void subnetsAreAddedAndRemovedAndMayBeAllThereIs() {
+        make(
+                BuiltinTypes.NETWORKS,
+                "{'metadata':{'name':'second'},'spec':{'subnets':"
+                        + "{'b':{'cidr':'10.2.0.0/24'},'a':{'cidr':'10.1.0.0/24'}}}}");
+        await(() -> phase("second").equals("Active"));
+        ObjectNode network =
+                client.get(BuiltinTypes.NETWORKS, new ObjectKey(ACME, "", "second")).deepCopy();
+        network.withObject("spec").withObject("subnets").putObject("c").put("cidr", "10.0.0.0/25");
+        client.update(BuiltinTypes.NETWORKS, ACME, network);
+        await(() -> phase("second").equals("Failed"));
+        assertThat(status("second", "message"))
+                .contains("10.0.0.0/25")
+                .contains("overlaps 10.0.0.0/24");
+        network = client.get(BuiltinTypes.NETWORKS, new ObjectKey(ACME, "", "second")).deepCopy();
+        network.withObject("spec").withObject("subnets").remove("c");
+        client.update(BuiltinTypes.NETWORKS, ACME, network);
+        await(() -> phase("second").equals("Active"));
     }
 }

@@ -118,7 +118,7 @@ class ServedNetworksIT {
     }
 
     private static String lookUp(Machine pod, String name) throws IOException {
-        return address(pod.askUdp(NAME_SERVER, 53, query(name), 20).orElseThrow());
+        return address(pod.askUdp(pod.port().nameServer(), 53, query(name), 20).orElseThrow());
     }
 
     @Test
@@ -132,8 +132,24 @@ class ServedNetworksIT {
         assertThat(overTcp(acme, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
     }
 
+    @Test
+    void podsOfAllSubnetsAskTheOneNameServer() throws Exception {
+        NetworkId wide = new NetworkId("acme", "wide");
+        NetworkSpec.Range first = new NetworkSpec.Range("10.8.0.0/29", "10.8.0.1");
+        NetworkSpec.Range second = new NetworkSpec.Range("10.9.0.0/24", "10.9.0.1");
+        engine.ensureNetwork(new NetworkSpec(wide, first, List.of(second)));
+        for (String filler : List.of("x", "y", "z")) {
+            engine.attach(wide, new PortId("acme", filler));
+        }
+        Machine far = pod(wide, "far");
+        assertThat(far.ip()).startsWith("10.9.0.");
+        assertThat(lookUp(far, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
+        assertThat(overTcp(far, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
+    }
+
     private static String overTcp(Machine pod, String name) throws IOException {
-        try (SocketChannel channel = pod.connect(NAME_SERVER, 53, Duration.ofSeconds(20))) {
+        try (SocketChannel channel =
+                pod.connect(pod.port().nameServer(), 53, Duration.ofSeconds(20))) {
             byte[] query = query(name);
             ByteBuffer framed = ByteBuffer.allocate(2 + query.length);
             channel.write(framed.putShort((short) query.length).put(query).flip());
