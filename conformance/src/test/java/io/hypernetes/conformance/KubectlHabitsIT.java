@@ -189,7 +189,7 @@ final class KubectlHabitsIT {
         String two = Space.unique("two");
         for (String tenant : List.of(one, two)) {
             operator.given(
-                    "{apiVersion: hypernetes.io/v1, kind: Tenant, metadata: {name: %s}}"
+                    "apiVersion: hypernetes.io/v1\nkind: Tenant\nmetadata:\n  name: %s\n"
                             .formatted(tenant),
                     "create",
                     "-f",

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code ./hypernetes server} of our own, with data of its own. */
 final class StartedServer implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
     private static final String ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts";
 
     private final Path data;

@@ -26,7 +26,7 @@ class EncryptedEtcdIT extends StoreConformance {
     @BeforeAll
     void startCluster(@TempDir Path directory) throws IOException, InterruptedException {
         keys = directory;
-        cluster = Optional.of(EtcdCluster.start(directory.resolve("etcd"), 1));
+        cluster = Optional.of(EtcdCluster.start(directory, 1));
     }
 
     @AfterAll
