@@ -35,6 +35,7 @@ final class SchedulingQueue {
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
     private static final int DOUBLINGS = 4;
+    private static final int PROMPT_TRIES = 3;
     private static final Duration LONGEST_PARKED = Duration.ofMinutes(5);
 
     /**
@@ -95,8 +96,7 @@ final class SchedulingQueue {
         lock.lock();
         try {
             int count = attempts.merge(taken.key(), 1, Integer::sum);
-            Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(count - 1, DOUBLINGS));
-            Duration wait = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
+            Duration wait = backoff(count, helpedBy);
             long now = System.nanoTime();
             Parked state = new Parked(taken.priority(), now + wait.toNanos(), Set.copyOf(helpedBy));
             parked.put(taken.key(), state);
@@ -106,6 +106,18 @@ final class SchedulingQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * A claim is mostly bound within milliseconds, and its pod waits for nothing else: the first
+     * changes of claims bring it back at once.
+     */
+    private static Duration backoff(int count, Set<Trigger> helpedBy) {
+        if (count <= PROMPT_TRIES && helpedBy.contains(Trigger.CLAIM_CHANGED)) {
+            return Duration.ZERO;
+        }
+        Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(count - 1, DOUBLINGS));
+        return backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
     }
 
     /** Those that it may help are tried again, when their backoff is over. */

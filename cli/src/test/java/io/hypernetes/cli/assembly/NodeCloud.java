@@ -173,7 +173,7 @@ final class NodeCloud {
                         "involvedObject.name=" + pod,
                         "-o",
                         "jsonpath={range .items[*]}{.type} {.reason} {.message}"
-                            + " {.involvedObject.fieldPath}{\"\\n\"}{end}")
+                                + " {.involvedObject.fieldPath}{\"\\n\"}{end}")
                 .succeeded()
                 .output();
     }

@@ -79,7 +79,7 @@ class PodDeathIT {
                 .contains("Warning " + reason + " ")
                 .contains(
                         "Normal SandboxChanged Pod sandbox changed, it will be killed and"
-                            + " re-created.");
+                                + " re-created.");
     }
 
     @Test
@@ -183,8 +183,8 @@ class PodDeathIT {
             assertThat(cloud.events("acme", "private"))
                     .contains(
                             "Warning FailedToRetrieveImagePullSecret Unable to retrieve some image"
-                                + " pull secrets (gone); attempting to pull the image may not"
-                                + " succeed.")
+                                    + " pull secrets (gone); attempting to pull the image may not"
+                                    + " succeed.")
                     .contains("Normal Pulled Successfully pulled image \"" + image + "\" in ");
             assertOthersHaveNothing(image);
             damageAndRestart(image);

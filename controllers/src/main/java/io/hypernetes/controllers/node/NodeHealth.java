@@ -22,14 +22,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Watches the nodes' leases. One that is not renewed in time makes its node's conditions Unknown,
- * the pods on a node that is not ready are not ready either, and a NoExecute taint drives them
- * away, unless no node at all is ready: then there is nowhere to go, and the fault is more likely
- * ours. Times are this process' own, so a fresh start gives every node its full grace.
+ * Watches the nodes' leases. One that is not renewed in time makes its node's conditions Unknown;
+ * when a node becomes not ready its pods do, and a NoExecute taint drives them away, unless no node
+ * at all is ready: then there is nowhere to go, and the fault is more likely ours. Times are this
+ * process' own, so a fresh start gives every node its full grace.
  */
 final class NodeHealth implements Reconciler<ObjectKey>, AutoCloseable {
 
@@ -55,6 +56,12 @@ final class NodeHealth implements Reconciler<ObjectKey>, AutoCloseable {
 
     /** By the nodes' names. */
     private final Map<String, Seen> beats = new ConcurrentHashMap<>();
+
+    /**
+     * Nodes that are not ready and whose pods know: a pod whose node agent says later that it is
+     * ready is believed, as upstream does. Lost with the process, whose first look tells it again.
+     */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     NodeHealth(
             Client client,
@@ -116,6 +123,7 @@ final class NodeHealth implements Reconciler<ObjectKey>, AutoCloseable {
         Optional<ObjectNode> found = nodes.get(key);
         if (found.isEmpty()) {
             beats.remove(key.name());
+            told.remove(key.name());
             othersToo(key);
             return DONE;
         }
@@ -126,8 +134,11 @@ final class NodeHealth implements Reconciler<ObjectKey>, AutoCloseable {
         }
         String ready = PodConditions.status(node, "Ready");
         taint(node, ready);
-        if (!ready.equals("True")) {
+        if (ready.equals("True")) {
+            told.remove(key.name());
+        } else if (!told.contains(key.name())) {
             podsAreNotReady(key.name());
+            told.add(key.name());
         }
         return left.isPositive() ? Reconciler.again(left) : Reconciler.again(grace);
     }

@@ -133,6 +133,23 @@ final class NodeControllersTest {
         assertThat(PodConditions.status(silent, "Ready")).isEqualTo("Unknown");
         assertThat(PodConditions.status(silent, "DiskPressure")).isEqualTo("Unknown");
         assertThat(taint("well", "NoExecute")).isEmpty();
+        aPodThatIsReadyAgainIsBelieved(pod);
+    }
+
+    /** Pods are told when their node becomes not ready, not at every look at it. */
+    private void aPodThatIsReadyAgainIsBelieved(ObjectKey key) {
+        ObjectNode pod = client.get(BuiltinTypes.PODS, key).deepCopy();
+        ((ObjectNode) pod.at("/status/conditions/0")).put("status", "True");
+        client.updateStatus(BuiltinTypes.PODS, key.tenant(), pod);
+        for (int looks = 0; looks < 2; looks++) {
+            ObjectKey name = new ObjectKey(Tenant.SYSTEM, "", "silent");
+            ObjectNode node = client.get(BuiltinTypes.NODES, name).deepCopy();
+            node.withObject("spec").remove("taints");
+            client.update(BuiltinTypes.NODES, Tenant.SYSTEM, node);
+            await().until(() -> taint("silent", "NoExecute").isPresent());
+        }
+        assertThat(PodConditions.status(client.get(BuiltinTypes.PODS, key), "Ready"))
+                .isEqualTo("True");
     }
 
     @Test
