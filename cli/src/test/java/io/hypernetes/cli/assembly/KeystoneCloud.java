@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,9 @@ record KeystoneCloud(
         KeystoneSettings settings,
         Cloud cloud,
         Cloud.OperatorAccess access) {
+
+    /** What roles mean here: one more than usual. */
+    private static final Map<String, String> ROLES = roles();
 
     /** Guarded by the class. */
     private static @Nullable KeystoneCloud started;
@@ -129,8 +133,7 @@ record KeystoneCloud(
 
     private static CloudConfig config(
             Path data, KeystoneProcess keystone, KeystoneSettings settings) {
-        KeystoneDuties duties =
-                new KeystoneDuties(true, true, Duration.ofSeconds(3), KeystoneRoles.DEFAULTS);
+        KeystoneDuties duties = new KeystoneDuties(true, true, Duration.ofSeconds(3), ROLES);
         return new CloudConfig(
                 data,
                 data,
@@ -141,12 +144,18 @@ record KeystoneCloud(
                 new StoreLocation.Memory(),
                 data.resolve("pki"),
                 IdentityConfig.BUILT_IN
-                        .withKeystone(settings, KeystoneRoles.DEFAULTS)
+                        .withKeystone(settings, ROLES)
                         .withKeystoneAccount(new KeystoneAccount(account(keystone), duties)),
                 AuditConfig.NONE,
                 NetworkRules.NONE,
                 ServerLimits.DEFAULT,
                 "v0");
+    }
+
+    private static Map<String, String> roles() {
+        Map<String, String> roles = new HashMap<>(KeystoneRoles.DEFAULTS);
+        roles.put("auditor", "view");
+        return Map.copyOf(roles);
     }
 
     private static void end(KeystoneProcess keystone, Path directory) {

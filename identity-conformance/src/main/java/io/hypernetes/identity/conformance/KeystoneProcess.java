@@ -38,7 +38,7 @@ public final class KeystoneProcess implements AutoCloseable {
     /** Of everybody here. */
     public static final String PASSWORD = "secret";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     /** What the first of a build has set up, for all others of it. */
     private static final Path PREPARED =
