@@ -2,11 +2,12 @@ package io.hypernetes.cli.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.identity.conformance.KeystoneProcess;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,22 +36,14 @@ class AccessCommandsIT {
 
     private static AccessServer server;
     private static Commands commands;
-    private static RemoteClient operator;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         server = AccessServer.get();
         commands = new Commands(directory);
-        operator = server.operatorClient();
     }
 
-    @AfterAll
-    static void end() {
-        if (operator != null) {
-            operator.close();
-        }
-    }
-
+    /** Asked as a kube-apiserver asks, and by a server of ours that is one in webhook mode. */
     @Test
     void theTokenWebhookAnswersAnApiServerForKeystone() throws IOException, InterruptedException {
         String token = server.keystone().token("alice", "acme");
@@ -59,23 +52,36 @@ class AccessCommandsIT {
         assertThat(user.path("username").asString("")).isEqualTo("alice");
         assertThat(user.path("groups").toString()).contains("role:member");
         assertThat(user.path("extra").toString()).contains("acme");
-        JsonNode wrong = review("gAAAAAB" + "x".repeat(170));
-        assertThat(wrong.path("authenticated").asBoolean(false)).isFalse();
+        String wrong = "gAAAAAB" + "x".repeat(170);
+        assertThat(review(wrong).path("authenticated").asBoolean(false)).isFalse();
+
+        AccessServer.until(
+                () -> refusal(token).contains("\"alice\" is not a member of any tenant"));
+        assertThat(refusal(wrong)).contains("Unauthorized");
         assertThat(Files.readString(server.log("token-webhook")))
                 .as("a token is in no log")
                 .doesNotContain(token);
     }
 
-    private static JsonNode review(String token) {
+    private static JsonNode review(String token) throws IOException {
         ObjectNode review = Json.object();
         review.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenReview");
         review.putObject("spec").put("token", token);
-        return operator.send(
-                        "POST",
-                        "/apis/authentication.k8s.io/v1/tokenreviews",
-                        Optional.of(review),
-                        "application/json")
-                .path("status");
+        Path config = server.directory().resolve("webhook.kubeconfig");
+        try (RemoteClient webhook = new RemoteClient(Kubeconfig.read(config))) {
+            return webhook.send("POST", "/", Optional.of(review), "application/json")
+                    .path("status");
+        }
+    }
+
+    /** Who somebody is, is known before it is found that they have no tenant here. */
+    private static String refusal(String token) {
+        try (RemoteClient client = new RemoteClient(server.access("alice", token))) {
+            client.send("GET", "/api/v1/namespaces", Optional.empty(), "");
+            return "";
+        } catch (ApiException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     @Test
