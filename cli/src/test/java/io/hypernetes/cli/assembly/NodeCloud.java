@@ -71,7 +71,7 @@ final class NodeCloud {
         Cloud cloud =
                 new Cloud(config(data, guest), new Progress(folder.resolve("progress"), false));
         Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> end(cloud, data, guest), "node-cloud-end"));
+                .addShutdownHook(new Thread(() -> end(cloud, folder, guest), "node-cloud-end"));
         NodeCloud all = new NodeCloud(folder, cloud, cloud.start());
         try (RemoteClient operator = new RemoteClient(access(all, ""))) {
             for (String tenant : List.of("acme", "globex")) {
@@ -111,13 +111,13 @@ final class NodeCloud {
                 "v0");
     }
 
-    private static void end(Cloud cloud, Path data, Path guest) {
+    private static void end(Cloud cloud, Path folder, Path guest) {
         try {
             cloud.close();
-            Removal removal = new Removal(data, guest);
+            Removal removal = new Removal(folder.resolve("data"), guest);
             removal.stopMachines();
             removal.stopNetwork(true);
-            removal.deleteState();
+            new Removal(folder, guest).deleteState();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
