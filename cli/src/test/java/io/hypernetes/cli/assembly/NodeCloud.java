@@ -3,6 +3,7 @@ package io.hypernetes.cli.assembly;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.Kubeconfig;
@@ -77,6 +78,8 @@ final class NodeCloud {
             for (String tenant : List.of("acme", "globex")) {
                 ObjectNode object = Json.object();
                 object.putObject("metadata").put("name", tenant);
+                // What ends a kernel from inside needs rights; and images are to be kept here.
+                TenantSecurity.OPEN.fillIn(object);
                 operator.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, object);
                 access(all, "/tenants/" + tenant)
                         .write(folder.resolve(tenant), "context", Optional.of("default"));
