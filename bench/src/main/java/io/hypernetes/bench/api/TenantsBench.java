@@ -54,10 +54,11 @@ public final class TenantsBench {
     private void measure() throws IOException, InterruptedException {
         System.out.println("| what | figure |");
         System.out.println("|---|---|");
+        long before;
         try (StartedServer server = new StartedServer(home, scratch, COMPONENTS)) {
             row("start without tenants", "%.2f s", server.readySeconds());
             Thread.sleep(3_000);
-            long before = Memory.live(server.usage());
+            before = Memory.live(server.usage());
             make(server);
             long empty = settled(server);
             fill(server);
@@ -85,6 +86,10 @@ public final class TenantsBench {
             }
             ready(server, tenants + 1, () -> {});
             row("until the controllers have made one more", "%.2f s", since(start));
+            row(
+                    "memory of an idle tenant then, without past versions",
+                    "%.1f KiB",
+                    (settled(server) - before) / KIBIBYTE / tenants);
         }
     }
 
