@@ -95,6 +95,7 @@ final class Noise {
     private void watch(Connection connection) throws IOException {
         connection.watch(EVERYTHING + "?watch=true&timeoutSeconds=1");
         while (connection.nextEvent()) {}
+        throw new IOException("the next watch has a connection of its own");
     }
 
     private void readSlowly(Connection connection) throws IOException, InterruptedException {
