@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /**
  * Every type, verb and subresource on every form of path, by users of acme who may do everything
@@ -137,10 +138,26 @@ class TenancyWalkIT {
         }
     }
 
+    /**
+     * The administrator, whom least is denied at home, walks through all types; the other two
+     * through every fourth (with {@code -Dlong=true} through all), for what may differ is who they
+     * are.
+     */
+    private static List<ResourceType> types(String user) {
+        if (user.equals(ADMIN) || Boolean.getBoolean("long")) {
+            return BuiltinTypes.ALL;
+        }
+        int first = user.equals(ALICE) ? 0 : 2;
+        return IntStream.range(0, BuiltinTypes.ALL.size())
+                .filter(i -> i % 4 == first)
+                .mapToObj(BuiltinTypes.ALL::get)
+                .toList();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {ALICE, ADMIN, ACCOUNT})
     void everyVerbOnEveryPathOfAnotherWorldIsRefused(String user) {
-        for (ResourceType type : BuiltinTypes.ALL) {
+        for (ResourceType type : types(user)) {
             for (Attempt attempt : Attempt.all(type, manifest(type), tokens)) {
                 for (String prefix : FOREIGN) {
                     HttpResponse<String> response = send(user, prefix, attempt);
@@ -155,7 +172,7 @@ class TenancyWalkIT {
     @ParameterizedTest
     @ValueSource(strings = {ALICE, ADMIN, ACCOUNT})
     void noCrookedPathLeadsThere(String user) {
-        for (ResourceType type : BuiltinTypes.ALL) {
+        for (ResourceType type : types(user)) {
             String collection = Attempt.collections(type).getLast();
             String object = collection + "/" + ForeignWorld.GUESSED;
             for (String prefix : CROOKED) {
@@ -178,7 +195,7 @@ class TenancyWalkIT {
     void whatTheyDoInTheirOwnWorldStaysThere(String user) {
         Set<ResourceType> created = new HashSet<>();
         for (String prefix : List.of("", "/tenants/acme")) {
-            for (ResourceType type : BuiltinTypes.ALL) {
+            for (ResourceType type : types(user)) {
                 for (Attempt attempt : Attempt.all(type, manifest(type), tokens)) {
                     HttpResponse<String> response = send(user, prefix, attempt);
                     tellsNothing(
@@ -192,6 +209,7 @@ class TenancyWalkIT {
         }
         // The walk shows something only if they really wrote objects of the same names.
         Set<ResourceType> theirs = new HashSet<>(ResourceTypes.BUILTIN.stored());
+        theirs.retainAll(types(user));
         theirs.removeAll(
                 List.of(BuiltinTypes.TENANTS, BuiltinTypes.USERS, BuiltinTypes.STORAGE_CLASSES));
         theirs.remove(BuiltinTypes.NAMESPACES); // the first user's is still going
