@@ -129,7 +129,7 @@ final class DemoTenant {
     private Outcome kubectl(List<String> arguments, boolean shown) {
         List<String> command = new ArrayList<>();
         try {
-            command.add(KubectlBinary.find().toString());
+            command.add(ClientProgram.KUBECTL.find().toString());
         } catch (IOException e) {
             throw new CommandException("there is no kubectl: " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -5,7 +5,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -23,12 +22,6 @@ final class KubectlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(KubectlBinary.find().toString());
-        command.addAll(arguments);
-        ProcessBuilder kubectl = new ProcessBuilder(command).inheritIO();
-        kubectl.environment()
-                .computeIfAbsent("KUBECONFIG", _ -> installation.operatorKubeconfig().toString());
-        return kubectl.start().waitFor();
+        return ClientProgram.KUBECTL.run(installation, arguments);
     }
 }

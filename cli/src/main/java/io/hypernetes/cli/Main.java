@@ -38,6 +38,7 @@ public final class Main implements Callable<Integer> {
                     DemoCommand.class,
                     KubeconfigCommand.class,
                     KubectlCommand.class,
+                    HelmCommand.class,
                     TenantCommand.class,
                     UserCommand.class,
                     WhoamiCommand.class,
@@ -54,8 +55,8 @@ public final class Main implements Callable<Integer> {
                     ServerCommand.class,
                     SchemaCommand.class);
 
-    /** What is behind these is kubectl's, also what looks like an option of ours. */
-    private static final Set<String> PASSED_ON = Set.of("kubectl", "whoami", "can-i");
+    /** What is behind these is another program's, also what looks like an option of ours. */
+    private static final Set<String> PASSED_ON = Set.of("kubectl", "helm", "whoami", "can-i");
 
     /** A command was used in a way that does not exist. */
     static final int USAGE = 2;

@@ -33,16 +33,12 @@ abstract class ReviewCommand {
 
     int ask(String question) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(KubectlBinary.find().toString());
         if (tenant != null) {
             command.add("--server=" + server(tenant));
         }
         command.addAll(List.of("auth", question));
         command.addAll(arguments);
-        ProcessBuilder kubectl = new ProcessBuilder(command).inheritIO();
-        kubectl.environment()
-                .computeIfAbsent("KUBECONFIG", _ -> installation.operatorKubeconfig().toString());
-        return kubectl.start().waitFor();
+        return ClientProgram.KUBECTL.run(installation, command);
     }
 
     private String server(String world) throws IOException {
