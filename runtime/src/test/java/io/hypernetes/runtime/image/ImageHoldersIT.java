@@ -134,6 +134,8 @@ class ImageHoldersIT {
                         .getFirst();
 
         assertThat(store.find(ACME, name.toString()).orElseThrow().id()).isEqualTo(brought.id());
+        // The registry would refuse: it is not asked.
+        assertThat(store.pull(name, NOBODY, ACME).id()).isEqualTo(brought.id());
         StoredImage own = store.pull(name, ALICE, ACME);
         assertThat(store.find(ACME, name.toString())).contains(own);
         assertThat(own.id()).isNotEqualTo(brought.id());
