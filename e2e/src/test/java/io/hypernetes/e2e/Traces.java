@@ -1,0 +1,71 @@
+package io.hypernetes.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What pods leave behind them if somebody forgets to clear up.
+ *
+ * @param machines folders of virtual machines, running or not
+ * @param taps network devices of machines
+ * @param disks image files of volumes
+ * @param logs folders of the logs of pods
+ * @param rows of the northbound database of OVN, by table and name
+ */
+record Traces(
+        Set<String> machines,
+        Set<String> taps,
+        Set<String> disks,
+        Set<String> logs,
+        Set<String> rows) {
+
+    private static final List<String> TABLES =
+            List.of(
+                    "Logical_Switch",
+                    "Logical_Switch_Port",
+                    "Logical_Router",
+                    "Load_Balancer",
+                    "Port_Group");
+
+    static Traces of(Path data) {
+        return new Traces(
+                children(data.resolve("hyper/vm")),
+                Leftovers.taps(),
+                new TreeSet<>(Leftovers.disks(data)),
+                children(data.resolve("log/pods")),
+                rows(data));
+    }
+
+    private static Set<String> children(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            Set<String> names = new TreeSet<>();
+            files.forEach(file -> names.add(file.getFileName().toString()));
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> rows(Path data) {
+        Set<String> rows = new TreeSet<>();
+        for (String table : TABLES) {
+            List<String> command = new ArrayList<>(List.of("ovn-nbctl"));
+            command.add("--db=unix:" + data.resolve("ovn/run/ovn-nb.sock"));
+            command.addAll(
+                    List.of("--bare", "--no-headings", "--columns=_uuid,name", "find", table));
+            Outcome found = Cloud.run(command, Map.of(), "").succeeded();
+            Stream.of(found.text().split("\n\n"))
+                    .filter(row -> !row.isBlank())
+                    .forEach(row -> rows.add(table + " " + row.replace('\n', ' ')));
+        }
+        return rows;
+    }
+}
