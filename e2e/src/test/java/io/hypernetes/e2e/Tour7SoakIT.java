@@ -160,7 +160,9 @@ class Tour7SoakIT {
     private void scale() {
         if (!wanted.isEmpty()) {
             Workload workload = any();
-            int replicas = random.nextInt(Math.min(3, Math.max(1, wanted.get(workload) + room())));
+            int replicas =
+                    random.nextInt(
+                            Math.min(3, Math.max(1, wanted.getOrDefault(workload, 0) + room())));
             in(workload.tenant(), "", "scale", workload.path(), "--replicas=" + replicas)
                     .succeeded();
             wanted.put(workload, replicas);
