@@ -10,6 +10,11 @@ public sealed interface CacheEvent<A> {
         return entry().modRevision();
     }
 
+    /** The bytes of the new state. */
+    default long weight() {
+        return entry().bytes().length;
+    }
+
     /** The object is new. */
     record Added<A>(CacheEntry<A> entry) implements CacheEvent<A> {}
 

@@ -76,6 +76,26 @@ final class ResourceCache<A> {
         }
     }
 
+    /** The bytes of what the window keeps. */
+    long windowBytes() {
+        lock.lock();
+        try {
+            return window.bytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of the oldest transaction; false when only the newest is left. */
+    boolean forgetOldest() {
+        lock.lock();
+        try {
+            return window.forgetOldest();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Gives events to the watchers they concern: one look-up for each kind of range. */
     void dispatch(List<CacheEvent<A>> events) {
         lock.lock();
@@ -123,7 +143,7 @@ final class ResourceCache<A> {
      * Begins a watch. Events up to the newest come from the window, later ones from the dispatcher:
      * each exactly once.
      */
-    Watcher<A> watch(ObjectRange range, long after, int queueLimit, LongSupplier progress) {
+    Watcher<A> watch(ObjectRange range, long after, Watcher.Limits limits, LongSupplier progress) {
         lock.lock();
         try {
             long joined = newest.revision();
@@ -140,7 +160,7 @@ final class ResourceCache<A> {
                             past,
                             after,
                             Math.max(after, joined),
-                            queueLimit,
+                            limits,
                             progress,
                             w -> remove(range, w));
             watchers.computeIfAbsent(range, _ -> new ArrayList<>()).add(watcher);

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +47,16 @@ public final class WatchCache<A> implements AutoCloseable {
     /**
      * @param window how many past events of each resource are kept for watches and for lists at a
      *     past revision
+     * @param bytes how much all of them may take; beyond that the resource that takes most gives
+     *     its oldest. A quarter of it may wait for one watcher
      */
-    public record Settings(int window) {
+    public record Settings(int window, long bytes) {
         public static final Settings DEFAULT = new Settings(10_000);
+
+        /** An eighth of the heap for what is past. */
+        public Settings(int window) {
+            this(window, Runtime.getRuntime().maxMemory() / 8);
+        }
     }
 
     private record ResourceId(String group, String resource) {}
@@ -69,6 +78,9 @@ public final class WatchCache<A> implements AutoCloseable {
 
     /** What a resource begins with that had no object when the cache was loaded. */
     private volatile long loadedRevision;
+
+    /** The bytes of all windows; the store's thread's own. */
+    private long pastBytes;
 
     /** Raised by the store's thread after all resources have a transaction's changes. */
     private volatile long revision;
@@ -142,6 +154,7 @@ public final class WatchCache<A> implements AutoCloseable {
                                 loaded.revision(),
                                 loaded.trees().getOrDefault(id, SortedTree.empty())));
                 failure = null;
+                pastBytes = 0;
                 new Feed().advance(loaded.revision());
                 dispatcher.dispatch(loaded.revision(), List.of(), false);
                 storeWatch = store.watch(loaded.revision(), new Feed());
@@ -326,8 +339,9 @@ public final class WatchCache<A> implements AutoCloseable {
      * @throws CompactedException when the window no longer reaches back so far
      */
     public CacheWatch<A> watch(ObjectRange range, long after, int queueLimit) {
+        Watcher.Limits limits = new Watcher.Limits(queueLimit, settings.bytes() / 4);
         Watcher<A> watcher =
-                resource(idOf(range)).watch(range, after, queueLimit, dispatcher::dispatched);
+                resource(idOf(range)).watch(range, after, limits, dispatcher::dispatched);
         StoreException cause = failure;
         if (cause != null) {
             watcher.end(reason(cause));
@@ -344,7 +358,12 @@ public final class WatchCache<A> implements AutoCloseable {
     public CacheWatch<A> watchAll(int queueLimit) {
         Watcher<A> watcher =
                 new Watcher<>(
-                        List.of(), 0, 0, queueLimit, dispatcher::dispatched, dispatcher::remove);
+                        List.of(),
+                        0,
+                        0,
+                        new Watcher.Limits(queueLimit, Long.MAX_VALUE),
+                        dispatcher::dispatched,
+                        dispatcher::remove);
         dispatcher.add(watcher);
         StoreException cause = failure;
         if (cause != null) {
@@ -427,11 +446,29 @@ public final class WatchCache<A> implements AutoCloseable {
                 SortedTree<CacheEntry<A>> tree = trees.getOrDefault(resource, SortedTree.empty());
                 Window.Change<A> change =
                         new Window.Change<>(batch.revision(), List.copyOf(changes), tree);
+                long before = resource.windowBytes();
                 resource.apply(change);
+                pastBytes += resource.windowBytes() - before;
                 shares.add(new Dispatcher.Share<>(resource, change));
             });
+            forgetWhatIsTooMuch();
             advance(batch.revision());
             dispatcher.dispatch(batch.revision(), shares, batch.more());
+        }
+
+        /** Large objects, written often by one, must not take the memory of all. */
+        private void forgetWhatIsTooMuch() {
+            while (pastBytes > settings.bytes()) {
+                ResourceCache<A> largest =
+                        Collections.max(
+                                resources.values(),
+                                Comparator.comparingLong(ResourceCache::windowBytes));
+                long before = largest.windowBytes();
+                if (!largest.forgetOldest()) {
+                    return;
+                }
+                pastBytes += largest.windowBytes() - before;
+            }
         }
 
         private CacheEvent<A> change(

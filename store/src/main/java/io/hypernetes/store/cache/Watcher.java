@@ -16,7 +16,15 @@ final class Watcher<A> implements CacheWatch<A> {
 
     private static final int MOST_AT_ONCE = 1000;
 
-    private final int limit;
+    /**
+     * What may wait to be polled; whoever lets more wait is too slow.
+     *
+     * @param events how many
+     * @param bytes of their objects
+     */
+    record Limits(int events, long bytes) {}
+
+    private final Limits limits;
     private final long start;
     private final long joined;
     private final LongSupplier dispatched;
@@ -31,6 +39,9 @@ final class Watcher<A> implements CacheWatch<A> {
     /** How many of the queue are from before the watch began and do not count. */
     private int past;
 
+    /** The bytes of the others. */
+    private long bytes;
+
     private @Nullable Reason ended;
 
     /**
@@ -42,14 +53,14 @@ final class Watcher<A> implements CacheWatch<A> {
             List<CacheEvent<A>> past,
             long start,
             long joined,
-            int limit,
+            Limits limits,
             LongSupplier dispatched,
             Consumer<Watcher<A>> onClose) {
         this.queue = new ArrayDeque<>(past);
         this.past = past.size();
         this.start = start;
         this.joined = joined;
-        this.limit = limit;
+        this.limits = limits;
         this.dispatched = dispatched;
         this.onClose = onClose;
     }
@@ -65,11 +76,14 @@ final class Watcher<A> implements CacheWatch<A> {
                 if (event.revision() <= joined) {
                     continue;
                 }
-                if (queue.size() - past >= limit) {
+                int waiting = queue.size() - past;
+                boolean tooLarge = waiting > 0 && bytes + event.weight() > limits.bytes();
+                if (waiting >= limits.events() || tooLarge) {
                     endLocked(Reason.TOO_SLOW);
                     return false;
                 }
                 queue.add(event);
+                bytes += event.weight();
             }
             if (!queue.isEmpty()) {
                 changed.signal();
@@ -117,7 +131,9 @@ final class Watcher<A> implements CacheWatch<A> {
         int count = Math.min(queue.size(), MOST_AT_ONCE);
         List<CacheEvent<A>> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            events.add(queue.remove());
+            CacheEvent<A> event = queue.remove();
+            events.add(event);
+            bytes -= i < past ? 0 : event.weight();
         }
         past = Math.max(0, past - count);
         CacheEvent<A> next = queue.peek();

@@ -20,6 +20,7 @@ final class Window<A> {
     private final int limit;
     private final TreeMap<Long, Change<A>> changes = new TreeMap<>();
     private int events;
+    private long bytes;
 
     /** The state before the first change. */
     private Change<A> base;
@@ -32,10 +33,30 @@ final class Window<A> {
     void add(Change<A> change) {
         changes.put(change.revision(), change);
         events += change.events().size();
-        while (events > limit && changes.size() > 1) {
-            base = changes.pollFirstEntry().getValue();
-            events -= base.events().size();
+        bytes += weight(change);
+        while (events > limit && forgetOldest()) {
+            // until it fits
         }
+    }
+
+    /** Lets go of the oldest transaction; false when only the newest is left. */
+    boolean forgetOldest() {
+        if (changes.size() <= 1) {
+            return false;
+        }
+        base = changes.pollFirstEntry().getValue();
+        events -= base.events().size();
+        bytes -= weight(base);
+        return true;
+    }
+
+    /** The bytes of the objects that its events brought. */
+    long bytes() {
+        return bytes;
+    }
+
+    private static long weight(Change<?> change) {
+        return change.events().stream().mapToLong(CacheEvent::weight).sum();
     }
 
     /** The state at a revision that is not in the future. */

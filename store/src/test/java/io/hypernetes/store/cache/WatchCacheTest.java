@@ -135,6 +135,32 @@ class WatchCacheTest {
     }
 
     @Test
+    void largeObjectsTakeTheirOwnPastNotThatOfOthers() throws InterruptedException {
+        cache.close();
+        cache = WatchCache.open(store, new Text(), new WatchCache.Settings(1000, 10_000));
+        ObjectPath small = new ObjectPath("", "secrets", "globex", "web", "s");
+        put(small, "small");
+        long from = cache.revision();
+        try (CacheWatch<String> slow = cache.watch(PODS, from, 1000)) {
+            for (int i = 0; i < 50; i++) {
+                put(pod("acme", "web", "a"), "x".repeat(1000));
+            }
+            long newest = cache.revision();
+            assertThatThrownBy(() -> cache.watch(PODS, newest - 10, 10))
+                    .isInstanceOf(CompactedException.class);
+            try (CacheWatch<String> near = cache.watch(PODS, newest - 5, 10)) {
+                assertThat(take(near, 5)).hasSize(5);
+            }
+            try (CacheWatch<String> others =
+                    cache.watch(ObjectRange.ofResource("", "secrets"), from - 1, 10)) {
+                assertThat(take(others, 1)).hasSize(1);
+            }
+            assertThat(slow.poll(LONG))
+                    .isEqualTo(new CacheWatch.Ended<>(CacheWatch.Reason.TOO_SLOW));
+        }
+    }
+
+    @Test
     void aWatchTellsWhatHappenedWithTheStateBefore() throws InterruptedException {
         ObjectPath path = pod("acme", "web", "a");
         try (CacheWatch<String> watch = cache.watch(ACME_WEB, cache.revision(), 10)) {
