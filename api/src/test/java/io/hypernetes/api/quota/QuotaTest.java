@@ -57,8 +57,8 @@ final class QuotaTest {
                                 "{'spec':{'type':'LoadBalancer','allocateLoadBalancerNodePorts':false,"
                                     + "'ports':[{'port':1},{'port':2,'nodePort':30000}]}}"))
                 .isEqualTo(
-                        "count/services=1,objects=1,services=1,services.loadbalancers=1,"
-                                + "services.nodeports=1");
+                        "addresses=1,count/services=1,objects=1,services=1,"
+                                + "services.loadbalancers=1,services.nodeports=1");
         assertThat(
                         usage(
                                 Usage.CLAIMS,

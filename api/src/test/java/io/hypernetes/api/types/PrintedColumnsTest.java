@@ -63,7 +63,7 @@ class PrintedColumnsTest {
                     rolebindings           | NAME ROLE AGE
                     clusterrolebindings    | NAME ROLE AGE
                     tenants                | NAME PHASE NETWORK AGE
-                    users                  | NAME TENANTS AGE
+                    users                  | NAME TENANTS PHASE AGE
                     networks               | NAME CIDR GATEWAY PHASE AGE
                     floatingips            | NAME ADDRESS TARGET PHASE AGE
                     """)
@@ -109,7 +109,7 @@ class PrintedColumnsTest {
                     rolebindings    | {'roleRef':{'kind':'Role','name':'r'},'subjects':[{'kind':'User','name':'alice'},{'kind':'User','name':'bob'},{'kind':'Group','name':'g'},{'kind':'ServiceAccount','namespace':'web','name':'default'}]} | Role/r ; <unknown> ; alice, bob ; g ; web/default
                     tenants         | {'spec':{'network':{'cidr':'10.0.0.0/24'}},'status':{'phase':'Active'}} | Active ; 10.0.0.0/24 ; <unknown>
                     tenants         | {'metadata':{'name':'system'},'status':{'phase':'Active'}} | Active ; <none> ; <unknown>
-                    users           | {'spec':{'tenants':[{'name':'acme'},{'name':'globex'}]}} | acme,globex ; <unknown> ; <none>
+                    users           | {'spec':{'tenants':[{'name':'acme'},{'name':'globex'}]}} | acme,globex ;  ; <unknown> ; <none>
                     networks        | {'spec':{'cidr':'10.0.0.0/24'},'status':{'phase':'Active'}} | 10.0.0.0/24 ; 10.0.0.1 ; Active ; <unknown>
                     floatingips     | {'spec':{}} | <none> ; <none> ;  ; <unknown>
                     floatingips     | {'spec':{'target':{'kind':'Pod','name':'web'}},'status':{'address':'192.0.2.7','phase':'Attached'}} | 192.0.2.7 ; pod/web ; Attached ; <unknown>
