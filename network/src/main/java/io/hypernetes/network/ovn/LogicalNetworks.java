@@ -39,6 +39,8 @@ final class LogicalNetworks {
     private static final String ROUTER_PORT = "Logical_Router_Port";
     private static final String FIRST_SERVICE = "10.96.0.1";
     private static final String GROUPS = "load_balancer_group";
+    private static final String ACL = "ACL";
+    private static final String TRACKED = "hypernetes-tracked";
 
     private final OvsdbClient database;
 
@@ -54,6 +56,7 @@ final class LogicalNetworks {
      * @param pods the subnet of each pod
      * @param others the tenant's other switches
      * @param outside the port of the outside's switch to the router
+     * @param tracking the rule that lets the switch follow connections
      */
     private record Found(
             Optional<Row> itself,
@@ -63,10 +66,12 @@ final class LogicalNetworks {
             List<Row> others,
             Optional<Row> router,
             Optional<Row> group,
-            List<String> outside) {
+            List<String> outside,
+            List<String> tracking) {
 
         boolean isWhole() {
             return joints.size() == 1
+                    && tracking.size() == 1
                     && gates.size() == 1
                     && router.stream().anyMatch(r -> r.references("ports").containsAll(gates))
                     && group.stream()
@@ -138,8 +143,9 @@ final class LogicalNetworks {
                 look.select(
                         SWITCH_PORT,
                         List.of(is("name", OvnNames.gateway(network.tenant()) + "/joint")));
-        Results found = database.transact(look);
         String name = OvnNames.of(network);
+        int tracking = look.select(ACL, List.of(has(IDS, TRACKED, name)));
+        Results found = database.transact(look);
         return new Found(
                 found.rows(switches).stream().filter(s -> s.text("name").equals(name)).findFirst(),
                 found.rows(joints).stream().map(Row::uuid).toList(),
@@ -148,7 +154,8 @@ final class LogicalNetworks {
                 found.rows(switches).stream().filter(s -> !s.text("name").equals(name)).toList(),
                 found.rows(routers).stream().findFirst(),
                 found.rows(groups).stream().findFirst(),
-                found.rows(outside).stream().map(Row::uuid).toList());
+                found.rows(outside).stream().map(Row::uuid).toList(),
+                found.rows(tracking).stream().map(Row::uuid).toList());
     }
 
     /** One router joins the networks of a tenant, so their addresses must differ. */
@@ -186,7 +193,9 @@ final class LogicalNetworks {
                 new Columns()
                         .text("name", name)
                         .map(IDS, Northbound.ids(network, subnets))
-                        .inserted("ports", "joint");
+                        .inserted("ports", "joint")
+                        .inserted("acls", "tracking");
+        insertTracking(change, name);
         if (found.group().isPresent()) {
             made.references(GROUPS, List.of(found.group().get().uuid()));
         } else {
@@ -204,6 +213,10 @@ final class LogicalNetworks {
         change.requireUnchanged(SWITCH, existing);
         change.removeReferences(SWITCH, row(existing.uuid()), "ports", found.joints());
         change.putKeys(SWITCH, row(existing.uuid()), IDS, Northbound.ids(network, subnets));
+        if (found.tracking().isEmpty()) {
+            insertTracking(change, OvnNames.of(network));
+            change.addInserted(SWITCH, row(existing.uuid()), "acls", "tracking");
+        }
         if (found.group().isPresent()) {
             change.addReferences(
                     SWITCH, row(existing.uuid()), GROUPS, List.of(found.group().get().uuid()));
@@ -214,6 +227,23 @@ final class LogicalNetworks {
         route(change, network, subnets, found);
         change.addInserted(SWITCH, row(existing.uuid()), "ports", "joint");
         database.transact(change);
+    }
+
+    /**
+     * A rule that never matches, but is of the kind for which a switch follows every connection
+     * from its begin. Without it the first policy of a network would meet open connections that it
+     * takes, by whichever packet comes first, for new ones of the other side, which are allowed.
+     */
+    private static void insertTracking(Transaction change, String name) {
+        change.insert(
+                ACL,
+                "tracking",
+                new Columns()
+                        .number("priority", 0)
+                        .text("direction", "to-lport")
+                        .text("match", "0")
+                        .text("action", "allow-related")
+                        .map(IDS, Map.of(TRACKED, name)));
     }
 
     private static void insertGroup(Transaction change, String tenant) {
