@@ -19,7 +19,10 @@ import java.util.Optional;
  */
 final class ContainerStopper {
 
-    /** What a process gets after a hook has used up the grace period, as upstream. */
+    /**
+     * What a process gets after a hook or other containers have used up the grace period, as
+     * upstream.
+     */
     private static final long LEAST_SECONDS = 2;
 
     private final PodRuntime runtime;
@@ -51,9 +54,10 @@ final class ContainerStopper {
             thread.join();
         }
         for (JsonNode sidecar : sidecars) {
-            long left = Math.max(0, Duration.ofNanos(end - System.nanoTime()).toSeconds());
+            long left = Duration.ofNanos(end - System.nanoTime()).toSeconds();
+            long given = grace > 0 ? Math.max(LEAST_SECONDS, left) : 0;
             running(sidecar, sandbox)
-                    .ifPresent(run -> stop(tenant, pod, sandbox, sidecar, run, left));
+                    .ifPresent(run -> stop(tenant, pod, sandbox, sidecar, run, given));
         }
     }
 

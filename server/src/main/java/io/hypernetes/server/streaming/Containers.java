@@ -18,7 +18,9 @@ final class Containers {
         List<String> names = names(pod, "containers");
         List<String> initNames = names(pod, "initContainers");
         if (!wanted.isEmpty()) {
-            if (names.contains(wanted) || initNames.contains(wanted)) {
+            if (names.contains(wanted)
+                    || initNames.contains(wanted)
+                    || names(pod, "ephemeralContainers").contains(wanted)) {
                 return wanted;
             }
             throw ApiException.badRequest(
