@@ -9,8 +9,6 @@ import org.junit.jupiter.api.TestInstance;
 
 import tools.jackson.databind.JsonNode;
 
-import java.util.concurrent.CompletableFuture;
-
 /** The life of a pod's containers, in one machine: who comes and goes when, and what they say. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PodLifeIT {
@@ -20,19 +18,26 @@ class PodLifeIT {
     private static final String POD =
             """
             apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: order}
+            spec:
+              accessModes: [ReadWriteOnce]
+              resources: {requests: {storage: 16Mi}}
+            ---
+            apiVersion: v1
             kind: Pod
             metadata: {name: life}
             spec:
               restartPolicy: Never
               terminationGracePeriodSeconds: 20
               volumes:
-              - {name: order, emptyDir: {}}
+              - {name: order, persistentVolumeClaim: {claimName: order}}
               initContainers:
               - name: sidecar
                 image: hypernetes/hello
                 imagePullPolicy: IfNotPresent
                 restartPolicy: Always
-                command: [sh, -c, "echo sidecar >> /order/log; trap 'echo sidecar-ends >> /order/log; cat /order/log; exit 0' TERM; while :; do sleep 0.2; done"]
+                command: [sh, -c, "echo sidecar >> /order/log; trap 'echo sidecar-ends >> /order/log; exit 0' TERM; while :; do sleep 0.2; done"]
                 volumeMounts: [{name: order, mountPath: /order}]
               - name: first
                 image: hypernetes/hello
@@ -61,8 +66,25 @@ class PodLifeIT {
               - name: free
                 image: hypernetes/hello
                 imagePullPolicy: IfNotPresent
-                command: [sleep, infinity]
+                command: [sh, -c, "trap exit TERM; while :; do sleep 0.2; done"]
                 securityContext: {seccompProfile: {type: Unconfined}}
+            """;
+
+    private static final String READER =
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: reader}
+            spec:
+              terminationGracePeriodSeconds: 1
+              volumes:
+              - {name: order, persistentVolumeClaim: {claimName: order}}
+              containers:
+              - name: main
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                command: [sleep, infinity]
+                volumeMounts: [{name: order, mountPath: /order}]
             """;
 
     private NodeCloud cloud;
@@ -78,7 +100,9 @@ class PodLifeIT {
 
     @AfterAll
     void remove() {
-        cloud.kubectl(ACME, "delete", "pod", "life", "--now", "--ignore-not-found").succeeded();
+        cloud.kubectl(ACME, "delete", "pod", "life", "reader", "--now", "--ignore-not-found")
+                .succeeded();
+        cloud.kubectl(ACME, "delete", "pvc", "order").succeeded();
     }
 
     private JsonNode status(String list, String container) {
@@ -106,14 +130,13 @@ class PodLifeIT {
                 .isEqualTo("sidecar\nfirst\nstarted");
         assertThat(status("initContainerStatuses", "sidecar").path("state").has("running"))
                 .isTrue();
-        CompletableFuture<String> log =
-                CompletableFuture.supplyAsync(
-                        () -> cloud.kubectl(ACME, "logs", "-f", "life", "-c", "sidecar").text());
         messages();
         aDebuggerSeesItsTarget();
         theFilterIsTheContainersOwn();
         cloud.kubectl(ACME, "delete", "pod", "life").succeeded();
-        assertThat(log.join())
+        cloud.apply(ACME, READER);
+        cloud.awaitReady(ACME, "reader");
+        assertThat(cloud.exec(ACME, "reader", "main", "cat /order/log").text())
                 .isEqualTo("sidecar\nfirst\nstarted\nstopping\nmain-ends\nsidecar-ends");
     }
 
