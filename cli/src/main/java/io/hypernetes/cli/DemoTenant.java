@@ -43,7 +43,7 @@ final class DemoTenant {
         byte[] random = new byte[18];
         new SecureRandom().nextBytes(random);
         String password = Base64.getUrlEncoder().encodeToString(random);
-        require(hypernetes("", "tenant", "create", name, "--cidr", cidr, "--security", "open"));
+        require(hypernetes("", "tenant", "create", name, "--cidr", cidr));
         require(hypernetes(password, "user", "create", user, "--tenant", name, "--password-stdin"));
         require(
                 hypernetes(

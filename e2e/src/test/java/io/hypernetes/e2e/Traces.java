@@ -44,6 +44,26 @@ record Traces(
                 rows(data));
     }
 
+    /** What is here and was not there. */
+    Traces beyond(Traces before) {
+        return new Traces(
+                minus(machines, before.machines),
+                minus(taps, before.taps),
+                minus(disks, before.disks),
+                minus(logs, before.logs),
+                minus(rows, before.rows));
+    }
+
+    boolean isNothing() {
+        return Stream.of(machines, taps, disks, logs, rows).allMatch(Set::isEmpty);
+    }
+
+    private static Set<String> minus(Set<String> all, Set<String> some) {
+        Set<String> rest = new TreeSet<>(all);
+        rest.removeAll(some);
+        return rest;
+    }
+
     private static Set<String> children(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             Set<String> names = new TreeSet<>();
