@@ -9,6 +9,8 @@ import org.junit.jupiter.api.TestInstance;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.concurrent.CompletableFuture;
+
 /** The life of a pod's containers, in one machine: who comes and goes when, and what they say. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PodLifeIT {
@@ -37,7 +39,7 @@ class PodLifeIT {
                 image: hypernetes/hello
                 imagePullPolicy: IfNotPresent
                 restartPolicy: Always
-                command: [sh, -c, "echo sidecar >> /order/log; trap 'echo sidecar-ends >> /order/log; exit 0' TERM; while :; do sleep 0.2; done"]
+                command: [sh, -c, "echo sidecar >> /order/log; trap 'echo sidecar-ends >> /order/log; echo my last words; exit 0' TERM; while :; do sleep 0.2; done"]
                 volumeMounts: [{name: order, mountPath: /order}]
               - name: first
                 image: hypernetes/hello
@@ -130,10 +132,14 @@ class PodLifeIT {
                 .isEqualTo("sidecar\nfirst\nstarted");
         assertThat(status("initContainerStatuses", "sidecar").path("state").has("running"))
                 .isTrue();
+        CompletableFuture<String> followed =
+                CompletableFuture.supplyAsync(
+                        () -> cloud.kubectl(ACME, "logs", "-f", "life", "-c", "sidecar").text());
         messages();
         aDebuggerSeesItsTarget();
         theFilterIsTheContainersOwn();
         cloud.kubectl(ACME, "delete", "pod", "life").succeeded();
+        assertThat(followed.join()).isEqualTo("my last words");
         cloud.apply(ACME, READER);
         cloud.awaitReady(ACME, "reader");
         assertThat(cloud.exec(ACME, "reader", "main", "cat /order/log").text())

@@ -113,6 +113,7 @@ final class Containers {
         }
         GuestAgent agent = vm.agent();
         agent.create(setup.spec(record, sandbox.record().config(), image.config(), agent));
+        container.output().begin();
         agent.output(record.id(), container.output());
     }
 

@@ -92,6 +92,15 @@ final class OutputHub implements OutputListener {
         }
     }
 
+    /** The log is there before its first record: who follows a silent container waits for it. */
+    void begin() {
+        try {
+            reopen();
+        } catch (IOException e) {
+            LOG.warn("a container log cannot be made yet", e);
+        }
+    }
+
     void reopen() throws IOException {
         if (log.isPresent()) {
             log.get().reopen();
