@@ -141,7 +141,8 @@ class Tour8ExamplesIT {
                 .contains("Nora was here")
                 .contains("And again")
                 .contains("read from the");
-        both.forEach(user -> user.kubectl("delete", "namespace", "guestbook").succeeded());
+        both.forEach(user ->
+                user.kubectl("delete", "--wait=false", "namespace", "guestbook").succeeded());
     }
 
     @Test
@@ -162,7 +163,8 @@ class Tour8ExamplesIT {
             assertThat(user.jsonpath("batch", "job/count", "{.status.completedIndexes}"))
                     .isEqualTo("0-2");
         }
-        both.forEach(user -> user.kubectl("delete", "namespace", "batch").succeeded());
+        both.forEach(
+                user -> user.kubectl("delete", "--wait=false", "namespace", "batch").succeeded());
     }
 
     private Outcome helm(Cloud.User user, String... arguments) {
