@@ -94,8 +94,8 @@ final class DemoCommand implements Callable<Integer> {
                 url + " -> " + fromGlobex.output());
         globex.runLonely();
         String lonely = globex.address("lonely");
-        Outcome own = globex.inPod("visitor", "ping -c 1 -W 2 " + lonely);
-        Outcome other = acme.inPod("visitor", "ping -c 2 -W 1 " + lonely);
+        Outcome own = globex.inPod("visitor", "/bin/ping -c 1 -W 2 " + lonely);
+        Outcome other = acme.inPod("visitor", "/bin/ping -c 2 -W 1 " + lonely);
         report.check("an address that only globex has answers globex", own.ok(), "ping " + lonely);
         report.check(
                 "and is silent for acme", !other.ok(), "ping " + lonely + ": 100% packet loss");

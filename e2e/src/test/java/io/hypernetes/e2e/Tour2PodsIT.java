@@ -125,7 +125,7 @@ class Tour2PodsIT {
     @Order(7)
     void podsOfOneTenantReachEachOtherByIcmpTcpAndUdp() {
         String hello = alice.jsonpath("web", "pod/hello", "{.status.podIP}");
-        alice.inPod("web", "visitor", "ping -c 2 -W 5 " + hello).succeeded();
+        alice.inPod("web", "visitor", "/bin/ping -c 2 -W 5 " + hello).succeeded();
         assertThat(
                         alice.inPod(
                                         "web",

@@ -211,7 +211,7 @@ class Tour6LifecycleIT {
                         .text();
         assertThat(address).startsWith("172.16.5.");
         // The tenant's router joins its networks.
-        alice.inPod("web", "visitor", "ping -c 2 -W 5 " + address).succeeded();
+        alice.inPod("web", "visitor", "/bin/ping -c 2 -W 5 " + address).succeeded();
         cloud.kubectl(acme, "delete", "namespace", "backend", "--timeout=150s").succeeded();
         cloud.kubectl(acme, "delete", "network", "backend", "--timeout=60s").succeeded();
     }
