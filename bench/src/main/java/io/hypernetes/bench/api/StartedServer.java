@@ -40,6 +40,8 @@ final class StartedServer implements AutoCloseable {
         command.add(home.resolve("hypernetes").toString());
         command.addAll(List.of("server", "--components", components));
         command.addAll(List.of("--port", Integer.toString(freePort())));
+        // The load comes from one address and opens its connections anew for each kind of request.
+        command.addAll(List.of("--max-connection-rate-per-address", "1000000"));
         command.addAll(List.of("--data", data.toString()));
         command.addAll(List.of(options));
         this.process =
