@@ -1,8 +1,5 @@
 package io.hypernetes.server.audit;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,9 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A file of JSON lines, readable by its owner alone. When it has grown to its size it is renamed to
@@ -24,15 +18,10 @@ import java.util.concurrent.LinkedBlockingQueue;
  * disk cannot follow, requests wait for it rather than go unrecorded.
  */
 public final class AuditFile implements AuditLog {
-    private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
-    private static final int QUEUE = 10_000;
-    private static final byte[] END = new byte[0];
-
     private final Path file;
     private final long mostBytes;
     private final int backups;
-    private final LinkedBlockingQueue<byte[]> queue = new LinkedBlockingQueue<>(QUEUE);
-    private final Thread writer;
+    private final EventWriter writer;
 
     /** Used by the writer alone, like {@code size}. */
     private OutputStream out;
@@ -48,7 +37,7 @@ public final class AuditFile implements AuditLog {
         this.mostBytes = mostBytes;
         this.backups = backups;
         this.out = open();
-        this.writer = Thread.ofPlatform().name("audit").start(this::run);
+        this.writer = new EventWriter("audit", file, new Rotated());
     }
 
     private OutputStream open() throws IOException {
@@ -65,46 +54,12 @@ public final class AuditFile implements AuditLog {
 
     @Override
     public void write(byte[] event) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                queue.put(event);
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        writer.put(event);
     }
 
-    private void run() {
-        List<byte[]> batch = new ArrayList<>();
-        boolean goOn = true;
-        while (goOn) {
-            batch.clear();
-            try {
-                batch.add(queue.take());
-            } catch (InterruptedException _) {
-                return; // nobody interrupts it but the end of the process
-            }
-            queue.drainTo(batch);
-            try {
-                goOn = append(batch);
-            } catch (IOException e) {
-                LOG.error("{} audit events are lost: {} cannot be written", batch.size(), file, e);
-            }
-        }
-    }
-
-    /** False after the last event. */
-    private boolean append(List<byte[]> batch) throws IOException {
-        for (byte[] event : batch) {
-            if (event == END) {
-                out.close();
-                return false;
-            }
+    private final class Rotated implements EventWriter.Lines {
+        @Override
+        public void append(byte[] event) throws IOException {
             if (size > 0 && size + event.length >= mostBytes) {
                 rotate();
             }
@@ -112,8 +67,16 @@ public final class AuditFile implements AuditLog {
             out.write('\n');
             size += event.length + 1L;
         }
-        out.flush();
-        return true;
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
     }
 
     private void rotate() throws IOException {
@@ -139,11 +102,6 @@ public final class AuditFile implements AuditLog {
     /** Returns when all events are in the file. */
     @Override
     public void close() {
-        write(END);
-        try {
-            writer.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        writer.close();
     }
 }

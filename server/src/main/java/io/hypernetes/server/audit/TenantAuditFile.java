@@ -19,9 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -36,13 +34,10 @@ final class TenantAuditFile implements AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger(TenantAuditFile.class);
     private static final String TENANT = "hypernetes.io/tenant";
     private static final long MOST_BYTES = 128L << 20;
-    private static final int QUEUE = 10_000;
-    private static final byte[] END = new byte[0];
 
     private final Path file;
     private final Supplier<List<byte[]>> remembered;
-    private final LinkedBlockingQueue<byte[]> queue = new LinkedBlockingQueue<>(QUEUE);
-    private final Thread writer;
+    private final EventWriter writer;
 
     /** Used by the writer alone, like {@code size}. */
     private OutputStream out;
@@ -60,7 +55,7 @@ final class TenantAuditFile implements AuditLog {
         this.remembered = remembered;
         Files.createDirectories(file.toAbsolutePath().getParent());
         this.out = renewed();
-        this.writer = Thread.ofPlatform().name("tenants-audit").start(this::run);
+        this.writer = new EventWriter("tenants-audit", file, new Remembered());
     }
 
     /** Shows what is there; a line that a kill cut off is left out. */
@@ -110,55 +105,35 @@ final class TenantAuditFile implements AuditLog {
 
     @Override
     public void write(byte[] event) {
-        if (!queue.offer(event)) {
+        if (!writer.offer(event)) {
             LOG.debug("{}: the disk does not follow, an event is left out", file);
         }
     }
 
-    private void run() {
-        List<byte[]> batch = new ArrayList<>();
-        boolean goOn = true;
-        while (goOn) {
-            batch.clear();
-            try {
-                batch.add(queue.take());
-            } catch (InterruptedException _) {
-                return; // nobody interrupts it but the end of the process
-            }
-            queue.drainTo(batch);
-            try {
-                goOn = append(batch);
-            } catch (IOException e) {
-                LOG.error("{} audit events are lost: {} cannot be written", batch.size(), file, e);
-            }
+    private final class Remembered implements EventWriter.Lines {
+        @Override
+        public void append(byte[] event) throws IOException {
+            TenantAuditFile.this.append(out, event);
         }
-    }
 
-    /** False after the last event. */
-    private boolean append(List<byte[]> batch) throws IOException {
-        for (byte[] event : batch) {
-            if (event == END) {
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+            if (size > MOST_BYTES) {
                 out.close();
-                return false;
+                out = renewed();
             }
-            append(out, event);
         }
-        out.flush();
-        if (size > MOST_BYTES) {
+
+        @Override
+        public void close() throws IOException {
             out.close();
-            out = renewed();
         }
-        return true;
     }
 
     /** Returns when all events are in the file. */
     @Override
     public void close() {
-        try {
-            queue.put(END);
-            writer.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        writer.close();
     }
 }
