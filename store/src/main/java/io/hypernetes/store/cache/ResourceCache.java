@@ -65,12 +65,13 @@ final class ResourceCache<A> {
         }
     }
 
-    /** Makes a change readable. */
-    void apply(Window.Change<A> change) {
+    /** Makes a change readable; returns by how many bytes the window has grown. */
+    long apply(Window.Change<A> change) {
         lock.lock();
         try {
-            window.add(change);
+            long growth = window.add(change);
             newest = change;
+            return growth;
         } finally {
             lock.unlock();
         }
@@ -86,8 +87,8 @@ final class ResourceCache<A> {
         }
     }
 
-    /** Lets go of the oldest transaction; false when only the newest is left. */
-    boolean forgetOldest() {
+    /** Lets go of the oldest transaction, but not of the newest; returns its bytes. */
+    long forgetOldest() {
         lock.lock();
         try {
             return window.forgetOldest();

@@ -446,9 +446,7 @@ public final class WatchCache<A> implements AutoCloseable {
                 SortedTree<CacheEntry<A>> tree = trees.getOrDefault(resource, SortedTree.empty());
                 Window.Change<A> change =
                         new Window.Change<>(batch.revision(), List.copyOf(changes), tree);
-                long before = resource.windowBytes();
-                resource.apply(change);
-                pastBytes += resource.windowBytes() - before;
+                pastBytes += resource.apply(change);
                 shares.add(new Dispatcher.Share<>(resource, change));
             });
             forgetWhatIsTooMuch();
@@ -458,16 +456,14 @@ public final class WatchCache<A> implements AutoCloseable {
 
         /** Large objects, written often by one, must not take the memory of all. */
         private void forgetWhatIsTooMuch() {
-            while (pastBytes > settings.bytes()) {
-                ResourceCache<A> largest =
+            long freed = 1;
+            while (pastBytes > settings.bytes() && freed > 0) {
+                freed =
                         Collections.max(
-                                resources.values(),
-                                Comparator.comparingLong(ResourceCache::windowBytes));
-                long before = largest.windowBytes();
-                if (!largest.forgetOldest()) {
-                    return;
-                }
-                pastBytes += largest.windowBytes() - before;
+                                        resources.values(),
+                                        Comparator.comparingLong(ResourceCache::windowBytes))
+                                .forgetOldest();
+                pastBytes -= freed;
             }
         }
 

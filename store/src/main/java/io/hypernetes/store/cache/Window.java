@@ -30,24 +30,28 @@ final class Window<A> {
         this.base = new Change<>(revision, List.of(), tree);
     }
 
-    void add(Change<A> change) {
+    /** Returns by how many bytes the window has grown, or less than nothing. */
+    long add(Change<A> change) {
+        long before = bytes;
         changes.put(change.revision(), change);
         events += change.events().size();
         bytes += weight(change);
-        while (events > limit && forgetOldest()) {
-            // until it fits
+        while (events > limit && changes.size() > 1) {
+            forgetOldest();
         }
+        return bytes - before;
     }
 
-    /** Lets go of the oldest transaction; false when only the newest is left. */
-    boolean forgetOldest() {
+    /** Lets go of the oldest transaction, but not of the newest; returns its bytes. */
+    long forgetOldest() {
         if (changes.size() <= 1) {
-            return false;
+            return 0;
         }
         base = changes.pollFirstEntry().getValue();
         events -= base.events().size();
-        bytes -= weight(base);
-        return true;
+        long weight = weight(base);
+        bytes -= weight;
+        return weight;
     }
 
     /** The bytes of the objects that its events brought. */
