@@ -22,7 +22,8 @@ import java.util.TreeSet;
  *
  * <p>A pod answers with its floating address wherever it was asked from, and begins connections
  * with the same. Which of the two a packet is only the pod's own switch knows, so what is closed to
- * pods is closed to these there, by one rule for the port group that they are in.
+ * pods is closed to these there, by one rule for the port group that they are in. That an answer is
+ * no beginning each switch knows, as it follows connections ({@link LogicalNetworks}).
  */
 final class FloatingRules {
 
@@ -34,8 +35,6 @@ final class FloatingRules {
 
     /** Stronger than what policies allow. */
     private static final int PRIORITY = 2000;
-
-    private static final int LOWEST = 1;
 
     private final OvsdbClient database;
     private final List<String> closed;
@@ -118,39 +117,16 @@ final class FloatingRules {
                         && found.guards().contains(match);
         if (!same) {
             forget(change, tenant);
-            acl(change, "guard", PRIORITY, "from-lport", match, "drop", tenant);
-            // With it the switch knows an answer from a beginning; it allows nothing more.
-            String all = "outport == @" + name + " && ip";
-            acl(change, "tracked", LOWEST, "to-lport", all, "allow-related", tenant);
+            new Acl(PRIORITY, Acl.FROM_PORT, match, "drop", PolicyRules.BEHIND_SERVICES)
+                    .insert(change, "guard", Map.of(FLOATING_OF, tenant));
             change.insert(
                     GROUP,
                     "floating",
                     new Columns()
                             .text("name", name)
                             .references("ports", found.ports())
-                            .inserted("acls", List.of("guard", "tracked")));
+                            .inserted("acls", "guard"));
         }
-    }
-
-    private static void acl(
-            Transaction change,
-            String name,
-            int priority,
-            String direction,
-            String match,
-            String action,
-            String tenant) {
-        Columns columns =
-                new Columns()
-                        .number("priority", priority)
-                        .text("direction", direction)
-                        .text("match", match)
-                        .text("action", action)
-                        .map(Northbound.IDS, Map.of(FLOATING_OF, tenant));
-        if (direction.equals("from-lport")) {
-            columns.map("options", PolicyRules.BEHIND_SERVICES);
-        }
-        change.insert("ACL", name, columns);
     }
 
     private Found look(String tenant, Map<String, String> pods) {
@@ -167,7 +143,7 @@ final class FloatingRules {
                         List.of(has(Northbound.IDS, Northbound.TENANT, tenant)),
                         "addresses");
         int groups = look.select(GROUP, List.of(is("name", OvnNames.floating(tenant))), "ports");
-        int guards = look.select("ACL", ofTenant(tenant), "match");
+        int guards = look.select(Acl.TABLE, ofTenant(tenant), "match");
         Results found = database.transact(look);
         Set<String> ranges = new TreeSet<>();
         for (Row home : found.rows(switches)) {

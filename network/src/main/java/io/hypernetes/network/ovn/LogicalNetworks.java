@@ -39,7 +39,6 @@ final class LogicalNetworks {
     private static final String ROUTER_PORT = "Logical_Router_Port";
     private static final String FIRST_SERVICE = "10.96.0.1";
     private static final String GROUPS = "load_balancer_group";
-    private static final String ACL = "ACL";
     private static final String TRACKED = "hypernetes-tracked";
 
     private final OvsdbClient database;
@@ -144,7 +143,7 @@ final class LogicalNetworks {
                         SWITCH_PORT,
                         List.of(is("name", OvnNames.gateway(network.tenant()) + "/joint")));
         String name = OvnNames.of(network);
-        int tracking = look.select(ACL, List.of(has(IDS, TRACKED, name)));
+        int tracking = look.select(Acl.TABLE, List.of(has(IDS, TRACKED, name)));
         Results found = database.transact(look);
         return new Found(
                 found.rows(switches).stream().filter(s -> s.text("name").equals(name)).findFirst(),
@@ -235,15 +234,8 @@ final class LogicalNetworks {
      * takes, by whichever packet comes first, for new ones of the other side, which are allowed.
      */
     private static void insertTracking(Transaction change, String name) {
-        change.insert(
-                ACL,
-                "tracking",
-                new Columns()
-                        .number("priority", 0)
-                        .text("direction", "to-lport")
-                        .text("match", "0")
-                        .text("action", "allow-related")
-                        .map(IDS, Map.of(TRACKED, name)));
+        new Acl(0, Acl.TO_PORT, "0", "allow-related")
+                .insert(change, "tracking", Map.of(TRACKED, name));
     }
 
     private static void insertGroup(Transaction change, String tenant) {

@@ -95,11 +95,11 @@ final class Outside implements ExternalEngine {
         String outward = "outport == \"" + LINK + "\" && ";
         String begun = outward + "ip4.src == $" + BEGINNERS + " && ";
         String ranges = "{" + String.join(", ", closed) + "}";
-        rule(change, 0, "from-lport", "inport == \"" + LINK + "\" && ip4.dst != " + range);
-        rule(change, 1, "to-lport", begun + "ip4.dst == " + wanted.gateway());
-        rule(change, 2, "to-lport", begun + "ip4.dst != " + range + " && ip4.dst == " + ranges);
-        rule(change, 3, "to-lport", outward + "ip6");
-        rule(change, 4, "to-lport", outward + "ip4.src != " + range);
+        rule(change, 0, Acl.FROM_PORT, "inport == \"" + LINK + "\" && ip4.dst != " + range);
+        rule(change, 1, Acl.TO_PORT, begun + "ip4.dst == " + wanted.gateway());
+        rule(change, 2, Acl.TO_PORT, begun + "ip4.dst != " + range + " && ip4.dst == " + ranges);
+        rule(change, 3, Acl.TO_PORT, outward + "ip6");
+        rule(change, 4, Acl.TO_PORT, outward + "ip4.src != " + range);
         List<String> made = List.of("rule0", "rule1", "rule2", "rule3", "rule4");
         if (existing.isPresent()) {
             Transaction.Condition here = row(existing.get().uuid());
@@ -128,20 +128,13 @@ final class Outside implements ExternalEngine {
     }
 
     private static void rule(Transaction change, int number, String direction, String match) {
-        change.insert(
-                "ACL",
-                "rule" + number,
-                new Columns()
-                        .number("priority", RULE)
-                        .text("direction", direction)
-                        .text("match", match)
-                        .text("action", "drop")
-                        .map(Northbound.IDS, Map.of(RULE_OF, "uplink")));
+        new Acl(RULE, direction, match, "drop")
+                .insert(change, "rule" + number, Map.of(RULE_OF, "uplink"));
     }
 
     private List<String> rules(String key, String value) {
         Transaction look = new Transaction();
-        int acls = look.select("ACL", List.of(has(Northbound.IDS, key, value)), "match");
+        int acls = look.select(Acl.TABLE, List.of(has(Northbound.IDS, key, value)), "match");
         return database.transact(look).rows(acls).stream().map(Row::uuid).toList();
     }
 
@@ -155,7 +148,7 @@ final class Outside implements ExternalEngine {
                     Transaction look = new Transaction();
                     int acls =
                             look.select(
-                                    "ACL",
+                                    Acl.TABLE,
                                     List.of(has(Northbound.IDS, SOURCES_OF, address)),
                                     "match");
                     List<Row> before = database.transact(look).rows(acls);
@@ -179,15 +172,8 @@ final class Outside implements ExternalEngine {
                 "acls",
                 before.stream().map(Row::uuid).toList());
         if (limited) {
-            change.insert(
-                    "ACL",
-                    "sources",
-                    new Columns()
-                            .number("priority", RULE)
-                            .text("direction", "to-lport")
-                            .text("match", match)
-                            .text("action", "drop")
-                            .map(Northbound.IDS, Map.of(SOURCES_OF, address)));
+            new Acl(RULE, Acl.TO_PORT, match, "drop")
+                    .insert(change, "sources", Map.of(SOURCES_OF, address));
             change.addInserted(Northbound.SWITCH, is("name", SWITCH), "acls", "sources");
         }
         database.transact(change);

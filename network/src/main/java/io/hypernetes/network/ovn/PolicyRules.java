@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param sets the address sets that the rules name
  */
-record PolicyRules(List<Rule> rules, Map<String, Set<String>> sets) {
+record PolicyRules(List<Acl> rules, Map<String, Set<String>> sets) {
 
     /** Services' addresses: only a pod that meets itself behind one has such a sender. */
     static final String SERVICES = "10.96.0.0/12";
@@ -30,16 +30,8 @@ record PolicyRules(List<Rule> rules, Map<String, Set<String>> sets) {
     /** Sees where a Service led to, not the Service (ovn-nb(5), ACL options). */
     static final Map<String, String> BEHIND_SERVICES = Map.of("apply-after-lb", "true");
 
-    /** A row of ACL. */
-    record Rule(
-            int priority,
-            String direction,
-            String match,
-            String action,
-            Map<String, String> options) {}
-
     static PolicyRules of(String group, Policy policy, Set<String> nameServers) {
-        List<Rule> rules = new ArrayList<>();
+        List<Acl> rules = new ArrayList<>();
         Map<String, Set<String>> sets = new TreeMap<>();
         if (policy.isolated().contains(Direction.INGRESS)) {
             rules.add(deny(Direction.INGRESS, group));
@@ -112,28 +104,23 @@ record PolicyRules(List<Rule> rules, Map<String, Set<String>> sets) {
                 : "(%s >= %d && %s <= %d)".formatted(field, range.first(), field, range.last());
     }
 
-    private static Rule deny(Direction direction, String group) {
+    private static Acl deny(Direction direction, String group) {
         return rule(direction, group, DENY, "ip", "drop");
     }
 
-    private static Rule allow(Direction direction, String group, String match) {
+    private static Acl allow(Direction direction, String group, String match) {
         return rule(direction, group, ALLOW, match, "allow-related");
     }
 
-    private static Rule rule(
+    private static Acl rule(
             Direction direction, String group, int priority, String match, String action) {
         return switch (direction) {
             case INGRESS ->
-                    new Rule(
-                            priority,
-                            "to-lport",
-                            "outport == @" + group + " && " + match,
-                            action,
-                            Map.of());
+                    new Acl(priority, Acl.TO_PORT, "outport == @" + group + " && " + match, action);
             case EGRESS ->
-                    new Rule(
+                    new Acl(
                             priority,
-                            "from-lport",
+                            Acl.FROM_PORT,
                             "inport == @" + group + " && " + match,
                             action,
                             BEHIND_SERVICES);

@@ -36,7 +36,6 @@ final class PortGroups implements PolicyEngine {
 
     private static final String GROUP = "Port_Group";
     private static final String SET = "Address_Set";
-    private static final String ACL = "ACL";
     private static final String POLICY = "hypernetes-policy";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -57,10 +56,7 @@ final class PortGroups implements PolicyEngine {
      * @param sets the address sets by name
      */
     private record Written(
-            String group,
-            Set<String> ports,
-            List<PolicyRules.Rule> rules,
-            Map<String, Set<String>> sets) {}
+            String group, Set<String> ports, List<Acl> rules, Map<String, Set<String>> sets) {}
 
     @Override
     public void ensurePolicy(PolicyId id, Policy policy) {
@@ -183,17 +179,9 @@ final class PortGroups implements PolicyEngine {
         change.insert(SET, "s" + set.replace('.', '_'), columns.map(Northbound.IDS, ids(id)));
     }
 
-    private static void insertRules(Transaction change, List<PolicyRules.Rule> rules) {
+    private static void insertRules(Transaction change, List<Acl> rules) {
         for (int i = 0; i < rules.size(); i++) {
-            PolicyRules.Rule rule = rules.get(i);
-            Columns columns =
-                    new Columns()
-                            .number("priority", rule.priority())
-                            .text("direction", rule.direction())
-                            .text("match", rule.match())
-                            .text("action", rule.action())
-                            .map("options", rule.options());
-            change.insert(ACL, "rule" + i, columns);
+            rules.get(i).insert(change, "rule" + i, Map.of());
         }
     }
 

@@ -26,7 +26,7 @@ class PolicyRulesTest {
     void aPodThatMayAskNobodyMayAskForNames() {
         PolicyRules rules = rules(Direction.EGRESS);
         assertThat(rules.rules())
-                .extracting(PolicyRules.Rule::match)
+                .extracting(Acl::match)
                 .containsExactly(
                         "inport == @np_x && ip",
                         "inport == @np_x && ip4.dst == $np_x.names && (udp.dst == 53 || tcp.dst =="
