@@ -94,6 +94,18 @@ final class Cloud {
         return hypernetes("up", "--port", Integer.toString(port), "--tenant-security", "open");
     }
 
+    /** {@code kill -9} of the program; returns when it is gone. */
+    void kill() throws IOException {
+        String pid = Files.readString(data().resolve("run/server")).split(" ")[0];
+        run(List.of("kill", "-9", pid), Map.of(), "").succeeded();
+        await("the end of " + pid, () -> ProcessHandle.of(Long.parseLong(pid)).isEmpty());
+    }
+
+    /** kubectl's option for the world of a tenant; {@code *} for those of all. */
+    String world(String tenant) {
+        return "--server=https://127.0.0.1:" + port + "/tenants/" + tenant;
+    }
+
     /** kubectl as the operator. */
     Outcome kubectl(String... arguments) {
         return kubectl(data().resolve("operator.kubeconfig"), "", arguments);

@@ -99,7 +99,7 @@ class Tour3IsolationIT {
     @Test
     @Order(2)
     void noVerbPathOrSelectorShowsAnythingOfTheOther() {
-        String globex = "--server=https://127.0.0.1:" + cloud.port() + "/tenants/globex";
+        String globex = cloud.world("globex");
         List<String> resources =
                 alice.kubectl("api-resources", "--verbs=list", "-o", "name")
                         .succeeded()
@@ -121,14 +121,7 @@ class Tour3IsolationIT {
         alice.kubectl(globex, "-n", "web", "logs", "hello").failed();
         alice.kubectl(globex, "-n", "web", "exec", "hello", "--", "id").failed();
         alice.kubectl(globex, "create", "namespace", "mine").failed();
-        String everywhere =
-                alice.kubectl(
-                                "--server=https://127.0.0.1:" + cloud.port() + "/tenants/*",
-                                "get",
-                                "pods",
-                                "-A")
-                        .failed()
-                        .output();
+        String everywhere = alice.kubectl(cloud.world("*"), "get", "pods", "-A").failed().output();
         assertThat(everywhere).contains("orbidden");
     }
 
@@ -142,19 +135,17 @@ class Tour3IsolationIT {
 
     /** The last line; those before carry times and process ids. */
     private String refusal(String tenant) {
-        String said = alice.kubectl(server(tenant), "get", "pods").failed().text();
+        String said = alice.kubectl(cloud.world(tenant), "get", "pods").failed().text();
         return said.lines().reduce("", (_, last) -> last);
-    }
-
-    private String server(String tenant) {
-        return "--server=https://127.0.0.1:" + cloud.port() + "/tenants/" + tenant;
     }
 
     @Test
     @Order(4)
     void theOperatorSeesAllTenantsAtOnce() {
         String all =
-                cloud.kubectl(server("*"), "get", "pods", "-A", "-o", "name").succeeded().output();
+                cloud.kubectl(cloud.world("*"), "get", "pods", "-A", "-o", "name")
+                        .succeeded()
+                        .output();
         assertThat(all.lines().filter("pod/hello"::equals).count()).isEqualTo(2);
     }
 

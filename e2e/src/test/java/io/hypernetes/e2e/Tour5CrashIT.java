@@ -6,9 +6,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.List;
-import java.util.Map;
 
 /** {@code kill -9} of the program while pods run. */
 @Order(5)
@@ -22,7 +19,7 @@ class Tour5CrashIT {
     void machinesGoOnAndTheNextUpTakesThemOver() throws IOException {
         String before = alice.inPod("web", "visitor", "cat /proc/sys/kernel/random/boot_id").text();
         alice.kubectl("-n", "web", "create", "configmap", "acknowledged").succeeded();
-        kill();
+        cloud.kill();
         assertThat(Leftovers.machines(cloud.data())).hasSizeGreaterThanOrEqualTo(4);
 
         cloud.up().succeeded();
@@ -66,17 +63,11 @@ class Tour5CrashIT {
         for (int round = 0; round < 3; round++) {
             String name = "round-" + round;
             alice.kubectl("-n", "web", "create", "configmap", name).succeeded();
-            kill();
+            cloud.kill();
             cloud.up().succeeded();
         }
         for (int round = 0; round < 3; round++) {
             alice.kubectl("-n", "web", "get", "configmap", "round-" + round).succeeded();
         }
-    }
-
-    private void kill() throws IOException {
-        String pid = Files.readString(cloud.data().resolve("run/server")).split(" ")[0];
-        Cloud.run(List.of("kill", "-9", pid), Map.of(), "").succeeded();
-        Cloud.await("the end of " + pid, () -> ProcessHandle.of(Long.parseLong(pid)).isEmpty());
     }
 }

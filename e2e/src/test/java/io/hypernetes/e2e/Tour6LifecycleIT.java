@@ -170,7 +170,7 @@ class Tour6LifecycleIT {
     @Order(4)
     void aNamespaceMayNameAnotherNetworkOfItsTenant() {
         Path operator = cloud.data().resolve("operator.kubeconfig");
-        String acme = "--server=https://127.0.0.1:" + cloud.port() + "/tenants/acme";
+        String acme = cloud.world("acme");
         cloud.kubectl(operator, SECOND_NETWORK, acme, "apply", "-f", "-").succeeded();
         cloud.kubectl(
                         acme,
@@ -245,7 +245,7 @@ class Tour6LifecycleIT {
         Cloud.await("the admin's rights", () -> admin.kubectl("get", "pods", "-A").exit() == 0);
         assertThat(admin.kubectl("get", "pods", "-A").succeeded().output()).contains("hello");
         admin.kubectl("get", "networks").succeeded();
-        String globex = "--server=https://127.0.0.1:" + cloud.port() + "/tenants/globex";
+        String globex = cloud.world("globex");
         admin.kubectl(globex, "get", "pods", "-A").failed();
         cloud.hypernetes("user", "delete", "dave").succeeded();
     }
@@ -258,12 +258,7 @@ class Tour6LifecycleIT {
         Cloud.await(
                 "the machines' end", () -> Leftovers.machines(cloud.data()).size() <= machines - 3);
         assertThat(
-                        cloud.kubectl(
-                                        "--server=https://127.0.0.1:"
-                                                + cloud.port()
-                                                + "/tenants/acme",
-                                        "get",
-                                        "persistentvolumes")
+                        cloud.kubectl(cloud.world("acme"), "get", "persistentvolumes")
                                 .succeeded()
                                 .output())
                 .contains("No resources found");
@@ -288,7 +283,7 @@ class Tour6LifecycleIT {
         alice.kubectl("create", "namespace", "hers").succeeded();
         cloud.hypernetes("user", "delete", "alice").succeeded();
         alice.kubectl("get", "namespaces").failed();
-        String acme = "--server=https://127.0.0.1:" + cloud.port() + "/tenants/acme";
+        String acme = cloud.world("acme");
         Cloud.await(
                 "the end of her namespace",
                 () -> cloud.kubectl(acme, "get", "namespace", "hers").exit() != 0);

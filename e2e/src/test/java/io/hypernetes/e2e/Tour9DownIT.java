@@ -43,7 +43,7 @@ class Tour9DownIT {
 
     private Outcome inAcme(String... arguments) {
         List<String> line = new ArrayList<>();
-        line.add("--server=https://127.0.0.1:" + cloud.port() + "/tenants/acme");
+        line.add(cloud.world("acme"));
         line.addAll(List.of(arguments));
         return cloud.kubectl(line.toArray(String[]::new));
     }
