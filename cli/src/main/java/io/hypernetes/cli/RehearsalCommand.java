@@ -10,6 +10,7 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.Watch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
@@ -72,6 +73,7 @@ final class RehearsalCommand implements Callable<Integer> {
                             AuditConfig.NONE,
                             NetworkRules.NONE,
                             ServerLimits.DEFAULT,
+                            TenantSecurity.OPEN,
                             "v" + Version.NUMBER);
             try (Cloud cloud = new Cloud(config, new Progress(folder.resolve("progress"), false))) {
                 Cloud.OperatorAccess access = cloud.start();

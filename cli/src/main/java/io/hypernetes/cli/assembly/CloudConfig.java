@@ -40,38 +40,6 @@ public record CloudConfig(
         TenantSecurity tenantSecurity,
         String version) {
 
-    /** With tenants that are held to nothing but isolation, unless they say so themselves. */
-    public CloudConfig(
-            Path data,
-            Path guest,
-            InetSocketAddress address,
-            String accelerator,
-            String nodeName,
-            Set<Component> components,
-            StoreLocation store,
-            Path pki,
-            IdentityConfig identity,
-            AuditConfig audit,
-            NetworkRules networks,
-            ServerLimits limits,
-            String version) {
-        this(
-                data,
-                guest,
-                address,
-                accelerator,
-                nodeName,
-                components,
-                store,
-                pki,
-                identity,
-                audit,
-                networks,
-                limits,
-                TenantSecurity.OPEN,
-                version);
-    }
-
     boolean runs(Component component) {
         return components.contains(component);
     }

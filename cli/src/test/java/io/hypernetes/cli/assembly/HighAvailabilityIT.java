@@ -11,6 +11,7 @@ import io.hypernetes.api.client.Watch;
 import io.hypernetes.api.client.WatchEvent;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
@@ -61,6 +62,7 @@ class HighAvailabilityIT {
                         AuditConfig.NONE,
                         NetworkRules.NONE,
                         ServerLimits.DEFAULT,
+                        TenantSecurity.OPEN,
                         "v0");
         return new Cloud(config, new Progress(data.resolve("progress"), false));
     }

@@ -3,6 +3,7 @@ package io.hypernetes.cli.assembly;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.controlplane.KeystoneAccount;
@@ -149,6 +150,7 @@ record KeystoneCloud(
                 AuditConfig.NONE,
                 NetworkRules.NONE,
                 ServerLimits.DEFAULT,
+                TenantSecurity.OPEN,
                 "v0");
     }
 

@@ -111,6 +111,7 @@ final class NodeCloud {
                 AuditConfig.NONE,
                 NetworkRules.NONE,
                 ServerLimits.DEFAULT,
+                TenantSecurity.OPEN,
                 "v0");
     }
 

@@ -13,6 +13,7 @@ import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.Watch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.Progress;
 import io.hypernetes.cli.admin.AdminClient;
 import io.hypernetes.cli.admin.AdminException;
@@ -73,6 +74,7 @@ class RestoreIT {
                         AuditConfig.NONE,
                         NetworkRules.NONE,
                         ServerLimits.DEFAULT,
+                        TenantSecurity.OPEN,
                         "v0");
         return new Cloud(config, new Progress(data().resolve("progress"), false));
     }
