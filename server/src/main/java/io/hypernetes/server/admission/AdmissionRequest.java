@@ -184,6 +184,11 @@ public record AdmissionRequest(
         return type.id().equals(other.id()) && kind.kind().equals(other.kind());
     }
 
+    /** Whether an object is created or updated. */
+    public boolean writes() {
+        return operation == Operation.CREATE || operation == Operation.UPDATE;
+    }
+
     public boolean creates(ResourceType other) {
         return operation == Operation.CREATE && subresource.isEmpty() && isFor(other);
     }

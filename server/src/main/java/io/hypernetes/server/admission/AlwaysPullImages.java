@@ -29,9 +29,7 @@ final class AlwaysPullImages implements AdmissionController {
 
     @Override
     public void mutate(AdmissionRequest request) {
-        boolean writes =
-                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        if (!writes || !request.isFor(BuiltinTypes.PODS) || !isWanted(request)) {
+        if (!request.writes() || !request.isFor(BuiltinTypes.PODS) || !isWanted(request)) {
             return;
         }
         JsonNode spec = request.object().path("spec");

@@ -7,7 +7,6 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.ResourceTypes;
-import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 
 import tools.jackson.databind.JsonNode;
@@ -29,9 +28,7 @@ final class DefinitionRules implements AdmissionController {
 
     @Override
     public List<Compare> validate(AdmissionRequest request) {
-        boolean written =
-                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        if (!written
+        if (!request.writes()
                 || !request.subresource().isEmpty()
                 || !request.isFor(ExtensionTypes.CUSTOM_RESOURCE_DEFINITIONS)) {
             return List.of();

@@ -3,7 +3,6 @@ package io.hypernetes.server.admission;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.store.Compare;
@@ -44,8 +43,7 @@ final class LimitRanger implements AdmissionController {
         boolean claim =
                 request.isFor(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS)
                         && request.subresource().isEmpty()
-                        && (request.operation() == Operation.CREATE
-                                || request.operation() == Operation.UPDATE);
+                        && request.writes();
         boolean going = request.old().filter(Metadata::isBeingDeleted).isPresent();
         if (going || !pod && !claim) {
             return List.of();

@@ -3,7 +3,6 @@ package io.hypernetes.server.admission;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
-import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.store.Compare;
 
@@ -21,9 +20,7 @@ final class NodePortServices implements AdmissionController {
 
     @Override
     public List<Compare> validate(AdmissionRequest request) {
-        boolean writes =
-                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        if (writes
+        if (request.writes()
                 && request.isFor(BuiltinTypes.SERVICES)
                 && request.subresource().isEmpty()
                 && isNodePort(request.object())

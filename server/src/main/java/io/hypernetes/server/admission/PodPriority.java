@@ -2,7 +2,6 @@ package io.hypernetes.server.admission;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.store.Compare;
@@ -94,9 +93,7 @@ final class PodPriority implements AdmissionController {
     /** A world has one default. */
     @Override
     public List<Compare> validate(AdmissionRequest request) {
-        boolean writes =
-                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        if (writes
+        if (request.writes()
                 && classes.type().filter(request::isFor).isPresent()
                 && request.object().path("globalDefault").asBoolean(false)) {
             for (Served other : classes.list(request.call().tenant(), "")) {

@@ -11,7 +11,6 @@ import io.hypernetes.api.podsecurity.SecurityPolicy.Standard;
 import io.hypernetes.api.podsecurity.Violation;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
-import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.store.Compare;
@@ -56,9 +55,7 @@ final class PodSecurity implements AdmissionController {
 
     @Override
     public List<Compare> validate(AdmissionRequest request) {
-        boolean writes =
-                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        if (!writes) {
+        if (!request.writes()) {
             return List.of();
         }
         if (request.isFor(BuiltinTypes.NAMESPACES) && request.subresource().isEmpty()) {

@@ -7,7 +7,6 @@ import io.hypernetes.cel.CompilationException;
 import io.hypernetes.cel.Environment;
 import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
-import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 
 import tools.jackson.databind.JsonNode;
@@ -25,9 +24,7 @@ public final class ExpressionRules implements AdmissionController {
 
     @Override
     public List<Compare> validate(AdmissionRequest request) {
-        boolean written =
-                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        if (!written || !request.subresource().isEmpty()) {
+        if (!request.writes() || !request.subresource().isEmpty()) {
             return List.of();
         }
         Check check = new Check(new HashSet<>(), new ArrayList<>());
