@@ -1,7 +1,6 @@
 package io.hypernetes.server.admission;
 
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 
@@ -58,8 +57,6 @@ final class AlwaysPullImages implements AdmissionController {
     }
 
     private boolean isWanted(AdmissionRequest request) {
-        return tenants.of(request.call().tenant())
-                .filter(tenant -> TenantSecurity.of(tenant.tree()).alwaysPull())
-                .isPresent();
+        return tenants.security(request.call().tenant()).alwaysPull();
     }
 }

@@ -2,7 +2,6 @@ package io.hypernetes.server.admission;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.store.Compare;
 
@@ -25,9 +24,7 @@ final class NodePortServices implements AdmissionController {
                 && request.subresource().isEmpty()
                 && isNodePort(request.object())
                 && request.old().filter(NodePortServices::isNodePort).isEmpty()
-                && tenants.of(request.call().tenant())
-                        .filter(tenant -> !TenantSecurity.of(tenant.tree()).nodePorts())
-                        .isPresent()) {
+                && !tenants.security(request.call().tenant()).nodePorts()) {
             throw ApiException.forbidden(
                     request.type().id(),
                     request.name(),

@@ -10,7 +10,6 @@ import io.hypernetes.api.podsecurity.SecurityPolicy.Level;
 import io.hypernetes.api.podsecurity.SecurityPolicy.Standard;
 import io.hypernetes.api.podsecurity.Violation;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.store.Compare;
@@ -204,9 +203,7 @@ final class PodSecurity implements AdmissionController {
 
     /** The level of the tenant's namespaces that say nothing themselves. */
     private Level unlabelled(AdmissionRequest request) {
-        return tenants.of(request.call().tenant())
-                .map(tenant -> TenantSecurity.of(tenant.tree()).pods())
-                .orElse(Level.PRIVILEGED);
+        return tenants.security(request.call().tenant()).pods();
     }
 
     /** Nobody wrote this level on the namespace: who meets it is told where it comes from. */

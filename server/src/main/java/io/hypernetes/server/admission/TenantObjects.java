@@ -1,6 +1,7 @@
 package io.hypernetes.server.admission;
 
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 
@@ -12,6 +13,13 @@ final class TenantObjects {
 
     TenantObjects(Reads reads) {
         this.tenants = new WorldObjects(reads, "hypernetes.io", "tenants");
+    }
+
+    /** What the tenant's world is held to; without an object, nothing. */
+    TenantSecurity security(Tenant tenant) {
+        return of(tenant)
+                .map(object -> TenantSecurity.of(object.tree()))
+                .orElse(TenantSecurity.OPEN);
     }
 
     Optional<Served> of(Tenant tenant) {
