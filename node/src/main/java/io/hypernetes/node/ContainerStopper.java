@@ -1,6 +1,7 @@
 package io.hypernetes.node;
 
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.types.core.ContainerLists;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.EventRecorder.Type;
 import io.hypernetes.node.SandboxView.ContainerView;
@@ -110,7 +111,7 @@ final class ContainerStopper {
     /** Init containers that still run, too. */
     private static List<JsonNode> all(ObjectNode pod) {
         List<JsonNode> all = new ArrayList<>();
-        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+        for (String list : ContainerLists.ALL) {
             pod.path("spec").path(list).forEach(all::add);
         }
         return all;

@@ -3,12 +3,11 @@ package io.hypernetes.node;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.types.core.ContainerLists;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.util.List;
 
 /** What one look at one pod works with. */
 record PodLook(
@@ -18,10 +17,6 @@ record PodLook(
         PodSandboxConfig config,
         String podIp,
         PodMemory memory) {
-
-    /** The lists of a pod's containers, by their names in its spec. */
-    static final List<String> LISTS =
-            List.of("initContainers", "containers", "ephemeralContainers");
 
     ObjectKey key() {
         return new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
@@ -34,7 +29,7 @@ record PodLook(
     /** Which part of the pod an event about a container means. */
     static String fieldPath(ObjectNode pod, JsonNode container) {
         String name = container.path("name").asString("");
-        for (String list : LISTS) {
+        for (String list : ContainerLists.ALL) {
             for (JsonNode one : pod.path("spec").path(list)) {
                 if (one.path("name").asString("").equals(name)) {
                     return "spec." + list + "{" + name + "}";

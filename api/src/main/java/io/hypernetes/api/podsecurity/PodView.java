@@ -1,5 +1,7 @@
 package io.hypernetes.api.podsecurity;
 
+import io.hypernetes.api.types.core.ContainerLists;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ public record PodView(JsonNode metadata, JsonNode spec) {
     /** Init, ordinary and ephemeral containers, in this order. */
     List<JsonNode> containers() {
         List<JsonNode> all = new ArrayList<>();
-        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+        for (String list : ContainerLists.ALL) {
             spec.path(list).forEach(all::add);
         }
         return all;

@@ -3,6 +3,7 @@ package io.hypernetes.identity.node;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.core.ContainerLists;
 import io.hypernetes.controllerruntime.FeedReader;
 
 import tools.jackson.databind.JsonNode;
@@ -112,7 +113,7 @@ final class NodePods implements FeedReader.Listener, AutoCloseable {
         for (JsonNode secret : spec.path("imagePullSecrets")) {
             add(all, "secrets", namespace, secret.path("name"));
         }
-        for (String list : new String[] {"initContainers", "containers", "ephemeralContainers"}) {
+        for (String list : ContainerLists.ALL) {
             spec.path(list).forEach(container -> container(all, namespace, container));
         }
         spec.path("volumes").forEach(volume -> volume(all, namespace, volume));

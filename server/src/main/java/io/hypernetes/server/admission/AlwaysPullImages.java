@@ -1,6 +1,7 @@
 package io.hypernetes.server.admission;
 
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.core.ContainerLists;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 
@@ -8,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,8 +16,6 @@ import java.util.Set;
  * it, whatever the node has of it. Upstream's plug-in of this name does so for a whole cluster.
  */
 final class AlwaysPullImages implements AdmissionController {
-    private static final List<String> LISTS =
-            List.of("initContainers", "containers", "ephemeralContainers");
     private static final String POLICY = "imagePullPolicy";
 
     private final TenantObjects tenants;
@@ -32,7 +30,7 @@ final class AlwaysPullImages implements AdmissionController {
             return;
         }
         JsonNode spec = request.object().path("spec");
-        for (String list : LISTS) {
+        for (String list : ContainerLists.ALL) {
             Set<String> known = new HashSet<>();
             request.old()
                     .ifPresent(old ->

@@ -2,6 +2,7 @@ package io.hypernetes.server.admission;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.core.ContainerLists;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
@@ -19,9 +20,6 @@ import java.util.Optional;
  * stays.
  */
 final class TenantAllowances implements AdmissionController {
-    private static final List<String> CONTAINER_LISTS =
-            List.of("initContainers", "containers", "ephemeralContainers");
-
     private final TenantObjects tenants;
 
     TenantAllowances(Reads reads) {
@@ -72,7 +70,7 @@ final class TenantAllowances implements AdmissionController {
 
     private static List<String> images(JsonNode pod) {
         List<String> images = new ArrayList<>();
-        for (String list : CONTAINER_LISTS) {
+        for (String list : ContainerLists.ALL) {
             for (JsonNode container : pod.path("spec").path(list)) {
                 images.add(container.path("image").asString(""));
             }

@@ -52,7 +52,7 @@ final class PodDefaults {
         serviceAccount(spec);
         Resources.canonicalize(spec.path("resources"));
         Resources.canonicalizeList(spec.path("overhead"));
-        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+        for (String list : ContainerLists.ALL) {
             objects(spec.path(list)).forEach(PodDefaults::container);
         }
         objects(spec.path("volumes")).forEach(PodDefaults::volume);

@@ -41,7 +41,7 @@ public final class PodIsolation {
                 errors.forbidden("spec.volumes[" + i + "].hostPath", REASON);
             }
         }
-        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+        for (String list : ContainerLists.ALL) {
             List<ObjectNode> containers = objects(at(pod, "spec", list));
             for (int i = 0; i < containers.size(); i++) {
                 container("spec." + list + "[" + i + "]", containers.get(i), errors);

@@ -232,7 +232,7 @@ final class SecurityRules {
 
     private static List<Field> contexts(Field spec) {
         List<Field> contexts = new ArrayList<>();
-        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+        for (String list : ContainerLists.ALL) {
             spec.at(list).items().forEach(c -> contexts.add(c.at("securityContext")));
         }
         return contexts;
