@@ -33,6 +33,13 @@ public final class ApiException extends RuntimeException {
         return status.reason() == reason;
     }
 
+    /** Whether one of the details of the status gives this as its reason. */
+    public boolean hasCause(String reason) {
+        return status.details().stream()
+                .flatMap(details -> details.causes().stream())
+                .anyMatch(cause -> cause.reason().equals(reason));
+    }
+
     public static ApiException of(Reason reason, String message) {
         return new ApiException(Status.of(reason, message));
     }

@@ -85,7 +85,11 @@ public record Status(
      * @param reason for instance {@code FieldValueRequired}
      * @param field for instance {@code spec.containers[0].name}
      */
-    public record Cause(String reason, String message, String field) {}
+    public record Cause(String reason, String message, String field) {
+
+        /** Nothing is made any more in a namespace that ends. */
+        public static final String NAMESPACE_TERMINATING = "NamespaceTerminating";
+    }
 
     public static Status of(Reason reason, String message) {
         return new Status(reason.code(), reason, message, Optional.empty());

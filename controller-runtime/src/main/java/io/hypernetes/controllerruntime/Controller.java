@@ -2,6 +2,7 @@ package io.hypernetes.controllerruntime;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Status.Cause;
 import io.hypernetes.api.Status.Reason;
 
 import org.slf4j.Logger;
@@ -149,12 +150,16 @@ public final class Controller<K> implements AutoCloseable {
         }
     }
 
-    /** Losing a race against another writer is everyday life, not worth a warning. */
-    private static boolean isRace(RuntimeException e) {
+    /**
+     * Losing a race against another writer is everyday life, not worth a warning; so is writing to
+     * a namespace whose end has not been seen yet.
+     */
+    static boolean isRace(RuntimeException e) {
         return e instanceof ApiException api
                 && (api.is(Reason.CONFLICT)
                         || api.is(Reason.NOT_FOUND)
-                        || api.is(Reason.ALREADY_EXISTS));
+                        || api.is(Reason.ALREADY_EXISTS)
+                        || api.hasCause(Cause.NAMESPACE_TERMINATING));
     }
 
     static Duration backoff(int failures) {

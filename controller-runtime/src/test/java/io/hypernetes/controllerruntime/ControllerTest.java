@@ -2,11 +2,14 @@ package io.hypernetes.controllerruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupResource;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.Status;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Storage;
 import io.hypernetes.api.Strategy;
 import io.hypernetes.api.Tenant;
@@ -55,6 +58,31 @@ class ControllerTest {
     @AfterEach
     void close() {
         informer.close();
+    }
+
+    @Test
+    void lostRacesAndEndingNamespacesAreEverydayLife() {
+        Status ending =
+                new Status(
+                        403,
+                        Reason.FORBIDDEN,
+                        "forbidden",
+                        Optional.of(
+                                new Status.Details(
+                                        "a",
+                                        "",
+                                        "things",
+                                        "",
+                                        List.of(
+                                                new Status.Cause(
+                                                        Status.Cause.NAMESPACE_TERMINATING,
+                                                        "namespace a is being terminated",
+                                                        "metadata.namespace")),
+                                        0)));
+        assertThat(Controller.isRace(new ApiException(ending))).isTrue();
+        assertThat(Controller.isRace(ApiException.of(Reason.CONFLICT, "changed"))).isTrue();
+        assertThat(Controller.isRace(ApiException.of(Reason.FORBIDDEN, "no rights"))).isFalse();
+        assertThat(Controller.isRace(new IllegalStateException("broken"))).isFalse();
     }
 
     @Test

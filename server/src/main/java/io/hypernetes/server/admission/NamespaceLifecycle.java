@@ -88,7 +88,7 @@ final class NamespaceLifecycle implements AdmissionController {
                                         "",
                                         List.of(
                                                 new Cause(
-                                                        "NamespaceTerminating",
+                                                        Cause.NAMESPACE_TERMINATING,
                                                         "namespace "
                                                                 + request.namespace()
                                                                 + " is being terminated",
