@@ -114,7 +114,7 @@ public class Host implements AutoCloseable {
                 .start(() -> {
                     try {
                         while (true) {
-                            var client = server.receive(ByteBuffer.allocate(2048));
+                            var client = server.receive(ByteBuffer.allocate(16 * 1024));
                             server.send(
                                     ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), client);
                         }
@@ -168,7 +168,7 @@ public class Host implements AutoCloseable {
         try (DatagramChannel channel = datagrams(0)) {
             channel.connect(new InetSocketAddress(ip, number));
             channel.socket().setSoTimeout(500);
-            byte[] bytes = new byte[4096];
+            byte[] bytes = new byte[16 * 1024];
             for (int i = 0; i < tries; ) {
                 channel.write(ByteBuffer.wrap(question));
                 var packet = new DatagramPacket(bytes, bytes.length);

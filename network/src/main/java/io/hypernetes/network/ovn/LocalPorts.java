@@ -36,8 +36,10 @@ final class LocalPorts {
     private final OvsdbClient northbound;
     private final IntegrationBridge bridge;
     private final Netns switches;
+    private final int mtu;
 
-    LocalPorts(OvsdbClient northbound, IntegrationBridge bridge, Netns switches) {
+    LocalPorts(OvsdbClient northbound, IntegrationBridge bridge, Netns switches, int mtu) {
+        this.mtu = mtu;
         this.northbound = northbound;
         this.bridge = bridge;
         this.switches = switches;
@@ -75,7 +77,7 @@ final class LocalPorts {
                             mac,
                             subnet.local(),
                             subnet.prefixLength(),
-                            OvnEngine.MTU,
+                            mtu,
                             subnets.more().stream().map(Subnet::cidr).toList());
             plug(network, device);
         } catch (IOException e) {

@@ -1,8 +1,10 @@
 package io.hypernetes.network.ovn;
 
 import io.hypernetes.network.NetworkException;
+import io.hypernetes.network.Underlay;
 import io.hypernetes.network.Uplink;
 import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.ovsdb.Remote;
 import io.hypernetes.network.process.Command;
 import io.hypernetes.network.process.Daemon;
 import io.hypernetes.network.tap.Netns;
@@ -30,8 +32,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An Open vSwitch and an OVN for this installation alone, in a network namespace of their own and
- * reachable only by UNIX sockets.
+ * An Open vSwitch and an OVN for this installation alone. The switch is in a network namespace of
+ * its own, and all is reachable only by UNIX sockets.
  *
  * <p>The daemons outlive this program. {@link #start} adopts those that run, starts those that do
  * not, and from then on one thread starts again whatever dies. {@link #close} lets them run, {@link
@@ -47,6 +49,7 @@ public final class OvnDaemons implements AutoCloseable {
     private final Netns netns;
     private final OvnPrograms programs;
     private final Datapath datapath;
+    private final OvnMember member;
 
     /** Held while this program keeps the daemons; guarded by this. */
     private @Nullable FileLock lock;
@@ -64,10 +67,20 @@ public final class OvnDaemons implements AutoCloseable {
      * @param datapath see {@link Datapath#best}
      */
     public OvnDaemons(Path directory, Datapath datapath) {
+        this(directory, datapath, OvnMember.ALONE);
+    }
+
+    /**
+     * Of one of several machines.
+     *
+     * @param member which one this is
+     */
+    public OvnDaemons(Path directory, Datapath datapath, OvnMember member) {
         this.directory = OvnDirectory.of(directory);
         this.datapath = datapath;
+        this.member = member;
         this.netns = new Netns(this.directory.installation());
-        this.programs = new OvnPrograms(this.directory, netns, datapath);
+        this.programs = new OvnPrograms(this.directory, netns, datapath, member.isCentral());
     }
 
     /**
@@ -101,13 +114,23 @@ public final class OvnDaemons implements AutoCloseable {
         }
         programs.prepareDatabases();
         ensureRunning(programs.openVswitchDatabase());
-        ensureRunning(programs.northboundDatabase());
-        ensureRunning(programs.southboundDatabase());
-        OvnSettings.ensureGlobal(northboundSocket(), "OVN_Northbound", "NB_Global");
-        OvnSettings.ensureGlobal(southboundSocket(), "OVN_Southbound", "SB_Global");
-        OvnSettings.configureSwitch(openVswitchSocket(), southboundSocket(), chassis(), datapath);
+        if (member.isCentral()) {
+            ensureRunning(programs.northboundDatabase());
+            ensureRunning(programs.southboundDatabase());
+            OvnSettings.ensureGlobal(northbound(), "OVN_Northbound", "NB_Global");
+            OvnSettings.ensureGlobal(southbound(), "OVN_Southbound", "SB_Global");
+        }
+        OvnSettings.configureSwitch(
+                openVswitch(),
+                southbound(),
+                chassis(),
+                member.underlay().map(Underlay::host),
+                datapath);
         for (Daemon daemon : programs.all()) {
             ensureRunning(daemon);
+        }
+        if (member.underlay().isPresent()) {
+            connect(member.underlay().get());
         }
     }
 
@@ -167,6 +190,9 @@ public final class OvnDaemons implements AutoCloseable {
         try {
             log.warn("{} is dead and is started again; see {}", daemon.name(), daemon.log());
             ensureRunning(daemon);
+            if (daemon.name().equals(OvnPrograms.VSWITCHD) && member.underlay().isPresent()) {
+                TunnelBridge.address(netns, member.underlay().get()); // its device is a new one
+            }
         } catch (IOException e) {
             log.error("{} does not start and is tried again soon", daemon.name(), e);
         }
@@ -178,16 +204,33 @@ public final class OvnDaemons implements AutoCloseable {
      */
     void connect(Uplink uplink) {
         try {
-            if (new Taps(netns).index(uplink.device()) < 0) {
-                Command.of("ip", "link", "set", uplink.device(), "netns", netns.name()).run();
-            }
-            Command.of("ip", "-n", netns.name(), "link", "set", uplink.device(), "up").run();
-            OvnSettings.configureUplink(openVswitchSocket(), uplink.device(), datapath);
+            take(uplink.device());
+            OvnSettings.configureUplink(openVswitch(), uplink.device(), datapath);
         } catch (IOException e) {
             throw new NetworkException(
                     "the uplink %s cannot be used: %s".formatted(uplink.device(), e.getMessage()),
                     e);
         }
+    }
+
+    private void connect(Underlay underlay) throws IOException {
+        try {
+            take(underlay.device());
+            TunnelBridge.ensure(openVswitch(), netns, underlay, datapath);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the device %s cannot carry tunnels: %s"
+                            .formatted(underlay.device(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Takes a device into the switch's namespace. */
+    private void take(String device) throws IOException {
+        if (new Taps(netns).index(device) < 0) {
+            Command.of("ip", "link", "set", device, "netns", netns.name()).run();
+        }
+        Command.of("ip", "-n", netns.name(), "link", "set", device, "up").run();
     }
 
     /** The running daemons by name; a pid of -1 stands for one that does not run. */
@@ -200,16 +243,34 @@ public final class OvnDaemons implements AutoCloseable {
         return pids;
     }
 
-    public Path northboundSocket() {
-        return directory.socket(OvnPrograms.NB_DB);
+    /** Where the database of networks is, on whatever machine. */
+    public Remote northbound() {
+        return switch (member.role()) {
+            case OvnMember.Role.Central _ -> socket(OvnPrograms.NB_DB);
+            case OvnMember.Role.Joined joined -> joined.northbound();
+        };
     }
 
-    public Path southboundSocket() {
-        return directory.socket(OvnPrograms.SB_DB);
+    /** Where the database of machines is, on whatever machine. */
+    public Remote southbound() {
+        return switch (member.role()) {
+            case OvnMember.Role.Central _ -> socket(OvnPrograms.SB_DB);
+            case OvnMember.Role.Joined joined -> joined.southbound();
+        };
     }
 
-    public Path openVswitchSocket() {
-        return directory.socket(OvnPrograms.OVS_DB);
+    /** The database of this machine's switch. */
+    public Remote openVswitch() {
+        return socket(OvnPrograms.OVS_DB);
+    }
+
+    private Remote socket(String database) {
+        return new Remote.Socket(directory.socket(database));
+    }
+
+    /** In bytes, of guests. */
+    public int mtu() {
+        return member.mtu();
     }
 
     /** Where the switch and all TAPs are. */
@@ -219,7 +280,10 @@ public final class OvnDaemons implements AutoCloseable {
 
     /** This machine's name in OVN. */
     public String chassis() {
-        return directory.installation();
+        return switch (member.role()) {
+            case OvnMember.Role.Central _ -> directory.installation();
+            case OvnMember.Role.Joined joined -> joined.chassis();
+        };
     }
 
     /**

@@ -17,7 +17,6 @@ import io.hypernetes.network.tap.Netns;
 import io.hypernetes.network.tap.Taps;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,19 +37,13 @@ import java.util.stream.IntStream;
  */
 public final class OvnEngine implements NetworkEngine {
 
-    /**
-     * In bytes. A tunnel between two machines needs 58 of the 1500 of the wire, and packets that
-     * are too large vanish without a message. The same on one machine, so that pods can be
-     * anywhere.
-     */
-    public static final int MTU = 1400;
-
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
     private static final int STRIPES = 64;
 
     private final Netns netns;
     private final String chassis;
+    private final int mtu;
     private final Taps taps;
     private final OvsdbClient northboundClient;
     private final OvsdbClient southboundClient;
@@ -76,40 +69,16 @@ public final class OvnEngine implements NetworkEngine {
 
     /** An engine on the OVN of this installation, which has been started. */
     public OvnEngine(OvnDaemons daemons, Optional<Uplink> uplink) {
-        this(
-                daemons.northboundSocket(),
-                daemons.southboundSocket(),
-                daemons.openVswitchSocket(),
-                daemons.netns(),
-                daemons.chassis(),
-                uplink);
-        uplink.ifPresent(way -> {
-            daemons.connect(way);
-            outside.ensureSwitch(way);
-        });
-    }
-
-    /**
-     * @param northbound socket of the northbound database
-     * @param southbound socket of the southbound database
-     * @param openVswitch socket of the database of this machine's Open vSwitch
-     * @param netns where that Open vSwitch runs and the TAPs are to be
-     * @param chassis this machine's name in OVN
-     * @param uplink of this machine
-     */
-    private OvnEngine(
-            Path northbound,
-            Path southbound,
-            Path openVswitch,
-            Netns netns,
-            String chassis,
-            Optional<Uplink> uplink) {
-        this.netns = netns;
-        this.chassis = chassis;
+        this.netns = daemons.netns();
+        this.chassis = daemons.chassis();
+        this.mtu = daemons.mtu();
         this.taps = new Taps(netns);
-        this.northboundClient = new OvsdbClient(northbound, "OVN_Northbound", CALL_TIMEOUT);
-        this.southboundClient = new OvsdbClient(southbound, "OVN_Southbound", CALL_TIMEOUT);
-        this.openVswitchClient = new OvsdbClient(openVswitch, "Open_vSwitch", CALL_TIMEOUT);
+        this.northboundClient =
+                new OvsdbClient(daemons.northbound(), "OVN_Northbound", CALL_TIMEOUT);
+        this.southboundClient =
+                new OvsdbClient(daemons.southbound(), "OVN_Southbound", CALL_TIMEOUT);
+        this.openVswitchClient =
+                new OvsdbClient(daemons.openVswitch(), "Open_vSwitch", CALL_TIMEOUT);
         this.northbound = new Northbound(northboundClient);
         this.logicalNetworks = new LogicalNetworks(northboundClient);
         this.services = new LoadBalancers(northboundClient);
@@ -118,7 +87,11 @@ public final class OvnEngine implements NetworkEngine {
                         northboundClient, new Barrier(northboundClient, southboundClient, chassis));
         this.outside = new Outside(northboundClient, uplink, chassis);
         this.bridge = new IntegrationBridge(openVswitchClient);
-        this.localPorts = new LocalPorts(northboundClient, bridge, netns);
+        this.localPorts = new LocalPorts(northboundClient, bridge, netns, mtu);
+        uplink.ifPresent(way -> {
+            daemons.connect(way);
+            outside.ensureSwitch(way);
+        });
     }
 
     @Override
@@ -205,7 +178,7 @@ public final class OvnEngine implements NetworkEngine {
         onTaps(
                 "make TAP " + tap,
                 () -> {
-                    taps.ensure(tap, MTU);
+                    taps.ensure(tap, mtu);
                     return true;
                 });
         if (plugged.isEmpty() || stale) {
@@ -308,7 +281,7 @@ public final class OvnEngine implements NetworkEngine {
                 port.subnet().prefixLength(),
                 port.subnet().gateway(),
                 port.nameServer(),
-                MTU);
+                mtu);
     }
 
     private static <T> T onTaps(String what, Netns.Work<T> work) {

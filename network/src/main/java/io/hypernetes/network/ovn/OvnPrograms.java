@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The six programs that Open vSwitch and OVN consist of, and how each is called. */
+/**
+ * The six programs that Open vSwitch and OVN consist of, and how each is called. The one that has
+ * tenants' packets is in the switch's namespace; the others only speak with each other.
+ */
 final class OvnPrograms {
 
     static final String OVS_DB = "ovs-db";
@@ -39,11 +42,16 @@ final class OvnPrograms {
     private final OvnDirectory directory;
     private final Netns netns;
     private final Datapath datapath;
+    private final boolean central;
 
-    OvnPrograms(OvnDirectory directory, Netns netns, Datapath datapath) {
+    /**
+     * @param central whether the databases of the installation are on this machine
+     */
+    OvnPrograms(OvnDirectory directory, Netns netns, Datapath datapath, boolean central) {
         this.directory = directory;
         this.netns = netns;
         this.datapath = datapath;
+        this.central = central;
     }
 
     static void requirePrograms() throws IOException {
@@ -76,7 +84,9 @@ final class OvnPrograms {
         if (datapath == Datapath.USERSPACE) {
             arguments.add("--disable-system");
         }
-        return daemon(VSWITCHD, arguments);
+        List<String> launch = new ArrayList<>(List.of("nsenter", "--net=" + netns.path(), "--"));
+        launch.addAll(arguments);
+        return daemon(VSWITCHD, launch);
     }
 
     Daemon northd() {
@@ -97,6 +107,9 @@ final class OvnPrograms {
 
     /** In the order of their start. */
     List<Daemon> all() {
+        if (!central) {
+            return List.of(openVswitchDatabase(), vswitchd(), controller());
+        }
         return List.of(
                 openVswitchDatabase(),
                 vswitchd(),
@@ -109,8 +122,10 @@ final class OvnPrograms {
     /** Makes the database files that are not there and brings old ones to the schema in use. */
     void prepareDatabases() throws IOException {
         prepare(OVS_DB, OVS_SCHEMA);
-        prepare(NB_DB, NB_SCHEMA);
-        prepare(SB_DB, SB_SCHEMA);
+        if (central) {
+            prepare(NB_DB, NB_SCHEMA);
+            prepare(SB_DB, SB_SCHEMA);
+        }
     }
 
     private void prepare(String name, Path schema) throws IOException {
@@ -143,9 +158,7 @@ final class OvnPrograms {
                         "--unixctl=" + directory.control(name)));
     }
 
-    private Daemon daemon(String name, List<String> arguments) {
-        List<String> launch = new ArrayList<>(List.of("nsenter", "--net=" + netns.path(), "--"));
-        launch.addAll(arguments);
+    private Daemon daemon(String name, List<String> launch) {
         return new Daemon(
                 name,
                 launch,

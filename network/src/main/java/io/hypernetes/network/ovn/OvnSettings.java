@@ -6,11 +6,11 @@ import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.ovsdb.Remote;
 import io.hypernetes.network.ovsdb.Results;
 import io.hypernetes.network.ovsdb.Row;
 import io.hypernetes.network.ovsdb.Transaction;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,8 @@ final class OvnSettings {
     private OvnSettings() {}
 
     /** Makes the one row that a global table must have. */
-    static void ensureGlobal(Path socket, String database, String table) {
-        try (OvsdbClient client = new OvsdbClient(socket, database, TIMEOUT)) {
+    static void ensureGlobal(Remote server, String database, String table) {
+        try (OvsdbClient client = new OvsdbClient(server, database, TIMEOUT)) {
             Transaction look = new Transaction();
             int rows = look.select(table, List.of());
             if (client.transact(look).rows(rows).isEmpty()) {
@@ -41,9 +41,15 @@ final class OvnSettings {
      * Says to ovs-vswitchd and ovn-controller where they belong, and makes the bridge.
      *
      * @param chassis this machine's name in OVN
+     * @param tunnels the address of this machine's end of tunnels
      */
-    static void configureSwitch(Path socket, Path southbound, String chassis, Datapath datapath) {
-        ensureGlobal(socket, "Open_vSwitch", "Open_vSwitch");
+    static void configureSwitch(
+            Remote own,
+            Remote southbound,
+            String chassis,
+            Optional<String> tunnels,
+            Datapath datapath) {
+        ensureGlobal(own, "Open_vSwitch", "Open_vSwitch");
         Map<String, String> ids =
                 Map.of(
                         "system-id",
@@ -51,16 +57,16 @@ final class OvnSettings {
                         "hostname",
                         chassis,
                         "ovn-remote",
-                        "unix:" + southbound,
+                        southbound.text(),
                         "ovn-encap-type",
                         "geneve",
                         "ovn-encap-ip",
-                        "127.0.0.1",
+                        tunnels.orElse("127.0.0.1"),
                         "ovn-bridge",
                         IntegrationBridge.BRIDGE,
                         "ovn-bridge-datapath-type",
                         datapath.type());
-        try (OvsdbClient client = new OvsdbClient(socket, "Open_vSwitch", TIMEOUT)) {
+        try (OvsdbClient client = new OvsdbClient(own, "Open_vSwitch", TIMEOUT)) {
             Transaction look = new Transaction();
             int globals = look.select("Open_vSwitch", List.of());
             int bridges = look.select("Bridge", List.of(is("name", IntegrationBridge.BRIDGE)));
@@ -80,33 +86,32 @@ final class OvnSettings {
                 Columns type = new Columns().text("datapath_type", datapath.type());
                 change.update("Bridge", row(bridge.get().uuid()), type);
             } else {
-                insertBridge(change, global, datapath);
+                insertBridge(
+                        change,
+                        global,
+                        IntegrationBridge.BRIDGE,
+                        new Columns()
+                                .text("datapath_type", datapath.type())
+                                // no packet may pass before OVN has said how
+                                .text("fail_mode", "secure"));
             }
             client.transact(change);
         }
     }
 
-    private static void insertBridge(Transaction change, Row global, Datapath datapath) {
-        String name = IntegrationBridge.BRIDGE;
+    /** A bridge with the device of the same name. */
+    static void insertBridge(Transaction change, Row global, String name, Columns more) {
         change.insert(
                 "Interface", "device", new Columns().text("name", name).text("type", "internal"));
         change.insert(
                 "Port", "local", new Columns().text("name", name).inserted("interfaces", "device"));
-        change.insert(
-                "Bridge",
-                "bridge",
-                new Columns()
-                        .text("name", name)
-                        .text("datapath_type", datapath.type())
-                        // no packet may pass before OVN has said how
-                        .text("fail_mode", "secure")
-                        .inserted("ports", "local"));
+        change.insert("Bridge", "bridge", more.text("name", name).inserted("ports", "local"));
         change.addInserted("Open_vSwitch", row(global.uuid()), "bridges", "bridge");
     }
 
     /** Plugs the device that leads outside into a bridge of its own. */
-    static void configureUplink(Path socket, String device, Datapath datapath) {
-        try (OvsdbClient client = new OvsdbClient(socket, "Open_vSwitch", TIMEOUT)) {
+    static void configureUplink(Remote own, String device, Datapath datapath) {
+        try (OvsdbClient client = new OvsdbClient(own, "Open_vSwitch", TIMEOUT)) {
             Transaction look = new Transaction();
             int globals = look.select("Open_vSwitch", List.of());
             int bridges = look.select("Bridge", List.of(is("name", OUTSIDE_BRIDGE)));

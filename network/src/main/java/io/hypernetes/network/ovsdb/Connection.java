@@ -51,7 +51,13 @@ final class Connection implements AutoCloseable {
         this.channel = channel;
     }
 
-    static Connection open(Path socket) throws IOException {
+    static Connection open(Remote server) throws IOException {
+        return switch (server) {
+            case Remote.Socket(Path path) -> open(path);
+        };
+    }
+
+    private static Connection open(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));

@@ -12,7 +12,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One database of an OVSDB server behind a UNIX socket. Connects by itself, again after every loss,
- * and then brings its replicas up to date.
+ * One database of an OVSDB server. Connects by itself, again after every loss, and then brings its
+ * replicas up to date.
  *
  * <p>A call that meets a loss fails with {@link Reason#DISCONNECTED} and is not repeated here: only
  * the caller knows whether its transaction may be done twice.
@@ -34,7 +33,7 @@ public final class OvsdbClient implements AutoCloseable {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
 
-    private final Path socket;
+    private final Remote server;
     private final String database;
     private final Duration timeout;
     private final List<Replica> replicas = new CopyOnWriteArrayList<>();
@@ -48,12 +47,12 @@ public final class OvsdbClient implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param socket where the server listens; it need not do so yet
+     * @param server need not run yet
      * @param database for instance {@code OVN_Northbound}
      * @param timeout of every call, waiting for a connection included
      */
-    public OvsdbClient(Path socket, String database, Duration timeout) {
-        this.socket = socket;
+    public OvsdbClient(Remote server, String database, Duration timeout) {
+        this.server = server;
         this.database = database;
         this.timeout = timeout;
         this.keeper = Thread.ofVirtual().name("ovsdb-" + database).start(this::keepConnected);
@@ -113,7 +112,7 @@ public final class OvsdbClient implements AutoCloseable {
                             "no connection to the database "
                                     + database
                                     + " at "
-                                    + socket
+                                    + server.text()
                                     + ": is its ovsdb-server running?");
                 }
                 return connection;
@@ -129,13 +128,13 @@ public final class OvsdbClient implements AutoCloseable {
     private void keepConnected() {
         Duration backoff = FIRST_BACKOFF;
         while (!closed) {
-            try (Connection fresh = Connection.open(socket)) {
+            try (Connection fresh = Connection.open(server)) {
                 backoff = FIRST_BACKOFF;
                 Thread.ofVirtual().name("ovsdb-fill-" + database).start(() -> begin(fresh));
                 fresh.readUntilEnd();
             } catch (IOException | OvsdbException e) {
                 if (!closed) {
-                    log.debug("{} at {}: {}", database, socket, e.getMessage());
+                    log.debug("{} at {}: {}", database, server.text(), e.getMessage());
                 }
             } finally {
                 set(null);
@@ -160,7 +159,7 @@ public final class OvsdbClient implements AutoCloseable {
             replicas.forEach(replica -> fill(fresh, replica));
             set(fresh);
         } catch (OvsdbException e) {
-            log.warn("{} at {} cannot be monitored: {}", database, socket, e.getMessage());
+            log.warn("{} at {} cannot be monitored: {}", database, server.text(), e.getMessage());
             fresh.close();
         }
     }

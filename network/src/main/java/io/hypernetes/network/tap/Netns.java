@@ -61,14 +61,22 @@ public record Netns(String name) {
     /**
      * The kernel's own protocols see every frame of a TAP beside Open vSwitch. Without IPv6 and ARP
      * answers there is nothing in this namespace that a guest could talk to, and nothing is passed
-     * from one TAP to another.
+     * from one TAP to another. What comes in by a device that does not lead to its sender is
+     * dropped, and no TAP leads anywhere: the address of tunnels, if there is one, hears no guest.
      */
     private void silence() throws IOException {
         call(() -> {
             forwardNothing();
-            for (String scope : List.of("all", "default")) {
-                write(NET.resolve("ipv4/conf/" + scope + "/arp_ignore"), "8");
-            }
+            write(NET.resolve("ipv4/conf/default/arp_ignore"), "8");
+            write(NET.resolve("ipv4/conf/all/rp_filter"), "1");
+            return true;
+        });
+    }
+
+    /** Lets one device of this namespace say that it has its addresses. */
+    public void answerOn(String device) throws IOException {
+        call(() -> {
+            write(NET.resolve("ipv4/conf/" + device + "/arp_ignore"), "0");
             return true;
         });
     }

@@ -22,6 +22,7 @@ public final class Taps {
     private static final long TUNSETPERSIST = 0x400454cb;
     private static final long SIOCGIFFLAGS = 0x8913;
     private static final long SIOCSIFFLAGS = 0x8914;
+    private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCSIFMTU = 0x8922;
     private static final long SIOCGIFINDEX = 0x8933;
     private static final short IFF_TAP_NO_PI = 0x1002;
@@ -52,6 +53,19 @@ public final class Taps {
                     return -1;
                 }
                 throw e;
+            }
+        });
+    }
+
+    /** Of a device of the namespace, in bytes. */
+    public int mtu(String name) throws IOException {
+        return netns.call(() -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment request = ifreq(arena, name);
+                return control(socket -> {
+                    Libc.ioctl("ask for the MTU of " + name, socket, SIOCGIFMTU, request);
+                    return request.get(JAVA_INT_UNALIGNED, UNION);
+                });
             }
         });
     }

@@ -85,9 +85,7 @@ class OvnServicesIT extends ServiceEngineConformance {
         try (OvnEngine engine = new OvnEngine(daemons);
                 OvsdbClient northbound =
                         new OvsdbClient(
-                                daemons.northboundSocket(),
-                                "OVN_Northbound",
-                                Duration.ofSeconds(30))) {
+                                daemons.northbound(), "OVN_Northbound", Duration.ofSeconds(30))) {
             PortId pod = engine.attach(network, new PortId("acme", "a")).id();
             for (int i = 0; i < 50; i++) {
                 service(engine, "s" + i, "10.0.0.3");

@@ -39,7 +39,7 @@ class OvsdbClientIT {
         Path socket = directory.resolve("db.sock");
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        client = new OvsdbClient(socket, "db", PATIENCE);
+        client = new OvsdbClient(new Remote.Socket(socket), "db", PATIENCE);
     }
 
     @AfterEach

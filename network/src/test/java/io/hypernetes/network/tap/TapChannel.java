@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** The guest's end of a TAP, as a virtual machine has it: whole frames in and out. */
 public final class TapChannel implements AutoCloseable {
 
-    private static final int FRAME_BYTES = 2048;
+    private static final int FRAME_BYTES = 16 * 1024;
     private static final long POLLIN = 1;
 
     private static final MethodHandle READ =
