@@ -55,6 +55,12 @@ final class GuestPort implements PortStream {
 
     /** Empty when nothing listens on that port. */
     static Optional<PortStream> open(ManagedChannel channel, String sandbox, int port) {
+        return open(channel, sandbox, port, PATIENCE);
+    }
+
+    /** Empty when nothing listens on that port, or takes the connection in this time. */
+    static Optional<PortStream> open(
+            ManagedChannel channel, String sandbox, int port, Duration patience) {
         GuestPort stream = new GuestPort();
         GuestGrpc.newStub(channel).portForward(stream.call);
         stream.call.send(
@@ -64,16 +70,16 @@ final class GuestPort implements PortStream {
                                         .setPodSandboxId(sandbox)
                                         .setPort(port))
                         .build());
-        if (stream.awaitConnection()) {
+        if (stream.awaitConnection(patience)) {
             return Optional.of(stream);
         }
         stream.close();
         return Optional.empty();
     }
 
-    private boolean awaitConnection() {
+    private boolean awaitConnection(Duration patience) {
         try {
-            return connected.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return connected.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

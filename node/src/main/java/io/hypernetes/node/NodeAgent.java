@@ -42,6 +42,7 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeStatus status;
     private final PodRuntime runtime;
     private final Probes probes;
+    private final Prober prober;
     private final Orphans orphans;
     private final LogRotation rotation;
     private final PodAccess access;
@@ -73,7 +74,7 @@ public final class NodeAgent implements AutoCloseable {
         EventRecorder events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);
         DownwardApi downward = new DownwardApi(config.name(), config.address(), config.capacity());
         CriConfigs configs = new CriConfigs(config.logs());
-        Prober prober = new Prober(channel);
+        this.prober = new Prober(channel);
         LifecycleHooks hooks = LifecycleHooks.by(prober);
         ContainerStopper stopper = new ContainerStopper(runtime, hooks, events);
         ContainerStarter containers =
@@ -170,6 +171,7 @@ public final class NodeAgent implements AutoCloseable {
         rotation.close();
         controller.close();
         probes.close();
+        prober.close();
         status.close();
         pods.close();
         namespaces.close();

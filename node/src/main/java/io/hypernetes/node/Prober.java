@@ -2,6 +2,7 @@ package io.hypernetes.node;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.cri.guest.v1.GuestGrpc;
 import io.hypernetes.cri.guest.v1.HttpGet;
 import io.hypernetes.cri.guest.v1.HttpHeader;
@@ -20,15 +21,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Makes one probe through the guest's agent. */
-final class Prober {
+final class Prober implements AutoCloseable {
 
     /** Beyond the probe's own time: the way to the guest and back. */
     private static final Duration SLACK = Duration.ofSeconds(5);
 
     private final ManagedChannel channel;
+    private final GrpcHealth health = new GrpcHealth();
 
     Prober(ManagedChannel channel) {
         this.channel = channel;
+    }
+
+    @Override
+    public void close() {
+        health.close();
     }
 
     /**
@@ -44,6 +51,9 @@ final class Prober {
             if (probe.has("exec")) {
                 return exec(containerId, probe.get("exec"), timeout);
             }
+            if (probe.has("grpc")) {
+                return grpc(sandbox, probe.get("grpc"), timeout);
+            }
             ProbeRequest.Builder request =
                     ProbeRequest.newBuilder()
                             .setPodSandboxId(sandbox)
@@ -58,7 +68,7 @@ final class Prober {
                                 .setPort(port(container, tcp.path("port"))));
             } else {
                 return Optional.of(
-                        "this kind of probe is not offered: use exec, httpGet, tcpSocket");
+                        "this kind of probe is not offered: use exec, grpc, httpGet, tcpSocket");
             }
             ProbeResponse response =
                     GuestGrpc.newBlockingStub(channel)
@@ -69,6 +79,20 @@ final class Prober {
         } catch (StatusRuntimeException e) {
             return Optional.of(PodRuntime.message(e));
         }
+    }
+
+    /** Its time covers the connection and the answer. */
+    private Optional<String> grpc(String sandbox, JsonNode probe, Duration timeout) {
+        long start = System.nanoTime();
+        int number = probe.path("port").asInt(0);
+        Optional<PortStream> port = GuestPort.open(channel, sandbox, number, timeout);
+        if (port.isEmpty()) {
+            return Optional.of(
+                    "timeout: failed to connect service \"127.0.0.1:%d\" within %ds"
+                            .formatted(number, timeout.toSeconds()));
+        }
+        Duration left = timeout.minusNanos(System.nanoTime() - start);
+        return health.check(port.get(), probe.path("service").asString(""), left);
     }
 
     private Optional<String> exec(String containerId, JsonNode exec, Duration timeout) {
