@@ -1,10 +1,11 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.identity.conformance.KeystoneProcess;

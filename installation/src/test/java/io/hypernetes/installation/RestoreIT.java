@@ -1,4 +1,4 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,12 @@ import io.hypernetes.cli.Progress;
 import io.hypernetes.cli.admin.AdminClient;
 import io.hypernetes.cli.admin.AdminException;
 import io.hypernetes.cli.admin.RestoreRequest;
+import io.hypernetes.cli.assembly.AuditConfig;
+import io.hypernetes.cli.assembly.Cloud;
+import io.hypernetes.cli.assembly.CloudConfig;
+import io.hypernetes.cli.assembly.Component;
+import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;

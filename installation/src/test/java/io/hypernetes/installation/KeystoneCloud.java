@@ -1,10 +1,16 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.installation;
 
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.Progress;
+import io.hypernetes.cli.assembly.AuditConfig;
+import io.hypernetes.cli.assembly.Cloud;
+import io.hypernetes.cli.assembly.CloudConfig;
+import io.hypernetes.cli.assembly.Component;
+import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.controlplane.KeystoneAccount;
 import io.hypernetes.httpclient.Kubeconfig;

@@ -1,4 +1,4 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,12 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.Progress;
+import io.hypernetes.cli.assembly.AuditConfig;
+import io.hypernetes.cli.assembly.Cloud;
+import io.hypernetes.cli.assembly.CloudConfig;
+import io.hypernetes.cli.assembly.Component;
+import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.server.ServerLimits;

@@ -1,4 +1,4 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.installation;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
