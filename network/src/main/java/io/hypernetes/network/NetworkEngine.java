@@ -51,6 +51,12 @@ public interface NetworkEngine extends AutoCloseable {
     /** Removes this machine's own end; nothing when there is none. */
     void deleteLocalPort(NetworkId network);
 
+    /** The other machines that carry these networks; none when there is one machine alone. */
+    List<String> machines();
+
+    /** Forgets another machine, with its ports, once it is gone; nothing when there is none. */
+    void deleteMachine(String name);
+
     /** Carries the Services of tenants on their networks. */
     ServiceEngine services();
 

@@ -20,9 +20,14 @@ public final class Frames {
 
     public static byte[] udp(
             String fromMac, String fromIp, String toMac, String toIp, String text) {
+        return udp(fromMac, fromIp, toMac, toIp, 5000, text);
+    }
+
+    public static byte[] udp(
+            String fromMac, String fromIp, String toMac, String toIp, int port, String text) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer udp = ByteBuffer.allocate(UDP_BYTES + payload.length);
-        udp.putShort((short) 4000).putShort((short) 5000);
+        udp.putShort((short) 4000).putShort((short) port);
         udp.putShort((short) (UDP_BYTES + payload.length)).putShort((short) 0); // no checksum
         udp.put(payload);
         return ip(fromMac, fromIp, toMac, toIp, 17, udp.array());

@@ -171,6 +171,16 @@ public final class ServedNetworks implements NetworkEngine {
     }
 
     @Override
+    public List<String> machines() {
+        return engine.machines();
+    }
+
+    @Override
+    public void deleteMachine(String name) {
+        engine.deleteMachine(name);
+    }
+
+    @Override
     public ServiceEngine services() {
         return engine.services();
     }

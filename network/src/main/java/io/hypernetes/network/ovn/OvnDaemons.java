@@ -80,7 +80,7 @@ public final class OvnDaemons implements AutoCloseable {
         this.datapath = datapath;
         this.member = member;
         this.netns = new Netns(this.directory.installation());
-        this.programs = new OvnPrograms(this.directory, netns, datapath, member.isCentral());
+        this.programs = new OvnPrograms(this.directory, netns, datapath, member.role());
     }
 
     /**
@@ -114,11 +114,12 @@ public final class OvnDaemons implements AutoCloseable {
         }
         programs.prepareDatabases();
         ensureRunning(programs.openVswitchDatabase());
-        if (member.isCentral()) {
+        if (member.role() instanceof OvnMember.Role.Central central) {
             ensureRunning(programs.northboundDatabase());
             ensureRunning(programs.southboundDatabase());
             OvnSettings.ensureGlobal(northbound(), "OVN_Northbound", "NB_Global");
             OvnSettings.ensureGlobal(southbound(), "OVN_Southbound", "SB_Global");
+            OvnOffer.ensure(northbound(), southbound(), central.offer());
         }
         OvnSettings.configureSwitch(
                 openVswitch(),

@@ -49,6 +49,7 @@ public final class OvnEngine implements NetworkEngine {
     private final OvsdbClient southboundClient;
     private final OvsdbClient openVswitchClient;
     private final Northbound northbound;
+    private final ChassisTable chassisTable;
     private final LogicalNetworks logicalNetworks;
     private final LoadBalancers services;
     private final PortGroups policies;
@@ -80,6 +81,7 @@ public final class OvnEngine implements NetworkEngine {
         this.openVswitchClient =
                 new OvsdbClient(daemons.openVswitch(), "Open_vSwitch", CALL_TIMEOUT);
         this.northbound = new Northbound(northboundClient);
+        this.chassisTable = new ChassisTable(southboundClient);
         this.logicalNetworks = new LogicalNetworks(northboundClient);
         this.services = new LoadBalancers(northboundClient);
         this.policies =
@@ -246,6 +248,25 @@ public final class OvnEngine implements NetworkEngine {
         }
         bridge.plugs().forEach(plug -> ports.add(plug.port()));
         return List.copyOf(ports);
+    }
+
+    @Override
+    public List<String> machines() {
+        return Patience.steady("list machines", chassisTable::names).stream()
+                .filter(name -> !name.equals(chassis))
+                .toList();
+    }
+
+    @Override
+    public void deleteMachine(String name) {
+        if (name.equals(chassis)) {
+            throw new NetworkException(name + " is this machine itself and cannot be forgotten");
+        }
+        String what = "forget the machine " + name;
+        for (LogicalPort port : Patience.steady(what, () -> northbound.portsOfChassis(name))) {
+            detach(port.id());
+        }
+        Patience.steady(what, () -> chassisTable.delete(name));
     }
 
     @Override

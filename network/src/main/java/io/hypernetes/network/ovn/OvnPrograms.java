@@ -1,5 +1,6 @@
 package io.hypernetes.network.ovn;
 
+import io.hypernetes.network.ovsdb.TlsFiles;
 import io.hypernetes.network.process.Command;
 import io.hypernetes.network.process.Daemon;
 import io.hypernetes.network.tap.Netns;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -43,15 +45,15 @@ final class OvnPrograms {
     private final Netns netns;
     private final Datapath datapath;
     private final boolean central;
+    private final Optional<TlsFiles> files;
 
-    /**
-     * @param central whether the databases of the installation are on this machine
-     */
-    OvnPrograms(OvnDirectory directory, Netns netns, Datapath datapath, boolean central) {
+    OvnPrograms(OvnDirectory directory, Netns netns, Datapath datapath, OvnMember.Role role) {
         this.directory = directory;
         this.netns = netns;
         this.datapath = datapath;
-        this.central = central;
+        this.central = role instanceof OvnMember.Role.Central;
+        this.files =
+                role instanceof OvnMember.Role.Joined joined ? joined.files() : Optional.empty();
     }
 
     static void requirePrograms() throws IOException {
@@ -101,8 +103,15 @@ final class OvnPrograms {
 
     /** It has no option for its control socket, which is in the run directory by its pid. */
     Daemon controller() {
-        return daemon(
-                "ovn-controller", List.of("ovn-controller", "unix:" + directory.socket(OVS_DB)));
+        List<String> arguments = new ArrayList<>(List.of("ovn-controller"));
+        files.ifPresent(own ->
+                arguments.addAll(
+                        List.of(
+                                "--private-key=" + own.key(),
+                                "--certificate=" + own.certificate(),
+                                "--ca-cert=" + own.authority())));
+        arguments.add("unix:" + directory.socket(OVS_DB));
+        return daemon("ovn-controller", arguments);
     }
 
     /** In the order of their start. */
@@ -149,13 +158,26 @@ final class OvnPrograms {
     }
 
     private Daemon database(String name) {
-        return daemon(
-                name,
-                List.of(
-                        "ovsdb-server",
-                        directory.database(name).toString(),
-                        "--remote=punix:" + directory.socket(name),
-                        "--unixctl=" + directory.control(name)));
+        List<String> arguments = new ArrayList<>();
+        arguments.add("ovsdb-server");
+        arguments.add(directory.database(name).toString());
+        arguments.add("--remote=punix:" + directory.socket(name));
+        arguments.add("--unixctl=" + directory.control(name));
+        switch (name) {
+            case NB_DB -> arguments.addAll(offered("OVN_Northbound", "NB_Global"));
+            case SB_DB -> arguments.addAll(offered("OVN_Southbound", "SB_Global"));
+            default -> {} // this machine's own
+        }
+        return daemon(name, arguments);
+    }
+
+    /** What the database itself says about listening to other machines; at first nothing. */
+    private static List<String> offered(String database, String global) {
+        return List.of(
+                "--remote=db:" + database + "," + global + ",connections",
+                "--private-key=db:" + database + ",SSL,private_key",
+                "--certificate=db:" + database + ",SSL,certificate",
+                "--ca-cert=db:" + database + ",SSL,ca_cert");
     }
 
     private Daemon daemon(String name, List<String> launch) {

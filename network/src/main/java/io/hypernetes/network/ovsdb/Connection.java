@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,19 +42,20 @@ final class Connection implements AutoCloseable {
     /** A request that waits; the replica, if any, is filled with the answer by the reader. */
     private record Pending(CompletableFuture<JsonNode> answer, Optional<Replica> replica) {}
 
-    private final SocketChannel channel;
+    private final ByteChannel channel;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final Map<String, Replica> monitors = new ConcurrentHashMap<>();
 
-    private Connection(SocketChannel channel) {
+    private Connection(ByteChannel channel) {
         this.channel = channel;
     }
 
     static Connection open(Remote server) throws IOException {
         return switch (server) {
             case Remote.Socket(Path path) -> open(path);
+            case Remote.Tls tls -> new Connection(TlsChannel.open(tls));
         };
     }
 

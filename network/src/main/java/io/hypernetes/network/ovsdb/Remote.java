@@ -15,4 +15,12 @@ public sealed interface Remote {
             return "unix:" + path;
         }
     }
+
+    /** On any machine. Both ends show certificates of one authority. */
+    record Tls(String host, int port, TlsFiles files) implements Remote {
+        @Override
+        public String text() {
+            return "ssl:" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
 }

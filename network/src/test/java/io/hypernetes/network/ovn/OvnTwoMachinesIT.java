@@ -1,7 +1,10 @@
 package io.hypernetes.network.ovn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hypernetes.network.Endpoint;
+import io.hypernetes.network.Frames;
 import io.hypernetes.network.Machine;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkId;
@@ -16,6 +19,14 @@ import io.hypernetes.network.ServiceId;
 import io.hypernetes.network.VirtualServer;
 import io.hypernetes.network.VirtualServer.Backend;
 import io.hypernetes.network.VirtualServer.Protocol;
+import io.hypernetes.network.ovsdb.OvsdbClient;
+import io.hypernetes.network.ovsdb.OvsdbException;
+import io.hypernetes.network.ovsdb.Remote;
+import io.hypernetes.network.ovsdb.TlsFiles;
+import io.hypernetes.network.ovsdb.Transaction;
+import io.hypernetes.network.ovsdb.Transaction.Condition;
+import io.hypernetes.network.process.Command;
+import io.hypernetes.network.tap.Netns;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +69,15 @@ class OvnTwoMachinesIT {
     private NetworkEngine second;
 
     @BeforeAll
-    static void start() throws IOException {
-        machines = TwoMachines.start(directory, "hnu" + ProcessHandle.current().pid(), 1500);
+    static void start() throws Exception {
+        String wire = "hnu" + ProcessHandle.current().pid();
+        machines = TwoMachines.start(directory, wire, loopback(77), 1500);
+    }
+
+    /** An address of this machine that no other run of this test has. */
+    private static String loopback(int block) {
+        long pid = ProcessHandle.current().pid();
+        return "127.%d.%d.%d".formatted(block, pid >> 8 & 0xff, pid & 0xff);
     }
 
     @AfterAll
@@ -130,7 +150,8 @@ class OvnTwoMachinesIT {
     @Test
     void aJumboWireCarriesJumboFrames() throws Exception {
         String wire = "hnj" + ProcessHandle.current().pid();
-        try (TwoMachines large = TwoMachines.start(directory.resolve("large"), wire, 9000);
+        Path folder = directory.resolve("large");
+        try (TwoMachines large = TwoMachines.start(folder, wire, loopback(78), 9000);
                 OvnEngine here = new OvnEngine(large.first());
                 OvnEngine there = new OvnEngine(large.second())) {
             here.ensureNetwork(new NetworkSpec(ACME, "10.0.0.0/24", "10.0.0.1"));
@@ -166,10 +187,109 @@ class OvnTwoMachinesIT {
         assertThat(heard(client, there.ip(), 8080)).isEqualTo("there");
     }
 
+    @Test
+    void aMachineThatIsGoneIsForgotten() {
+        Port here = first.attach(ACME, new PortId("acme", "here"));
+        second.attach(ACME, new PortId("acme", "there"));
+        assertThat(first.machines()).containsExactly("second");
+
+        first.deleteMachine("second");
+
+        assertThat(second.ports()).containsExactly(new PortId("acme", "there")); // its TAP
+        assertThat(second.port(new PortId("acme", "there"))).isEmpty();
+        assertThat(first.port(here.id())).isPresent();
+        first.deleteMachine("second");
+    }
+
+    @Test
+    void aMachineChangesNoOtherAndAStrangerNothing() throws Exception {
+        String own = machines.first().chassis();
+        try (OvsdbClient client =
+                new OvsdbClient(machines.second().southbound(), "OVN_Southbound", SHORT)) {
+            Transaction look = new Transaction();
+            int found = look.select("Chassis", List.of(Condition.is("name", own)));
+            assertThat(client.transact(look).rows(found)).hasSize(1);
+            Transaction change = new Transaction();
+            change.delete("Chassis", Condition.is("name", own));
+            assertThatThrownBy(() -> client.transact(change))
+                    .isInstanceOf(OvsdbException.class)
+                    .hasMessageContaining("permission");
+        }
+        Remote.Tls northbound = (Remote.Tls) machines.second().northbound();
+        TlsFiles forged =
+                new MachineCertificates(directory.resolve("strangers"), "127.0.0.1").of("second");
+        TlsFiles mixed =
+                new TlsFiles(forged.key(), forged.certificate(), northbound.files().authority());
+        Remote stranger = new Remote.Tls(northbound.host(), northbound.port(), mixed);
+        try (OvsdbClient client = new OvsdbClient(stranger, "OVN_Northbound", SHORT)) {
+            assertThatThrownBy(() -> client.transact(new Transaction()))
+                    .isInstanceOf(OvsdbException.class)
+                    .hasMessageContaining("no connection");
+        }
+    }
+
+    @Test
+    void aSwitchThatIsKilledHasItsTunnelsAgain() throws Exception {
+        Machine here = pod(first, ACME, "here").serveTcp(80, "here");
+        Machine there = pod(second, ACME, "there");
+        assertThat(there.ask(here.ip(), 80)).isEqualTo("here");
+        long pid = machines.second().pids().get("ovs-vswitchd");
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        String heard = "";
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!heard.equals("here") && System.nanoTime() < end) {
+            heard = heard(there, here.ip(), 80);
+        }
+        assertThat(heard).isEqualTo("here");
+        assertThat(machines.second().pids().get("ovs-vswitchd")).isNotEqualTo(pid);
+    }
+
+    /** The kernel sees frames of a TAP beside the switch, and has an address in this namespace. */
+    @Test
+    void noGuestIsHeardAtTheAddressOfTunnels() throws Exception {
+        Port port = first.attach(ACME, new PortId("acme", "guest"));
+        first.awaitReady(port);
+        String mac =
+                Command.of(
+                                "ip",
+                                "-n",
+                                machines.first().netns().name(),
+                                "-br",
+                                "link",
+                                "show",
+                                port.tap())
+                        .run()
+                        .replaceAll("(?s).*?(([0-9a-f]{2}:){5}[0-9a-f]{2}).*", "$1");
+        try (DatagramChannel tunnels = told(machines.first().netns().name(), "192.0.2.1");
+                DatagramChannel other =
+                        machines.second()
+                                .netns()
+                                .call(() -> DatagramChannel.open(StandardProtocolFamily.INET));
+                Endpoint guest = new Endpoint(port)) {
+            ByteBuffer bytes = ByteBuffer.allocate(64);
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (bytes.position() == 0 && System.nanoTime() < end) {
+                for (String sender : List.of(port.address(), "192.0.2.2", "198.51.100.7")) {
+                    guest.send(Frames.udp(port.mac(), sender, mac, "192.0.2.1", 5300, "guest"));
+                }
+                other.send(
+                        ByteBuffer.wrap("machine".getBytes(StandardCharsets.UTF_8)),
+                        new InetSocketAddress("192.0.2.1", 5300));
+                Thread.sleep(10);
+                tunnels.receive(bytes);
+            }
+            do {
+                String text =
+                        new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+                assertThat(text).isEqualTo("machine");
+            } while (tunnels.receive(bytes.clear()) != null);
+        }
+    }
+
     private static String heard(Machine client, String ip, int port) throws IOException {
         try {
             return client.ask(ip, port, SHORT);
-        } catch (SocketTimeoutException | java.net.ConnectException _) {
+        } catch (SocketTimeoutException | ConnectException _) {
             return "";
         }
     }
@@ -196,9 +316,9 @@ class OvnTwoMachinesIT {
 
     private static DatagramChannel told(String netns, String address) throws IOException {
         DatagramChannel channel =
-                new io.hypernetes.network.tap.Netns(netns)
+                new Netns(netns)
                         .call(() ->
-                                DatagramChannel.open(java.net.StandardProtocolFamily.INET)
+                                DatagramChannel.open(StandardProtocolFamily.INET)
                                         .bind(new InetSocketAddress(address, 5300)));
         channel.configureBlocking(false);
         return channel;
