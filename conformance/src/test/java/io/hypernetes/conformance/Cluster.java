@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The server of all tests: started by the first that asks, closed after the last. */
 final class Cluster implements AutoCloseable {
     private final KubernetesApiServer server = KubernetesApiServer.builder().workloads().start();
-    private final FakeNode node = new FakeNode(server.client());
+    private final FakeNode node = FakeNode.alone(server.client());
 
     static Cluster of(ExtensionContext context) {
         return context.getRoot()

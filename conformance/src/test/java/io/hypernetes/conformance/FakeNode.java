@@ -25,47 +25,66 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Scheduler and kubelet of pods that need no machine: binds every pod to one node, writes the
- * status of containers that run at once, and lets pods go when they are deleted. The label {@code
- * fake: unbound} leaves a pod alone, {@code fake: unready} never lets it get ready, {@code fake:
- * succeeds} is of one that has done its work at once.
+ * Kubelet of pods that need no machine, and unless there is a real one their scheduler: binds every
+ * pod to itself, writes the status of containers that run at once, and lets pods go when they are
+ * deleted. The label {@code fake: unbound} leaves a pod alone, {@code fake: unready} never lets it
+ * get ready, {@code fake: succeeds} is of one that has done its work at once.
  */
 final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
-    static final String NAME = "fake-node";
-
     private static final DateTimeFormatter BEAT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Client client;
+    private final String name;
+    private final boolean schedules;
     private final Thread heart;
     private final Informer pods;
     private final Controller<ObjectKey> controller;
     private final AtomicInteger addresses = new AtomicInteger();
 
-    FakeNode(Client client) {
+    private FakeNode(Client client, String name, boolean schedules, String allocatable) {
         this.client = client;
+        this.name = name;
+        this.schedules = schedules;
         ObjectNode node = Json.object().put("apiVersion", "v1").put("kind", "Node");
-        node.putObject("metadata").put("name", NAME);
-        ObjectNode made = client.create(BuiltinTypes.NODES, Tenant.SYSTEM, node).deepCopy();
-        made.withObjectProperty("status")
-                .putArray("conditions")
-                .addObject()
-                .put("type", "Ready")
-                .put("status", "True");
-        client.updateStatus(BuiltinTypes.NODES, Tenant.SYSTEM, made);
-        this.heart = Thread.ofVirtual().name("heart of " + NAME).start(this::beat);
+        node.putObject("metadata")
+                .put("name", name)
+                .putObject("labels")
+                .put("kubernetes.io/hostname", name);
+        client.create(BuiltinTypes.NODES, Tenant.SYSTEM, node);
+        ObjectNode state = Json.object();
+        ObjectNode status = state.putObject("status");
+        status.set("allocatable", Objects.tree(allocatable));
+        status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
+        ObjectKey key = new ObjectKey(Tenant.SYSTEM, "", name);
+        client.patch(BuiltinTypes.NODES, key, new Patch.Merge(state), "status");
+        this.heart = Thread.ofVirtual().name("heart of " + name).start(this::beat);
         this.pods = new Informer(client, BuiltinTypes.PODS);
-        this.controller = Controller.of(NAME, 2, pods, this).start();
+        this.controller = Controller.of(name, 2, pods, this).start();
+    }
+
+    /** The only node, which takes every pod. */
+    static FakeNode alone(Client client) {
+        return new FakeNode(client, "fake-node", true, "{}");
+    }
+
+    /** One of several, with room for what a scheduler puts there. */
+    static FakeNode scheduled(Client client, String name) {
+        return new FakeNode(client, name, false, "{cpu: '4', memory: 8Gi, pods: '110'}");
+    }
+
+    String name() {
+        return name;
     }
 
     /** Nodes that are silent for 50 s are taken for lost, and their pods for not ready. */
     private void beat() {
         ObjectNode lease = Json.object();
-        lease.putObject("metadata").put("name", NAME).put("namespace", "kube-node-lease");
+        lease.putObject("metadata").put("name", name).put("namespace", "kube-node-lease");
         try {
             while (true) {
                 lease.withObjectProperty("spec").put("renewTime", BEAT.format(Instant.now()));
-                ObjectKey key = new ObjectKey(Tenant.SYSTEM, "kube-node-lease", NAME);
+                ObjectKey key = new ObjectKey(Tenant.SYSTEM, "kube-node-lease", name);
                 if (client.find(BuiltinTypes.LEASES, key).isEmpty()) {
                     client.create(BuiltinTypes.LEASES, Tenant.SYSTEM, lease);
                 } else {
@@ -83,6 +102,7 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
         try {
             pods.get(key)
                     .filter(pod -> !Metadata.label(pod, "fake").equals("unbound"))
+                    .filter(this::isOurs)
                     .ifPresent(pod -> look(key, pod));
         } catch (ApiException e) {
             if (!e.is(Reason.NOT_FOUND)) {
@@ -92,13 +112,18 @@ final class FakeNode implements Reconciler<ObjectKey>, AutoCloseable {
         return DONE;
     }
 
+    private boolean isOurs(ObjectNode pod) {
+        String node = pod.path("spec").path("nodeName").asString("");
+        return node.equals(name) || schedules && node.isEmpty();
+    }
+
     private void look(ObjectKey key, ObjectNode pod) {
         if (Metadata.isBeingDeleted(pod)) {
             end(key, pod);
             client.delete(BuiltinTypes.PODS, key, DeleteOptions.NOW);
         } else if (!pod.path("spec").has("nodeName")) {
             ObjectNode binding = Json.object();
-            binding.putObject("target").put("kind", "Node").put("name", NAME);
+            binding.putObject("target").put("kind", "Node").put("name", name);
             client.patch(BuiltinTypes.PODS, key, new Patch.Merge(binding), "binding");
         } else if (!pod.path("status").has("startTime")) {
             ObjectNode running = pod.deepCopy();

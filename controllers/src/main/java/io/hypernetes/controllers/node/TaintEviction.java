@@ -21,14 +21,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * Deletes the pods that do not tolerate a NoExecute taint of their node, or whose toleration of it
- * has run out. The time counts from when the taint says it was added.
+ * has run out. The time counts from when the taint says it was added; where it does not say so
+ * (kubectl writes no time), from our first look at the pod under it.
  */
 final class TaintEviction implements Reconciler<ObjectKey>, AutoCloseable {
 
@@ -41,8 +42,8 @@ final class TaintEviction implements Reconciler<ObjectKey>, AutoCloseable {
     private final EventRecorder events;
     private final Controller<ObjectKey> controller;
 
-    /** Pods with an eviction ahead, so that it is told when it is called off. */
-    private final Set<ObjectKey> ahead = ConcurrentHashMap.newKeySet();
+    /** Pods with an eviction ahead, and when that was seen; it is told when it is called off. */
+    private final Map<ObjectKey, Instant> ahead = new ConcurrentHashMap<>();
 
     TaintEviction(Client client, Informer pods, Informer nodes, Clock clock) {
         this.pods = pods;
@@ -110,15 +111,16 @@ final class TaintEviction implements Reconciler<ObjectKey>, AutoCloseable {
             return DONE;
         }
         ObjectNode pod = found.get();
-        Optional<Duration> left = node(pod).flatMap(node -> left(pod, taints(node)));
+        Instant seen = ahead.getOrDefault(key, clock.instant());
+        Optional<Duration> left = node(pod).flatMap(node -> left(pod, taints(node), seen));
         if (left.isEmpty()) {
-            if (ahead.remove(key)) {
+            if (ahead.remove(key) != null) {
                 tell(key, pod, "Cancelling deletion of Pod ");
             }
             return DONE;
         }
         if (left.get().isPositive()) {
-            ahead.add(key);
+            ahead.put(key, seen);
             return Reconciler.again(left.get());
         }
         ahead.remove(key);
@@ -143,10 +145,10 @@ final class TaintEviction implements Reconciler<ObjectKey>, AutoCloseable {
     }
 
     /** How long the pod may stay; empty for ever. */
-    private Optional<Duration> left(ObjectNode pod, List<JsonNode> taints) {
+    private Optional<Duration> left(ObjectNode pod, List<JsonNode> taints, Instant seen) {
         Optional<Instant> end = Optional.empty();
         for (JsonNode taint : taints) {
-            Optional<Instant> one = end(pod, taint);
+            Optional<Instant> one = end(pod, taint, seen);
             if (one.isPresent() && (end.isEmpty() || one.get().isBefore(end.get()))) {
                 end = one;
             }
@@ -155,9 +157,10 @@ final class TaintEviction implements Reconciler<ObjectKey>, AutoCloseable {
     }
 
     /** The shortest toleration of the taint counts; one without seconds is for ever. */
-    private Optional<Instant> end(ObjectNode pod, JsonNode tree) {
+    private static Optional<Instant> end(ObjectNode pod, JsonNode tree, Instant seen) {
         Taint taint = Taint.of(tree);
-        Instant added = added(tree);
+        String text = tree.path("timeAdded").asString("");
+        Instant added = text.isEmpty() ? seen : Instant.parse(text);
         long least = Long.MAX_VALUE;
         boolean tolerated = false;
         for (JsonNode each : pod.path("spec").path("tolerations")) {
@@ -171,10 +174,5 @@ final class TaintEviction implements Reconciler<ObjectKey>, AutoCloseable {
             return Optional.of(added);
         }
         return least == Long.MAX_VALUE ? Optional.empty() : Optional.of(added.plusSeconds(least));
-    }
-
-    private Instant added(JsonNode taint) {
-        String text = taint.path("timeAdded").asString("");
-        return text.isEmpty() ? clock.instant() : Instant.parse(text);
     }
 }
