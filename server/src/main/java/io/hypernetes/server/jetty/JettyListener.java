@@ -115,7 +115,7 @@ public final class JettyListener implements HttpListener {
         ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
         ssl.setWantClientAuth(true);
         ssl.setCipherComparator(PREFERENCE);
-        return new ServerConnector(
+        return new TcpConnector(
                 server, new TlsConnections(ssl, alpn.getProtocol()), alpn, http2, http1);
     }
 
