@@ -40,6 +40,7 @@ final class ContainerStarter {
     private final Environment environment;
     private final CriConfigs configs;
     private final LifecycleHooks hooks;
+    private final Resizer resizer;
     private final EventRecorder events;
     private final Clock clock;
     private final Consumer<ObjectKey> lookAgain;
@@ -55,6 +56,7 @@ final class ContainerStarter {
             Consumer<ObjectKey> lookAgain) {
         this.hooks = hooks;
         this.runtime = runtime;
+        this.resizer = new Resizer(runtime);
         this.images = images;
         this.environment = environment;
         this.configs = configs;
@@ -112,7 +114,9 @@ final class ContainerStarter {
             }
             case RUNNING -> {
                 look.memory().waitsNoMore(name);
-                yield Optional.empty();
+                yield resizer.fit(look, container, run)
+                        ? Optional.of(Duration.ZERO)
+                        : Optional.empty();
             }
             case EXITED -> again(look, container, run, turn.policy());
         };
@@ -141,6 +145,10 @@ final class ContainerStarter {
 
     private Optional<Duration> again(
             PodLook look, JsonNode container, ContainerView run, String policy) {
+        if (look.memory().takeStartAnew(run.name())) {
+            removeOldRuns(look, run.name());
+            return start(look, container, run.attempt() + 1);
+        }
         boolean wanted =
                 policy.equals("Always") || (policy.equals("OnFailure") && run.exitCode() != 0);
         if (!wanted) {

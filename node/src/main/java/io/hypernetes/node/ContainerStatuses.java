@@ -80,7 +80,8 @@ final class ContainerStatuses {
         }
         boolean ended = state.has("terminated");
         status.set("lastState", lastState(name, latest, before, ended));
-        resources(status, container, running);
+        latest.filter(ContainerView::running)
+                .ifPresent(run -> resources(status, container, before, run));
         health(status, container, latest, running, init);
         return status;
     }
@@ -113,10 +114,22 @@ final class ContainerStatuses {
         return last;
     }
 
-    /** What it has been given (KEP-1287). */
-    private static void resources(ObjectNode status, JsonNode container, boolean running) {
+    /**
+     * What it has been given, and what it really has: they differ while a resize is under way
+     * (KEP-1287).
+     *
+     * @param container with what it may have now
+     */
+    private static void resources(
+            ObjectNode status, JsonNode container, JsonNode before, ContainerView run) {
         JsonNode resources = container.path("resources");
-        if (!running || resources.isEmpty()) {
+        if (resources.isEmpty()) {
+            return;
+        }
+        if (before.has("resources")
+                && !Resizer.same(CriConfigs.resources(container), run.resources())) {
+            status.set("resources", before.get("resources"));
+            status.set("allocatedResources", resources.path("requests"));
             return;
         }
         ObjectNode given = status.putObject("resources");

@@ -98,13 +98,7 @@ final class CriConfigs {
                 .putAnnotations(Annotations.NIC, Annotations.write(nic(port)))
                 .putAnnotations(Annotations.HOSTS, PodDns.hosts(pod, hostname(pod), port.address()))
                 .putAnnotations(Annotations.VOLUMES, Annotations.write(volumes(spec, volumes)))
-                .setLinux(
-                        LinuxPodSandboxConfig.newBuilder()
-                                .setResources(
-                                        LinuxContainerResources.newBuilder()
-                                                .setMemoryLimitInBytes(size.memoryMiB() * MIB)
-                                                .setCpuPeriod(CPU_PERIOD)
-                                                .setCpuQuota(size.cpus() * CPU_PERIOD)))
+                .setLinux(LinuxPodSandboxConfig.newBuilder().setResources(resources(size)))
                 .build();
     }
 
@@ -245,6 +239,14 @@ final class CriConfigs {
                 .setContainerPath(mount.path("mountPath").asString(""))
                 .setHostPath(subPath.isEmpty() ? volume : volume + "/" + subPath)
                 .setReadonly(mount.path("readOnly").asBoolean(false))
+                .build();
+    }
+
+    static LinuxContainerResources resources(VmSize size) {
+        return LinuxContainerResources.newBuilder()
+                .setMemoryLimitInBytes(size.memoryMiB() * MIB)
+                .setCpuPeriod(CPU_PERIOD)
+                .setCpuQuota(size.cpus() * CPU_PERIOD)
                 .build();
     }
 

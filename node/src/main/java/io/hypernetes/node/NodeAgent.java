@@ -120,6 +120,7 @@ public final class NodeAgent implements AutoCloseable {
                         stopper,
                         probes,
                         new StatusBuilder(config.address()),
+                        new Allocation(config.name(), config.capacity(), pods::objects, events),
                         events,
                         clock,
                         config.name(),

@@ -22,6 +22,20 @@ final class PodMemory {
     /** The outcome of the latest probes of a container. */
     record Health(boolean started, boolean ready) {}
 
+    /**
+     * Where a resize of the pod is (KEP-1287).
+     *
+     * @param pending why it has not begun: Deferred or Infeasible
+     * @param inProgress it has begun; what has failed of it, or nothing
+     */
+    record Resize(Optional<Waiting> pending, Optional<Waiting> inProgress) {
+        static final Resize NONE = new Resize(Optional.empty(), Optional.empty());
+        static final Resize UNDER_WAY =
+                new Resize(Optional.empty(), Optional.of(new Waiting("", "")));
+    }
+
+    private volatile Resize resize = Resize.NONE;
+    private final Set<String> startAnew = ConcurrentHashMap.newKeySet();
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
     private final Map<String, Health> health = new ConcurrentHashMap<>();
     private final Map<String, Backoff> restarts = new ConcurrentHashMap<>();
@@ -42,6 +56,28 @@ final class PodMemory {
 
     void waitsNoMore(String container) {
         waiting.remove(container);
+    }
+
+    Resize resize() {
+        return resize;
+    }
+
+    void resize(Resize now) {
+        resize = now;
+    }
+
+    void resizeFailed(String message) {
+        resize = new Resize(Optional.empty(), Optional.of(new Waiting("Error", message)));
+    }
+
+    /** The container is stopped to be started with other resources, whatever its policy says. */
+    void startsAnew(String container) {
+        startAnew.add(container);
+    }
+
+    /** Whether that is so, once. */
+    boolean takeStartAnew(String container) {
+        return startAnew.remove(container);
     }
 
     Optional<Health> health(String containerId) {

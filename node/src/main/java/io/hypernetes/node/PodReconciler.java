@@ -51,6 +51,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private final ContainerStopper stopper;
     private final Probes probes;
     private final StatusBuilder statuses;
+    private final Allocation allocation;
     private final EventRecorder events;
     private final Clock clock;
     private final String nodeName;
@@ -65,6 +66,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             ContainerStopper stopper,
             Probes probes,
             StatusBuilder statuses,
+            Allocation allocation,
             EventRecorder events,
             Clock clock,
             String nodeName,
@@ -76,6 +78,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         this.stopper = stopper;
         this.probes = probes;
         this.statuses = statuses;
+        this.allocation = allocation;
         this.events = events;
         this.clock = clock;
         this.nodeName = nodeName;
@@ -126,10 +129,11 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private Result run(
             ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
             throws InterruptedException {
+        ObjectNode given = allocation.given(key, pod, memory);
         Result next;
         try {
             next =
-                    starter.advance(key.tenant(), pod, sandbox, memory)
+                    starter.advance(key.tenant(), given, sandbox, memory)
                             .map(Reconciler::again)
                             .orElse(Reconciler.again(LOOK_AGAIN));
             memory.starts().reset();
@@ -143,7 +147,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         }
         Optional<SandboxView> now = current(key, pod);
         now.ifPresent(view -> probes.watch(key, pod, view, memory));
-        writeStatus(key, pod, now, memory);
+        writeStatus(key, given, now, memory);
         return next;
     }
 

@@ -22,6 +22,7 @@ import io.hypernetes.cri.v1.ImageServiceGrpc;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.ImageStatusRequest;
 import io.hypernetes.cri.v1.ImageStatusResponse;
+import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.ListContainerStatsRequest;
 import io.hypernetes.cri.v1.ListContainersRequest;
 import io.hypernetes.cri.v1.ListPodSandboxRequest;
@@ -40,6 +41,8 @@ import io.hypernetes.cri.v1.StartContainerRequest;
 import io.hypernetes.cri.v1.StatusRequest;
 import io.hypernetes.cri.v1.StopContainerRequest;
 import io.hypernetes.cri.v1.StopPodSandboxRequest;
+import io.hypernetes.cri.v1.UpdateContainerResourcesRequest;
+import io.hypernetes.cri.v1.UpdatePodSandboxResourcesRequest;
 import io.hypernetes.cri.v1.VersionRequest;
 import io.hypernetes.cri.v1.VersionResponse;
 import io.hypernetes.node.SandboxView.ContainerView;
@@ -205,7 +208,8 @@ final class PodRuntime {
                             TerminationMessages.of(status),
                             status.getImage().getImage(),
                             status.getImageRef(),
-                            status.getLogPath()));
+                            status.getLogPath(),
+                            status.getResources().getLinux()));
         } catch (StatusRuntimeException e) {
             if (isNotFound(e)) {
                 return Optional.empty();
@@ -297,6 +301,28 @@ final class PodRuntime {
     void startContainer(String id) {
         runtime(SANDBOX)
                 .startContainer(StartContainerRequest.newBuilder().setContainerId(id).build());
+    }
+
+    /** Another size of the machine; what it has beyond that stays. */
+    void growSandbox(String id, VmSize size) {
+        var unused =
+                runtime(SANDBOX)
+                        .updatePodSandboxResources(
+                                UpdatePodSandboxResourcesRequest.newBuilder()
+                                        .setPodSandboxId(id)
+                                        .setResources(CriConfigs.resources(size))
+                                        .build());
+    }
+
+    /** Other limits for a container that runs. */
+    void updateContainer(String id, LinuxContainerResources resources) {
+        var unused =
+                runtime(QUICK)
+                        .updateContainerResources(
+                                UpdateContainerResourcesRequest.newBuilder()
+                                        .setContainerId(id)
+                                        .setLinux(resources)
+                                        .build());
     }
 
     /** Asks it to end and waits so many seconds before it is killed. */

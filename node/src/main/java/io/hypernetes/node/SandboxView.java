@@ -1,6 +1,7 @@
 package io.hypernetes.node;
 
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.cri.v1.LinuxContainerResources;
 
 import java.time.Instant;
 import java.util.Comparator;
@@ -46,6 +47,7 @@ record SandboxView(
      * @param started {@link Instant#EPOCH} before the start
      * @param finished {@link Instant#EPOCH} before the end
      * @param reason why it ended: Completed, Error, OOMKilled
+     * @param resources that it has been given
      */
     record ContainerView(
             String id,
@@ -60,7 +62,8 @@ record SandboxView(
             String message,
             String image,
             String imageId,
-            String logPath) {
+            String logPath,
+            LinuxContainerResources resources) {
 
         boolean running() {
             return phase == Phase.RUNNING;

@@ -20,7 +20,13 @@ import java.util.Optional;
 final class StatusBuilder {
 
     private static final List<String> OURS =
-            List.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady");
+            List.of(
+                    "PodReadyToStartContainers",
+                    "Initialized",
+                    "Ready",
+                    "ContainersReady",
+                    "PodResizePending",
+                    "PodResizeInProgress");
 
     private final String hostIp;
 
@@ -89,6 +95,7 @@ final class StatusBuilder {
                         initialized,
                         readiness(spec, init, containers),
                         sandbox.isPresent(),
+                        memory.resize(),
                         now));
         return status;
     }
@@ -181,6 +188,7 @@ final class StatusBuilder {
             boolean initialized,
             ArrayNode containers,
             boolean hasSandbox,
+            PodMemory.Resize resize,
             Instant now) {
         List<String> unready = new ArrayList<>();
         for (JsonNode container : containers) {
@@ -203,6 +211,8 @@ final class StatusBuilder {
                 now);
         add(conditions, old, "Ready", unready.isEmpty(), reason, message, now);
         add(conditions, old, "ContainersReady", unready.isEmpty(), reason, message, now);
+        resize.pending().ifPresent(why -> add(conditions, old, "PodResizePending", why, now));
+        resize.inProgress().ifPresent(why -> add(conditions, old, "PodResizeInProgress", why, now));
         for (JsonNode condition : old.path("conditions")) {
             if (!OURS.contains(condition.path("type").asString(""))) {
                 conditions.add(condition.deepCopy());
@@ -211,15 +221,18 @@ final class StatusBuilder {
         return conditions;
     }
 
-    /** The transition time of a condition that has not changed is kept. */
+    /** One that is there while something is so, with the reason. */
     private static void add(
-            ArrayNode conditions,
-            ObjectNode old,
-            String type,
-            boolean met,
-            String reason,
-            String message,
-            Instant now) {
+            ArrayNode conditions, ObjectNode old, String type, PodMemory.Waiting why, Instant now) {
+        ObjectNode condition = add(conditions, old, type, true, now);
+        if (!why.reason().isEmpty()) {
+            condition.put("reason", why.reason()).put("message", why.message());
+        }
+    }
+
+    /** The transition time of a condition that has not changed is kept. */
+    private static ObjectNode add(
+            ArrayNode conditions, ObjectNode old, String type, boolean met, Instant now) {
         String value = met ? "True" : "False";
         String since = time(now);
         for (JsonNode known : old.path("conditions")) {
@@ -228,8 +241,22 @@ final class StatusBuilder {
                 since = known.path("lastTransitionTime").asString(since);
             }
         }
-        ObjectNode condition = conditions.addObject();
-        condition.put("type", type).put("status", value).put("lastTransitionTime", since);
+        return conditions
+                .addObject()
+                .put("type", type)
+                .put("status", value)
+                .put("lastTransitionTime", since);
+    }
+
+    private static void add(
+            ArrayNode conditions,
+            ObjectNode old,
+            String type,
+            boolean met,
+            String reason,
+            String message,
+            Instant now) {
+        ObjectNode condition = add(conditions, old, type, met, now);
         if (!met && !reason.isEmpty()) {
             condition.put("reason", reason);
             if (!message.isEmpty()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.node.SandboxView.ContainerView;
 import io.hypernetes.node.SandboxView.Phase;
 
@@ -34,7 +35,21 @@ class StartOrderTest {
     }
 
     private static ContainerView run(String name, Phase phase, int code) {
-        return new ContainerView(name, name, 0, phase, NOW, NOW, NOW, code, "", "", "i", "", "");
+        return new ContainerView(
+                name,
+                name,
+                0,
+                phase,
+                NOW,
+                NOW,
+                NOW,
+                code,
+                "",
+                "",
+                "i",
+                "",
+                "",
+                LinuxContainerResources.getDefaultInstance());
     }
 
     /** {@code NAME:POLICY} of those that may run. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.node.PodMemory.Health;
 import io.hypernetes.node.SandboxView.ContainerView;
 import io.hypernetes.node.SandboxView.Phase;
@@ -41,6 +42,30 @@ class StatusBuilderTest {
         assertThat(status.path("phase").asString()).isEqualTo("Running");
         assertThat(condition(status, "Ready").path("status").asString()).isEqualTo("True");
         assertThat(status.path("podIP").asString()).isEqualTo("10.0.0.3");
+    }
+
+    /** KEP-1287: what it has stays in the status until it has what it was given. */
+    @Test
+    void whileAResizeIsUnderWayTheStatusShowsWhatThereIs() {
+        ObjectNode pod =
+                pod("{\"resources\":{\"requests\":{\"cpu\":\"2\"},\"limits\":{\"cpu\":\"2\"}}}");
+        pod.set(
+                "status",
+                Json.parseObject(
+                        "{\"containerStatuses\":[{\"name\":\"main\",\"resources\":{\"limits\":{\"cpu\":\"1\"}}}]}"
+                                .getBytes(StandardCharsets.UTF_8)));
+        memory.resize(PodMemory.Resize.UNDER_WAY);
+        ObjectNode status = status(pod, sandbox(running("main", 0)));
+        JsonNode container = status.path("containerStatuses").path(0);
+        assertThat(container.at("/resources/limits/cpu").asString()).isEqualTo("1");
+        assertThat(container.at("/allocatedResources/cpu").asString()).isEqualTo("2");
+        assertThat(condition(status, "PodResizeInProgress").path("status").asString())
+                .isEqualTo("True");
+
+        memory.resize(PodMemory.Resize.NONE);
+        pod.set("status", status);
+        assertThat(status(pod, sandbox(running("main", 0))).path("conditions").toString())
+                .doesNotContain("PodResize");
     }
 
     @Test
@@ -192,6 +217,7 @@ class StatusBuilderTest {
                 "",
                 "i",
                 "",
-                "");
+                "",
+                LinuxContainerResources.getDefaultInstance());
     }
 }

@@ -49,7 +49,7 @@ public final class Usage {
         used.put(OBJECTS, ONE);
         if (resource.equals(PODS)) {
             if (isCharged(object, now)) {
-                pod(object.path("spec"), used);
+                pod(Allocated.counted(object), used);
             }
         } else if (resource.equals(SERVICES)) {
             service(object.path("spec"), used);

@@ -67,6 +67,8 @@ import io.hypernetes.cri.v1.StreamPodSandboxesRequest;
 import io.hypernetes.cri.v1.StreamPodSandboxesResponse;
 import io.hypernetes.cri.v1.UpdateContainerResourcesRequest;
 import io.hypernetes.cri.v1.UpdateContainerResourcesResponse;
+import io.hypernetes.cri.v1.UpdatePodSandboxResourcesRequest;
+import io.hypernetes.cri.v1.UpdatePodSandboxResourcesResponse;
 import io.hypernetes.cri.v1.UpdateRuntimeConfigRequest;
 import io.hypernetes.cri.v1.UpdateRuntimeConfigResponse;
 import io.hypernetes.cri.v1.VersionRequest;
@@ -333,6 +335,21 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
                 () -> {
                     containers.limit(request.getContainerId(), request.getLinux());
                     return UpdateContainerResourcesResponse.getDefaultInstance();
+                });
+    }
+
+    @Override
+    public void updatePodSandboxResources(
+            UpdatePodSandboxResourcesRequest request,
+            StreamObserver<UpdatePodSandboxResourcesResponse> observer) {
+        Calls.answer(
+                observer,
+                () -> {
+                    sandboxes.resize(
+                            request.getPodSandboxId(),
+                            request.getOverhead(),
+                            request.getResources());
+                    return UpdatePodSandboxResourcesResponse.getDefaultInstance();
                 });
     }
 

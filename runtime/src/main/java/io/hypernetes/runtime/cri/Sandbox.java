@@ -2,6 +2,7 @@ package io.hypernetes.runtime.cri;
 
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.ContainerEventType;
+import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.agent.ContainerStatus;
 import io.hypernetes.runtime.agent.GuestAgent;
@@ -83,6 +84,12 @@ final class Sandbox {
 
     void set(SandboxRecord.State next) {
         SandboxRecord changed = record.with(next);
+        state.save(changed);
+        record = changed;
+    }
+
+    void set(PodSandboxConfig config) {
+        SandboxRecord changed = record.with(config);
         state.save(changed);
         record = changed;
     }

@@ -31,6 +31,10 @@ record SandboxRecord(
         return new SandboxRecord(id, config, handler, createdAt, other);
     }
 
+    SandboxRecord with(PodSandboxConfig other) {
+        return new SandboxRecord(id, other, handler, createdAt, state);
+    }
+
     /** Whether a request for this pod means this sandbox. */
     boolean is(PodSandboxMetadata metadata) {
         return config.getMetadata().equals(metadata);

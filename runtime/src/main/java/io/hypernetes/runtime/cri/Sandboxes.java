@@ -1,12 +1,14 @@
 package io.hypernetes.runtime.cri;
 
 import io.hypernetes.cri.v1.ContainerEventType;
+import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.PodSandboxMetadata;
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.vm.Hypervisor;
 import io.hypernetes.runtime.vm.VirtualMachine;
 import io.hypernetes.runtime.vm.VmException;
+import io.hypernetes.runtime.vm.VmSpec;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +128,26 @@ final class Sandboxes {
         sandbox.tell(ContainerEventType.CONTAINER_CREATED_EVENT, id);
         sandbox.tell(ContainerEventType.CONTAINER_STARTED_EVENT, id);
         return id;
+    }
+
+    /**
+     * Another size: what is more is plugged into the running machine; what is less stays, since
+     * only the containers' own limits can give memory back (KEP-1287).
+     */
+    void resize(String id, LinuxContainerResources overhead, LinuxContainerResources wanted) {
+        Sandbox sandbox = get(id);
+        sandbox.lock.lock();
+        try {
+            PodSandboxConfig.Builder config = sandbox.record().config().toBuilder();
+            config.getLinuxBuilder().getResourcesBuilder().mergeFrom(wanted);
+            config.getLinuxBuilder().getOverheadBuilder().mergeFrom(overhead);
+            PodSandboxConfig resized = config.build();
+            VmSpec machine = SandboxSetup.machine(id, resized);
+            sandbox.machine().grow(machine.memoryMiB(), machine.cpus());
+            sandbox.set(resized);
+        } finally {
+            sandbox.lock.unlock();
+        }
     }
 
     /** Also the form of container ids: 128 random bits. */

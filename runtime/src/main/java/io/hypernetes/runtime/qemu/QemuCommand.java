@@ -17,17 +17,24 @@ record QemuCommand(Accelerator accelerator, int memoryMiB, int cpus, Path direct
     /** Each hot-plugged device takes a root port, which must be there when the guest boots. */
     static final int SLOTS = 16;
 
+    /** How often memory can be plugged, and up to how many processors ({@link Growth}). */
+    static final int MEMORY_SLOTS = 16;
+
+    static final int PROCESSORS = 8;
+    private static final int MORE_MEMORY_MIB = 64 << 10;
+
     static final String BINARY = "qemu-system-x86_64";
 
     /**
      * {@code no_timer_check} and {@code lpj}: a starved guest under TCG fails its timer checks.
+     * {@code swiotlb=noforce}: memory above 4 GiB may come, but no device that cannot reach it.
      * {@code reboot=t}: with -no-reboot the process ends. The others shorten the boot.
      */
     static final String KERNEL_COMMAND_LINE =
             "panic=-1 reboot=t quiet no_timer_check lpj=4000000 audit=0 selinux=0 apparmor=0"
                     + " cryptomgr.notests noreplace-smp rcupdate.rcu_expedited=1 tsc=unstable"
                     + " 8250.nr_uarts=1 random.trust_cpu=on raid=noautodetect nokaslr"
-                    + " mitigations=off init_on_alloc=0";
+                    + " mitigations=off init_on_alloc=0 swiotlb=noforce";
 
     static Path agentSocket(Path directory) {
         return directory.resolve("agent");
@@ -84,7 +91,13 @@ record QemuCommand(Accelerator accelerator, int memoryMiB, int cpus, Path direct
         line.addAll(List.of("-display", "none", "-bios", "qboot.rom"));
         line.addAll(List.of("-pidfile", pidFile(directory).toString()));
         line.addAll(List.of("-M", "q35,memory-backend=mem"));
-        line.addAll(List.of("-m", memoryMiB + "M", "-smp", String.valueOf(cpus)));
+        String memorySize = "%dM,slots=%d,maxmem=%dM";
+        line.addAll(
+                List.of(
+                        "-m",
+                        memorySize.formatted(memoryMiB, MEMORY_SLOTS, memoryMiB + MORE_MEMORY_MIB),
+                        "-smp",
+                        cpus + ",maxcpus=" + Math.max(cpus, PROCESSORS)));
         line.addAll(
                 switch (accelerator) {
                     case KVM -> List.of("-accel", "kvm", "-cpu", "host");

@@ -21,6 +21,7 @@ final class QemuMachine implements VirtualMachine {
     private final QemuProcess process;
     private final Qmp qmp;
     private final Devices devices;
+    private final Growth growth;
     private final RemoteAgent agent;
 
     QemuMachine(String id, QemuProcess process, Qmp qmp, Devices devices, RemoteAgent agent) {
@@ -28,6 +29,7 @@ final class QemuMachine implements VirtualMachine {
         this.process = process;
         this.qmp = qmp;
         this.devices = devices;
+        this.growth = new Growth(qmp);
         this.agent = agent;
     }
 
@@ -69,6 +71,15 @@ final class QemuMachine implements VirtualMachine {
     @Override
     public int freeSlots() {
         return devices.free();
+    }
+
+    @Override
+    public void grow(int memoryMiB, int processors) {
+        int before = growth.memoryMiB();
+        long used = agent.stats().memoryTotalBytes();
+        growth.grow(memoryMiB, processors);
+        long more = (long) (growth.memoryMiB() - before) << 20;
+        agent.grow(processors, used + more);
     }
 
     @Override

@@ -31,6 +31,12 @@ public interface VirtualMachine {
     /** How often hot-plugging (a disk or a NIC) will still work. */
     int freeSlots();
 
+    /**
+     * Gives it at least so much memory (kernel and agent included) and so many processors; returns
+     * when the guest uses them. Nothing is taken away.
+     */
+    void grow(int memoryMiB, int processors);
+
     boolean alive();
 
     /** Whether its process has been stopped (as by SIGSTOP), so that nothing in it goes on. */

@@ -114,6 +114,25 @@ class MachineIT {
                 .isBetween(Instant.now().minusSeconds(5), Instant.now().plusSeconds(5));
     }
 
+    /** KEP-1287: the machine grows under what runs in it. */
+    @Test
+    void aMachineGrowsWhileItRuns() throws Exception {
+        String count = "grep -c ^processor /proc/cpuinfo; sed -n 's/^MemTotal: *//p' /proc/meminfo";
+        long before = kilobytes(sandbox.output(shell("small", count)));
+
+        machine.grow(300, 2);
+        machine.grow(300, 2); // nothing is missing: nothing comes
+        String grown = sandbox.output(shell("large", count));
+
+        assertThat(grown.lines().findFirst()).contains("2");
+        assertThat(kilobytes(grown) - before).isEqualTo(256 << 10);
+        assertThatThrownBy(() -> machine.grow(128, 40)).hasMessageContaining("8 processors");
+    }
+
+    private static long kilobytes(String output) {
+        return Long.parseLong(output.lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0]);
+    }
+
     @Test
     void aContainerIsWhatItsSpecificationSays() throws Exception {
         agent.configure(

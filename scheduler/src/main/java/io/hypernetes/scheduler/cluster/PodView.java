@@ -5,6 +5,7 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.placement.NodeSelection;
 import io.hypernetes.api.placement.Taint;
 import io.hypernetes.api.placement.Toleration;
+import io.hypernetes.api.quota.Allocated;
 import io.hypernetes.scheduler.VmOverhead;
 
 import tools.jackson.databind.JsonNode;
@@ -55,7 +56,8 @@ public record PodView(
 
     public static PodView of(ObjectKey key, ObjectNode pod, VmOverhead vm) {
         JsonNode spec = pod.path("spec");
-        Amounts demand = Demand.of(spec, vm);
+        JsonNode counted = Allocated.counted(pod);
+        Amounts demand = Demand.of(counted, vm);
         return new PodView(
                 key,
                 Metadata.uid(pod),
@@ -64,7 +66,7 @@ public record PodView(
                 pod.path("status").path("nominatedNodeName").asString(""),
                 spec.path("priority").asInt(0),
                 demand,
-                Demand.forScores(spec, demand),
+                Demand.forScores(counted, demand),
                 Toleration.all(spec.path("tolerations")),
                 NodeSelection.ofPod(spec),
                 preferredNodes(spec),

@@ -2,6 +2,7 @@ package io.hypernetes.server.registry;
 
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Metadata;
+import io.hypernetes.api.types.core.QualityOfService;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The parts of a running pod that have subresources of their own: {@code ephemeralcontainers}
@@ -110,6 +112,7 @@ final class PodParts {
                 }
             }
         }
+        checkLimitsAndQuality(pod, old, errors);
         String phase = old.path("status").path("phase").asString("");
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             errors.add(
@@ -117,6 +120,32 @@ final class PodParts {
                             "", "pod " + Metadata.name(old) + " has ended and cannot be resized"));
         }
         return errors;
+    }
+
+    /** A limit may change but not go, and the pod stays in the class that it was ranked by. */
+    private static void checkLimitsAndQuality(
+            ObjectNode pod, ObjectNode old, List<FieldError> errors) {
+        Map<String, JsonNode> before = byName(old, "containers");
+        int i = 0;
+        for (JsonNode container : pod.path("spec").path("containers")) {
+            String field = "spec.containers[" + i++ + "].resources.limits";
+            JsonNode limits = container.path("resources").path("limits");
+            Optional.ofNullable(before.get(container.path("name").asString("")))
+                    .map(then -> then.path("resources").path("limits"))
+                    .filter(then -> then.propertyStream().anyMatch(e -> !limits.has(e.getKey())))
+                    .ifPresent(_ ->
+                            errors.add(
+                                    FieldError.forbidden(
+                                            field, "resource limits cannot be removed")));
+        }
+        String quality = QualityOfService.of((ObjectNode) old.get("spec"));
+        if (!quality.equals(QualityOfService.of((ObjectNode) pod.get("spec")))) {
+            errors.add(
+                    FieldError.invalidText(
+                            "spec",
+                            quality,
+                            "Pod QOS Class may not change as a result of resizing"));
+        }
     }
 
     private static Map<String, JsonNode> others(JsonNode resources) {

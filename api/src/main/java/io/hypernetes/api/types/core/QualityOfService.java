@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The class of a pod when its node runs short: who asks for nothing goes first. */
-final class QualityOfService {
+public final class QualityOfService {
 
     private QualityOfService() {}
 
-    static String of(ObjectNode spec) {
+    public static String of(ObjectNode spec) {
         List<ObjectNode> containers = new ArrayList<>(Trees.objects(spec.path("containers")));
         containers.addAll(Trees.objects(spec.path("initContainers")));
         boolean asks = false;
