@@ -3,6 +3,7 @@ package io.hypernetes.scheduler;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.quota.Allocated;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.scheduler.SchedulingQueue.Taken;
@@ -115,7 +116,7 @@ public final class Scheduler implements AutoCloseable {
     /** Statuses, our own condition on a refused pod among them, change nothing. */
     private static boolean concernsUs(ObjectNode old, ObjectNode pod) {
         return Metadata.isBeingDeleted(old) != Metadata.isBeingDeleted(pod)
-                || !old.path("spec").equals(pod.path("spec"))
+                || !Allocated.counted(old).equals(Allocated.counted(pod))
                 || !Metadata.labels(old).equals(Metadata.labels(pod));
     }
 
