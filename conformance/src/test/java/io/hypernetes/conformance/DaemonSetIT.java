@@ -179,7 +179,7 @@ final class DaemonSetIT {
 
     @Upstream(
             "[sig-apps] Daemon set [Serial] should update pod when spec was updated and update"
-                + " strategy is RollingUpdate [Conformance]")
+                    + " strategy is RollingUpdate [Conformance]")
     @Test
     void aNewTemplateRollsOverTheNodes() {
         create("updateStrategy: {type: RollingUpdate}", "");
@@ -196,7 +196,7 @@ final class DaemonSetIT {
 
     @Upstream(
             "[sig-apps] Daemon set [Serial] should rollback without unnecessary restarts"
-                + " [Conformance]")
+                    + " [Conformance]")
     @Test
     void whatWasNotReachedByABadTemplateIsNotRestarted() {
         create("updateStrategy: {type: RollingUpdate}", "");

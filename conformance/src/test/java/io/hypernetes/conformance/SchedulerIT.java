@@ -54,7 +54,7 @@ final class SchedulerIT {
 
     @Upstream(
             "[sig-scheduling] SchedulerPredicates [Serial] validates resource limits of pods that"
-                + " are allowed to run [Conformance]")
+                    + " are allowed to run [Conformance]")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPodThatNoNodeHasRoomForWaits(boolean tenant) {
@@ -72,7 +72,7 @@ final class SchedulerIT {
 
     @Upstream(
             "[sig-scheduling] SchedulerPredicates [Serial] validates that NodeSelector is respected"
-                + " if not matching [Conformance]")
+                    + " if not matching [Conformance]")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSelectorThatMatchesNoNodeIsRespected(boolean tenant) {
@@ -84,7 +84,7 @@ final class SchedulerIT {
 
     @Upstream(
             "[sig-scheduling] SchedulerPredicates [Serial] validates that NodeSelector is respected"
-                + " if matching [Conformance]")
+                    + " if matching [Conformance]")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSelectorThatMatchesOneNodeIsRespected(boolean tenant) {
@@ -97,8 +97,8 @@ final class SchedulerIT {
 
     @Upstream(
             "[sig-scheduling] SchedulerPredicates [Serial] validates that there exists conflict"
-                + " between pods with same hostPort and protocol but one using 0.0.0.0 hostIP"
-                + " [Conformance]")
+                    + " between pods with same hostPort and protocol but one using 0.0.0.0 hostIP"
+                    + " [Conformance]")
     @Test
     void aPortOfAllAddressesIsAPortOfEach() {
         Space space = cluster.space(false);
@@ -164,7 +164,7 @@ final class SchedulerIT {
 
     @Upstream(
             "[sig-scheduling] SchedulerPreemption [Serial] validates lower priority pod preemption"
-                + " by critical pod [Conformance]")
+                    + " by critical pod [Conformance]")
     @Test
     void aCriticalPodIsMoreImportantThanAny() {
         Space space = cluster.space(false);
@@ -179,7 +179,7 @@ final class SchedulerIT {
 
     @Upstream(
             "[sig-scheduling] SchedulerPreemption [Serial] validates pod disruption condition is"
-                + " added to the preempted pod [Conformance]")
+                    + " added to the preempted pod [Conformance]")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoMadeRoomSaysWhy(boolean tenant) {
@@ -233,7 +233,7 @@ final class SchedulerIT {
 
     @Upstream(
             "[sig-scheduling] SchedulerPreemption [Serial] PreemptionExecutionPath runs ReplicaSets"
-                + " to verify preemption running path [Conformance]")
+                    + " to verify preemption running path [Conformance]")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void noMoreThanNeededMakeRoomAndTheyWaitInTurn(boolean tenant) {

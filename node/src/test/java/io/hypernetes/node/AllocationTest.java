@@ -91,7 +91,7 @@ class AllocationTest {
                         new Waiting(
                                 "Infeasible",
                                 "Node didn't have enough capacity: cpu, requested: 5000, capacity:"
-                                    + " 4000"));
+                                        + " 4000"));
         assertThat(events())
                 .anyMatch(text -> text.startsWith("ResizeInfeasible Pod resize Infeasible: "));
     }
@@ -109,7 +109,7 @@ class AllocationTest {
                         new Waiting(
                                 "Deferred",
                                 "Node didn't have enough resource: cpu, requested: 3000, used:"
-                                    + " 2000, capacity: 4000"));
+                                        + " 2000, capacity: 4000"));
         pods.remove(other);
         assertThat(cpu(wanted)).isEqualTo("3");
         assertThat(Metadata.name(wanted)).isEqualTo("a");

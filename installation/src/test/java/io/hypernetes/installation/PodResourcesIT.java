@@ -1,4 +1,4 @@
-package io.hypernetes.cli.assembly;
+package io.hypernetes.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
