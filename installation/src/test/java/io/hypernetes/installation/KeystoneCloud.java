@@ -117,7 +117,7 @@ record KeystoneCloud(
                         keystone.url(),
                         Optional.empty(),
                         "default",
-                        KeystoneSettings.FRESH,
+                        Duration.ofSeconds(4),
                         KeystoneSettings.GRACE,
                         Duration.ofSeconds(60));
         Cloud cloud =
@@ -140,7 +140,7 @@ record KeystoneCloud(
 
     private static CloudConfig config(
             Path data, KeystoneProcess keystone, KeystoneSettings settings) {
-        KeystoneDuties duties = new KeystoneDuties(true, true, Duration.ofSeconds(3), ROLES);
+        KeystoneDuties duties = new KeystoneDuties(true, true, Duration.ofSeconds(2), ROLES);
         return new CloudConfig(
                 data,
                 data,

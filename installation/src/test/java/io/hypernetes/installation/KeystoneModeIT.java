@@ -2,10 +2,13 @@ package io.hypernetes.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.cli.assembly.Cloud;
+import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.httpclient.Kubeconfig;
 import io.hypernetes.httpclient.RemoteClient;
 import io.hypernetes.identity.conformance.KeystoneProcess;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +108,94 @@ class KeystoneModeIT {
                             () -> mallory.send("GET", "/api/v1/namespaces", Optional.empty(), ""))
                     .isInstanceOf(ApiException.class)
                     .hasMessageContaining("Unauthorized");
+        }
+    }
+
+    @Test
+    void aRoleOfKeystonesIsAGroupWithAClusterRole() throws IOException, InterruptedException {
+        ObjectNode role = Json.object();
+        role.putObject("role").put("name", "auditor");
+        keystone.admin("POST", "/roles", Optional.of(role));
+        String project = keystone.create("project", "roles", "domain_id", "default");
+        for (String name : List.of("admin", "auditor", "reader")) {
+            keystone.role("PUT", keystone.user("roles-" + name), project, name);
+        }
+        try (RemoteClient operator = KeystoneCloud.get().operator();
+                RemoteClient admin = KeystoneCloud.get().login("roles-admin", "/tenants/roles");
+                RemoteClient auditor =
+                        KeystoneCloud.get().login("roles-auditor", "/tenants/roles");
+                RemoteClient reader = KeystoneCloud.get().login("roles-reader", "/tenants/roles")) {
+            ObjectNode tenant = Json.object();
+            tenant.putObject("metadata").put("name", "roles");
+            operator.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, tenant);
+            String crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+            String roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+            String maps = "/api/v1/namespaces/default/configmaps";
+            String secrets = "/api/v1/namespaces/default/secrets";
+            await().atMost(Duration.ofMinutes(4)).until(() -> allowed(admin, crds));
+            assertThat(allowed(admin, secrets)).isTrue();
+            await().atMost(Duration.ofMinutes(4)).until(() -> allowed(auditor, maps));
+            assertThat(allowed(auditor, secrets)).as("as view").isFalse();
+            assertThat(allowed(auditor, roles)).as("as view").isFalse();
+            await().atMost(Duration.ofMinutes(4)).until(() -> allowed(reader, maps));
+            assertThat(allowed(reader, secrets)).isFalse();
+        }
+    }
+
+    @Test
+    void aGroupOfKeystonesIsAGroupThatBindingsMayName() throws IOException, InterruptedException {
+        String project = keystone.create("project", "groups", "domain_id", "default");
+        String devs = keystone.create("group", "devs", "domain_id", "default");
+        String greta = keystone.user("greta");
+        String membership = "/groups/" + devs + "/users/" + greta;
+        keystone.role("PUT", greta, project, "reader");
+        keystone.admin("PUT", membership, Optional.empty());
+        Tenant tenant = new Tenant("groups");
+        String secrets = "/api/v1/namespaces/default/secrets";
+        String maps = "/api/v1/namespaces/default/configmaps";
+        try (RemoteClient operator = KeystoneCloud.get().operator();
+                RemoteClient client = KeystoneCloud.get().login("greta", "/tenants/groups")) {
+            ObjectNode object = Json.object();
+            object.putObject("metadata").put("name", tenant.name());
+            operator.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, object);
+            await().atMost(Duration.ofMinutes(4)).until(() -> allowed(client, maps));
+            assertThat(allowed(client, secrets)).as("no binding").isFalse();
+            operator.create(
+                    BuiltinTypes.ROLE_BINDINGS, tenant, binding("devs-edit", "group:devs", "edit"));
+            await().atMost(Duration.ofMinutes(4)).until(() -> allowed(client, secrets));
+
+            keystone.admin("DELETE", membership, Optional.empty());
+            await().atMost(Duration.ofMinutes(4))
+                    .until(() -> !allowed(client, secrets) && allowed(client, maps));
+            ObjectNode disabled = Json.object();
+            disabled.putObject("user").put("enabled", false);
+            keystone.admin("PATCH", "/users/" + greta, Optional.of(disabled));
+            await().atMost(Duration.ofMinutes(4)).until(() -> !allowed(client, maps));
+        }
+    }
+
+    private static ObjectNode binding(String name, String group, String clusterRole) {
+        String api = "rbac.authorization.k8s.io";
+        ObjectNode binding = Json.object();
+        binding.putObject("metadata").put("name", name).put("namespace", "default");
+        binding.putObject("roleRef")
+                .put("apiGroup", api)
+                .put("kind", "ClusterRole")
+                .put("name", clusterRole);
+        binding.putArray("subjects")
+                .addObject()
+                .put("apiGroup", api)
+                .put("kind", "Group")
+                .put("name", group);
+        return binding;
+    }
+
+    private static boolean allowed(RemoteClient client, String path) {
+        try {
+            client.send("GET", path, Optional.empty(), "");
+            return true;
+        } catch (ApiException _) {
+            return false;
         }
     }
 
