@@ -71,6 +71,7 @@ public final class ApiServer implements AutoCloseable {
         Access access = new Access(authorizers);
         Authentication authentication = new Authentication(authenticators);
         ServerMetrics metrics = config.observer().metrics();
+        registry.admission().observedBy(metrics.admission());
         Gate gate =
                 new Gate(authentication, access, registry.reads(), metrics, config.limits().flow());
         LoadMetrics.register(metrics, gate);

@@ -131,6 +131,30 @@ class ObservationIT {
     }
 
     @Test
+    void metricsTellWhatAdmissionTakesAndRefuses() throws Exception {
+        try (TestServer server = new TestServer()) {
+            assertThat(server.send(TestServer.ALICE, "POST", MAPS, MAP).statusCode())
+                    .isEqualTo(201);
+            assertThat(
+                            server.send(
+                                            TestServer.ALICE,
+                                            "DELETE",
+                                            "/api/v1/namespaces/default",
+                                            "")
+                                    .statusCode())
+                    .isEqualTo(403);
+            String metrics = server.get(TestUsers.OPERATOR, "/metrics").body();
+            Exposition.check(metrics);
+            assertThat(metrics)
+                    .contains(
+                            "apiserver_admission_step_admission_duration_seconds_count{operation=\"CREATE\",rejected=\"false\",type=\"validate\"}")
+                    .contains(
+                            "hypernetes_admission_rejections_total{controller=\"NamespaceLifecycle\",operation=\"DELETE\"}"
+                                + " 1.0");
+        }
+    }
+
+    @Test
     void strangersCannotMakeLabels() throws Exception {
         try (TestServer server = new TestServer()) {
             server.send("", "INVENTED", "/healthz", "");

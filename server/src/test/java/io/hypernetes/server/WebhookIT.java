@@ -98,6 +98,19 @@ class WebhookIT {
         assertThat(request.path("resource").path("resource").asString()).isEqualTo("configmaps");
         assertThat(request.path("object").path("data").path("a").asString()).isEqualTo("1");
         assertThat(request.path("oldObject").isNull()).isTrue();
+        assertThat(metrics())
+                .contains(
+                        "apiserver_admission_webhook_rejection_count{error_type=\"no_error\",operation=\"CREATE\",rejection_code=\"403\",tenant_class=\"system\",type=\"validating\"}"
+                            + " 1.0")
+                .contains(
+                        "apiserver_admission_webhook_request_total{code=\"403\",operation=\"CREATE\",rejected=\"true\",tenant_class=\"system\",type=\"validating\"}"
+                            + " 1.0")
+                .contains("apiserver_admission_webhook_admission_duration_seconds_bucket{")
+                .doesNotContain("strict.example.com");
+    }
+
+    private String metrics() {
+        return server.get(TestUsers.OPERATOR, "/metrics").body();
     }
 
     @Test
@@ -155,6 +168,11 @@ class WebhookIT {
                 "/gone",
                 ", \"failurePolicy\": \"Ignore\"");
         assertThat(create(TestUsers.OPERATOR, "m").statusCode()).isEqualTo(201);
+        assertThat(metrics())
+                .contains("error_type=\"calling_webhook_error\"")
+                .contains(
+                        "apiserver_admission_webhook_fail_open_count{tenant_class=\"system\",type=\"validating\"}"
+                            + " 1.0");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.hypernetes.server.admission;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
+import io.hypernetes.server.admission.AdmissionWitness.Step;
 import io.hypernetes.server.matching.ExpressionRules;
 import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.policy.MutatingPolicies;
@@ -26,6 +28,7 @@ public final class Admission {
     private final List<AdmissionController> controllers;
     private final ResourceQuota quotas;
     private final Turns turns = new Turns();
+    private final LateWitness witness = new LateWitness();
 
     /**
      * @param security of new tenants that do not say it themselves
@@ -66,30 +69,69 @@ public final class Admission {
                         new DefinitionRules(rules),
                         new ExpressionRules(),
                         new MutatingPolicies(types, reads),
-                        new MutatingWebhooks(types, reads, dialer),
+                        new MutatingWebhooks(types, reads, dialer, witness),
                         new RequesterStamp(),
                         new ValidatingPolicies(types, reads),
-                        new ValidatingWebhooks(types, reads, dialer));
+                        new ValidatingWebhooks(types, reads, dialer, witness));
+    }
+
+    /** From now on this one sees what is admitted. */
+    public void observedBy(AdmissionWitness observer) {
+        witness.use(observer);
     }
 
     public void mutate(AdmissionRequest request) throws InterruptedException {
-        for (AdmissionController controller : controllers) {
-            controller.mutate(request);
+        long start = System.nanoTime();
+        boolean rejected = true;
+        try {
+            mutateOnce(request);
+            if (request.passes().beginSecond()) {
+                mutateOnce(request);
+            }
+            rejected = false;
+        } finally {
+            stepped(Step.ADMIT, request, rejected, start);
         }
-        if (request.passes().beginSecond()) {
-            for (AdmissionController controller : controllers) {
+    }
+
+    private void mutateOnce(AdmissionRequest request) throws InterruptedException {
+        for (AdmissionController controller : controllers) {
+            try {
                 controller.mutate(request);
+            } catch (ApiException e) {
+                throw rejected(controller, request, e);
             }
         }
     }
 
     /** What must still be true when the write is stored. */
     public List<Compare> validate(AdmissionRequest request) throws InterruptedException {
+        long start = System.nanoTime();
+        boolean rejected = true;
         List<Compare> conditions = new ArrayList<>();
-        for (AdmissionController controller : controllers) {
-            conditions.addAll(controller.validate(request));
+        try {
+            for (AdmissionController controller : controllers) {
+                try {
+                    conditions.addAll(controller.validate(request));
+                } catch (ApiException e) {
+                    throw rejected(controller, request, e);
+                }
+            }
+            rejected = false;
+        } finally {
+            stepped(Step.VALIDATE, request, rejected, start);
         }
         return conditions;
+    }
+
+    private void stepped(Step step, AdmissionRequest request, boolean rejected, long start) {
+        witness.stepped(step, request.operation(), rejected, System.nanoTime() - start);
+    }
+
+    private ApiException rejected(
+            AdmissionController controller, AdmissionRequest request, ApiException refusal) {
+        witness.rejected(controller.getClass().getSimpleName(), request.operation());
+        return refusal;
     }
 
     /** Writes an object together with what it is charged for. */

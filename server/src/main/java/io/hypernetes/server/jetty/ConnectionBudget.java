@@ -32,6 +32,9 @@ final class ConnectionBudget implements Connection.Listener {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
+    /** Ends a handshake that takes too long. It holds its connection, so it goes with it. */
+    private final ConcurrentMap<Connection, Scheduler.Task> clocks = new ConcurrentHashMap<>();
+
     ConnectionBudget(HttpLimits limits, Scheduler scheduler, LongSupplier nanos) {
         this.limits = limits;
         this.scheduler = scheduler;
@@ -51,7 +54,9 @@ final class ConnectionBudget implements Connection.Listener {
                 connection.getEndPoint().close();
             } else {
                 long millis = limits.handshakeTime().toMillis();
-                scheduler.schedule(() -> endUnlessGreeted(secured), millis, MILLISECONDS);
+                clocks.put(
+                        connection,
+                        scheduler.schedule(() -> endUnlessGreeted(secured), millis, MILLISECONDS));
             }
         }
     }
@@ -64,6 +69,7 @@ final class ConnectionBudget implements Connection.Listener {
 
     /** Who has not shaken hands by now holds a connection and says nothing. */
     private void endUnlessGreeted(SslConnection connection) {
+        clocks.remove(connection);
         if (open.contains(connection)
                 && connection.getSSLEngine().getSession().getProtocol().equals(NONE)) {
             connection.getEndPoint().close();
@@ -75,6 +81,10 @@ final class ConnectionBudget implements Connection.Listener {
         if (open.remove(connection)) {
             byAddress.computeIfPresent(
                     address(connection), (_, count) -> count > 1 ? count - 1 : null);
+            Scheduler.Task clock = clocks.remove(connection);
+            if (clock != null) {
+                clock.cancel();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.types.ResourceTypes;
 import io.hypernetes.server.access.FlowWitness;
 import io.hypernetes.server.access.Session;
+import io.hypernetes.server.admission.AdmissionWitness;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.request.RequestInfo;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -104,6 +105,8 @@ public final class ServerMetrics implements FlowWitness {
                     .classicUpperBounds(STORE_SECONDS)
                     .register(registry);
 
+    private final AdmissionMetrics admission = new AdmissionMetrics(registry);
+
     public ServerMetrics() {
         ProcessMetrics.register(this);
     }
@@ -152,6 +155,11 @@ public final class ServerMetrics implements FlowWitness {
     @Override
     public void waited(Session session, long nanos) {
         waited.labelValues(tenantClass(session)).observe(nanos / 1e9);
+    }
+
+    /** Sees what is admitted. */
+    public AdmissionWitness admission() {
+        return admission;
     }
 
     void stored(String operation, String result, long nanos) {

@@ -12,6 +12,8 @@ import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
+import io.hypernetes.server.admission.AdmissionWitness;
+import io.hypernetes.server.admission.AdmissionWitness.Step;
 import io.hypernetes.server.matching.CompiledObjects;
 import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.registry.Reads;
@@ -33,11 +35,12 @@ public final class MutatingWebhooks implements AdmissionController {
     private final CompiledObjects<List<Webhook>> configurations;
     private final Review review;
 
-    public MutatingWebhooks(WorldTypes types, Reads reads, LateDialer dialer) {
+    public MutatingWebhooks(
+            WorldTypes types, Reads reads, LateDialer dialer, AdmissionWitness witness) {
         this.configurations =
                 new CompiledObjects<>(
                         ExtensionTypes.MUTATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);
-        this.review = new Review(types, reads, new WebhookClient(dialer));
+        this.review = new Review(types, reads, new WebhookClient(dialer), Step.ADMIT, witness);
     }
 
     @Override
@@ -65,7 +68,7 @@ public final class MutatingWebhooks implements AdmissionController {
             return;
         }
         try {
-            JsonNode response = review.ask(webhook, request, seen.get(), true);
+            JsonNode response = review.ask(webhook, request, seen.get());
             if (apply(webhook, request, seen.get(), response)) {
                 request.passes().callers().changed();
                 request.passes().askForSecond();

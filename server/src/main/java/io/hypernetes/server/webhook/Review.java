@@ -8,6 +8,9 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
+import io.hypernetes.server.admission.AdmissionWitness;
+import io.hypernetes.server.admission.AdmissionWitness.Outcome;
+import io.hypernetes.server.admission.AdmissionWitness.Step;
 import io.hypernetes.server.matching.AdmissionVariables;
 import io.hypernetes.server.matching.Conditions;
 import io.hypernetes.server.matching.RequestMatcher;
@@ -27,9 +30,18 @@ final class Review {
     private final Reads reads;
     private final WebhookClient client;
     private final ControllersCalls controllers;
+    private final Step step;
+    private final AdmissionWitness witness;
 
-    Review(WorldTypes types, Reads reads, WebhookClient client) {
+    Review(
+            WorldTypes types,
+            Reads reads,
+            WebhookClient client,
+            Step step,
+            AdmissionWitness witness) {
         this.types = types;
+        this.step = step;
+        this.witness = witness;
         this.controllers = new ControllersCalls(System::nanoTime);
         this.reads = reads;
         this.client = client;
@@ -67,7 +79,31 @@ final class Review {
      * The {@code response} of a webhook that allows the request; its warnings and annotations are
      * passed on. Throws ApiException when it denies.
      */
-    JsonNode ask(Webhook webhook, AdmissionRequest request, ResourceType seen, boolean mutating)
+    JsonNode ask(Webhook webhook, AdmissionRequest request, ResourceType seen)
+            throws WebhookException {
+        long start = System.nanoTime();
+        try {
+            JsonNode response = answer(webhook, request, seen);
+            tell(request, Outcome.ALLOWED, 200, start);
+            return response;
+        } catch (ApiException e) {
+            tell(request, Outcome.DENIED, e.status().code(), start);
+            throw e;
+        } catch (WebhookException e) {
+            Outcome outcome = webhook.ignoresFailures() ? Outcome.IGNORED : Outcome.FAILED;
+            tell(request, outcome, 0, start);
+            throw e;
+        }
+    }
+
+    private void tell(AdmissionRequest request, Outcome outcome, int code, long start) {
+        String tenants = request.call().tenant().isSystem() ? "system" : "tenant";
+        witness.asked(
+                new AdmissionWitness.WebhookCall(step, request.operation(), tenants, outcome, code),
+                System.nanoTime() - start);
+    }
+
+    private JsonNode answer(Webhook webhook, AdmissionRequest request, ResourceType seen)
             throws WebhookException {
         if (request.call().dryRun() && !webhook.dryRunSafe()) {
             throw ApiException.badRequest(
@@ -91,7 +127,7 @@ final class Review {
         } catch (WebhookException e) {
             throw new WebhookException("failed to call webhook: " + e.text());
         }
-        JsonNode response = checked(answer, uid, version, mutating);
+        JsonNode response = checked(answer, uid, version, step == Step.ADMIT);
         response.path("auditAnnotations")
                 .forEachEntry((key, value) ->
                         request.call()

@@ -5,6 +5,8 @@ import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
+import io.hypernetes.server.admission.AdmissionWitness;
+import io.hypernetes.server.admission.AdmissionWitness.Step;
 import io.hypernetes.server.matching.CompiledObjects;
 import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.registry.Reads;
@@ -26,11 +28,12 @@ public final class ValidatingWebhooks implements AdmissionController {
     private final CompiledObjects<List<Webhook>> configurations;
     private final Review review;
 
-    public ValidatingWebhooks(WorldTypes types, Reads reads, LateDialer dialer) {
+    public ValidatingWebhooks(
+            WorldTypes types, Reads reads, LateDialer dialer, AdmissionWitness witness) {
         this.configurations =
                 new CompiledObjects<>(
                         ExtensionTypes.VALIDATING_WEBHOOK_CONFIGURATIONS, reads, Webhook::all);
-        this.review = new Review(types, reads, new WebhookClient(dialer));
+        this.review = new Review(types, reads, new WebhookClient(dialer), Step.VALIDATE, witness);
     }
 
     private record Call(Webhook webhook, ResourceType seen) {}
@@ -88,7 +91,7 @@ public final class ValidatingWebhooks implements AdmissionController {
     /** Throws ApiException when the webhook denies, or fails and must not. */
     private void call(Call one, AdmissionRequest request) {
         try {
-            review.ask(one.webhook(), request, one.seen(), false);
+            review.ask(one.webhook(), request, one.seen());
         } catch (WebhookException e) {
             String message = "failed calling webhook \"" + one.webhook().name() + "\": " + e.text();
             if (!one.webhook().ignoresFailures()) {
