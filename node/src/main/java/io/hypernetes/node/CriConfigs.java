@@ -199,7 +199,7 @@ final class CriConfigs {
                                 .setKey(key)
                                 .setValue(ByteString.copyFrom(value, StandardCharsets.UTF_8))));
         for (JsonNode mount : container.path("volumeMounts")) {
-            config.addMounts(mount(mount, environment));
+            config.addMounts(mount(look.pod(), mount, environment));
         }
         return config.build();
     }
@@ -224,7 +224,7 @@ final class CriConfigs {
                 .orElse(security);
     }
 
-    private static Mount mount(JsonNode mount, Map<String, String> environment) {
+    private static Mount mount(ObjectNode pod, JsonNode mount, Map<String, String> environment) {
         String subPath = mount.path("subPath").asString("");
         if (mount.has("subPathExpr")) {
             subPath = Environment.expand(mount.get("subPathExpr").asString(""), environment);
@@ -234,11 +234,13 @@ final class CriConfigs {
                     "CreateContainerConfigError",
                     "subPath must be relative and without '..': " + subPath);
         }
-        String volume = VOLUME_SCHEME + mount.path("name").asString("");
+        String name = mount.path("name").asString("");
+        String volume = VOLUME_SCHEME + name;
+        boolean readOnly = mount.path("readOnly").asBoolean(false) || FileVolumes.areIn(pod, name);
         return Mount.newBuilder()
                 .setContainerPath(mount.path("mountPath").asString(""))
                 .setHostPath(subPath.isEmpty() ? volume : volume + "/" + subPath)
-                .setReadonly(mount.path("readOnly").asBoolean(false))
+                .setReadonly(readOnly)
                 .build();
     }
 

@@ -22,6 +22,8 @@ import java.util.Optional;
 final class FileVolumes {
 
     private static final int DEFAULT_MODE = 0644;
+    private static final List<String> KINDS =
+            List.of("configMap", "secret", "downwardAPI", "projected");
 
     private final Client client;
     private final DownwardApi downward;
@@ -67,6 +69,16 @@ final class FileVolumes {
                                             podIp)));
         }
         return Optional.of(files);
+    }
+
+    /** Whether the pod's volume of this name is of files, which nobody in the pod may write. */
+    static boolean areIn(ObjectNode pod, String name) {
+        for (JsonNode volume : pod.path("spec").path("volumes")) {
+            if (volume.path("name").asString("").equals(name)) {
+                return KINDS.stream().anyMatch(volume::has);
+            }
+        }
+        return false;
     }
 
     private List<PodVolume.File> files(

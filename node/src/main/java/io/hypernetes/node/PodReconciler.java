@@ -40,6 +40,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
     private static final String NO_SANDBOX = "FailedCreatePodSandBox";
     private static final long DEFAULT_GRACE = 30;
+    private static final String DEADLINE = "DeadlineExceeded";
     private static final String SUSPENDED = "TenantSuspended";
     private static final String SUSPENDED_WHY =
             "The tenant is suspended: the pod's machine is stopped until the operator resumes it";
@@ -110,7 +111,21 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         if (suspended.test(key.tenant())) {
             return rest(key, pod.get(), sandbox, memory);
         }
-        return run(key, pod.get(), sandbox, memory);
+        Optional<Duration> left = timeLeft(pod.get());
+        if (left.filter(time -> !time.isPositive()).isPresent()) {
+            return expire(key, pod.get(), sandbox, memory);
+        }
+        return soonest(run(key, pod.get(), sandbox, memory), left);
+    }
+
+    private static Result soonest(Result next, Optional<Duration> left) {
+        return switch (next) {
+            case Result.Done() -> left.map(Reconciler::again).orElse(next);
+            case Result.Again(Duration after) ->
+                    left.filter(time -> time.compareTo(after) < 0)
+                            .map(Reconciler::again)
+                            .orElse(next);
+        };
     }
 
     private boolean isOurs(ObjectNode pod) {
@@ -196,6 +211,30 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             runtime.stopSandbox(sandbox.get().id());
         }
         starter.release(key.tenant(), Metadata.uid(pod));
+        return DONE;
+    }
+
+    /** What is left of {@code activeDeadlineSeconds}, counted from when this node first saw it. */
+    private Optional<Duration> timeLeft(ObjectNode pod) {
+        JsonNode given = pod.path("spec").path("activeDeadlineSeconds");
+        String start = pod.path("status").path("startTime").asString("");
+        if (!given.isNumber()) {
+            return Optional.empty();
+        }
+        Instant begin = start.isEmpty() ? clock.instant() : Instant.parse(start);
+        return Optional.of(Duration.between(clock.instant(), begin.plusSeconds(given.asLong())));
+    }
+
+    private Result expire(
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
+            throws InterruptedException {
+        String why = "Pod was active on the node longer than the specified deadline";
+        events.record(key.tenant(), pod, Type.NORMAL, DEADLINE, why);
+        retire(key, pod, sandbox, memory);
+        ObjectNode status = statuses.build(pod, current(key, pod), "", memory, clock.instant());
+        ObjectNode last = pod.deepCopy();
+        last.set("status", status);
+        write(key, pod, StatusBuilder.failed(last, DEADLINE, why));
         return DONE;
     }
 

@@ -24,6 +24,14 @@ import java.util.Optional;
 /** Turns the configuration of a sandbox into a machine and what its guest must be told. */
 final class SandboxSetup {
 
+    /** Its first line is what tells that the file is not the image's own. */
+    private static final String HOSTS =
+            """
+            # Kubernetes-managed hosts file.
+            127.0.0.1\tlocalhost
+            ::1\tlocalhost ip6-localhost
+            """;
+
     private static final long MIB = 1L << 20;
     private static final int DEFAULT_MEMORY_MIB = 128;
     private static final int MAX_CPUS = 64;
@@ -155,8 +163,7 @@ final class SandboxSetup {
     }
 
     private static String hosts(PodSandboxConfig config, Optional<SandboxNic> nic) {
-        StringBuilder hosts =
-                new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n");
+        StringBuilder hosts = new StringBuilder(HOSTS);
         String more = config.getAnnotationsMap().getOrDefault(Annotations.HOSTS, "");
         // Who is told a longer name of itself knows the short one from there.
         nic.filter(own -> !more.startsWith(own.address() + "\t"))
