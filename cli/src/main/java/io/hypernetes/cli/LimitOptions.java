@@ -68,6 +68,16 @@ final class LimitOptions {
     private long tenantBodies = 128L << 20;
 
     @Option(
+            names = "--tenant-large-body-bytes-per-second",
+            paramLabel = "SIZE",
+            converter = Bytes.class,
+            description =
+                    "What one tenant may bring in bodies from 256Ki on, in the long run; four"
+                            + " seconds' worth at once (default: ${DEFAULT-VALUE}).",
+            defaultValue = "8Mi")
+    private long tenantLargeBodies = 8L << 20;
+
+    @Option(
             names = "--tenant-lists-inflight",
             paramLabel = "N",
             description =
@@ -167,6 +177,7 @@ final class LimitOptions {
         atMost("--max-request-body", body, "--tenant-body-bytes-inflight", tenantBodies);
         atMost("--tenant-body-bytes-inflight", tenantBodies, "--body-bytes-inflight", bodies);
         atMost("--tenant-requests-inflight", tenantSeats, "--max-requests-inflight", seats);
+        atLeast("--tenant-large-body-bytes-per-second", tenantLargeBodies, 1024);
         atLeast("--request-body-timeout", bodyTimeout, 1);
         atLeast("--max-request-headers", headers, 4096);
         atMost("--max-request-headers", headers, "a mebibyte", 1L << 20);
@@ -190,6 +201,7 @@ final class LimitOptions {
                         Duration.ofSeconds(queueTimeout),
                         bodies,
                         tenantBodies,
+                        tenantLargeBodies,
                         lists,
                         watches),
                 urls);
@@ -228,6 +240,7 @@ final class LimitOptions {
                 "--queue-timeout=" + queueTimeout,
                 "--body-bytes-inflight=" + bodies,
                 "--tenant-body-bytes-inflight=" + tenantBodies,
+                "--tenant-large-body-bytes-per-second=" + tenantLargeBodies,
                 "--tenant-lists-inflight=" + lists,
                 "--tenant-watches=" + watches,
                 "--max-connections=" + connections,

@@ -8,6 +8,7 @@ import io.hypernetes.server.outbound.TenantUrls;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,18 +42,30 @@ class NeighboursIT {
     private static final int ROUNDS = 10;
     private static final String LARGE = "x".repeat(2 << 20);
 
-    private static final ServerLimits LIMITS =
-            new ServerLimits(
-                    new HttpLimits(
-                            3 << 20,
-                            Duration.ofSeconds(60),
-                            32 << 10,
-                            Duration.ofMinutes(5),
-                            1000,
-                            1000,
-                            100),
-                    new FlowLimits(64, 4, 4, Duration.ofSeconds(1), 64L << 20, 8L << 20, 2, 10),
-                    TenantUrls.NONE);
+    private static final ServerLimits LIMITS = limits(1L << 30);
+
+    private static ServerLimits limits(long largeBytesPerSecond) {
+        return new ServerLimits(
+                new HttpLimits(
+                        3 << 20,
+                        Duration.ofSeconds(60),
+                        32 << 10,
+                        Duration.ofMinutes(5),
+                        1000,
+                        1000,
+                        100),
+                new FlowLimits(
+                        64,
+                        4,
+                        4,
+                        Duration.ofSeconds(1),
+                        64L << 20,
+                        8L << 20,
+                        largeBytesPerSecond,
+                        2,
+                        10),
+                TenantUrls.NONE);
+    }
 
     private final Map<Integer, AtomicInteger> answers = new ConcurrentHashMap<>();
     private final Queue<String> cutOff = new ConcurrentLinkedQueue<>();
@@ -90,6 +104,36 @@ class NeighboursIT {
                 .contains(200, 429)
                 .isSubsetOf(200, 413, 422, 429);
         assertThat(cutOff).as("only the end of the test cuts anybody off").isEmpty();
+    }
+
+    @Test
+    void whatATenantBringsInLargeBodiesHasABudget() throws Exception {
+        // The next one of this size would have to wait ten minutes.
+        try (TestServer server = new TestServer(limits(1_000))) {
+            String half = "x".repeat(600_000);
+            assertThat(create(server, NOISY, "first", half)).isEqualTo(201);
+            assertThat(create(server, NOISY, "second", half)).isEqualTo(429);
+            assertThat(create(server, NOISY, "small", "x")).isEqualTo(201);
+            assertThat(createUnannounced(server, "third", half)).isEqualTo(201);
+            assertThat(create(server, QUIET, "fourth", half)).as("held against it").isEqualTo(429);
+            assertThat(create(server, QUIET, "small", "x")).isEqualTo(201);
+        }
+    }
+
+    private static int createUnannounced(TestServer server, String name, String text)
+            throws IOException, InterruptedException {
+        byte[] body =
+                ("{\"metadata\":{\"name\":\"" + name + "\"},\"data\":{\"a\":\"" + text + "\"}}")
+                        .getBytes(StandardCharsets.US_ASCII);
+        HttpRequest request =
+                server.request(QUIET, MAPS)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+                        .build();
+        HttpClient client = server.another();
+        int status = client.send(request, BodyHandlers.discarding()).statusCode();
+        client.shutdownNow();
+        return status;
     }
 
     /** Half of what an address may have; they never say anything. */

@@ -1,52 +1,79 @@
 package io.hypernetes.bench.api;
 
+import io.hypernetes.bench.Scratch;
 import io.hypernetes.httpclient.Kubeconfig;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code ./hypernetes bench neighbours [SECONDS]}: how long a quiet tenant waits for reads and
- * writes while it is alone, while another makes a hundred times its load, and alone again.
+ * {@code ./hypernetes bench neighbours [SECONDS [ROUNDS [KIND]]]}: how long a quiet tenant waits
+ * for reads and writes while it is alone, and while another does one kind of what a loud one can
+ * do, and all of it. Alone and beside it take turns, so many rounds of so many seconds each: what
+ * else this machine does meanwhile is in both. With the usual three rounds of five seconds it takes
+ * four minutes.
  */
 public final class NeighboursBench {
 
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 5;
+    private static final int ROUNDS = 3;
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+
+    /** Until a noise is as loud as it gets, and until what it left behind is gone. */
+    private static final Duration SETTLE = Duration.ofSeconds(1);
+
     private static final int OBJECTS = 1_000;
     private static final String QUIET = "quiet";
     private static final String NOISY = "noisy";
 
-    private NeighboursBench() {}
+    private final StartedServer server;
+    private final QuietLoad quiet;
+    private final NoiseProcess noise;
+    private final Duration time;
+    private final int rounds;
+
+    private NeighboursBench(
+            StartedServer server, QuietLoad quiet, NoiseProcess noise, Duration time, int rounds) {
+        this.server = server;
+        this.quiet = quiet;
+        this.noise = noise;
+        this.time = time;
+        this.rounds = rounds;
+    }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Duration time =
-                Duration.ofSeconds(arguments.length > 0 ? Integer.parseInt(arguments[0]) : SECONDS);
+        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : SECONDS;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : ROUNDS;
         Path home = Path.of(System.getProperty("hypernetes.home", "."));
-        Path target = Files.createDirectories(home.resolve("target")).toAbsolutePath();
-        Path scratch = Files.createTempDirectory(target, "bench-neighbours");
-        try (StartedServer server = new StartedServer(home, scratch, "api,controllers")) {
-            measure(server, scratch, time);
-        } finally {
-            try (var files = Files.walk(scratch)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+        Path scratch = Scratch.folder(home, "bench-neighbours");
+        EnumSet<NoiseKind> kinds =
+                arguments.length > 2
+                        ? EnumSet.of(NoiseKind.valueOf(arguments[2]))
+                        : EnumSet.allOf(NoiseKind.class);
+        try (StartedServer server = StartedServer.guarded(home, scratch, "api,controllers")) {
+            Endpoint quiet = Endpoint.of(tenant(server, QUIET));
+            Kubeconfig noisy = tenant(server, NOISY);
+            fill(server, Endpoint.of(noisy));
+            Path config = scratch.resolve("noisy.kubeconfig");
+            noisy.write(config, NOISY, Optional.empty());
+            try (NoiseProcess noise = new NoiseProcess(config)) {
+                QuietLoad load = new QuietLoad(quiet);
+                new NeighboursBench(server, load, noise, Duration.ofSeconds(seconds), rounds)
+                        .measure(kinds);
             }
         }
     }
 
-    private static void measure(StartedServer server, Path scratch, Duration time)
+    private static void fill(StartedServer server, Endpoint endpoint)
             throws IOException, InterruptedException {
-        Endpoint quiet = Endpoint.of(tenant(server, QUIET));
-        Kubeconfig noisy = tenant(server, NOISY);
-        new ClosedLoop(Endpoint.of(noisy), server.usage())
+        new ClosedLoop(endpoint, server.usage())
                 .run(
                         8,
                         OBJECTS,
@@ -54,45 +81,78 @@ public final class NeighboursBench {
                         (connection, number) ->
                                 connection.post(
                                         QuietLoad.MAPS, Manifests.configMap("map-" + number)));
-        QuietLoad load = new QuietLoad(quiet);
-        load.run(time); // the compiler's time, not counted
-        System.out.println(
-                "| quiet tenant | reads: p50 ms | p99 | writes: p50 ms | p99 | refused |");
-        System.out.println("|---|---|---|---|---|---|");
-        QuietLoad.Latencies alone = row("alone", load.run(time));
-        Path config = scratch.resolve("noisy.kubeconfig");
-        noisy.write(config, NOISY, Optional.empty());
-        double cpu = server.usage().cpuSeconds();
-        QuietLoad.Latencies beside;
-        try (Running noise = new Running(config)) {
-            Thread.sleep(5_000);
-            beside = row("beside the noise", load.run(time));
-            noise.end();
-        }
-        double busy = (server.usage().cpuSeconds() - cpu) / (time.toSeconds() + 5);
-        QuietLoad.Latencies after = row("alone again", load.run(time));
-        double reads = Math.max(alone.read(99), after.read(99));
-        double writes = Math.max(alone.write(99), after.write(99));
-        System.out.printf(
-                Locale.ROOT,
-                "%n- p99 beside the noise is %.1f times that of reads alone, %.1f times that of"
-                        + " writes; the server took %.1f processors for both tenants%n",
-                beside.read(99) / reads,
-                beside.write(99) / writes,
-                busy);
     }
 
-    private static QuietLoad.Latencies row(String what, QuietLoad.Latencies of) {
+    /** The compiler's time is not counted: all that is measured goes on for a while before. */
+    private void measure(EnumSet<NoiseKind> kinds) throws IOException, InterruptedException {
+        quiet.run(WARM_UP.dividedBy(2));
+        noise.begin(kinds);
+        quiet.run(WARM_UP.dividedBy(2));
+        noise.end();
+        System.out.println(
+                "| beside | its rate | reads alone: p50, p99 ms | beside it | p99 | writes alone |"
+                        + " beside it | p99 | processors | refused |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+        for (NoiseKind kind : kinds) {
+            compare(kind.toString(), EnumSet.of(kind));
+        }
+        if (kinds.size() > 1) {
+            compare("all of it", kinds);
+        }
+    }
+
+    private void compare(String what, EnumSet<NoiseKind> kinds)
+            throws IOException, InterruptedException {
+        List<QuietLoad.Latencies> alone = new ArrayList<>();
+        List<QuietLoad.Latencies> beside = new ArrayList<>();
+        long done = 0;
+        long refused = 0;
+        double cpu = 0;
+        for (int i = 0; i < rounds; i++) {
+            Thread.sleep(SETTLE);
+            alone.add(quiet.run(time));
+            noise.begin(kinds);
+            Thread.sleep(SETTLE);
+            double before = server.usage().cpuSeconds();
+            beside.add(quiet.run(time));
+            cpu += server.usage().cpuSeconds() - before;
+            NoiseProcess.Done count = noise.end();
+            done += count.done();
+            refused += count.refused();
+        }
+        double loud = (time.plus(SETTLE).toMillis() * rounds) / 1e3;
+        print(
+                what,
+                String.format(Locale.ROOT, "%.0f/s, %.0f refused", done / loud, refused / loud),
+                QuietLoad.Latencies.of(alone),
+                QuietLoad.Latencies.of(beside),
+                cpu / (time.toMillis() * rounds / 1e3));
+    }
+
+    private static void print(
+            String what,
+            String rate,
+            QuietLoad.Latencies alone,
+            QuietLoad.Latencies beside,
+            double processors) {
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %.1f | %.1f | %.1f | %.1f | %d |%n",
+                "| %s | %s | %.1f, %.1f | %.1f, %.1f | **%.1f x** | %.1f, %.1f | %.1f, %.1f |"
+                        + " **%.1f x** | %.1f | %d |%n",
                 what,
-                of.read(50),
-                of.read(99),
-                of.write(50),
-                of.write(99),
-                of.refused());
-        return of;
+                rate,
+                alone.read(50),
+                alone.read(99),
+                beside.read(50),
+                beside.read(99),
+                beside.read(99) / alone.read(99),
+                alone.write(50),
+                alone.write(99),
+                beside.write(50),
+                beside.write(99),
+                beside.write(99) / alone.write(99),
+                processors,
+                alone.refused() + beside.refused());
     }
 
     /** A new tenant's administrator. */
@@ -116,42 +176,5 @@ public final class NeighboursBench {
             }
         }
         return server.administrator(world);
-    }
-
-    /** The noise, as a process of a lower priority; it ends with this one. */
-    private static final class Running implements AutoCloseable {
-        private final Process process;
-
-        Running(Path config) throws IOException {
-            process =
-                    new ProcessBuilder(
-                                    List.of(
-                                            "nice",
-                                            "-n",
-                                            "5",
-                                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                                    .toString(),
-                                            "-Xmx1g",
-                                            "-XX:+UseSerialGC",
-                                            "-cp",
-                                            System.getProperty("java.class.path"),
-                                            Noise.class.getName(),
-                                            config.toString()))
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
-        }
-
-        /** Prints what it did. */
-        void end() throws IOException {
-            process.getOutputStream().close();
-            String text =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            System.err.println("the noise: " + String.join(", ", text.lines().toList()));
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            process.destroyForcibly().waitFor();
-        }
     }
 }

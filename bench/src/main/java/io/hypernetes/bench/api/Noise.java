@@ -2,31 +2,42 @@ package io.hypernetes.bench.api;
 
 import io.hypernetes.httpclient.Kubeconfig;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.Socket;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * A tenant that does all it can to keep a server busy, until its standard input ends: lists of
- * everything, objects of nearly 3 MiB, watches opened in storms, lists that are read byte by byte,
- * connections that only shake hands. A program of its own, so that what is measured elsewhere does
- * not wait for it.
+ * A tenant that does all it can to keep a server busy. A program of its own, so that what is
+ * measured elsewhere does not wait for it, and from an address of its own, as another machine has.
+ *
+ * <p>A line on its standard input names the kinds that are to go on from now, the next one ends
+ * them; then it tells how much was done and how much refused. It ends with its input.
  */
 final class Noise {
     private static final String EVERYTHING = "/api/v1/configmaps";
-    private static final int LARGE = 2_900_000;
+    private static final String TEMPLATES = "/api/v1/namespaces/default/podtemplates";
+    private static final int VARIABLES = 1_000;
+    private static final int VARIABLE = 2_800;
+    private static final int LARGE_NAMES = 64;
     private static final int STACK_BYTES = 1 << 18;
+    private static final String ADDRESS = "127.0.0.2";
+    private static final int OK = 200;
+    private static final int REFUSED = 400;
+    private static final int CONFLICT = 409;
 
     private final Endpoint endpoint;
-    private final String large = "x".repeat(LARGE);
-    private final Map<String, AtomicLong> done = new TreeMap<>();
+    private final String large = template();
     private final AtomicInteger names = new AtomicInteger();
 
     private Noise(Endpoint endpoint) {
@@ -34,82 +45,152 @@ final class Noise {
     }
 
     private interface Work {
-        void once(Connection connection) throws IOException, InterruptedException;
+        /** The status of the answer. */
+        int once(Connection connection) throws IOException, InterruptedException;
     }
 
     /** Arguments: a kubeconfig file. */
-    public static void main(String[] arguments) throws IOException {
-        Noise noise = new Noise(Endpoint.of(Kubeconfig.read(Path.of(arguments[0]))));
-        noise.start("lists of everything", 24, connection -> connection.get(EVERYTHING));
-        noise.start("3 MiB writes", 16, noise::write);
-        noise.start("watches", 32, noise::watch);
-        noise.start("slow readers", 16, noise::readSlowly);
-        noise.start("connections", 12, _ -> noise.connect());
-        // Whoever started this ends it by closing the pipe, also when it dies.
-        while (System.in.read() >= 0) {}
-        noise.done.forEach((what, count) -> System.out.println(what + ": " + count));
-        System.out.flush();
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Endpoint endpoint = Endpoint.of(Kubeconfig.read(Path.of(arguments[0])));
+        Noise noise = new Noise(endpoint.from(InetAddress.getByName(ADDRESS)));
+        BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            List<Clients> clients = new ArrayList<>();
+            for (String kind : line.split(" ", -1)) {
+                clients.add(noise.start(NoiseKind.valueOf(kind)));
+            }
+            if (commands.readLine() == null) {
+                break;
+            }
+            for (Clients kind : clients) {
+                kind.end();
+            }
+            long done = clients.stream().mapToLong(kind -> kind.done.get()).sum();
+            long refused = clients.stream().mapToLong(kind -> kind.refused.get()).sum();
+            System.out.println(done + " " + refused);
+        }
         Runtime.getRuntime().halt(0);
     }
 
-    private void start(String what, int threads, Work work) {
-        AtomicLong count = done.computeIfAbsent(what, _ -> new AtomicLong());
-        List<Thread> all = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            all.add(new Thread(null, () -> loop(count, work), what, STACK_BYTES));
-        }
-        all.forEach(thread -> {
-            thread.setDaemon(true);
-            thread.start();
-        });
+    private Clients start(NoiseKind kind) {
+        return new Clients(
+                kind,
+                switch (kind) {
+                    case LISTS -> connection -> connection.get(EVERYTHING);
+                    case WRITES -> this::write;
+                    case WATCHES -> Noise::watch;
+                    case READERS -> Noise::readSlowly;
+                    case CONNECTIONS -> _ -> OK;
+                });
     }
 
-    private void loop(AtomicLong count, Work work) {
-        while (true) {
-            try (Connection connection = new Connection(endpoint)) {
-                while (true) {
-                    work.once(connection);
-                    count.incrementAndGet();
-                }
-            } catch (IOException _) {
-                count.incrementAndGet(); // cut off: begins anew
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+    private int write(Connection connection) throws IOException {
+        String name = "large-" + names.incrementAndGet() % LARGE_NAMES;
+        byte[] body = large.replace("NAME", name).getBytes(StandardCharsets.US_ASCII);
+        int status = connection.post(TEMPLATES, body);
+        return status == CONFLICT
+                ? connection.call("DELETE", TEMPLATES + "/" + name, new byte[0], "")
+                : status;
     }
 
-    private void write(Connection connection) throws IOException {
-        String name = "large-" + names.incrementAndGet() % 64;
-        String path = QuietLoad.MAPS + "/" + name;
-        String object =
-                "{\"metadata\":{\"name\":\"%s\"},\"binaryData\":{},\"data\":{\"a\":\"%s\"}}"
-                        .formatted(name, large);
-        byte[] body = object.getBytes(StandardCharsets.US_ASCII);
-        if (connection.post(QuietLoad.MAPS, body) == 409) {
-            connection.call("DELETE", path, new byte[0], "");
-        }
+    /** Of all kinds without a controller the one that may be the largest. */
+    private static String template() {
+        String value = "x".repeat(VARIABLE);
+        String variables =
+                IntStream.range(0, VARIABLES)
+                        .mapToObj(i -> "{\"name\":\"V%d\",\"value\":\"%s\"}".formatted(i, value))
+                        .collect(Collectors.joining(","));
+        return """
+        {"metadata":{"name":"NAME"},"template":{"spec":{"containers":[{"name":"c",\
+        "image":"registry.example/pause:1","env":[%s]}]}}}\
+        """
+                .formatted(variables);
     }
 
-    private void watch(Connection connection) throws IOException {
+    private static int watch(Connection connection) throws IOException {
         connection.watch(EVERYTHING + "?watch=true&timeoutSeconds=1");
         while (connection.nextEvent()) {}
-        throw new IOException("the next watch has a connection of its own");
+        return OK;
     }
 
-    private void readSlowly(Connection connection) throws IOException, InterruptedException {
+    private static int readSlowly(Connection connection) throws IOException, InterruptedException {
         connection.ask(EVERYTHING);
         for (int i = 0; i < 20; i++) {
             Thread.sleep(500);
             connection.readABit();
         }
-        throw new IOException("enough of this list");
+        return OK;
     }
 
-    private void connect() throws IOException {
-        try (Socket plain = endpoint.connect()) {
-            endpoint.secure(plain).close();
+    /** Those of one kind. */
+    private final class Clients {
+        private final NoiseKind kind;
+        private final Work work;
+        private final AtomicLong done = new AtomicLong();
+
+        /** Or cut off. */
+        private final AtomicLong refused = new AtomicLong();
+
+        private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean ended;
+
+        Clients(NoiseKind kind, Work work) {
+            this.kind = kind;
+            this.work = work;
+            for (int i = 0; i < kind.clients(); i++) {
+                Thread thread = new Thread(null, this::loop, kind.toString(), STACK_BYTES);
+                thread.setDaemon(true);
+                threads.add(thread);
+            }
+            threads.forEach(Thread::start);
+        }
+
+        private void loop() {
+            while (!ended) {
+                try {
+                    converse();
+                } catch (IOException _) {
+                    refused.incrementAndGet(); // begins anew
+                } catch (InterruptedException _) {
+                    return;
+                }
+            }
+        }
+
+        private void converse() throws IOException, InterruptedException {
+            try (Connection connection = new Connection(endpoint)) {
+                open.add(connection);
+                try {
+                    do {
+                        boolean taken = work.once(connection) < REFUSED;
+                        (taken ? done : refused).incrementAndGet();
+                    } while (!ended && !kind.connectsAnew());
+                } finally {
+                    open.remove(connection);
+                }
+            }
+        }
+
+        /** Returns when all of them are gone. */
+        void end() throws InterruptedException {
+            ended = true;
+            for (Thread thread : threads) {
+                while (thread.isAlive()) {
+                    thread.interrupt();
+                    open.forEach(Clients::cut);
+                    thread.join(100);
+                }
+            }
+        }
+
+        private static void cut(Connection connection) {
+            try {
+                connection.close();
+            } catch (IOException _) {
+                // It is gone as well.
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.hypernetes.bench.api;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Somebody who asks for little: one connection, a read and a write by turns, so many a second. What
@@ -11,7 +12,7 @@ import java.util.Arrays;
 final class QuietLoad {
     static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
-    private static final long PAUSE_NANOS = 20_000_000;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final Endpoint endpoint;
 
@@ -34,6 +35,14 @@ final class QuietLoad {
 
         double write(int p) {
             return percentile(writes, p);
+        }
+
+        /** Of several runs together. */
+        static Latencies of(List<Latencies> runs) {
+            return new Latencies(
+                    runs.stream().flatMapToDouble(run -> Arrays.stream(run.reads)).toArray(),
+                    runs.stream().flatMapToDouble(run -> Arrays.stream(run.writes)).toArray(),
+                    runs.stream().mapToInt(Latencies::refused).sum());
         }
 
         private static double percentile(double[] millis, int p) {

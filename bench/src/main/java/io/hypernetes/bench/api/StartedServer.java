@@ -18,6 +18,10 @@ final class StartedServer implements AutoCloseable {
     private static final long PATIENCE_NANOS = 180_000_000_000L;
     private static final String ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts";
 
+    /** The load comes from one address and opens its connections anew for each kind of request. */
+    private static final List<String> ONE_ADDRESS =
+            List.of("--max-connection-rate-per-address", "1000000");
+
     private final Path data;
     private final Process process;
     private final double readySeconds;
@@ -33,6 +37,16 @@ final class StartedServer implements AutoCloseable {
      */
     StartedServer(Path home, Path folder, String components, String... options)
             throws IOException, InterruptedException {
+        this(home, folder, components, ONE_ADDRESS, List.of(options));
+    }
+
+    private StartedServer(
+            Path home,
+            Path folder,
+            String components,
+            List<String> connections,
+            List<String> options)
+            throws IOException, InterruptedException {
         this.data = folder.resolve("data");
         Path log = folder.resolve("server.log");
         long start = System.nanoTime();
@@ -40,10 +54,9 @@ final class StartedServer implements AutoCloseable {
         command.add(home.resolve("hypernetes").toString());
         command.addAll(List.of("server", "--components", components));
         command.addAll(List.of("--port", Integer.toString(freePort())));
-        // The load comes from one address and opens its connections anew for each kind of request.
-        command.addAll(List.of("--max-connection-rate-per-address", "1000000"));
         command.addAll(List.of("--data", data.toString()));
-        command.addAll(List.of(options));
+        command.addAll(connections);
+        command.addAll(options);
         this.process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -57,6 +70,12 @@ final class StartedServer implements AutoCloseable {
             Thread.sleep(5);
         }
         this.readySeconds = (System.nanoTime() - start) / 1e9;
+    }
+
+    /** One that keeps to its usual limits, whatever address a load comes from. */
+    static StartedServer guarded(Path home, Path folder, String components)
+            throws IOException, InterruptedException {
+        return new StartedServer(home, folder, components, List.of(), List.of());
     }
 
     static int freePort() throws IOException {

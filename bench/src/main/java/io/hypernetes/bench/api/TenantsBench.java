@@ -1,12 +1,12 @@
 package io.hypernetes.bench.api;
 
+import io.hypernetes.bench.Scratch;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,17 +38,8 @@ public final class TenantsBench {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int tenants = arguments.length > 0 ? Integer.parseInt(arguments[0]) : TENANTS;
         Path home = Path.of(System.getProperty("hypernetes.home", "."));
-        Path target = Files.createDirectories(home.resolve("target")).toAbsolutePath();
-        Path scratch = Files.createTempDirectory(target, "bench-tenants");
-        try {
-            new TenantsBench(home, scratch, tenants).measure();
-        } finally {
-            try (var files = Files.walk(scratch)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
+        Path scratch = Scratch.folder(home, "bench-tenants");
+        new TenantsBench(home, scratch, tenants).measure();
     }
 
     private void measure() throws IOException, InterruptedException {

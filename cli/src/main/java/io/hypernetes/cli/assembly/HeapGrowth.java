@@ -21,7 +21,12 @@ public final class HeapGrowth {
     /** It may grow by so much at least: looking through it takes a tenth of a second. */
     private static final long STEP = 24L << 20;
 
+    /** A collection stops everybody: they take no more than a fiftieth of the time. */
+    private static final long SHARE = 50;
+
     private final MemoryPoolMXBean old;
+    private long lived;
+    private long ended;
 
     private HeapGrowth(MemoryPoolMXBean old) {
         this.old = old;
@@ -43,22 +48,32 @@ public final class HeapGrowth {
                                 .getType()
                                 .equals(MemoryNotificationInfo.MEMORY_THRESHOLD_EXCEEDED),
                 null);
-        next();
+        next(0);
     }
 
     private void clear() {
+        long grown = old.getUsage().getUsed() - lived;
+        long begin = System.nanoTime();
         System.gc();
-        next();
+        next(meanwhile(grown, begin - ended, System.nanoTime() - begin));
     }
 
-    private void next() {
+    private void next(long growth) {
         MemoryUsage usage = old.getUsage();
-        old.setUsageThreshold(threshold(usage.getUsed(), usage.getMax()));
+        lived = usage.getUsed();
+        ended = System.nanoTime();
+        old.setUsageThreshold(threshold(lived, growth, usage.getMax()));
+    }
+
+    /** By how much it grows, at the pace of the last time, until a collection is due again. */
+    static long meanwhile(long grown, long nanos, long pause) {
+        return Math.round((double) grown / Math.max(nanos, 1) * pause * SHARE);
     }
 
     /** 0, which is none, where that much is not to be had: the collector's own limit is nearer. */
-    static long threshold(long lives, long most) {
-        long wanted = lives + Math.max(STEP, lives / 3);
+    static long threshold(long lives, long growth, long most) {
+        long allowed = Math.max(Math.max(STEP, lives / 3), Math.min(growth, most / 4));
+        long wanted = lives + allowed;
         return wanted < most ? wanted : 0;
     }
 }

@@ -15,17 +15,26 @@ final class HeapGrowthTest {
 
     @Test
     void aThirdMayComeToWhatLives() {
-        assertThat(HeapGrowth.threshold(90 * MIB, 480 * MIB)).isEqualTo(120 * MIB);
+        assertThat(HeapGrowth.threshold(90 * MIB, 0, 480 * MIB)).isEqualTo(120 * MIB);
     }
 
     @Test
     void aSmallHeapMayGrowByAStep() {
-        assertThat(HeapGrowth.threshold(10 * MIB, 480 * MIB)).isEqualTo(34 * MIB);
+        assertThat(HeapGrowth.threshold(10 * MIB, 0, 480 * MIB)).isEqualTo(34 * MIB);
     }
 
     @Test
     void nearTheLimitTheCollectorDecides() {
-        assertThat(HeapGrowth.threshold(400 * MIB, 480 * MIB)).isZero();
+        assertThat(HeapGrowth.threshold(400 * MIB, 0, 480 * MIB)).isZero();
+    }
+
+    @Test
+    void whoeverFillsItFastDoesNotStopEverybodyAllTheTime() {
+        // 30 MiB in a second, 40 ms to clear: two seconds' worth may come until the next time.
+        long growth = HeapGrowth.meanwhile(30 * MIB, 1_000_000_000, 40_000_000);
+        assertThat(growth).isEqualTo(60 * MIB);
+        assertThat(HeapGrowth.threshold(90 * MIB, growth, 480 * MIB)).isEqualTo(150 * MIB);
+        assertThat(HeapGrowth.threshold(90 * MIB, 400 * MIB, 480 * MIB)).isEqualTo(210 * MIB);
     }
 
     /** Without it the old generation grows to {@code -Xmx}, which this program would reach. */

@@ -19,23 +19,63 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a tenant's users may ask, by its object's {@code spec.quota.api}. Each server counts for
- * itself. Who has no budget pays a look-up.
+ * How fast a tenant's users may ask, by its object's {@code spec.quota.api}, and how much they may
+ * bring in large bodies: what is thrown away of these is what stops everybody, when memory is
+ * cleared. Each server counts for itself. Who has no budget pays a look-up.
  */
 final class ApiBudgets {
     private static final int SECONDS_SAVED = 10;
+    private static final int LARGE_SECONDS_SAVED = 4;
 
     private final Reads reads;
     private final Rates<Tenant> rates;
+    private final Rates<Tenant> largeBytes;
+    private final long largeBytesPerSecond;
 
     /** As the Tenant objects said at a revision. */
     private final ConcurrentMap<Tenant, Budget> budgets = new ConcurrentHashMap<>();
 
     private record Budget(long revision, int perSecond, int burst) {}
 
-    ApiBudgets(Reads reads, LongSupplier nanos) {
+    ApiBudgets(Reads reads, LongSupplier nanos, long largeBytesPerSecond) {
         this.reads = reads;
         this.rates = new Rates<>(nanos);
+        this.largeBytes = new Rates<>(nanos);
+        this.largeBytesPerSecond = largeBytesPerSecond;
+    }
+
+    /** Throws TooManyRequests when the tenant has brought enough in large bodies for now. */
+    void spendLarge(Session session, long bytes) {
+        if (session.identity().operator() || session.world().isEmpty()) {
+            return;
+        }
+        Tenant tenant = session.world().get();
+        double most = Math.max(bytes, (double) largeBytesPerSecond * LARGE_SECONDS_SAVED);
+        if (!tenant.isSystem() && !largeBytes.take(tenant, bytes, largeBytesPerSecond, most)) {
+            throw tooMany(
+                    "tenant \"%s\" has used up its budget of %d bytes a second in large bodies, please try again later."
+                            .formatted(tenant.name(), largeBytesPerSecond));
+        }
+    }
+
+    /** What came without being announced is held against the next one. */
+    void chargeLarge(Session session, long bytes) {
+        if (!session.identity().operator() && session.world().isPresent()) {
+            largeBytes.charge(
+                    session.world().get(),
+                    bytes,
+                    largeBytesPerSecond,
+                    (double) largeBytesPerSecond * LARGE_SECONDS_SAVED);
+        }
+    }
+
+    private static ApiException tooMany(String message) {
+        return new ApiException(
+                new Status(
+                        Reason.TOO_MANY_REQUESTS.code(),
+                        Reason.TOO_MANY_REQUESTS,
+                        message,
+                        Optional.of(new Details("", "", "", "", List.of(), 1))));
     }
 
     /** Throws TooManyRequests when the tenant has asked enough for now. */
@@ -55,13 +95,9 @@ final class ApiBudgets {
         }
         Budget budget = budget(tenant, object.get());
         if (budget.perSecond() > 0 && !rates.take(tenant, budget.perSecond(), budget.burst())) {
-            throw new ApiException(
-                    new Status(
-                            Reason.TOO_MANY_REQUESTS.code(),
-                            Reason.TOO_MANY_REQUESTS,
-                            "tenant \"%s\" has used up its API budget of %d requests a second, please try again later."
-                                    .formatted(tenant.name(), budget.perSecond()),
-                            Optional.of(new Details("", "", "", "", List.of(), 1))));
+            throw tooMany(
+                    "tenant \"%s\" has used up its API budget of %d requests a second, please try again later."
+                            .formatted(tenant.name(), budget.perSecond()));
         }
     }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param patience how long a request waits in it
  * @param bytes that the bodies of requests under way may have, of all tenants
  * @param bytesPerTenant of one tenant
+ * @param largeBytesPerSecond that one tenant may bring in large bodies, in the long run; four
+ *     seconds' worth may come at once
  * @param listsPerTenant lists without a limit, which take the most of a processor, at once
  * @param watchesPerTenant watches, followed logs and sessions
  */
@@ -23,12 +25,27 @@ public record FlowLimits(
         Duration patience,
         long bytes,
         long bytesPerTenant,
+        long largeBytesPerSecond,
         int listsPerTenant,
         int watchesPerTenant) {
 
+    /** From here on a body is large. */
+    static final long LARGE_BODY = 256 << 10;
+
+    private static final int LARGE_BODIES_PER_TENANT = 2;
+
     /** Waiting is for bursts: who waits longer learns more from a refusal. */
     public static final FlowLimits DEFAULT =
-            new FlowLimits(600, 128, 256, Duration.ofSeconds(15), 384L << 20, 128L << 20, 16, 2000);
+            new FlowLimits(
+                    600,
+                    128,
+                    256,
+                    Duration.ofSeconds(15),
+                    384L << 20,
+                    128L << 20,
+                    8L << 20,
+                    16,
+                    2000);
 
     Limits shortRequests() {
         return new Limits(seats, seatsPerTenant, waitingPerTenant, bytes, bytesPerTenant, patience);
@@ -39,6 +56,20 @@ public record FlowLimits(
         return new Limits(
                 Integer.MAX_VALUE,
                 listsPerTenant,
+                waitingPerTenant,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                patience);
+    }
+
+    /**
+     * Of one tenant alone, too. A body waits on its client's side until there is room: a few at
+     * once keep a processor busy, and each takes many times its size while it is worked on.
+     */
+    Limits largeBodies() {
+        return new Limits(
+                Integer.MAX_VALUE,
+                LARGE_BODIES_PER_TENANT,
                 waitingPerTenant,
                 Long.MAX_VALUE,
                 Long.MAX_VALUE,

@@ -6,6 +6,7 @@ import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.RawSession;
 import io.hypernetes.server.http.SocketSession;
@@ -24,6 +25,8 @@ import java.util.Set;
 public final class Gate {
     /** How often is asked whether who watches may still do so. */
     private static final Duration CHECKED = Duration.ofSeconds(2);
+
+    private static final FairQueue.Seat NO_SEAT = () -> {};
 
     private static final Set<String> LONG_SUBRESOURCES =
             Set.of("log", "exec", "attach", "portforward", "proxy");
@@ -46,7 +49,9 @@ public final class Gate {
     private final ApiBudgets budgets;
     private final FairQueue seats;
     private final FairQueue lists;
+    private final FairQueue largeBodies;
     private final FairQueue longSeats;
+    private final ProcessorTurns turns;
 
     public Gate(
             Authentication authentication,
@@ -56,10 +61,12 @@ public final class Gate {
             FlowLimits limits) {
         this.seats = new FairQueue(limits.shortRequests());
         this.lists = new FairQueue(limits.lists());
+        this.largeBodies = new FairQueue(limits.largeBodies());
         this.longSeats = new FairQueue(limits.lasting());
+        this.turns = new ProcessorTurns(Runtime.getRuntime().availableProcessors());
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
-        this.budgets = new ApiBudgets(reads, System::nanoTime);
+        this.budgets = new ApiBudgets(reads, System::nanoTime, limits.largeBytesPerSecond());
         this.access = access;
         this.impersonation = new Impersonation(access);
         this.flow = flow;
@@ -93,28 +100,54 @@ public final class Gate {
         Session session = entered.checkedBy(() -> check(credentials, target, entered, info));
         boolean lasting = isLong(info, exchange.query());
         Exchange known = witness.known(session, info, lasting);
-        spend(session);
-        try (FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bodyBytes(exchange))) {
+        long bytes = bodyBytes(exchange);
+        boolean large = exchange.announcedLength() >= FlowLimits.LARGE_BODY && !lasting;
+        spend(session, large ? bytes : 0);
+        try (FairQueue.Seat _ = large ? take(largeBodies, session, 0) : NO_SEAT;
+                FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bytes)) {
             authorize(session, info);
-            if (lasting) {
-                Thread self = Thread.currentThread();
-                try (Vigil _ = Vigil.over(CHECKED, session.check(), self::interrupt)) {
-                    then.serve(known, session, info);
-                }
-            } else if (isWhole(info, exchange.query())) {
-                try (FairQueue.Seat _ = take(lists, session, 0)) {
-                    then.serve(known, session, info);
-                }
-            } else {
-                then.serve(known, session, info);
-            }
+            atPace(
+                    turns.of(session, bytes, received -> charge(session, received)),
+                    () -> admit(known, session, info, lasting, then));
         }
     }
 
-    /**
-     * A virtual thread keeps its processor until it waits for something: of lists of everything, a
-     * few at once are enough to keep everybody else waiting.
-     */
+    private void admit(
+            Exchange exchange, Session session, RequestInfo info, boolean lasting, Admitted then)
+            throws IOException, InterruptedException {
+        if (lasting) {
+            Thread self = Thread.currentThread();
+            try (Vigil _ = Vigil.over(CHECKED, session.check(), self::interrupt)) {
+                then.serve(exchange, session, info);
+            }
+        } else if (isWhole(info, exchange.query())) {
+            try (FairQueue.Seat _ = take(lists, session, 0)) {
+                then.serve(exchange, session, info);
+            }
+        } else {
+            then.serve(exchange, session, info);
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void atPace(Pace pace, Work work) throws IOException, InterruptedException {
+        try {
+            ScopedValue.where(Pace.CURRENT, pace)
+                    .call(() -> {
+                        work.run();
+                        return true;
+                    });
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Of lists of everything a few at once hold enough memory and slow readers' time. */
     private static boolean isWhole(RequestInfo info, Query query) {
         return info.verb().equals("list") && !query.has("limit");
     }
@@ -140,12 +173,21 @@ public final class Gate {
         authorize(impersonates ? then : now, info);
     }
 
-    private void spend(Session session) {
+    private void spend(Session session, long largeBytes) {
         try {
             budgets.spend(session);
+            if (largeBytes > 0) {
+                budgets.spendLarge(session, largeBytes);
+            }
         } catch (ApiException e) {
             flow.rejected(session, "api-budget");
             throw e;
+        }
+    }
+
+    private void charge(Session session, long received) {
+        if (received >= FlowLimits.LARGE_BODY) {
+            budgets.chargeLarge(session, received);
         }
     }
 

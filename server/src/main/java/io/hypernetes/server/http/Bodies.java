@@ -3,9 +3,9 @@ package io.hypernetes.server.http;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status.Reason;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -25,24 +25,44 @@ public final class Bodies {
             throw tooLarge(limits);
         }
         String encoding = exchange.header("Content-Encoding").orElse("identity");
-        return read(exchange.body(), encoding, limits);
+        byte[] body = read(exchange.body(), encoding, exchange.announcedLength(), limits);
+        if (exchange.announcedLength() < body.length) {
+            Pace.received(body.length); // or it was compressed
+        }
+        return body;
     }
 
-    static byte[] read(InputStream body, String encoding, HttpLimits limits) {
+    /**
+     * @param announced how long it is said to be, -1 for unknown
+     */
+    static byte[] read(InputStream body, String encoding, long announced, HttpLimits limits) {
         try (InputStream in = decoded(body, encoding)) {
-            return read(in, limits);
+            return read(in, announced, limits);
         } catch (IOException e) {
             throw ApiException.badRequest("unable to read the body: " + e.getMessage());
         }
     }
 
-    private static byte[] read(InputStream in, HttpLimits limits) throws IOException {
+    private static byte[] read(InputStream in, long announced, HttpLimits limits)
+            throws IOException {
         long end = System.nanoTime() + limits.bodyTime().toNanos();
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] buffer = new byte[BUFFER];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            body.write(buffer, 0, read);
-            if (body.size() > limits.bodyBytes()) {
+        byte[] body = new byte[expected(announced, limits)];
+        int length = 0;
+        while (true) {
+            if (length == body.length) {
+                int next = in.read();
+                if (next < 0) {
+                    return body;
+                }
+                body = Arrays.copyOf(body, Math.max(BUFFER, 2 * length));
+                body[length++] = (byte) next;
+            }
+            int read = in.read(body, length, body.length - length);
+            if (read < 0) {
+                return Arrays.copyOf(body, length);
+            }
+            length += read;
+            if (length > limits.bodyBytes()) {
                 throw tooLarge(limits);
             }
             if (System.nanoTime() - end > 0) {
@@ -51,7 +71,11 @@ public final class Bodies {
                         "Timeout: request did not complete within the allotted timeout");
             }
         }
-        return body.toByteArray();
+    }
+
+    /** A large body is the only copy of it; how many there may be is bounded beforehand. */
+    private static int expected(long announced, HttpLimits limits) {
+        return (int) Math.min(announced < 0 ? BUFFER : announced, limits.bodyBytes());
     }
 
     private static InputStream decoded(InputStream body, String encoding) throws IOException {

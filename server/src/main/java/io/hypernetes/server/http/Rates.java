@@ -35,6 +35,15 @@ public final class Rates<K> {
      * @param most at once, after a pause
      */
     public boolean take(K who, double perSecond, double most) {
+        return take(who, 1, perSecond, most);
+    }
+
+    /**
+     * The same for so much at once.
+     *
+     * @param most more than {@code amount}, or it never may
+     */
+    public boolean take(K who, double amount, double perSecond, double most) {
         long now = nanos.getAsLong();
         if (all.size() > MANY) {
             all.values().removeIf(saved -> saved.grown(now) >= saved.most());
@@ -44,10 +53,21 @@ public final class Rates<K> {
                 who,
                 (_, known) -> {
                     double there = known == null ? most : Math.min(most, known.grown(now));
-                    taken[0] = there >= 1;
-                    return new Saved(taken[0] ? there - 1 : there, now, perSecond, most);
+                    taken[0] = there >= amount;
+                    return new Saved(taken[0] ? there - amount : there, now, perSecond, most);
                 });
         return taken[0];
+    }
+
+    /** Counts what was done already: the next time may have to wait for it. */
+    public void charge(K who, double amount, double perSecond, double most) {
+        long now = nanos.getAsLong();
+        all.compute(
+                who,
+                (_, known) -> {
+                    double there = known == null ? most : Math.min(most, known.grown(now));
+                    return new Saved(there - amount, now, perSecond, most);
+                });
     }
 
     /** Forgets who does nothing any more. */

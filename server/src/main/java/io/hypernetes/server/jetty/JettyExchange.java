@@ -3,6 +3,7 @@ package io.hypernetes.server.jetty;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.HttpLimits;
+import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.RawSession;
 import io.hypernetes.server.http.Reply;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -153,7 +155,7 @@ final class JettyExchange implements Exchange {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.length());
             write(true, ByteBuffer.allocate(0));
         } else if (reply.length() >= COMPRESSED_FROM && acceptsGzip()) {
-            compress(reply.chunks());
+            compress(reply.chunks(), reply.length());
         } else {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.length());
             write(reply.chunks(), reply.length());
@@ -162,10 +164,21 @@ final class JettyExchange implements Exchange {
 
     /** Small chunks go together: each write costs a TLS record and a system call at least. */
     private void write(List<byte[]> chunks, long length) throws IOException {
-        if (chunks.size() <= 1) {
+        if (length <= TOGETHER && chunks.size() <= 1) {
             write(true, ByteBuffer.wrap(chunks.isEmpty() ? new byte[0] : chunks.getFirst()));
             return;
         }
+        ByteBuffer rest = gather(chunks, length, piece -> write(false, piece));
+        write(true, rest);
+    }
+
+    private interface Piece {
+        void write(ByteBuffer bytes) throws IOException;
+    }
+
+    /** Hands on all but the last piece, which it returns. */
+    private static ByteBuffer gather(List<byte[]> chunks, long length, Piece target)
+            throws IOException {
         ByteBuffer together = ByteBuffer.allocate((int) Math.min(length, TOGETHER));
         for (byte[] chunk : chunks) {
             for (int from = 0; from < chunk.length; ) {
@@ -173,12 +186,12 @@ final class JettyExchange implements Exchange {
                 together.put(chunk, from, count);
                 from += count;
                 if (!together.hasRemaining()) {
-                    write(false, together.flip());
+                    target.write(together.flip());
                     together.clear();
                 }
             }
         }
-        write(true, together.flip());
+        return together.flip();
     }
 
     private boolean acceptsGzip() {
@@ -208,14 +221,29 @@ final class JettyExchange implements Exchange {
         }
     }
 
-    private void compress(List<byte[]> chunks) throws IOException {
+    private void compress(List<byte[]> chunks, long length) throws IOException {
         response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
         response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
-        try (OutputStream out = new FastGzip(new PatientStream(response, patienceMillis()))) {
-            for (byte[] chunk : chunks) {
-                out.write(chunk);
-            }
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream out = new PatientStream(response, patienceMillis());
+                FastGzip gzip = new FastGzip(compressed)) {
+            Piece piece =
+                    bytes -> {
+                        try (Pace.Turn _ = Pace.turn(bytes.remaining())) {
+                            gzip.write(bytes.array(), 0, bytes.remaining());
+                        }
+                        send(compressed, out);
+                    };
+            piece.write(gather(chunks, length, piece));
+            gzip.finish();
+            send(compressed, out);
         }
+    }
+
+    private static void send(ByteArrayOutputStream compressed, OutputStream out)
+            throws IOException {
+        compressed.writeTo(out);
+        compressed.reset();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.hypernetes.server.jetty;
 
+import io.hypernetes.server.http.Pace;
+
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 
@@ -32,7 +34,9 @@ final class PatientStream extends OutputStream {
     static void write(Content.Sink sink, boolean last, ByteBuffer bytes, long patienceMillis)
             throws IOException {
         Callback.Completable done = new Callback.Completable();
-        sink.write(last, bytes, done);
+        try (Pace.Turn _ = Pace.turn(bytes.remaining())) {
+            sink.write(last, bytes, done); // encrypted by this thread
+        }
         try {
             done.get(patienceMillis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

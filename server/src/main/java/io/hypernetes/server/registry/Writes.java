@@ -10,6 +10,7 @@ import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.Charge;
 import io.hypernetes.server.custom.CustomTypes;
+import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.service.ServiceAllocation;
 import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
@@ -79,7 +80,9 @@ public final class Writes {
                 now -> {
                     ObjectNode own = JudgedByDefinition.owned(now, object);
                     try (WritePause.Pass _ = pause.enter()) {
-                        objects.decode(call, now, own);
+                        try (Pace.Turn _ = Pace.writing(0)) {
+                            objects.decode(call, now, own);
+                        }
                         return createDecoded(call, now, namespace, own);
                     }
                 });
@@ -112,10 +115,12 @@ public final class Writes {
     private Optional<Served> tryCreate(
             WriteCall call, ResourceType type, String namespace, ObjectNode object, boolean track)
             throws InterruptedException {
-        objects.beginCreate(type, namespace, object);
-        type.strategy().applyDefaults(object);
-        if (track) {
-            tracking.created(call, type, object);
+        try (Pace.Turn _ = tracking(type, 0)) {
+            objects.beginCreate(type, namespace, object);
+            type.strategy().applyDefaults(object);
+            if (track) {
+                tracking.created(call, type, object);
+            }
         }
         AdmissionRequest request = AdmissionRequest.create(call, type, namespace, object);
         admission.mutate(request);
@@ -123,8 +128,10 @@ public final class Writes {
         type.strategy().prepareForCreate(object);
         Charge taken = services.create(type, call.tenant(), object);
         objects.stampGeneration(type, object);
-        objects.validateNew(type, object);
-        type.strategy().warningsOnCreate(object).forEach(call.warnings());
+        try (Pace.Turn _ = Pace.writing(0)) {
+            objects.validateNew(type, object);
+            type.strategy().warningsOnCreate(object).forEach(call.warnings());
+        }
         String name = Metadata.name(object);
         if (reads.findShared(type, call.tenant(), name).isPresent()) {
             throw ApiException.alreadyExists(type.id(), name);
@@ -157,7 +164,9 @@ public final class Writes {
                 type,
                 now -> {
                     ObjectNode own = JudgedByDefinition.owned(now, object);
-                    objects.decode(call, now, own);
+                    try (Pace.Turn _ = Pace.writing(0)) {
+                        objects.decode(call, now, own);
+                    }
                     objects.checkAddressed(now, namespace, name, own);
                     return modify(call, now, namespace, name, subresource, _ -> own.deepCopy());
                 });
@@ -197,7 +206,9 @@ public final class Writes {
             ObjectNode object)
             throws InterruptedException {
         // As upstream: what is wrong with the body is told before what is not there.
-        objects.decode(call, type, object);
+        try (Pace.Turn _ = Pace.writing(0)) {
+            objects.decode(call, type, object);
+        }
         objects.checkAddressed(type, namespace, name, object);
         boolean creates =
                 subresource.isEmpty()
@@ -308,12 +319,19 @@ public final class Writes {
                         || reads.findShared(type, call.tenant(), name).isPresent();
         if (there || !subresource.isEmpty()) {
             Served current = current(call, type, namespace, name);
-            ObjectNode old = current.copy();
-            ObjectNode wanted = wanted(call, type, subresource, old.deepCopy(), request);
+            ObjectNode old;
+            ObjectNode wanted;
+            try (Pace.Turn _ = tracking(type, current.bytes().length)) {
+                old = current.copy();
+                wanted = wanted(call, type, subresource, old.deepCopy(), request);
+            }
             return tryUpdate(call, type, subresource, current, old, wanted, false)
                     .map(written -> new Applied(written.object(), false));
         }
-        ObjectNode wanted = wanted(call, type, "", Json.object(), request);
+        ObjectNode wanted;
+        try (Pace.Turn _ = tracking(type, 0)) {
+            wanted = wanted(call, type, "", Json.object(), request);
+        }
         objects.checkAddressed(type, namespace, name, wanted);
         request.checkNew(type, name);
         // java-operator-sdk sets "1" to mean "only when it is not there": upstream takes any.
@@ -374,8 +392,12 @@ public final class Writes {
         try (WritePause.Pass _ = pause.enter()) {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 Served current = current(call, type, namespace, name);
-                ObjectNode old = current.copy();
-                ObjectNode wanted = change.apply(old);
+                ObjectNode old;
+                ObjectNode wanted;
+                try (Pace.Turn _ = Pace.writing(current.bytes().length)) {
+                    old = current.copy();
+                    wanted = change.apply(old);
+                }
                 Optional<Written> written =
                         tryUpdate(call, type, subresource, current, old, wanted, true);
                 if (written.isPresent()) {
@@ -384,6 +406,11 @@ public final class Writes {
             }
         }
         throw ApiException.conflict(type.id(), name, "it changed all the time; try again");
+    }
+
+    /** Fields of other versions may be found out by a webhook, which nothing may wait for. */
+    private static Pace.Turn tracking(ResourceType type, long bytes) {
+        return type.storage().converts() ? Pace.Turn.FREE : Pace.writing(bytes);
     }
 
     /** The own object; a shared one is told from one that is missing. */
@@ -413,21 +440,26 @@ public final class Writes {
         objects.checkAddressed(type, namespace, name, wanted);
         objects.checkVersion(type, current, old, wanted);
         @Nullable JsonNode managed = Metadata.ensureMetadata(wanted).get("managedFields");
-        ObjectNode object = objects.merged(type, subresource, wanted, old);
-        type.strategy().applyDefaults(object);
-        if (track) {
-            tracking.updated(call, type, subresource, old, object);
-        } else if (managed != null) {
-            Metadata.ensureMetadata(object).set("managedFields", managed);
+        ObjectNode object;
+        try (Pace.Turn _ = tracking(type, current.bytes().length)) {
+            object = objects.merged(type, subresource, wanted, old);
+            type.strategy().applyDefaults(object);
+            if (track) {
+                tracking.updated(call, type, subresource, old, object);
+            } else if (managed != null) {
+                Metadata.ensureMetadata(object).set("managedFields", managed);
+            }
         }
         AdmissionRequest request =
                 AdmissionRequest.update(call, type, subresource, namespace, name, object, old);
         admission.mutate(request);
         objects.finishUpdate(type, subresource, object, old);
         Charge taken = services.update(type, subresource, call.tenant(), object, old);
-        objects.validateUpdate(type, subresource, object, old);
-        if (subresource.isEmpty()) {
-            type.strategy().warningsOnUpdate(object, old).forEach(call.warnings());
+        try (Pace.Turn _ = Pace.writing(current.bytes().length)) {
+            objects.validateUpdate(type, subresource, object, old);
+            if (subresource.isEmpty()) {
+                type.strategy().warningsOnUpdate(object, old).forEach(call.warnings());
+            }
         }
         List<Compare> conditions = new ArrayList<>(admission.validate(request));
         conditions.add(new Compare.AtRevision(current.path().key(), current.revision()));
@@ -539,7 +571,11 @@ public final class Writes {
             List<Compare> conditions,
             Charge charge)
             throws InterruptedException {
-        byte[] stored = Json.writeStored(Versions.toStore(type, object));
+        ObjectNode form = Versions.toStore(type, object);
+        byte[] stored;
+        try (Pace.Turn _ = Pace.writing(0)) {
+            stored = Json.writeStored(form);
+        }
         List<io.hypernetes.store.Operation> writes = new ArrayList<>(charge.writes());
         writes.add(new io.hypernetes.store.Operation.Put(path.key(), stored));
         List<Compare> all = new ArrayList<>(conditions);

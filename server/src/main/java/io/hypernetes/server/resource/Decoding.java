@@ -12,6 +12,7 @@ import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.api.schema.UnknownFields;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.request.MediaRange;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -87,6 +88,10 @@ public final class Decoding {
     }
 
     private Parsed parse(Exchange exchange, byte[] body) {
+        return Pace.in(body.length, () -> parseBody(exchange, body));
+    }
+
+    private Parsed parseBody(Exchange exchange, byte[] body) {
         return switch (mediaType(exchange)) {
             // No type at all is JSON, as upstream takes it.
             case "", "application/json", "*/*" -> Json.parseManifest(body);

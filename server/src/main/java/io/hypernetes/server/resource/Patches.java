@@ -9,6 +9,7 @@ import io.hypernetes.api.json.Yaml;
 import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Pace;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,7 +48,7 @@ final class Patches {
     static ObjectNode config(byte[] body, FieldValidation validation, Consumer<String> warnings) {
         Parsed parsed;
         try {
-            parsed = Yaml.parse(body);
+            parsed = Pace.in(body.length, () -> Yaml.parse(body));
         } catch (ApiException e) {
             throw ApiException.badRequest("error decoding patch: " + e.status().message());
         }
@@ -67,7 +68,8 @@ final class Patches {
 
     /** Throws BadRequest. */
     static Patch read(Exchange exchange, String type) {
-        JsonNode body = Json.parse(Bodies.read(exchange));
+        byte[] sent = Bodies.read(exchange);
+        JsonNode body = Pace.in(sent.length, () -> Json.parse(sent));
         return switch (type) {
             case "application/json-patch+json" -> new Patch.Json(body);
             case "application/merge-patch+json" -> new Patch.Merge(body);

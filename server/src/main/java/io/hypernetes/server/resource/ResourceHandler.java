@@ -14,6 +14,7 @@ import io.hypernetes.server.access.Gate;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.output.Answers;
 import io.hypernetes.server.output.Statuses;
 import io.hypernetes.server.registry.Applied;
@@ -221,7 +222,7 @@ public final class ResourceHandler {
             throw ListRequest.initialEventsOfList();
         }
         Page page = reads.list(request.extent(), listRequest(request));
-        request.reply(answers.list(request.type(), page));
+        request.reply(Pace.in(page.bytes(), () -> answers.list(request.type(), page)));
     }
 
     private static ListRequest listRequest(ResourceRequest request) {

@@ -24,7 +24,7 @@ import java.util.Set;
 
 class GateTest {
     private static final FlowLimits ONE =
-            new FlowLimits(2, 1, 0, Duration.ofSeconds(1), 100, 100, 1, 1);
+            new FlowLimits(2, 1, 0, Duration.ofSeconds(1), 100, 100, 1 << 20, 1, 1);
 
     private static final Socket SILENT =
             new Socket() {

@@ -35,7 +35,7 @@ class BodiesTest {
 
     @Test
     void aBodyThatDripsIsNotWaitedForEndlessly() {
-        assertThatThrownBy(() -> Bodies.read(DRIP, "", HASTY))
+        assertThatThrownBy(() -> Bodies.read(DRIP, "", -1, HASTY))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.is(Reason.TIMEOUT)).isTrue());
     }
@@ -43,11 +43,11 @@ class BodiesTest {
     @Test
     void theLimitIsExact() {
         byte[] most = new byte[LIMIT];
-        assertThat(Bodies.read(new ByteArrayInputStream(most), "", HttpLimits.DEFAULT))
+        assertThat(Bodies.read(new ByteArrayInputStream(most), "", -1, HttpLimits.DEFAULT))
                 .isEqualTo(most);
         byte[] more = new byte[LIMIT + 1];
-        assertThatThrownBy(
-                        () -> Bodies.read(new ByteArrayInputStream(more), "", HttpLimits.DEFAULT))
+        assertThatThrownBy(() ->
+                        Bodies.read(new ByteArrayInputStream(more), "", -1, HttpLimits.DEFAULT))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.status().code()).isEqualTo(413));
     }

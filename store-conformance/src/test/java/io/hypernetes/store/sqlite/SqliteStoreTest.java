@@ -12,6 +12,7 @@ import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreConformance;
 import io.hypernetes.store.StoreException;
 import io.hypernetes.store.StoreKey;
+import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.Txn;
 
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 class SqliteStoreTest extends StoreConformance {
 
@@ -158,6 +162,60 @@ class SqliteStoreTest extends StoreConformance {
         assertThatThrownBy(() -> store.range(KeyRange.ALL, 1000, 0))
                 .isInstanceOf(CompactedException.class);
         assertThat(store.range(KeyRange.ALL, 2500, 0).entries()).hasSize(64);
+    }
+
+    /** The store's thread is held in a watch until all of them wait. */
+    @Test
+    void whoWritesLittleDoesNotWaitForAllWhoWriteMuch() throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        StoreWatch watch = store.watch(store.revision(), new Holding(held));
+        List<String> order = new CopyOnWriteArrayList<>();
+        List<Thread> writers = new ArrayList<>();
+        writers.add(writing("first", 1, order));
+        for (int i = 0; i < 3; i++) {
+            writers.add(writing("large" + i, 1 << 20, order));
+        }
+        writers.add(writing("small", 1, order));
+        held.countDown();
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        watch.close();
+        List<String> byRevision =
+                store.range(KeyRange.ALL, Store.LATEST, 0).entries().stream()
+                        .sorted(Comparator.comparingLong(Entry::modRevision))
+                        .map(entry -> entry.key().toString())
+                        .toList();
+        assertThat(byRevision).hasSize(5);
+        assertThat(order).as("all have their answer").hasSize(5);
+        assertThat(byRevision.get(1)).contains("small");
+    }
+
+    private Thread writing(String key, int bytes, List<String> order) throws InterruptedException {
+        Thread writer =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            commit(Txn.create(StoreKey.of(key), new byte[bytes]));
+                            order.add(key);
+                        });
+        while (writer.getState() != Thread.State.WAITING) {
+            Thread.sleep(1);
+        }
+        return writer;
+    }
+
+    private record Holding(CountDownLatch held) implements StoreWatch.Listener {
+        @Override
+        public void changed(StoreWatch.Batch batch) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void failed(StoreException cause) {}
     }
 
     private void overwrite(StoreKey key, int times) {

@@ -27,7 +27,9 @@ import java.util.function.LongConsumer;
 /**
  * The one thread that writes: it takes what waits, at most {@value #BATCH} transactions, makes them
  * durable with one fsync, tells the watches, and only then the callers. While it waits for the disk
- * the next batch gathers, so the disk sets the pace, not the number of writers.
+ * the next batch gathers, so the disk sets the pace, not the number of writers. Large ones wait
+ * until none of the others does, and go a few at a time: whoever writes little waits for one of
+ * them at most.
  *
  * <p>All fields but the volatile ones belong to this thread.
  */
@@ -35,6 +37,12 @@ final class Committer implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int BATCH = 256;
+
+    /** A transaction from here on is large: it takes milliseconds to write. */
+    private static final long LARGE = 128 << 10;
+
+    /** What large ones may bring together into one batch, if they are more than one. */
+    private static final long LARGE_BATCH = 1 << 20;
 
     /** Forgetting goes in steps of so many revisions, so that writers never wait long for it. */
     private static final long FORGET_STEP = 1000;
@@ -57,6 +65,9 @@ final class Committer implements Runnable {
 
     /** Set when nothing will be taken from the queue any more, before the last look at it. */
     private volatile boolean ended;
+
+    /** What is put off until nothing small waits. */
+    private final ArrayDeque<Job.Write> large = new ArrayDeque<>();
 
     private boolean stopped;
 
@@ -98,6 +109,7 @@ final class Committer implements Runnable {
             StoreException closed = new StoreException("the store is closed");
             listeners.fail(closed);
             ended = true;
+            jobs.addAll(large);
             queue.drainTo(jobs);
             jobs.forEach(job -> job.done().completeExceptionally(closed));
         }
@@ -106,7 +118,7 @@ final class Committer implements Runnable {
     private void loop(ArrayDeque<Job> jobs) {
         while (!stopped) {
             try {
-                Job first = queue.poll(1, TimeUnit.SECONDS);
+                Job first = large.isEmpty() ? queue.poll(1, TimeUnit.SECONDS) : queue.poll();
                 if (first != null) {
                     jobs.add(first);
                     queue.drainTo(jobs, BATCH - 1);
@@ -118,20 +130,35 @@ final class Committer implements Runnable {
             while (!jobs.isEmpty() && !stopped) {
                 runNext(jobs);
             }
+            if (!large.isEmpty()) {
+                writeLarge();
+            }
             forgetOld();
         }
+    }
+
+    private void writeLarge() {
+        List<Job.Write> writes = new ArrayList<>();
+        long bytes = 0;
+        while (!large.isEmpty() && (bytes == 0 || bytes + large.peek().bytes() <= LARGE_BATCH)) {
+            bytes += large.peek().bytes();
+            writes.add(large.remove());
+        }
+        write(writes);
     }
 
     private void runNext(ArrayDeque<Job> jobs) {
         switch (jobs.remove()) {
             case Job.Write write -> {
                 List<Job.Write> writes = new ArrayList<>();
-                writes.add(write);
+                sort(write, writes);
                 while (jobs.peek() instanceof Job.Write next) {
-                    writes.add(next);
+                    sort(next, writes);
                     jobs.remove();
                 }
-                write(writes);
+                if (!writes.isEmpty()) {
+                    write(writes);
+                }
             }
             case Job.Watch watch -> watch(watch);
             case Job.Unwatch(StoreWatch.Listener listener, var done) -> {
@@ -163,9 +190,20 @@ final class Committer implements Runnable {
                 }
             }
             case Job.Stop(var done) -> {
+                while (!large.isEmpty()) {
+                    writeLarge();
+                }
                 stopped = true;
                 done.complete(0L);
             }
+        }
+    }
+
+    private void sort(Job.Write write, List<Job.Write> small) {
+        if (write.bytes() < LARGE) {
+            small.add(write);
+        } else {
+            large.add(write);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hypernetes.store.sqlite;
 
+import io.hypernetes.store.Operation;
 import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.Txn;
 import io.hypernetes.store.TxnResult;
@@ -11,7 +12,18 @@ sealed interface Job {
 
     CompletableFuture<?> done();
 
-    record Write(Txn txn, CompletableFuture<TxnResult> done) implements Job {}
+    record Write(Txn txn, CompletableFuture<TxnResult> done) implements Job {
+        /** Of all its values. */
+        long bytes() {
+            long bytes = 0;
+            for (Operation operation : txn.operations()) {
+                if (operation instanceof Operation.Put(_, byte[] value)) {
+                    bytes += value.length;
+                }
+            }
+            return bytes;
+        }
+    }
 
     record Watch(long revision, StoreWatch.Listener listener, CompletableFuture<StoreWatch> done)
             implements Job {}
