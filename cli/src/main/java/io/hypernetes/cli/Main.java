@@ -35,6 +35,7 @@ public final class Main implements Callable<Integer> {
                     UpCommand.class,
                     StatusCommand.class,
                     DownCommand.class,
+                    NodeCommand.class,
                     DemoCommand.class,
                     KubeconfigCommand.class,
                     KubectlCommand.class,

@@ -1,7 +1,10 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.cli.assembly.ClusterRules;
 import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.network.Underlay;
 import io.hypernetes.network.Uplink;
+import io.hypernetes.network.ovn.OvnMember;
 
 import picocli.CommandLine.Option;
 
@@ -16,6 +19,11 @@ import java.util.Optional;
 final class NetworkOptions {
 
     private static final int DNS = 53;
+
+    /** Of IPv6, below which a pod could not have it, and a tunnel's room. */
+    private static final int SMALLEST_WIRE = 1280 + 78;
+
+    private static final int LARGEST_WIRE = 65535;
 
     @Option(
             names = "--dns-forward",
@@ -61,9 +69,61 @@ final class NetworkOptions {
                             + " loopback ones and the next hop itself.")
     private List<String> closed = List.of();
 
+    @Option(
+            names = "--cluster-address",
+            paramLabel = "ADDRESS",
+            description =
+                    "Address of this machine at which others may join ('hypernetes node token'"
+                            + " tells how): the API and the databases of networks listen there"
+                            + " (default: none, this machine is alone).")
+    private String clusterAddress = "";
+
+    @Option(
+            names = "--tunnel",
+            paramLabel = "DEVICE=ADDRESS/LENGTH",
+            description =
+                    "A network device of this machine that leads to the others, and the address"
+                            + " that it has among them; it is taken over. It carries tenants'"
+                            + " packets between machines.")
+    private String tunnel = "";
+
+    @Option(
+            names = "--mtu",
+            paramLabel = "BYTES",
+            description =
+                    "The largest packet of the wire between machines, from which that of pods"
+                            + " follows (default: pods have 1400).")
+    private int wire;
+
+    /** Empty without one. */
+    String clusterAddress() {
+        return clusterAddress;
+    }
+
+    private ClusterRules cluster() {
+        Optional<Underlay> underlay =
+                tunnel.isEmpty() ? Optional.empty() : Optional.of(TunnelOption.parse(tunnel));
+        if (!clusterAddress.isEmpty() && underlay.isEmpty()) {
+            throw new CommandException(
+                    "--cluster-address needs --tunnel: a device that leads to the other machines,"
+                            + " for instance --tunnel eth1=192.0.2.11/24");
+        }
+        if (wire != 0 && (wire < SMALLEST_WIRE || wire > LARGEST_WIRE)) {
+            throw new CommandException(
+                    "--mtu is of the wire, from %d to %d bytes"
+                            .formatted(SMALLEST_WIRE, LARGEST_WIRE));
+        }
+        Underlay usual = new Underlay("", "");
+        int mtu = wire == 0 ? OvnMember.USUAL_MTU : underlay.orElse(usual).guestMtu(wire);
+        return new ClusterRules(
+                clusterAddress.isEmpty() ? Optional.empty() : Optional.of(clusterAddress),
+                underlay,
+                mtu);
+    }
+
     NetworkRules rules() {
         return new NetworkRules(
-                nameServers.stream().map(NetworkOptions::server).toList(), uplink());
+                nameServers.stream().map(NetworkOptions::server).toList(), uplink(), cluster());
     }
 
     private Optional<Uplink> uplink() {
@@ -116,6 +176,15 @@ final class NetworkOptions {
         }
         if (!closed.isEmpty()) {
             arguments.addAll(List.of("--external-closed", String.join(",", closed)));
+        }
+        if (!clusterAddress.isEmpty()) {
+            arguments.addAll(List.of("--cluster-address", clusterAddress));
+        }
+        if (!tunnel.isEmpty()) {
+            arguments.addAll(List.of("--tunnel", tunnel));
+        }
+        if (wire != 0) {
+            arguments.addAll(List.of("--mtu", Integer.toString(wire)));
         }
         return arguments;
     }

@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 /** How the server is to be: what {@code up} passes on to {@code server}. */
 final class ServerOptions {
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     @Option(
             names = "--port",
             paramLabel = "N",
@@ -36,8 +38,8 @@ final class ServerOptions {
             paramLabel = "ADDRESS",
             description =
                     "Address the API listens on (default: ${DEFAULT-VALUE}; 0.0.0.0 for all).",
-            defaultValue = "127.0.0.1")
-    private String address = "127.0.0.1";
+            defaultValue = LOOPBACK)
+    private String address = LOOPBACK;
 
     @Option(
             names = "--accelerator",
@@ -128,8 +130,11 @@ final class ServerOptions {
         return port;
     }
 
+    /** Other machines reach it where they join, unless something else was said. */
     String address() {
-        return address;
+        return address.equals(LOOPBACK) && !networks.clusterAddress().isEmpty()
+                ? networks.clusterAddress()
+                : address;
     }
 
     String accelerator() {

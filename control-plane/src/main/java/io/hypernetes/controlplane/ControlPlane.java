@@ -232,7 +232,8 @@ public final class ControlPlane implements AutoCloseable {
         KeyedCertificate certificate =
                 authority.serverCertificate(List.of(address.getHostString()));
         return new TlsMaterial(
-                List.of(certificate.certificate()),
+                // with its authority, which a machine that joins knows by the hash of its key
+                List.of(certificate.certificate(), authority.certificate()),
                 certificate.key(),
                 List.of(authority.certificate()));
     }

@@ -68,7 +68,11 @@ public final class NodeAgent implements AutoCloseable {
             Clock clock) {
         this.channel = connection.channel();
         this.runtime = new PodRuntime(channel);
-        this.pods = new Informer(client, BuiltinTypes.PODS);
+        this.pods =
+                new Informer(
+                        client,
+                        BuiltinTypes.PODS,
+                        Selection.EVERYTHING.withFields("spec.nodeName=" + config.name()));
         this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
         this.tenants = new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM));
         EventRecorder events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);

@@ -5,8 +5,9 @@ import java.nio.file.Path;
 /**
  * @param name the Node object's name
  * @param address the machine's own address, shown as the host's
+ * @param port that the API server reaches its pods by; 0: it is in the same program
  * @param logs where the containers' log files go
  * @param version shown as the kubelet's
  */
 public record NodeConfig(
-        String name, String address, Path logs, Capacity capacity, String version) {}
+        String name, String address, int port, Path logs, Capacity capacity, String version) {}

@@ -72,7 +72,14 @@ final class NodeStatus implements AutoCloseable {
 
     private void beat() {
         try {
-            writeNode();
+            try {
+                writeNode();
+            } catch (ApiException e) {
+                if (!e.is(Reason.CONFLICT)) {
+                    throw e;
+                }
+                writeNode(); // a controller wrote to it in between
+            }
             writeLease();
         } catch (ApiException e) {
             LOG.warn("a heartbeat of node {} is lost: {}", config.name(), e.getMessage());
@@ -114,6 +121,11 @@ final class NodeStatus implements AutoCloseable {
         ArrayNode addresses = status.putArray("addresses");
         addresses.addObject().put("type", "InternalIP").put("address", config.address());
         addresses.addObject().put("type", "Hostname").put("address", config.name());
+        if (config.port() > 0) {
+            status.putObject("daemonEndpoints")
+                    .putObject("kubeletEndpoint")
+                    .put("Port", config.port());
+        }
         ArrayNode conditions = status.putArray("conditions");
         Optional<String> trouble = runtime.trouble();
         condition(

@@ -15,15 +15,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which requests for a kubelet's client certificate need nobody's word: a node's that renews its
- * own, and a bootstrapping node's for its first (what kubeadm allows by its bindings of {@code
- * nodeclient} and {@code selfnodeclient}). Who asks is stamped by the server; nodes are the
- * operator's alone.
+ * Which requests of nodes need nobody's word: for the client certificate of a node that renews its
+ * own, or of a bootstrapping one for its first (what kubeadm allows by its bindings of {@code
+ * nodeclient} and {@code selfnodeclient}), and a node's own for its server and for the databases of
+ * networks. Who asks is stamped by the server; nodes are the operator's alone.
+ *
+ * <p>A node's server has a name that nothing else has. Upstream leaves the approval of such
+ * certificates to others, as a node could ask for any address there.
  */
 final class KubeletApproval {
-    private static final String SIGNER = "kubernetes.io/kube-apiserver-client-kubelet";
+    private static final String CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
+    private static final String SERVING = "kubernetes.io/kubelet-serving";
     private static final String BOOTSTRAPPERS = "system:bootstrappers";
-    private static final Set<String> USAGES = Set.of("digital signature", "client auth");
+    private static final Set<String> CLIENT_USAGES = Set.of("digital signature", "client auth");
+    private static final Set<String> SERVER_USAGES = Set.of("digital signature", "server auth");
     private static final String OLD_USAGE = "key encipherment";
 
     private KubeletApproval() {}
@@ -34,46 +39,88 @@ final class KubeletApproval {
      */
     static Optional<String> reason(Tenant tenant, JsonNode request) {
         JsonNode spec = request.path("spec");
-        if (!tenant.isSystem()
-                || !spec.path("signerName").asString("").equals(SIGNER)
-                || !usages(spec).equals(USAGES)) {
+        if (!tenant.isSystem()) {
             return Optional.empty();
         }
-        Optional<String> node = node(spec);
-        if (node.isEmpty()) {
+        Set<String> usages = texts(spec.path("usages"));
+        usages.remove(OLD_USAGE);
+        return switch (spec.path("signerName").asString("")) {
+            case CLIENT -> usages.equals(CLIENT_USAGES) ? client(spec) : Optional.empty();
+            case SERVING ->
+                    usages.equals(SERVER_USAGES)
+                            ? own(spec, KubeletApproval::isServer)
+                            : Optional.empty();
+            case Signers.NETWORK ->
+                    usages.equals(CLIENT_USAGES)
+                            ? own(spec, KubeletApproval::isOfNetworks)
+                            : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> client(JsonNode spec) {
+        Optional<SigningRequest> asked =
+                read(spec).filter(KubeletApproval::isNode).filter(r -> r.hosts().isEmpty());
+        if (asked.isEmpty()) {
             return Optional.empty();
         }
-        Set<String> groups = texts(spec.path("groups"));
-        if (groups.contains(CertificateAuthority.NODES_GROUP)
-                && node.get().equals(spec.path("username").asString(""))) {
+        if (isNodeItself(spec) && asked.get().commonName().equals(user(spec))) {
             return Optional.of(
                     "Auto approving self kubelet client certificate after SubjectAccessReview.");
         }
-        return groups.contains(BOOTSTRAPPERS)
+        return texts(spec.path("groups")).contains(BOOTSTRAPPERS)
                 ? Optional.of(
                         "Auto approving kubelet client certificate after SubjectAccessReview.")
                 : Optional.empty();
     }
 
-    private static Set<String> usages(JsonNode spec) {
-        Set<String> usages = texts(spec.path("usages"));
-        usages.remove(OLD_USAGE);
-        return usages;
+    private interface Fit {
+        boolean fits(SigningRequest request, String user);
     }
 
-    /** The node that the certificate would be, if it would be one and nothing else. */
-    private static Optional<String> node(JsonNode spec) {
+    private static Optional<String> own(JsonNode spec, Fit fit) {
+        return isNodeItself(spec) && read(spec).filter(r -> fit.fits(r, user(spec))).isPresent()
+                ? Optional.of("Auto approving a node's certificate for itself.")
+                : Optional.empty();
+    }
+
+    private static boolean isServer(SigningRequest request, String user) {
+        return isNode(request)
+                && request.commonName().equals(user)
+                && request.hosts().equals(List.of(CertificateAuthority.nodeHost(name(user))));
+    }
+
+    private static boolean isOfNetworks(SigningRequest request, String user) {
+        return request.commonName().equals(name(user))
+                && request.organizations().isEmpty()
+                && request.hosts().isEmpty();
+    }
+
+    private static String name(String user) {
+        return user.substring(CertificateAuthority.NODE_USER.length());
+    }
+
+    private static String user(JsonNode spec) {
+        return spec.path("username").asString("");
+    }
+
+    private static boolean isNodeItself(JsonNode spec) {
+        return user(spec).startsWith(CertificateAuthority.NODE_USER)
+                && texts(spec.path("groups")).contains(CertificateAuthority.NODES_GROUP);
+    }
+
+    private static boolean isNode(SigningRequest request) {
+        return request.organizations().equals(List.of(CertificateAuthority.NODES_GROUP))
+                && request.commonName().startsWith(CertificateAuthority.NODE_USER);
+    }
+
+    private static Optional<SigningRequest> read(JsonNode spec) {
         try {
             String pem =
                     new String(
                             Base64.getMimeDecoder().decode(spec.path("request").asString("")),
                             StandardCharsets.US_ASCII);
-            SigningRequest request = SigningRequest.parse(pem);
-            return request.organizations().equals(List.of(CertificateAuthority.NODES_GROUP))
-                            && request.hosts().isEmpty()
-                            && request.commonName().startsWith(CertificateAuthority.NODE_USER)
-                    ? Optional.of(request.commonName())
-                    : Optional.empty();
+            return Optional.of(SigningRequest.parse(pem));
         } catch (PkiException | IllegalArgumentException _) {
             return Optional.empty();
         }

@@ -24,6 +24,7 @@ final class Signers {
     private static final String CLIENT = "kubernetes.io/kube-apiserver-client";
     private static final String KUBELET_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
     private static final String KUBELET_SERVING = "kubernetes.io/kubelet-serving";
+    static final String NETWORK = "hypernetes.io/network";
     private static final String LEGACY = "kubernetes.io/legacy-unknown";
 
     private static final long YEAR = 365L * 24 * 3600;
@@ -39,7 +40,7 @@ final class Signers {
     }
 
     boolean isOurs(String signer) {
-        return Set.of(CLIENT, KUBELET_CLIENT, KUBELET_SERVING, LEGACY).contains(signer);
+        return Set.of(CLIENT, KUBELET_CLIENT, KUBELET_SERVING, NETWORK, LEGACY).contains(signer);
     }
 
     /**
@@ -83,6 +84,16 @@ final class Signers {
                         request.key(),
                         request.hosts(),
                         life);
+            }
+            case NETWORK -> {
+                refuseIf(
+                        !(CertificateAuthority.NODE_USER + request.commonName())
+                                .equals(spec.path("username").asString("")),
+                        "a node asks for its own name");
+                requireUsages(usages, CLIENT_USAGES, "client auth");
+                yield authority
+                        .networkAuthority()
+                        .signClient(request.commonName(), List.of(), request.key(), life);
             }
             case LEGACY ->
                     usages.contains("server auth")

@@ -15,4 +15,20 @@ import java.util.Set;
  *     members of {@code system:masters} in the system tenant
  */
 public record Identity(
-        UserInfo user, Optional<Tenant> home, Set<Tenant> tenants, boolean operator) {}
+        UserInfo user, Optional<Tenant> home, Set<Tenant> tenants, boolean operator) {
+
+    private static final String NODE_USER = "system:node:";
+
+    /** The group of machines. */
+    public static final String NODES = "system:nodes";
+
+    /**
+     * Whether these are a machine's: it runs pods of all tenants, so it acts in every world, and
+     * sees some kinds of objects of all at once.
+     */
+    public boolean isNode() {
+        return tenants.equals(Set.of(Tenant.SYSTEM))
+                && user.name().startsWith(NODE_USER)
+                && user.in(NODES);
+    }
+}

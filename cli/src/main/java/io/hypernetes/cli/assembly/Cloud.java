@@ -13,15 +13,20 @@ import io.hypernetes.controlplane.ListenConfig;
 import io.hypernetes.controlplane.NoNode;
 import io.hypernetes.controlplane.Parts;
 import io.hypernetes.httpclient.Kubeconfig;
+import io.hypernetes.httpclient.Tls;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.KeyedCertificate;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.ovn.Datapath;
 import io.hypernetes.network.ovn.OvnDaemons;
+import io.hypernetes.network.ovn.OvnMember;
+import io.hypernetes.network.ovsdb.TlsFiles;
 import io.hypernetes.node.Capacity;
 import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
+import io.hypernetes.node.remote.AllNodes;
+import io.hypernetes.node.remote.RemoteNode;
 import io.hypernetes.scheduler.Scheduler;
 import io.hypernetes.scheduler.SchedulerMirrors;
 import io.hypernetes.scheduler.VmOverhead;
@@ -49,7 +54,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * What one machine runs, in one process: the API server over SQLite, and of the controllers, the
@@ -117,9 +125,9 @@ public final class Cloud implements AutoCloseable {
         progress.step("state: " + config.store().text() + ", revision " + store.revision());
 
         if (config.runs(Component.NODE)) {
-            startMachine(plane);
+            startMachine(plane, authority);
         } else {
-            startServer(plane, new NoNode());
+            startServer(plane, allNodes(plane, authority, new NoNode()));
         }
         startLed(store, plane);
         startAdmin(store, plane);
@@ -176,29 +184,78 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** The parts that need this machine's kernel: networks, virtual machines, volumes. */
-    private void startMachine(ControlPlane plane) throws IOException, InterruptedException {
+    private void startMachine(ControlPlane plane, CertificateAuthority authority)
+            throws IOException, InterruptedException {
         Client client = plane.client();
-        OvnDaemons ovn = closing(new OvnDaemons(config.network(), Datapath.best()));
+        MachineConfig machine = config.machine();
+        OvnDaemons ovn =
+                closing(new OvnDaemons(machine.network(), Datapath.best(), member(authority)));
         ovn.start();
         NetworkParts networks =
-                closing(new NetworkParts(ovn, client, config.networks(), this::api));
+                closing(NetworkParts.central(ovn, client, config.networks(), this::api));
         progress.step("networks: OVN is up in namespace " + ovn.netns().name());
 
         RuntimeConnection runtime = startRuntime(ovn);
-        VolumePool pool = new DirectoryPool(config.volumes(), SystemWorld.LOCAL_PROVISIONER);
+        VolumePool pool = new DirectoryPool(machine.volumes(), SystemWorld.LOCAL_PROVISIONER);
         NodeAgent node = node(plane, runtime, networks.engine(), pool);
-        startServer(plane, node.access());
-        usages = node.access().usages();
+        PodAccess pods = allNodes(plane, authority, node.access());
+        startServer(plane, pods);
+        usages = pods.usages();
         networks.start();
         startClaims(client, networks.pods(), pool);
         node.start();
         closing(node);
         progress.step("node " + config.nodeName() + " is registered");
+        config.networks()
+                .cluster()
+                .address()
+                .ifPresent(host -> {
+                    ClusterFacts.of(host, authority, config.networks()).publish(client);
+                    progress.step("other machines may join at " + host);
+                });
+    }
+
+    /** The databases of networks are here, and offered to other machines when that is wanted. */
+    private OvnMember member(CertificateAuthority authority) {
+        ClusterRules cluster = config.networks().cluster();
+        Optional<OvnMember.Offer> offer =
+                cluster.address()
+                        .map(host -> {
+                            authority.networkAuthority().networkServer(host); // writes the files
+                            String file = CertificateAuthority.NETWORK;
+                            return new OvnMember.Offer(
+                                    host,
+                                    new TlsFiles(
+                                            config.pki().resolve(file + ".key"),
+                                            config.pki().resolve(file + ".crt"),
+                                            config.pki().resolve(file + "-ca.crt")));
+                        });
+        return new OvnMember(new OvnMember.Role.Central(offer), cluster.underlay(), cluster.mtu());
+    }
+
+    /** The pods of this machine, and those of machines that have joined. */
+    private PodAccess allNodes(ControlPlane plane, CertificateAuthority authority, PodAccess own) {
+        KeyedCertificate client = authority.kubeletClient();
+        SSLContext tls =
+                Tls.context(
+                        new Kubeconfig(
+                                "",
+                                authority.certificatePem(),
+                                CertificateAuthority.KUBELET_CLIENT,
+                                new Kubeconfig.Proof.Certificate(
+                                        client.certificatePem(), client.keyPem())));
+        String self = config.runs(Component.NODE) ? config.nodeName() : "";
+        return new AllNodes(
+                plane.client(),
+                self,
+                own,
+                (name, address) ->
+                        new RemoteNode(address, CertificateAuthority.nodeHost(name), tls));
     }
 
     private RuntimeConnection startRuntime(OvnDaemons ovn)
             throws IOException, InterruptedException {
-        RuntimeParts parts = RuntimeParts.start(config, ovn.netns().path());
+        RuntimeParts parts = RuntimeParts.start(config.machine(), ovn.netns().path());
         closing(parts.hyper());
         RuntimeConnection connection = closing(parts.connection());
         progress.step("machines: hyper is up, accelerator " + parts.accelerator());
@@ -217,7 +274,8 @@ public final class Cloud implements AutoCloseable {
                 new NodeConfig(
                         config.nodeName(),
                         config.address().getAddress().getHostAddress(),
-                        config.podLogs(),
+                        0,
+                        config.machine().podLogs(),
                         Capacity.ofThisMachine(config.data()),
                         config.version());
         return new NodeAgent(
@@ -281,6 +339,7 @@ public final class Cloud implements AutoCloseable {
                         new ClaimController(
                                 client,
                                 pool,
+                                Optional.of(config.nodeName()),
                                 closing(
                                         new Informer(
                                                 client, BuiltinTypes.PERSISTENT_VOLUME_CLAIMS)),

@@ -48,21 +48,8 @@ public record CloudConfig(
         return audit.log().orElse(data.resolve("log").resolve("audit.log"));
     }
 
-    Path volumes() {
-        return data.resolve("volumes");
-    }
-
-    Path podLogs() {
-        return data.resolve("log").resolve("pods");
-    }
-
-    /** Short, since UNIX sockets under it have at most 107 bytes. */
-    Path runtime() {
-        return data.resolve("hyper");
-    }
-
-    Path network() {
-        return data.resolve("ovn");
+    MachineConfig machine() {
+        return new MachineConfig(data, guest, accelerator, nodeName, version);
     }
 
     Path adminSocket() {
@@ -72,9 +59,5 @@ public record CloudConfig(
     /** Where the server that runs on a data folder takes commands. */
     public static Path adminSocket(Path data) {
         return data.resolve("run").resolve("admin.sock");
-    }
-
-    Path runtimeSocket() {
-        return data.resolve("run").resolve("hyper.sock");
     }
 }

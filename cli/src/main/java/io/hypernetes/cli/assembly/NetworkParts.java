@@ -1,12 +1,15 @@
 package io.hypernetes.cli.assembly;
 
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controlplane.Parts;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.Uplink;
+import io.hypernetes.network.controller.MachineController;
 import io.hypernetes.network.controller.NetworkController;
 import io.hypernetes.network.dns.ClusterDns;
 import io.hypernetes.network.dns.DnsServers;
@@ -24,6 +27,7 @@ import io.hypernetes.network.service.SliceIndex;
 
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -34,32 +38,23 @@ final class NetworkParts implements AutoCloseable {
     private final NetworkEngine engine;
     private final Informer pods;
     private final List<Informer> mirrors;
-    private final NetworkController networks;
-    private final ServiceController services;
     private final PolicyController policies;
-    private final Runnable outside;
 
-    /**
-     * @param api where the API server listens once it does
-     */
-    NetworkParts(
-            OvnDaemons ovn, Client client, NetworkRules rules, Supplier<InetSocketAddress> api) {
+    /** Started beside what every machine has. */
+    private final List<Runnable> controllers = new ArrayList<>();
+
+    private NetworkParts(
+            OvnDaemons ovn,
+            Client client,
+            NetworkRules rules,
+            Supplier<InetSocketAddress> api,
+            boolean central) {
         Informer namespaces = parts.closing(new Informer(client, BuiltinTypes.NAMESPACES));
         Informer serviceObjects = parts.closing(new Informer(client, BuiltinTypes.SERVICES));
         Informer slices = parts.closing(new Informer(client, BuiltinTypes.ENDPOINT_SLICES));
-        Informer networkObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORKS));
         Informer policyObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORK_POLICIES));
         pods = parts.closing(new Informer(client, BuiltinTypes.PODS));
-        Informer floatingIps = parts.closing(new Informer(client, BuiltinTypes.FLOATING_IPS));
-        mirrors =
-                List.of(
-                        namespaces,
-                        serviceObjects,
-                        slices,
-                        networkObjects,
-                        policyObjects,
-                        floatingIps,
-                        pods);
+        mirrors = List.of(namespaces, serviceObjects, slices, policyObjects, pods);
         SliceIndex index = new SliceIndex(slices);
         Upstream upstream =
                 rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
@@ -74,27 +69,64 @@ final class NetworkParts implements AutoCloseable {
                                 network,
                                 List.of(new DnsServers(dns), new ApiForwarder(api)),
                                 policies::attached));
-        networks =
+        if (!central) {
+            return;
+        }
+        Informer networkObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORKS));
+        Informer floatingIps = parts.closing(new Informer(client, BuiltinTypes.FLOATING_IPS));
+        controllers.add(
                 parts.closing(
-                        new NetworkController(client, engine, networkObjects, namespaces, pods));
-        services =
+                                new NetworkController(
+                                        client, engine, networkObjects, namespaces, pods))
+                        ::start);
+        controllers.add(
                 parts.closing(
-                        new ServiceController(
-                                engine.services(), serviceObjects, slices, index, floatingIps));
+                                new ServiceController(
+                                        engine.services(),
+                                        serviceObjects,
+                                        slices,
+                                        index,
+                                        floatingIps))
+                        ::start);
+        Informer nodes =
+                parts.closing(
+                        new Informer(client, BuiltinTypes.NODES, Selection.of(Tenant.SYSTEM)));
+        controllers.add(parts.closing(new MachineController(engine, nodes))::start);
+        ExternalController.Mirrors seen =
+                new ExternalController.Mirrors(networkObjects, serviceObjects, floatingIps, pods);
+        controllers.add(outside(client, rules, seen));
+    }
+
+    private Runnable outside(Client client, NetworkRules rules, ExternalController.Mirrors seen) {
         EventRecorder events =
                 new EventRecorder(client, BuiltinTypes.EVENTS, "network", Clock.systemUTC());
         if (rules.uplink().isPresent()) {
-            ExternalController.Mirrors seen =
-                    new ExternalController.Mirrors(
-                            networkObjects, serviceObjects, floatingIps, pods);
             Uplink uplink = rules.uplink().get();
-            ExternalController external =
-                    parts.closing(
-                            new ExternalController(client, events, engine.outside(), uplink, seen));
-            outside = external::start;
-        } else {
-            outside = parts.closing(new NoWayOut(client, events, floatingIps))::start;
+            return parts.closing(
+                            new ExternalController(client, events, engine.outside(), uplink, seen))
+                    ::start;
         }
+        return parts.closing(new NoWayOut(client, events, seen.floatingIps()))::start;
+    }
+
+    /**
+     * Of the machine that keeps the installation's networks.
+     *
+     * @param api where the API server listens once it does
+     */
+    static NetworkParts central(
+            OvnDaemons ovn, Client client, NetworkRules rules, Supplier<InetSocketAddress> api) {
+        return new NetworkParts(ovn, client, rules, api, true);
+    }
+
+    /**
+     * Of a machine that has joined: it serves its own pods' networks, which others keep.
+     *
+     * @param api of the installation
+     */
+    static NetworkParts joined(
+            OvnDaemons ovn, Client client, NetworkRules rules, Supplier<InetSocketAddress> api) {
+        return new NetworkParts(ovn, client, rules, api, false);
     }
 
     NetworkEngine engine() {
@@ -108,12 +140,10 @@ final class NetworkParts implements AutoCloseable {
 
     /** Returns when all that names, services and policies are made of is known. */
     void start() throws InterruptedException {
-        networks.start();
-        services.start();
         policies.start();
-        outside.run();
+        controllers.forEach(Runnable::run);
         for (Informer informer : mirrors) {
-            informer.awaitSynced();
+            informer.start().awaitSynced();
         }
     }
 

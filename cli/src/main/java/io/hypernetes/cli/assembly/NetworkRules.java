@@ -11,10 +11,13 @@ import java.util.Optional;
  *
  * @param uplink the way out; empty: there is none
  * @param nameServers who is asked for names outside of the cluster; none: nobody is
+ * @param cluster this machine among others
  */
-public record NetworkRules(List<InetSocketAddress> nameServers, Optional<Uplink> uplink) {
+public record NetworkRules(
+        List<InetSocketAddress> nameServers, Optional<Uplink> uplink, ClusterRules cluster) {
 
-    public static final NetworkRules NONE = new NetworkRules(List.of(), Optional.empty());
+    public static final NetworkRules NONE =
+            new NetworkRules(List.of(), Optional.empty(), ClusterRules.ALONE);
 
     public NetworkRules {
         nameServers = List.copyOf(nameServers);

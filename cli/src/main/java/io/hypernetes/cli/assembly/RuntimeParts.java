@@ -27,7 +27,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** The hyper runtime, and the connection of the node agent to it. */
 record RuntimeParts(
-        CloudConfig config, Hyper hyper, RuntimeConnection connection, Accelerator accelerator) {
+        MachineConfig config, Hyper hyper, RuntimeConnection connection, Accelerator accelerator) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeParts.class);
     private static final Path MEMORY = Path.of("/dev/shm");
@@ -36,7 +36,7 @@ record RuntimeParts(
     /** The size of a pod that asks for nothing: its template is made before the first pod comes. */
     private static final int USUAL_MEMORY_MIB = 128;
 
-    static RuntimeParts start(CloudConfig config, Path networkNamespace)
+    static RuntimeParts start(MachineConfig config, Path networkNamespace)
             throws IOException, InterruptedException {
         Files.createDirectories(config.runtime());
         Files.createDirectories(config.runtimeSocket().getParent());

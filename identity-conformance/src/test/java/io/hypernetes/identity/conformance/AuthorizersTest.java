@@ -224,17 +224,20 @@ class AuthorizersTest {
             await().untilAsserted(() -> assertAllowed(false, "n1", "get", "secrets", "mine"));
         }
 
+        /** A machine runs pods of all tenants, and reads in each world what its pods there use. */
         @Test
-        void aTenantHasNoKubelets() {
+        void whatPodsUseIsOfTheirOwnTenant() {
             pod("web", "n1", "mine");
+            await().untilAsserted(() -> assertAllowed(true, "n1", "get", "secrets", "mine"));
             UserInfo kubelet =
                     new UserInfo("system:node:n1", "", List.of("system:nodes"), Map.of());
-            assertThat(
-                            node.authorize(
-                                    new Attributes(
-                                            kubelet, ACME, "list", "", "v1", "pods", "", "", "",
-                                            "")))
-                    .isInstanceOf(Decision.NoOpinion.class);
+            Attributes elsewhere =
+                    new Attributes(
+                            kubelet, ACME, "get", "", "v1", "secrets", "", "default", "mine", "");
+            assertThat(node.authorize(elsewhere)).isInstanceOf(Decision.NoOpinion.class);
+            pod(ACME, "web", "n1", "mine");
+            await().untilAsserted(() ->
+                    assertThat(node.authorize(elsewhere)).isInstanceOf(Decision.Allow.class));
         }
 
         private void assertAllowed(
@@ -264,6 +267,10 @@ class AuthorizersTest {
         }
 
         private void pod(String name, String of, String secret) {
+            pod(Tenant.SYSTEM, name, of, secret);
+        }
+
+        private void pod(Tenant tenant, String name, String of, String secret) {
             ObjectNode pod = Json.object();
             pod.putObject("metadata").put("name", name).put("namespace", "default");
             ObjectNode spec = pod.putObject("spec");
@@ -285,7 +292,7 @@ class AuthorizersTest {
                     .putObject("configMapRef")
                     .put("name", "settings-" + secret);
             ResourceType pods = BuiltinTypes.PODS;
-            client.create(pods, Tenant.SYSTEM, pod);
+            client.create(pods, tenant, pod);
         }
     }
 

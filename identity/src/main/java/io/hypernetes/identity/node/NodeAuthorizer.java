@@ -16,10 +16,13 @@ import java.util.Set;
 /**
  * A kubelet ({@code system:node:NAME} in the group {@code system:nodes}) reads those Secrets,
  * ConfigMaps and claims, and gets tokens of those service accounts, that the pods bound to its node
- * use; what else a kubelet does is a fixed set of rules. It decides in the operator's world alone:
- * no tenant's credentials carry that group.
+ * use; what else a kubelet does is a fixed set of rules. A node runs pods of all tenants, so it
+ * decides in every world: no tenant's credentials carry that group.
  */
 public final class NodeAuthorizer implements Authorizer, AutoCloseable {
+
+    /** The ConfigMap in {@code kube-system} that tells nodes about the installation. */
+    public static final String CLUSTER = "hypernetes-cluster";
 
     private static final String PREFIX = "system:node:";
     private static final String GROUP = "system:nodes";
@@ -43,13 +46,18 @@ public final class NodeAuthorizer implements Authorizer, AutoCloseable {
     @Override
     public Decision authorize(Attributes request) {
         Optional<String> node = node(request.user());
-        if (node.isEmpty() || !request.tenant().isSystem()) {
+        if (node.isEmpty()) {
             return new Decision.NoOpinion("");
         }
         if (request.isResource() && request.group().isEmpty()) {
             switch (request.resource()) {
-                case "secrets", "configmaps" -> {
+                case "secrets" -> {
                     return used(node.get(), request, READ);
+                }
+                case "configmaps" -> {
+                    return isOfCluster(request)
+                            ? new Decision.Allow("")
+                            : used(node.get(), request, READ);
                 }
                 case "persistentvolumeclaims" -> {
                     boolean status =
@@ -58,9 +66,8 @@ public final class NodeAuthorizer implements Authorizer, AutoCloseable {
                     return used(node.get(), request, status ? Set.of(request.verb()) : READ);
                 }
                 case "serviceaccounts" -> {
-                    return request.subresource().equals("token")
-                            ? used(node.get(), request, Set.of("create"))
-                            : new Decision.NoOpinion("");
+                    boolean token = request.subresource().equals("token");
+                    return used(node.get(), request, Set.of(token ? "create" : "get"));
                 }
                 default -> {
                     // a rule says
@@ -75,6 +82,14 @@ public final class NodeAuthorizer implements Authorizer, AutoCloseable {
                 : new Decision.NoOpinion("");
     }
 
+    /** What a machine that joins must know. */
+    private static boolean isOfCluster(Attributes request) {
+        return request.tenant().isSystem()
+                && request.verb().equals("get")
+                && request.namespace().equals("kube-system")
+                && request.name().equals(CLUSTER);
+    }
+
     /** By name alone: a list of all would tell of other nodes' pods. */
     private Decision used(String node, Attributes request, Set<String> verbs) {
         if (!verbs.contains(request.verb())) {
@@ -87,7 +102,8 @@ public final class NodeAuthorizer implements Authorizer, AutoCloseable {
             return new Decision.NoOpinion("can only read resources of this type by name");
         }
         NodePods.Used wanted =
-                new NodePods.Used(request.resource(), request.namespace(), request.name());
+                new NodePods.Used(
+                        request.tenant(), request.resource(), request.namespace(), request.name());
         return pods.uses(node, wanted)
                 ? new Decision.Allow("")
                 : new Decision.NoOpinion(
@@ -116,7 +132,7 @@ public final class NodeAuthorizer implements Authorizer, AutoCloseable {
 
     @Override
     public RuleList rules(UserInfo user, Tenant tenant, String namespace) {
-        if (node(user).isEmpty() || !tenant.isSystem()) {
+        if (node(user).isEmpty()) {
             return new RuleList(List.of(), List.of(), false);
         }
         List<ObjectNode> rules = NodeRules.RULES.stream().map(Rule::toTree).toList();

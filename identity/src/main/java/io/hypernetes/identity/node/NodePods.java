@@ -1,6 +1,7 @@
 package io.hypernetes.identity.node;
 
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.core.ContainerLists;
@@ -17,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the pods of the operator's world that are bound to a node name in their specs. It keeps no
- * pod, and looks into none that is not bound. One thread, the feed's, changes it; any may ask.
+ * What the pods of all tenants that are bound to a node name in their specs. It keeps no pod, and
+ * looks into none that is not bound. One thread, the feed's, changes it; any may ask.
  */
 final class NodePods implements FeedReader.Listener, AutoCloseable {
 
@@ -26,7 +27,7 @@ final class NodePods implements FeedReader.Listener, AutoCloseable {
      * @param resource {@code secrets}, {@code configmaps}, {@code persistentvolumeclaims} or {@code
      *     serviceaccounts}
      */
-    record Used(String resource, String namespace, String name) {}
+    record Used(Tenant tenant, String resource, String namespace, String name) {}
 
     private final FeedReader reader;
 
@@ -68,7 +69,7 @@ final class NodePods implements FeedReader.Listener, AutoCloseable {
 
     @Override
     public void seen(ChangeFeed.Item item) {
-        if (!item.resource().equals(BuiltinTypes.PODS.id()) || !item.key().tenant().isSystem()) {
+        if (!item.resource().equals(BuiltinTypes.PODS.id())) {
             return;
         }
         ObjectKey key = item.key();
@@ -80,7 +81,7 @@ final class NodePods implements FeedReader.Listener, AutoCloseable {
         if (!node.isEmpty()) {
             nodes.put(key, node);
             used.computeIfAbsent(node, _ -> new ConcurrentHashMap<>())
-                    .put(key, of(item.object(), key.namespace()));
+                    .put(key, of(item.object(), key));
         }
     }
 
@@ -106,49 +107,49 @@ final class NodePods implements FeedReader.Listener, AutoCloseable {
         return pod.path("spec").path("nodeName").asString("");
     }
 
-    private static Set<Used> of(ObjectNode pod, String namespace) {
+    private static Set<Used> of(ObjectNode pod, ObjectKey of) {
         Set<Used> all = new LinkedHashSet<>();
         JsonNode spec = pod.path("spec");
-        add(all, "serviceaccounts", namespace, spec.path("serviceAccountName"));
+        add(all, "serviceaccounts", of, spec.path("serviceAccountName"));
         for (JsonNode secret : spec.path("imagePullSecrets")) {
-            add(all, "secrets", namespace, secret.path("name"));
+            add(all, "secrets", of, secret.path("name"));
         }
         for (String list : ContainerLists.ALL) {
-            spec.path(list).forEach(container -> container(all, namespace, container));
+            spec.path(list).forEach(container -> container(all, of, container));
         }
-        spec.path("volumes").forEach(volume -> volume(all, namespace, volume));
+        spec.path("volumes").forEach(volume -> volume(all, of, volume));
         return Set.copyOf(all);
     }
 
-    private static void container(Set<Used> all, String namespace, JsonNode container) {
+    private static void container(Set<Used> all, ObjectKey of, JsonNode container) {
         for (JsonNode source : container.path("envFrom")) {
-            add(all, "configmaps", namespace, source.path("configMapRef").path("name"));
-            add(all, "secrets", namespace, source.path("secretRef").path("name"));
+            add(all, "configmaps", of, source.path("configMapRef").path("name"));
+            add(all, "secrets", of, source.path("secretRef").path("name"));
         }
         for (JsonNode variable : container.path("env")) {
             JsonNode from = variable.path("valueFrom");
-            add(all, "configmaps", namespace, from.path("configMapKeyRef").path("name"));
-            add(all, "secrets", namespace, from.path("secretKeyRef").path("name"));
+            add(all, "configmaps", of, from.path("configMapKeyRef").path("name"));
+            add(all, "secrets", of, from.path("secretKeyRef").path("name"));
         }
     }
 
-    private static void volume(Set<Used> all, String namespace, JsonNode volume) {
-        add(all, "secrets", namespace, volume.path("secret").path("secretName"));
-        add(all, "configmaps", namespace, volume.path("configMap").path("name"));
+    private static void volume(Set<Used> all, ObjectKey of, JsonNode volume) {
+        add(all, "secrets", of, volume.path("secret").path("secretName"));
+        add(all, "configmaps", of, volume.path("configMap").path("name"));
         add(
                 all,
                 "persistentvolumeclaims",
-                namespace,
+                of,
                 volume.path("persistentVolumeClaim").path("claimName"));
         for (JsonNode source : volume.path("projected").path("sources")) {
-            add(all, "secrets", namespace, source.path("secret").path("name"));
-            add(all, "configmaps", namespace, source.path("configMap").path("name"));
+            add(all, "secrets", of, source.path("secret").path("name"));
+            add(all, "configmaps", of, source.path("configMap").path("name"));
         }
     }
 
-    private static void add(Set<Used> all, String resource, String namespace, JsonNode name) {
+    private static void add(Set<Used> all, String resource, ObjectKey of, JsonNode name) {
         if (!name.asString("").isEmpty()) {
-            all.add(new Used(resource, namespace, name.asString("")));
+            all.add(new Used(of.tenant(), resource, of.namespace(), name.asString("")));
         }
     }
 }

@@ -40,7 +40,12 @@ final class NodeRules {
                             List.of("storage.k8s.io"),
                             List.of("csinodes"),
                             List.of("create", "get", "update", "patch", "delete")),
-                    Rule.resources(List.of("node.k8s.io"), List.of("runtimeclasses"), READ));
+                    Rule.resources(List.of("node.k8s.io"), List.of("runtimeclasses"), READ),
+                    // what the networks of a machine's pods are made of: names, services, policies
+                    Rule.resources(CORE, List.of("namespaces"), READ),
+                    Rule.resources(List.of("discovery.k8s.io"), List.of("endpointslices"), READ),
+                    Rule.resources(List.of("networking.k8s.io"), List.of("networkpolicies"), READ),
+                    Rule.resources(List.of("hypernetes.io"), List.of("networks", "tenants"), READ));
 
     private NodeRules() {}
 

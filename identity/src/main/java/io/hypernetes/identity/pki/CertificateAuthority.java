@@ -42,6 +42,12 @@ public final class CertificateAuthority {
     public static final String NODE_USER = "system:node:";
     public static final String NODES_GROUP = "system:nodes";
 
+    /** The common name of the API server towards nodes, as kubeadm has it. */
+    public static final String KUBELET_CLIENT = "kube-apiserver-kubelet-client";
+
+    /** Begins the files of the authority of networks. */
+    public static final String NETWORK = "network";
+
     /** The front proxy's common name. */
     public static final String FRONT_PROXY = "front-proxy-client";
 
@@ -114,6 +120,49 @@ public final class CertificateAuthority {
                                 LEAF_LIFE));
     }
 
+    /**
+     * The authority of machines towards the databases of networks, and of nothing else: who has a
+     * certificate of it changes all networks.
+     */
+    public CertificateAuthority networkAuthority() {
+        return new CertificateAuthority(
+                shelf,
+                clock,
+                builder,
+                authority(shelf, builder, NETWORK + "-ca", "hypernetes-network-ca"));
+    }
+
+    /**
+     * The server of those databases, kept as {@code network.key} and {@code network.crt}; of a
+     * network authority.
+     */
+    public KeyedCertificate networkServer(String host) {
+        return kept(
+                NETWORK,
+                certificate -> names(certificate).equals(canonical(Set.of(host))),
+                keys ->
+                        builder.server(
+                                authority,
+                                CertificateBuilder.subject("hypernetes-network", List.of()),
+                                keys,
+                                List.of(host),
+                                LEAF_LIFE));
+    }
+
+    /** As whom the API server comes to nodes. */
+    public KeyedCertificate kubeletClient() {
+        return kept(
+                "kubelet-client",
+                _ -> true,
+                keys ->
+                        builder.client(
+                                authority,
+                                CertificateBuilder.subject(
+                                        KUBELET_CLIENT, List.of(UserInfo.MASTERS)),
+                                keys,
+                                LEAF_LIFE));
+    }
+
     /** Clients trust this one. */
     public X509Certificate certificate() {
         return authority.certificate();
@@ -161,6 +210,11 @@ public final class CertificateAuthority {
                                 CertificateBuilder.subject("operator", List.of(UserInfo.MASTERS)),
                                 keys,
                                 LEAF_LIFE));
+    }
+
+    /** The name of a node's own server in its certificate, which no other server has. */
+    public static String nodeHost(String node) {
+        return node + ".nodes.hypernetes.io";
     }
 
     public KeyedCertificate node(String name) {

@@ -106,7 +106,7 @@ final class Pem {
                 cause);
     }
 
-    private static String block(String label, byte[] der) {
+    static String block(String label, byte[] der) {
         return "-----BEGIN "
                 + label
                 + "-----\n"

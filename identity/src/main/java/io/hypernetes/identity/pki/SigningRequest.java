@@ -1,27 +1,33 @@
 package io.hypernetes.identity.pki;
 
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 import java.io.IOException;
 import java.io.StringReader;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a PKCS#10 request (RFC 2986) asks for.
+ * What a PKCS#10 request (RFC 2986) asks for; makes new ones, too.
  *
  * @param hosts names and addresses of the subject alternative name
  */
@@ -46,6 +52,50 @@ public record SigningRequest(
                     new JcaPKCS10CertificationRequest(request).getPublicKey());
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new PkiException("the certificate request cannot be read", e);
+        }
+    }
+
+    /**
+     * A new key, and a request for a certificate of it.
+     *
+     * @param request as PEM
+     * @param key as PEM, a secret
+     */
+    public record Fresh(String request, String key) {
+        @Override
+        public String toString() {
+            return "Fresh[" + request + "]";
+        }
+    }
+
+    /** Makes a key on P-256 and asks for this name with it. */
+    public static Fresh make(String commonName, List<String> organizations, List<String> hosts) {
+        KeyPair keys = EllipticKeys.generate();
+        try {
+            var builder =
+                    new JcaPKCS10CertificationRequestBuilder(
+                            CertificateBuilder.subject(commonName, organizations),
+                            keys.getPublic());
+            if (!hosts.isEmpty()) {
+                GeneralName[] names =
+                        hosts.stream()
+                                .map(host -> new GeneralName(GeneralName.dNSName, host))
+                                .toArray(GeneralName[]::new);
+                ExtensionsGenerator extensions = new ExtensionsGenerator();
+                extensions.addExtension(
+                        Extension.subjectAlternativeName, false, new GeneralNames(names));
+                builder.addAttribute(
+                        PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+            }
+            PKCS10CertificationRequest request =
+                    builder.build(
+                            new JcaContentSignerBuilder("SHA256withECDSA")
+                                    .build(keys.getPrivate()));
+            return new Fresh(
+                    Pem.block("CERTIFICATE REQUEST", request.getEncoded()),
+                    Pem.of(keys.getPrivate()));
+        } catch (IOException | OperatorCreationException e) {
+            throw new PkiException("a certificate request cannot be made", e);
         }
     }
 

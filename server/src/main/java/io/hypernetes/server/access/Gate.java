@@ -31,6 +31,16 @@ public final class Gate {
     private static final Set<String> LONG_SUBRESOURCES =
             Set.of("log", "exec", "attach", "portforward", "proxy");
 
+    /** What a machine reads of all tenants at once. */
+    private static final Set<String> OF_ALL =
+            Set.of(
+                    "pods",
+                    "namespaces",
+                    "services",
+                    "endpointslices",
+                    "networkpolicies",
+                    "networks");
+
     /** The issuer of tokens may be looked up by whom a binding allows to. */
     private static final Set<String> PUBLIC =
             Set.of(
@@ -155,6 +165,7 @@ public final class Gate {
     private void authorize(Session session, RequestInfo info) {
         if (!isOwnBusiness(info)) {
             requireName(session, info);
+            requireOperator(session, info);
             access.require(Access.attributes(session, info));
         }
     }
@@ -283,6 +294,20 @@ public final class Gate {
         if (session.isAnonymous()
                 && (info.isResource() || PUBLIC.stream().noneMatch(info.path()::startsWith))) {
             throw Access.attributes(session, info).forbidden("");
+        }
+    }
+
+    /**
+     * Over all tenants at once a machine reads what its networks are made of, whatever rights the
+     * operator's world gives it.
+     */
+    private static void requireOperator(Session session, RequestInfo info) {
+        if (session.world().isEmpty()
+                && !session.identity().operator()
+                && !(OF_ALL.contains(info.resource())
+                        && info.subresource().isEmpty()
+                        && Set.of("list", "watch").contains(info.verb()))) {
+            throw Access.attributes(session, info).forbidden("only an operator may");
         }
     }
 

@@ -4,10 +4,12 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.request.Target.World;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -20,7 +22,8 @@ final class Worlds {
     }
 
     /** Throws Forbidden, and to operators NotFound for a tenant that does not exist. */
-    Session enter(World world, Identity identity) {
+    Session enter(World world, Identity asked) {
+        Identity identity = withoutNodes(asked);
         return switch (world) {
             case World.Unnamed _ -> {
                 Tenant home = identity.home().orElseThrow(() -> mustChoose(identity));
@@ -30,7 +33,7 @@ final class Worlds {
                 yield new Session(identity, Optional.of(home));
             }
             case World.Named(Tenant tenant) -> {
-                if (identity.operator()) {
+                if (identity.operator() || identity.isNode()) {
                     if (!exists(tenant)) {
                         throw ApiException.notFound(BuiltinTypes.TENANTS.id(), tenant.name());
                     }
@@ -40,7 +43,7 @@ final class Worlds {
                 yield new Session(identity, Optional.of(tenant));
             }
             case World.Every _ -> {
-                if (!identity.operator()) {
+                if (!identity.operator() && !identity.isNode()) {
                     throw ApiException.of(
                             Reason.FORBIDDEN,
                             "User \""
@@ -50,6 +53,21 @@ final class Worlds {
                 yield new Session(identity, Optional.empty());
             }
         };
+    }
+
+    /** Whoever acts for a tenant is no machine, whatever groups somebody gave them. */
+    private static Identity withoutNodes(Identity identity) {
+        UserInfo user = identity.user();
+        if (identity.isNode() || identity.operator() || !user.in(Identity.NODES)) {
+            return identity;
+        }
+        List<String> groups =
+                user.groups().stream().filter(group -> !group.equals(Identity.NODES)).toList();
+        return new Identity(
+                new UserInfo(user.name(), user.uid(), groups, user.extra()),
+                identity.home(),
+                identity.tenants(),
+                false);
     }
 
     private boolean exists(Tenant tenant) {

@@ -35,6 +35,11 @@ final class ServiceAccountTokens {
     private static final long LONGEST = 48 * 3600;
     private static final long MEANINGLESS = 1L << 32;
 
+    /** What admission writes when nobody wished for a time: upstream, too, extends such a token. */
+    private static final long UNASKED = 3607;
+
+    private static final Duration AS_LONG_AS_THE_POD = Duration.ofDays(365);
+
     private final Reads reads;
     private final Decoding decoding;
     private final TokenIssuer tokens;
@@ -77,7 +82,7 @@ final class ServiceAccountTokens {
                         account.uid(),
                         audiences,
                         bound,
-                        Duration.ofSeconds(Math.min(seconds, LONGEST)));
+                        lifetime(seconds, bound));
         if (asked.get("spec") instanceof ObjectNode spec) {
             spec.put("expirationSeconds", seconds);
         } else {
@@ -90,6 +95,13 @@ final class ServiceAccountTokens {
                         "expirationTimestamp",
                         token.expires().truncatedTo(ChronoUnit.SECONDS).toString());
         request.reply(request.answers().tree(201, asked));
+    }
+
+    /** As long as its pod, for what a node asks that wished for nothing. */
+    private static Duration lifetime(long seconds, Optional<TokenIssuer.Bound> bound) {
+        boolean unasked =
+                seconds == UNASKED && bound.filter(of -> of.kind().equals("Pod")).isPresent();
+        return unasked ? AS_LONG_AS_THE_POD : Duration.ofSeconds(Math.min(seconds, LONGEST));
     }
 
     private static ApiException invalid(long seconds, String detail) {

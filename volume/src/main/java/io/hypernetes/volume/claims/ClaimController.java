@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -28,10 +29,15 @@ public final class ClaimController implements AutoCloseable {
     private final Controller<ObjectKey> claimController;
     private final Controller<ObjectKey> volumeController;
 
-    /** Shares the informers it is given; they are started if they are not yet. */
+    /**
+     * Shares the informers it is given; they are started if they are not yet.
+     *
+     * @param node the one machine that has the pool's volumes; empty when all reach them
+     */
     public ClaimController(
             Client client,
             VolumePool pool,
+            Optional<String> node,
             Informer claims,
             Informer volumes,
             Informer pods,
@@ -44,7 +50,7 @@ public final class ClaimController implements AutoCloseable {
                                 "claims",
                                 WORKERS,
                                 claims,
-                                new ClaimReconciler(client, pool, claims, pods, events))
+                                new ClaimReconciler(client, pool, node, claims, pods, events))
                         .watch(pods, (key, pod) -> claimsOf(key, pod))
                         .watch(volumes, (key, volume) -> reservation(key, volume));
         volumeController =

@@ -42,14 +42,21 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
 
     private final Client client;
     private final VolumePool pool;
+    private final Optional<String> node;
     private final Informer claims;
     private final Informer pods;
     private final EventRecorder events;
 
     ClaimReconciler(
-            Client client, VolumePool pool, Informer claims, Informer pods, EventRecorder events) {
+            Client client,
+            VolumePool pool,
+            Optional<String> node,
+            Informer claims,
+            Informer pods,
+            EventRecorder events) {
         this.client = client;
         this.pool = pool;
+        this.node = node;
         this.claims = claims;
         this.pods = pods;
         this.events = events;
@@ -229,8 +236,23 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
                 "persistentVolumeReclaimPolicy",
                 storageClass.path("reclaimPolicy").asString("Delete"));
         spec.putObject("csi").put("driver", pool.provisioner()).put("volumeHandle", made.id());
+        node.ifPresent(name -> onlyOn(spec, name));
         Trees.reserve(volume, claim);
         return volume;
+    }
+
+    /** The scheduler places pods by it. */
+    private static void onlyOn(ObjectNode spec, String node) {
+        spec.putObject("nodeAffinity")
+                .putObject("required")
+                .putArray("nodeSelectorTerms")
+                .addObject()
+                .putArray("matchExpressions")
+                .addObject()
+                .put("key", "kubernetes.io/hostname")
+                .put("operator", "In")
+                .putArray("values")
+                .add(node);
     }
 
     private Result bind(ObjectKey key, ObjectNode claim) {

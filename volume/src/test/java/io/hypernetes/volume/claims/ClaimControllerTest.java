@@ -48,6 +48,7 @@ class ClaimControllerTest {
                 new ClaimController(
                                 client,
                                 pool,
+                                Optional.of("first"),
                                 new Informer(client, BuiltinTypes.PERSISTENT_VOLUME_CLAIMS),
                                 new Informer(client, BuiltinTypes.PERSISTENT_VOLUMES),
                                 new Informer(client, BuiltinTypes.PODS),
@@ -142,6 +143,8 @@ class ClaimControllerTest {
         assertThat(Metadata.annotation(claim, Trees.BIND_COMPLETED)).isEqualTo("yes");
         assertThat(Trees.isReservedFor(volume, claim)).isTrue();
         assertThat(volume.path("spec").path("csi").path("driver").asString()).isEqualTo(DRIVER);
+        assertThat(volume.path("spec").path("nodeAffinity").toString())
+                .contains("kubernetes.io/hostname", "first");
         assertThat(pool.volumes())
                 .containsExactly(new Volume(Metadata.name(volume), "acme", 10 << 20));
         assertThat(hasEvent("ProvisioningSucceeded", Metadata.name(volume))).isTrue();

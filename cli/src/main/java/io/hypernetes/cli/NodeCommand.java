@@ -1,0 +1,24 @@
+package io.hypernetes.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
+
+/** {@code hypernetes node}: more machines. */
+@Command(
+        name = "node",
+        description = "More machines: let them join, and join.",
+        mixinStandardHelpOptions = true,
+        subcommands = {NodeTokenCommand.class, NodeJoinCommand.class, NodeRunCommand.class})
+final class NodeCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.out);
+        return Main.USAGE;
+    }
+}
