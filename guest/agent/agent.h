@@ -31,7 +31,7 @@ enum {
 enum {
     OP_CONFIGURE = 1, OP_MEMORY_VOLUME, OP_DISK_VOLUME, OP_UNMOUNT, OP_FILES, OP_CREATE, OP_START,
     OP_SIGNAL, OP_REMOVE, OP_LIST, OP_ATTACH, OP_EXEC, OP_PROBE_HTTP, OP_PROBE_TCP, OP_CONNECT,
-    OP_STATS, OP_CLOCK, OP_POWEROFF, OP_CONTAINER_RESIZE, OP_LAST_WORDS, OP_LIMIT, OP_GROW
+    OP_STATS, OP_CLOCK, OP_POWEROFF, OP_CONTAINER_RESIZE, OP_LAST_WORDS, OP_LIMIT, OP_GROW, OP_SYSCTLS
 };
 
 enum { OK, E_NOT_FOUND, E_CONFLICT, E_INVALID, E_NOT_EXECUTABLE, E_FAILED, E_TIMEOUT };
@@ -205,6 +205,7 @@ void probe_http(struct in *in);
 void probe_tcp(struct in *in);
 void network_connect(uint32_t req, struct in *in);   /* not in a job */
 void machine_grow(struct in *in);        /* boot.c; takes processors and memory into use */
+void machine_sysctls(struct in *in);     /* boot.c; the kernel is the pod's own */
 
 /* ---- job.c ---- */
 

@@ -106,6 +106,20 @@ void machine_grow(struct in *in) {
     job_fail(E_TIMEOUT, "the machine has not grown to %u processors and %llu bytes", cpus, (unsigned long long)memory);
 }
 
+/* sysctl.d(5): what comes first, a dot or a slash, parts the name. */
+void machine_sysctls(struct in *in) {
+    for (uint32_t n = in_u32(in); n > 0 && !in->bad; n--) {
+        const char *name = in_str(in), *value = in_str(in);
+        char path[300];
+        if (in->bad || strstr(name, "..") || snprintf(path, sizeof path, "/proc/sys/%s", name) >= (int)sizeof path)
+            job_fail(E_INVALID, "not the name of a sysctl");
+        if (name[strcspn(name, "./")] == '.')
+            for (char *c = path + strlen("/proc/sys/"); *c; c++) *c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
+        if (!write_file(path, "%s", value)) job_fail(E_INVALID, "sysctl %s can not be set to %s: %s", name, value, strerror(errno));
+    }
+    job_end(NULL);
+}
+
 void power_off(void) {
     char path[160];
     write_file("/sys/fs/cgroup/c/cgroup.kill", "1");

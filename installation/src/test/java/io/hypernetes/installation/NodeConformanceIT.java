@@ -89,13 +89,17 @@ class NodeConformanceIT {
                         hostname: foo
                         subdomain: bar
                         hostAliases: [{ip: 123.45.67.89, hostnames: [foo.remote, bar.remote]}]
+                        securityContext:
+                          sysctls:
+                          - {name: kernel.shm_rmid_forced, value: "1"}
+                          - {name: net/ipv4/ip_local_port_range, value: "32000 60000"}
                         """
                                 + VOLUMES)
                 .shell(
                         "downward API: limits and requests as given",
                         "cat /me/cpu; echo; cat /me/memory; echo; cat /me/request",
                         "resources: {limits: {cpu: 500m, memory: 64Mi}, requests: {cpu: 100m,"
-                            + " memory: 32Mi}}\n"
+                                + " memory: 32Mi}}\n"
                                 + mount("me"),
                         "500\n67108864\n33554432")
                 .container(
@@ -163,7 +167,7 @@ class NodeConformanceIT {
                         "[1-9]\\d{6,}")
                 .shell(
                         "config map and secret in the environment, one by one and all with a"
-                            + " prefix",
+                                + " prefix",
                         "echo $ONE $TWO $OPT",
                         """
                         env:
@@ -179,10 +183,10 @@ class NodeConformanceIT {
                         envFrom: [{prefix: p_, configMapRef: {name: conf}}, {secretRef: {name: keys}}]
                         """,
                         "(?=.*p_data-1=value-1\n"
-                            + ")(?=.*p_data-3=value-3\n"
-                            + ")(?=.*\n"
-                            + "data-2=secret-2\n"
-                            + ").*")
+                                + ")(?=.*p_data-3=value-3\n"
+                                + ")(?=.*\n"
+                                + "data-2=secret-2\n"
+                                + ").*")
                 .shell(
                         "services in the environment",
                         "env | grep ^FOOSERVICE | sort",
@@ -258,13 +262,19 @@ class NodeConformanceIT {
                 .shell(
                         "hosts: kubelet-managed, with aliases",
                         "grep -c \"Kubernetes-managed\" /etc/hosts; grep remote /etc/hosts; grep"
-                            + " foo.bar /etc/hosts; hostname; hostname -f",
+                                + " foo.bar /etc/hosts; hostname; hostname -f",
                         "",
                         "1\n"
-                            + "123.45.67.89\\s+foo.remote\\s+bar.remote\n"
-                            + "10\\.[\\d.]+\\s+foo.bar.default.svc.cluster.local\\s+foo\n"
-                            + "foo\n"
-                            + "foo.bar.default.svc.cluster.local")
+                                + "123.45.67.89\\s+foo.remote\\s+bar.remote\n"
+                                + "10\\.[\\d.]+\\s+foo.bar.default.svc.cluster.local\\s+foo\n"
+                                + "foo\n"
+                                + "foo.bar.default.svc.cluster.local")
+                .shell(
+                        "sysctls of the pod",
+                        "cat /proc/sys/kernel/shm_rmid_forced"
+                            + " /proc/sys/net/ipv4/ip_local_port_range",
+                        "",
+                        "1\n32000\\s60000")
                 .shell(
                         "read-only root",
                         "touch /x; true",
@@ -294,7 +304,7 @@ class NodeConformanceIT {
         return new AskedContainers(
                         "non-root",
                         "securityContext: {runAsUser: 1000, runAsGroup: 2000, fsGroup: 1001,"
-                            + " supplementalGroups: [3000]}\n"
+                                + " supplementalGroups: [3000]}\n"
                                 + VOLUMES.replace("containerName: c0", "containerName: c1"))
                 .shell(
                         "groups",

@@ -29,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -98,8 +99,20 @@ final class CriConfigs {
                 .putAnnotations(Annotations.NIC, Annotations.write(nic(port)))
                 .putAnnotations(Annotations.HOSTS, PodDns.hosts(pod, hostname(pod), port.address()))
                 .putAnnotations(Annotations.VOLUMES, Annotations.write(volumes(spec, volumes)))
-                .setLinux(LinuxPodSandboxConfig.newBuilder().setResources(resources(size)))
+                .setLinux(
+                        LinuxPodSandboxConfig.newBuilder()
+                                .setResources(resources(size))
+                                .putAllSysctls(sysctls(spec)))
                 .build();
+    }
+
+    private static Map<String, String> sysctls(JsonNode spec) {
+        Map<String, String> sysctls = new LinkedHashMap<>();
+        spec.path("securityContext")
+                .path("sysctls")
+                .forEach(one ->
+                        sysctls.put(one.path("name").asString(""), one.path("value").asString("")));
+        return sysctls;
     }
 
     private static String hostname(ObjectNode pod) {

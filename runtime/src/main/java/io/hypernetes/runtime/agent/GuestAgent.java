@@ -2,6 +2,7 @@ package io.hypernetes.runtime.agent;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -111,6 +112,9 @@ public interface GuestAgent {
 
     /** Takes processors and memory into use that were plugged; returns when it has so much. */
     void grow(int processors, long memoryBytes);
+
+    /** Parameters of the guest's kernel, by their names with dots or slashes. */
+    void setSysctls(Map<String, String> values);
 
     /** Syncs file systems and ends the machine; returns when the agent has agreed. */
     void powerOff();

@@ -23,7 +23,8 @@ enum Op {
     CONTAINER_RESIZE(19),
     LAST_WORDS(20),
     LIMIT(21),
-    GROW(22);
+    GROW(22),
+    SYSCTLS(23);
 
     private final int code;
 

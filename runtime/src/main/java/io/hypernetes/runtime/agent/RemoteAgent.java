@@ -360,6 +360,13 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
     }
 
     @Override
+    public void setSysctls(Map<String, String> values) {
+        Fields fields = new Fields().u32(values.size());
+        values.forEach((name, value) -> fields.string(name).string(value));
+        channel.request(Op.SYSCTLS, fields, QUICK);
+    }
+
+    @Override
     public void powerOff() {
         channel.request(Op.POWER_OFF, new Fields(), SLOW);
     }

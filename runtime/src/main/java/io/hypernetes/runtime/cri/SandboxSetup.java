@@ -107,6 +107,9 @@ final class SandboxSetup {
     /** Tells a new guest its name, its address and its volumes. */
     void configure(GuestAgent agent, PodSandboxConfig config) {
         agent.configure(network(config));
+        if (config.getLinux().getSysctlsCount() > 0) {
+            agent.setSysctls(config.getLinux().getSysctlsMap());
+        }
         List<SandboxVolume> volumes = Annotations.volumes(config.getAnnotationsMap());
         for (int i = 0; i < volumes.size(); i++) {
             switch (volumes.get(i)) {
