@@ -1,5 +1,7 @@
 package io.hypernetes.network;
 
+import java.util.List;
+
 /**
  * A port as the pod's virtual machine sees it.
  *
@@ -7,9 +9,7 @@ package io.hypernetes.network;
  * @param netns the file of the network namespace that the TAP is in; whoever opens the TAP must run
  *     there ({@code nsenter --net=FILE})
  * @param mac for instance {@code 02:00:0a:00:00:0b}
- * @param address the pod's IPv4 address
- * @param prefixLength of the subnet
- * @param gateway next hop of the default route
+ * @param addresses the pod's own, at most one of IPv4 and one of IPv6, the main one first
  * @param nameServer that the network has
  * @param mtu in bytes, to be set on the guest's interface
  */
@@ -19,8 +19,29 @@ public record Port(
         String tap,
         String netns,
         String mac,
-        String address,
-        int prefixLength,
-        String gateway,
+        List<Address> addresses,
         String nameServer,
-        int mtu) {}
+        int mtu) {
+
+    /**
+     * An address of a pod.
+     *
+     * @param prefixLength of its subnet
+     * @param gateway next hop of the default route of its family
+     */
+    public record Address(String ip, int prefixLength, String gateway) {}
+
+    public Port {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** The main address. */
+    public String address() {
+        return addresses.getFirst().ip();
+    }
+
+    /** All addresses, the main one first. */
+    public List<String> ips() {
+        return addresses.stream().map(Address::ip).toList();
+    }
+}

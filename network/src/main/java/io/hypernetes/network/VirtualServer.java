@@ -7,7 +7,7 @@ import java.util.Locale;
  * One port of a Service at one of its addresses, and who answers there.
  *
  * @param address that nobody has, for instance {@code 10.96.0.10}
- * @param backends none means that connections are refused
+ * @param backends of the address' family; none means that connections are refused
  */
 public record VirtualServer(Protocol protocol, String address, int port, List<Backend> backends) {
 
@@ -30,7 +30,12 @@ public record VirtualServer(Protocol protocol, String address, int port, List<Ba
     public record Backend(String address, int port) {
         @Override
         public String toString() {
-            return address + ":" + port;
+            return socket(address, port);
         }
+    }
+
+    /** {@code 10.96.0.10:80} or {@code [fd00:10:96::a]:80} (RFC 5952 section 6). */
+    public static String socket(String address, int port) {
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
     }
 }

@@ -37,12 +37,27 @@ public final class Endpoint implements AutoCloseable {
         return port.address();
     }
 
+    /** Its address of IPv6. */
+    public String ipv6() {
+        return port.ips().stream().filter(ip -> ip.contains(":")).findFirst().orElseThrow();
+    }
+
     public void send(byte[] frame) {
         tap.send(frame);
     }
 
     public void say(Endpoint to, String text) {
         send(Frames.udp(mac(), ip(), to.mac(), to.ip(), text));
+    }
+
+    public void sayByIpv6(Endpoint to, String text) {
+        send(Frames.udp(mac(), ipv6(), to.mac(), to.ipv6(), text));
+    }
+
+    /** As {@link #reaches}, by IPv6. */
+    public boolean reachesByIpv6(Endpoint to, String text) throws InterruptedException {
+        return to.hears(() -> sayByIpv6(to, text), frame -> Frames.text(frame).equals(text))
+                .isPresent();
     }
 
     /** Sends until the other hears it, since packets may be lost while flows are installed. */
@@ -62,6 +77,15 @@ public final class Endpoint implements AutoCloseable {
                         () -> send(Frames.arp(mac(), ip(), ip)),
                         frame -> !Frames.arpAnswer(frame, ip).isEmpty())
                 .map(frame -> Frames.arpAnswer(frame, ip))
+                .orElse("nobody");
+    }
+
+    /** Asks by neighbour discovery who has the address of IPv6. */
+    public String discover(String ip) throws InterruptedException {
+        return hears(
+                        () -> send(Frames.solicit(mac(), ipv6(), ip)),
+                        frame -> !Frames.advertised(frame, ip).isEmpty())
+                .map(frame -> Frames.advertised(frame, ip))
                 .orElse("nobody");
     }
 

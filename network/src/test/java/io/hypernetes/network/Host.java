@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -54,8 +53,7 @@ public class Host implements AutoCloseable {
     public Host serveTcp(int number, String text) throws IOException {
         ServerSocketChannel server =
                 netns.call(() ->
-                        ServerSocketChannel.open(StandardProtocolFamily.INET)
-                                .bind(new InetSocketAddress(number)));
+                        ServerSocketChannel.open().bind(new InetSocketAddress(number)));
         servers.add(server);
         Thread.ofVirtual()
                 .start(() -> {
@@ -75,8 +73,7 @@ public class Host implements AutoCloseable {
     public Host tellPeers(int number) throws IOException {
         ServerSocketChannel server =
                 netns.call(() ->
-                        ServerSocketChannel.open(StandardProtocolFamily.INET)
-                                .bind(new InetSocketAddress(number)));
+                        ServerSocketChannel.open().bind(new InetSocketAddress(number)));
         servers.add(server);
         Thread.ofVirtual()
                 .start(() -> {
@@ -126,14 +123,12 @@ public class Host implements AutoCloseable {
     }
 
     private DatagramChannel datagrams(int number) throws IOException {
-        return netns.call(() ->
-                DatagramChannel.open(StandardProtocolFamily.INET)
-                        .bind(new InetSocketAddress(number)));
+        return netns.call(() -> DatagramChannel.open().bind(new InetSocketAddress(number)));
     }
 
     /** An open connection; the caller closes it. */
     public SocketChannel connect(String ip, int number, Duration patience) throws IOException {
-        SocketChannel channel = netns.call(() -> SocketChannel.open(StandardProtocolFamily.INET));
+        SocketChannel channel = netns.call(() -> SocketChannel.open());
         try {
             channel.socket().connect(new InetSocketAddress(ip, number), (int) patience.toMillis());
             channel.socket().setSoTimeout(PATIENCE_MILLIS);

@@ -24,8 +24,15 @@ public final class Machine extends Host {
         try {
             ip("tuntap", "add", "dev", "eth0", "mode", "tap");
             ip("link", "set", "eth0", "address", port.mac(), "mtu", "" + port.mtu(), "up");
-            ip("addr", "add", port.address() + "/" + port.prefixLength(), "dev", "eth0");
-            ip("route", "add", "default", "via", port.gateway());
+            for (Port.Address address : port.addresses()) {
+                String cidr = address.ip() + "/" + address.prefixLength();
+                if (address.ip().contains(":")) { // nobody else has it: that need not be found out
+                    ip("addr", "add", cidr, "dev", "eth0", "nodad");
+                } else {
+                    ip("addr", "add", cidr, "dev", "eth0");
+                }
+                ip("route", "add", "default", "via", address.gateway());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -51,6 +58,11 @@ public final class Machine extends Host {
 
     public String ip() {
         return port.address();
+    }
+
+    /** Its address of IPv6. */
+    public String ipv6() {
+        return port.ips().stream().filter(ip -> ip.contains(":")).findFirst().orElseThrow();
     }
 
     public Port port() {

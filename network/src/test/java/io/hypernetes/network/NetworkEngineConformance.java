@@ -69,7 +69,7 @@ public abstract class NetworkEngineConformance {
         assertThat(a.resolve(b.ip())).as("ARP").isEqualTo(b.mac());
         assertThat(a.reaches(b, "hello")).as("UDP").isTrue();
         assertThat(b.reaches(a, "hello yourself")).as("UDP back").isTrue();
-        String gateway = a.port().gateway();
+        String gateway = a.port().addresses().getFirst().gateway();
         assertThat(a.pings(a.resolve(gateway), gateway)).as("ping of the gateway").isTrue();
     }
 
@@ -197,7 +197,7 @@ public abstract class NetworkEngineConformance {
 
         Port moved = engine.attach(ACME, port.id());
         assertThat(moved.address()).isEqualTo("10.9.0.3");
-        assertThat(moved.prefixLength()).isEqualTo(16);
+        assertThat(moved.addresses().getFirst().prefixLength()).isEqualTo(16);
     }
 
     @Test
@@ -255,5 +255,77 @@ public abstract class NetworkEngineConformance {
                 .isInstanceOf(NetworkException.class)
                 .hasMessageContaining("overlaps 10.0.0.0/24 of the tenant's network default");
         assertThat(engine.networks()).doesNotContain(second);
+    }
+
+    private static NetworkSpec dual(NetworkId network) {
+        return new NetworkSpec(
+                network,
+                new NetworkSpec.Range("10.5.0.0/24", "10.5.0.1"),
+                List.of(new NetworkSpec.Range("fd00:5::/64", "fd00:5::1")));
+    }
+
+    @Test
+    void podsOfADualNetworkHaveAnAddressOfEachFamilyAndNobodyElses() throws Exception {
+        NetworkId acme = new NetworkId("acme", "dual");
+        NetworkId globex = new NetworkId("globex", "dual");
+        engine.ensureNetwork(dual(acme));
+        engine.ensureNetwork(dual(globex));
+        Endpoint a1 = pod(acme, "a1");
+        Endpoint a2 = pod(acme, "a2");
+        Endpoint g1 = pod(globex, "g1");
+        Endpoint g2 = pod(globex, "g2");
+        assertThat(a1.port().ips()).containsExactly("10.5.0.3", "fd00:5::3");
+        assertThat(g1.port().ips()).isEqualTo(a1.port().ips());
+        assertThat(engine.attach(acme, a1.port().id())).isEqualTo(a1.port());
+
+        assertThat(a1.discover(a2.ipv6())).as("neighbour discovery").isEqualTo(a2.mac());
+        assertThat(a1.discover("fd00:5::1")).as("of the gateway").matches("02(:[0-9a-f]{2}){5}");
+        assertThat(a1.reachesByIpv6(a2, "warm")).isTrue();
+        assertThat(a1.reaches(a2, "warm")).isTrue();
+        assertThat(g1.reachesByIpv6(g2, "warm")).isTrue();
+
+        a1.send(Frames.udp(a1.mac(), "fd00:5::77", a2.mac(), a2.ipv6(), "forged address"));
+        a1.send(Frames.udp("02:aa:aa:aa:aa:aa", a1.ipv6(), a2.mac(), a2.ipv6(), "forged MAC"));
+        a1.send(Frames.advertise(a1.mac(), "fd00:5::1"));
+        for (String mac : List.of(g1.mac(), g2.mac(), Frames.BROADCAST, "33:33:00:00:00:01")) {
+            a1.send(Frames.udp(a1.mac(), a1.ipv6(), mac, g2.ipv6(), "to the others' MAC"));
+            a1.send(Frames.udp(a1.mac(), a1.ipv6(), mac, "ff02::1", "to everybody"));
+        }
+        assertThat(a1.reachesByIpv6(a2, "last")).isTrue();
+        assertThat(g1.reachesByIpv6(g2, "last")).isTrue();
+
+        assertThat(a2.drain())
+                .isNotEmpty()
+                .containsOnly("warm", "last", "to the others' MAC", "to everybody");
+        assertThat(g1.drain()).isEmpty();
+        assertThat(g2.drain()).isNotEmpty().containsOnly("warm", "last");
+    }
+
+    @Test
+    void aNetworkOfIpv6AloneAndOneThatGetsItLater() throws Exception {
+        NetworkId six = new NetworkId("acme", "six");
+        engine.ensureNetwork(new NetworkSpec(six, "fd00:6::/64", "fd00:6::1"));
+        Endpoint alone = pod(six, "alone");
+        assertThat(alone.port().ips()).containsExactly("fd00:6::3");
+        assertThat(alone.port().nameServer()).isEqualTo("fd00:6::2");
+        assertThat(alone.reachesByIpv6(pod(six, "other"), "hello")).isTrue();
+
+        NetworkId late = new NetworkId("acme", "late");
+        engine.ensureNetwork(new NetworkSpec(late, "10.5.0.0/24", "10.5.0.1"));
+        Endpoint old = pod(late, "old");
+        engine.ensureNetwork(dual(late));
+        Endpoint young = pod(late, "young");
+        assertThat(old.port().ips()).containsExactly("10.5.0.3");
+        assertThat(young.port().ips()).containsExactly("10.5.0.4", "fd00:5::3");
+        assertThat(young.reaches(old, "hello")).isTrue();
+        assertThatThrownBy(() ->
+                        engine.ensureNetwork(new NetworkSpec(late, "10.5.0.0/24", "10.5.0.1")))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("fd00:5::/64");
+        NetworkId clash = new NetworkId("acme", "clash");
+        assertThatThrownBy(() ->
+                        engine.ensureNetwork(new NetworkSpec(clash, "fd00:6::/80", "fd00:6::1")))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("overlaps fd00:6::/64 of the tenant's network six");
     }
 }

@@ -171,7 +171,7 @@ public abstract class ServiceEngineConformance {
         List<String> addresses = backends.stream().map(Machine::ip).toList();
         Machine client = pod(ACME, "client");
         affine(addresses);
-        awaitAnyAnswer(client);
+        awaitAnyAnswer(client, VIP);
         String mine = client.ask(VIP, 80);
         for (int i = 0; i < 20; i++) {
             assertThat(client.ask(VIP, 80)).isEqualTo(mine);
@@ -196,11 +196,11 @@ public abstract class ServiceEngineConformance {
                         Affinity.CLIENT_ADDRESS);
     }
 
-    private static void awaitAnyAnswer(Machine client) throws Exception {
+    private static void awaitAnyAnswer(Machine client, String address) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             try {
-                client.ask(VIP, 80, Duration.ofSeconds(2));
+                client.ask(address, 80, Duration.ofSeconds(2));
                 return;
             } catch (IOException _) {
                 Thread.sleep(50);
@@ -215,7 +215,7 @@ public abstract class ServiceEngineConformance {
         Machine b = pod(ACME, "b").serveTcp(8080, "b");
         Machine client = pod(ACME, "client");
         ensure(tcp(80, a.ip(), b.ip()));
-        awaitAnyAnswer(client);
+        awaitAnyAnswer(client, VIP);
         Set<String> heard = new HashSet<>();
         for (int i = 0; i < 100 && heard.size() < 2; i++) {
             heard.add(client.ask(VIP, 80));
@@ -255,7 +255,7 @@ public abstract class ServiceEngineConformance {
         Machine far = pod(wide, "far").serveTcp(8080, "far"); // the first subnet is full
         assertThat(near.ip()).isEqualTo("10.2.0.3");
         assertThat(far.ip()).isEqualTo("10.3.0.3");
-        assertThat(far.port().gateway()).isEqualTo("10.3.0.1");
+        assertThat(far.port().addresses().getFirst().gateway()).isEqualTo("10.3.0.1");
         assertThat(far.port().nameServer()).isEqualTo("10.2.0.2");
         engine.services()
                 .ensureService(
@@ -281,6 +281,85 @@ public abstract class ServiceEngineConformance {
                 .hasMessageContaining("overlap");
         engine.ensureNetwork(new NetworkSpec(wide, small, List.of(second)));
         assertThat(near.ask(far.ip(), 8080)).isEqualTo("far");
+    }
+
+    private static VirtualServer at(String address, String... backends) {
+        return new VirtualServer(
+                Protocol.TCP,
+                address,
+                80,
+                Stream.of(backends).map(backend -> new Backend(backend, 8080)).toList());
+    }
+
+    private static NetworkSpec dual(NetworkId network) {
+        return new NetworkSpec(
+                network,
+                new NetworkSpec.Range("10.7.0.0/24", "10.7.0.1"),
+                List.of(new NetworkSpec.Range("fd00:7::/64", "fd00:7::1")));
+    }
+
+    @Test
+    void aServiceOfBothFamiliesIsAnsweredByBothInEachTenant() throws Exception {
+        String six = "fd00:10:96::14";
+        for (String tenant : List.of("initech", "umbrella")) {
+            NetworkId network = new NetworkId(tenant, "default");
+            engine.ensureNetwork(dual(network));
+            Machine server = pod(network, tenant + "-a").serveTcp(8080, tenant);
+            server.serveUdp(8080, tenant + " by UDP");
+            Machine client = pod(network, tenant + "-b");
+            assertThat(server.ipv6()).isEqualTo("fd00:7::3");
+            assertThat(client.ask(server.ip(), 8080)).isEqualTo(tenant);
+            assertThat(client.ask(server.ipv6(), 8080)).isEqualTo(tenant);
+            ServiceId shop = new ServiceId(tenant, "web", "shop");
+            VirtualServer udp =
+                    new VirtualServer(
+                            Protocol.UDP, six, 80, List.of(new Backend(server.ipv6(), 8080)));
+            VirtualServer none = new VirtualServer(Protocol.TCP, six, 81, List.of());
+            engine.services()
+                    .ensureService(
+                            shop,
+                            List.of(at(VIP, server.ip()), at(six, server.ipv6()), udp, none),
+                            Affinity.NONE);
+            awaitAnswer(client, tenant);
+            assertThat(client.ask(six, 80)).isEqualTo(tenant);
+            assertThat(client.askUdp(six, 80)).isEqualTo(tenant + " by UDP");
+            assertThat(server.ask(six, 80)).as("a pod by its own service").isEqualTo(tenant);
+            assertThatThrownBy(() -> client.ask(six, 81))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("refused");
+        }
+    }
+
+    @Test
+    void anAffineClientOfIpv6KeepsItsBackendAndNotAllHaveTheSame() throws Exception {
+        NetworkId network = new NetworkId("initech", "default");
+        engine.ensureNetwork(dual(network));
+        String six = "fd00:10:96::14";
+        List<Machine> servers = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "d")) {
+            servers.add(pod(network, name).serveTcp(8080, name));
+        }
+        String[] addresses = servers.stream().map(Machine::ipv6).toArray(String[]::new);
+        engine.services()
+                .ensureService(
+                        new ServiceId("initech", "web", "shop"),
+                        List.of(at(six, addresses)),
+                        Affinity.CLIENT_ADDRESS);
+        Set<String> met = new HashSet<>();
+        for (Machine client : servers) { // each is a client, too
+            awaitAnyAnswer(client, six);
+            String mine = client.ask(six, 80);
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.ask(six, 80)).isEqualTo(mine);
+            }
+            met.add(mine);
+        }
+        for (int i = 0; i < 8 && met.size() == 1; i++) {
+            Machine client = pod(network, "client" + i);
+            awaitAnyAnswer(client, six);
+            met.add(client.ask(six, 80));
+        }
+        assertThat(met).hasSizeGreaterThan(1);
     }
 
     @Test

@@ -58,7 +58,13 @@ class KindRulesTest {
                     floatingips | {'spec':{'target':{'kind':'Node','name':'a'}}}               | spec.target.kind: Unsupported value: "Node": supported values: "Pod", "Service"
                     networks   | {'spec':{}}                                                   | spec.cidr: Required value: for instance 10.0.0.0/24
                     networks   | {'spec':{'cidr':'10.0.0.0/24','gateway':'10.0.0.255'}}        | spec.gateway: Invalid value: "10.0.0.255": must be a host's address in 10.0.0.0/24
-                    networks   | {'spec':{'cidr':'fd00::/64'}}                                 | spec.cidr: Invalid value: "fd00::/64": must be a range of IPv4 addresses, for instance 10.0.0.0/24
+                    networks   | {'spec':{'cidr':'10.0.0.0'}}                                  | spec.cidr: Invalid value: "10.0.0.0": must be a range of addresses, for instance 10.0.0.0/24 or fd00:1::/64
+                    networks   | {'spec':{'cidr':'fd00::/48'}}                                 | spec.cidr: Invalid value: "fd00::/48": the prefix must be between 64 and 125, inclusive
+                    networks   | {'spec':{'cidr':'fe80::/64'}}                                 | spec.cidr: Invalid value: "fe80::/64": must be within 2000::/3 or fc00::/7
+                    networks   | {'spec':{'cidr':'fd00::5/64'}}                                | spec.cidr: Invalid value: "fd00::5/64": must begin at the first address of its range: fd00::/64
+                    networks   | {'spec':{'cidr':'10.0.0.0/24','ipv6':{'cidr':'10.1.0.0/24'}}} | spec.ipv6.cidr: Invalid value: "10.1.0.0/24": must be a range of IPv6 addresses, for instance fd00:1::/64
+                    networks   | {'spec':{'cidr':'10.0.0.0/24','ipv6':{'cidr':'fd00::/64','gateway':'fd01::1'}}} | spec.ipv6.gateway: Invalid value: "fd01::1": must be a host's address in fd00::/64
+                    networks   | {'spec':{'cidr':'fd00::/64','ipv6':{'cidr':'fd01::/64'}}}     | spec.ipv6: Forbidden: may not be used when spec.cidr is of IPv6 itself
                     networks   | {'spec':{'cidr':'10.0.0.0/24','egress':'All'}}                | spec.egress: Unsupported value: "All": supported values: "NAT", "None"
                     """)
     void mistakes(String plural, String json, String errors) {

@@ -4,6 +4,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.hypernetes.Cidr;
 import io.hypernetes.controllerruntime.ConditionWriter;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.EventRecorder;
@@ -111,11 +112,14 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
         return DONE;
     }
 
-    /** The range of the network itself comes first, and its subnets after it by their names. */
+    /** The ranges of the network itself come first, and its subnets after them by their names. */
     private static NetworkSpec spec(NetworkId id, ObjectNode network) {
         List<Range> ranges = new ArrayList<>();
         if (!network.path("spec").path("cidr").asString("").isEmpty()) {
             ranges.add(range(network.path("spec")));
+        }
+        if (network.path("spec").has("ipv6")) {
+            ranges.add(range(network.path("spec").path("ipv6")));
         }
         new TreeMap<>(subnets(network)).values().forEach(subnet -> ranges.add(range(subnet)));
         return new NetworkSpec(id, ranges.getFirst(), ranges.subList(1, ranges.size()));
@@ -129,7 +133,7 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
     private static Range range(JsonNode said) {
         String cidr = said.path("cidr").asString("");
         String gateway = said.path("gateway").asString("");
-        return new Range(cidr, gateway.isEmpty() ? firstAddress(cidr) : gateway);
+        return new Range(cidr, gateway.isEmpty() ? Cidr.parse(cidr).firstHost() : gateway);
     }
 
     private Result remove(ObjectKey key, ObjectNode network) {
@@ -196,18 +200,5 @@ public final class NetworkController implements Reconciler<ObjectKey>, AutoClose
 
     private static NetworkId id(ObjectKey key) {
         return new NetworkId(key.tenant().name(), key.name());
-    }
-
-    /** {@code 10.0.0.1} of {@code 10.0.0.0/24}: by custom the router's. */
-    static String firstAddress(String cidr) {
-        String[] bytes = cidr.substring(0, cidr.indexOf('/')).split("\\.");
-        long address = 0;
-        for (String part : bytes) {
-            address = address << 8 | Long.parseLong(part);
-        }
-        int prefix = Integer.parseInt(cidr.substring(cidr.indexOf('/') + 1));
-        long first = (address & -1L << (32 - prefix)) + 1;
-        return "%d.%d.%d.%d"
-                .formatted(first >> 24 & 255, first >> 16 & 255, first >> 8 & 255, first & 255);
     }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * From a question's bytes to the answer's, for the tenant whose network the question came from. The
@@ -202,14 +203,16 @@ public final class ClusterDns {
         if (!upstream.equals(Upstream.NONE)) {
             return failure(question, Rcode.SERVFAIL);
         }
-        boolean reverse = question.getQuestion().getName().subdomain(Zone.REVERSE);
+        boolean reverse = AddressNames.isReverse(question.getQuestion().getName());
         return failure(question, reverse ? Rcode.NXDOMAIN : Rcode.REFUSED);
     }
 
     private static Name zone(Message question) {
-        return question.getQuestion().getName().subdomain(Zone.REVERSE)
-                ? Zone.REVERSE
-                : Zone.CLUSTER;
+        Name name = question.getQuestion().getName();
+        return Stream.of(Zone.REVERSE, Zone.REVERSE_IPV6)
+                .filter(name::subdomain)
+                .findFirst()
+                .orElse(Zone.CLUSTER);
     }
 
     private static Message reply(Message question, int code) {

@@ -4,9 +4,9 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.network.PodAddresses;
 import io.hypernetes.network.service.SliceIndex;
 
-import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSRecord;
@@ -17,7 +17,6 @@ import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ final class ClusterNames {
     }
 
     Answer find(Question question) {
-        if (question.name().subdomain(Zone.REVERSE)) {
+        if (AddressNames.isReverse(question.name())) {
             return reverse(question);
         }
         if (!question.name().subdomain(Zone.CLUSTER)) {
@@ -214,7 +213,7 @@ final class ClusterNames {
                             WEIGHT,
                             target.port(),
                             target.name()));
-            additional.add(address(target.name(), target.address()));
+            additional.add(AddressNames.record(target.name(), target.address()));
         }
         return new Answer.Records(answers, additional);
     }
@@ -224,29 +223,30 @@ final class ClusterNames {
         if (labels.size() < 2) {
             return namespace(question, labels);
         }
-        String address = labels.getFirst().replace('-', '.');
+        Optional<String> address = AddressNames.ofLabel(labels.getFirst());
         boolean exists =
                 labels.size() == 2
-                        && Ipv4.isAddress(address)
+                        && address.isPresent()
                         && pods.objects(question.tenant(), labels.getLast()).stream()
-                                .anyMatch(pod -> has(pod, address));
-        return exists ? addresses(question, List.of(address)) : Answer.NO_SUCH_NAME;
+                                .anyMatch(pod -> has(pod, address.get()));
+        return exists ? addresses(question, List.of(address.get())) : Answer.NO_SUCH_NAME;
     }
 
     private static boolean has(ObjectNode pod, String address) {
-        JsonNode status = pod.path("status");
-        String phase = status.path("phase").asString("");
-        return status.path("podIP").asString("").equals(address)
+        String phase = pod.path("status").path("phase").asString("");
+        return PodAddresses.of(pod).all().contains(address)
                 && !phase.equals("Succeeded")
                 && !phase.equals("Failed");
     }
 
     private Answer reverse(Question question) {
-        List<String> labels = labels(question.name(), Zone.REVERSE);
-        String address = String.join(".", labels.reversed());
-        if (!Ipv4.isAddress(address)) {
+        boolean ipv6 = question.name().subdomain(Zone.REVERSE_IPV6);
+        Name zone = ipv6 ? Zone.REVERSE_IPV6 : Zone.REVERSE;
+        Optional<String> asked = AddressNames.ofReverse(labels(question.name(), zone), ipv6);
+        if (asked.isEmpty()) {
             return Answer.ELSEWHERE;
         }
+        String address = asked.get();
         List<Record> names = new ArrayList<>();
         for (ObjectKey key : reverse.services(question.tenant(), address)) {
             services.get(key)
@@ -266,19 +266,16 @@ final class ClusterNames {
                 : Answer.NOTHING_OF_THIS_TYPE;
     }
 
+    /** Those of the family that is asked for. */
     private static Answer addresses(Question question, List<String> addresses) {
-        if (question.type() != Type.A && question.type() != Type.ANY) {
-            return Answer.NOTHING_OF_THIS_TYPE;
-        }
-        return new Answer.Records(
+        List<Record> records =
                 addresses.stream()
-                        .filter(Ipv4::isAddress)
-                        .map(address -> address(question.name(), address))
-                        .toList());
-    }
-
-    private static Record address(Name name, String address) {
-        return new ARecord(name, DClass.IN, Zone.TTL, Ipv4.parse(address));
+                        .filter(address ->
+                                question.type() == Type.ANY
+                                        || question.type() == AddressNames.type(address))
+                        .map(address -> AddressNames.record(question.name(), address))
+                        .toList();
+        return records.isEmpty() ? Answer.NOTHING_OF_THIS_TYPE : new Answer.Records(records);
     }
 
     private static Answer only(Question question, int type, Record record) {

@@ -66,13 +66,13 @@ public final class DnsServer implements AutoCloseable {
     public static DnsServer open(ClusterDns dns, LocalPort port) {
         InetSocketAddress address = new InetSocketAddress(port.address(), PORT);
         Netns netns = new Netns(port.netns());
+        StandardProtocolFamily family = LocalPort.family(port.address());
         try {
             DatagramChannel datagrams =
-                    netns.call(
-                            () -> DatagramChannel.open(StandardProtocolFamily.INET).bind(address));
+                    netns.call(() -> DatagramChannel.open(family).bind(address));
             ServerSocketChannel connections =
                     netns.call(() ->
-                            ServerSocketChannel.open(StandardProtocolFamily.INET)
+                            ServerSocketChannel.open(family)
                                     .setOption(StandardSocketOptions.SO_REUSEADDR, true)
                                     .bind(address));
             DnsServer server = new DnsServer(dns, port, datagrams, connections);

@@ -81,15 +81,14 @@ final class ReverseIndex {
         JsonNode spec = service.path("spec");
         return Stream.concat(
                         Stream.of(spec.path("clusterIP")), spec.path("clusterIPs").valueStream())
-                .map(address -> address.asString(""))
-                .filter(address -> !address.isEmpty() && !address.equals("None"));
+                .flatMap(address -> AddressNames.canonical(address.asString("")).stream());
     }
 
     private static Stream<String> endpoints(ObjectNode slice) {
         return slice.path("endpoints")
                 .valueStream()
                 .flatMap(endpoint -> endpoint.path("addresses").valueStream())
-                .map(address -> address.asString(""));
+                .flatMap(address -> AddressNames.canonical(address.asString("")).stream());
     }
 
     private static ObjectKey serviceOf(ObjectKey key, ObjectNode slice) {

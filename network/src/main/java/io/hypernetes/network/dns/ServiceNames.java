@@ -59,7 +59,10 @@ record ServiceNames(ObjectKey key, ObjectNode service, Collection<ObjectNode> sl
                 spec().path("clusterIPs").isEmpty()
                         ? Stream.of(spec().path("clusterIP"))
                         : spec().path("clusterIPs").valueStream();
-        return addresses.map(address -> address.asString("")).filter(Ipv4::isAddress).toList();
+        return addresses
+                .map(address -> address.asString(""))
+                .flatMap(address -> AddressNames.canonical(address).stream())
+                .toList();
     }
 
     private Name name() {
@@ -84,14 +87,14 @@ record ServiceNames(ObjectKey key, ObjectNode service, Collection<ObjectNode> sl
                         endpoint.path("addresses")
                                 .valueStream()
                                 .map(address -> address.asString(""))
-                                .filter(Ipv4::isAddress)
+                                .flatMap(text -> AddressNames.canonical(text).stream())
                                 .map(address ->
                                         new Endpoint(hostname(endpoint, address), address)));
     }
 
     private static String hostname(JsonNode endpoint, String address) {
         String own = endpoint.path("hostname").asString("");
-        return own.isEmpty() ? address.replace('.', '-') : own;
+        return own.isEmpty() ? AddressNames.label(address) : own;
     }
 
     /** Where a named port is to be found: behind the service's name, or one by one. */

@@ -14,6 +14,7 @@ final class Zone {
 
     static final Name CLUSTER = name("cluster.local.");
     static final Name REVERSE = name("in-addr.arpa.");
+    static final Name REVERSE_IPV6 = name("ip6.arpa.");
     static final Name SERVER = name("ns.dns.cluster.local.");
 
     private static final Name MASTER = name("hostmaster.cluster.local.");

@@ -6,6 +6,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.network.PodAddresses;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -140,10 +141,12 @@ final class FloatingIps {
         if (pod.isEmpty()) {
             return Attachment.none("TargetNotFound", "no pod \"" + name + "\" that runs");
         }
-        String address = pod.get().path("status").path("podIP").asString("");
-        if (address.isEmpty()) {
-            return Attachment.none("TargetHasNoAddress", "pod \"" + name + "\" has no address yet");
+        Optional<String> inside = PodAddresses.of(pod.get()).ipv4();
+        if (inside.isEmpty()) {
+            return Attachment.none(
+                    "TargetHasNoAddress", "pod \"" + name + "\" has no address of IPv4 yet");
         }
+        String address = inside.get();
         return reached.containsValue(address)
                 ? Attachment.none(
                         "TargetInUse", "pod \"" + name + "\" has another floating address")

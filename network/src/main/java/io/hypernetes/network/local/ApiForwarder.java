@@ -1,5 +1,6 @@
 package io.hypernetes.network.local;
 
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.network.LocalPort;
 import io.hypernetes.network.LocalService;
 import io.hypernetes.network.NetworkException;
@@ -13,12 +14,13 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,9 +36,6 @@ public final class ApiForwarder implements LocalServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiForwarder.class);
 
-    /** The first address of the services' range, in every world. */
-    private static final String ADDRESS = "10.96.0.1";
-
     private static final int HTTPS = 443;
     private static final int LOCAL_PORT = 6443;
 
@@ -47,54 +46,68 @@ public final class ApiForwarder implements LocalServer {
     private static final int BUFFER = 16 * 1024;
 
     private final Supplier<InetSocketAddress> api;
+    private final ServiceRanges services;
 
     /**
      * @param api where the API server listens, asked for at each connection
+     * @param services whose first addresses are those of the service, in every world
      */
-    public ApiForwarder(Supplier<InetSocketAddress> api) {
+    public ApiForwarder(Supplier<InetSocketAddress> api, ServiceRanges services) {
         this.api = api;
+        this.services = services;
     }
 
     @Override
     public List<LocalService> addresses() {
-        return List.of(new LocalService(Protocol.TCP, ADDRESS, HTTPS, LOCAL_PORT));
+        return services.apiAddresses().stream()
+                .map(address -> new LocalService(Protocol.TCP, address, HTTPS, LOCAL_PORT))
+                .toList();
     }
 
     @Override
     public AutoCloseable open(LocalPort port) {
+        List<ServerSocketChannel> servers = new ArrayList<>();
         try {
-            ServerSocketChannel server =
-                    new Netns(port.netns())
-                            .call(() ->
-                                    ServerSocketChannel.open(StandardProtocolFamily.INET)
-                                            .setOption(StandardSocketOptions.SO_REUSEADDR, true)
-                                            .bind(
-                                                    new InetSocketAddress(
-                                                            port.address(), LOCAL_PORT)));
-            Serving serving = new Serving(port, server);
-            Thread.ofVirtual().name("api-" + port.network()).start(serving::accept);
-            return serving;
+            for (String address : port.addresses()) {
+                servers.add(
+                        new Netns(port.netns())
+                                .call(() ->
+                                        ServerSocketChannel.open(LocalPort.family(address))
+                                                .setOption(
+                                                        StandardSocketOptions.SO_REUSEADDR, true)
+                                                .bind(
+                                                        new InetSocketAddress(
+                                                                address, LOCAL_PORT))));
+            }
         } catch (IOException e) {
+            servers.forEach(Serving::end);
             throw new NetworkException(
                     "the API cannot be had in network " + port.network() + ": " + e.getMessage(),
                     e);
         }
+        Serving serving = new Serving(port, servers);
+        for (ServerSocketChannel server : servers) {
+            Thread.ofVirtual()
+                    .name("api-" + port.network())
+                    .start(() -> serving.accept(server));
+        }
+        return serving;
     }
 
     /** One network. */
     private final class Serving implements AutoCloseable {
 
         private final LocalPort port;
-        private final ServerSocketChannel server;
+        private final List<ServerSocketChannel> servers;
         private final Semaphore seats = new Semaphore(CONNECTIONS);
         private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
-        Serving(LocalPort port, ServerSocketChannel server) {
+        Serving(LocalPort port, List<ServerSocketChannel> servers) {
             this.port = port;
-            this.server = server;
+            this.servers = List.copyOf(servers);
         }
 
-        void accept() {
+        void accept(ServerSocketChannel server) {
             while (server.isOpen()) {
                 try {
                     SocketChannel client = server.accept();
@@ -174,7 +187,7 @@ public final class ApiForwarder implements LocalServer {
             }
         }
 
-        private static void end(SocketChannel channel) {
+        private static void end(Channel channel) {
             try {
                 channel.close();
             } catch (IOException e) {
@@ -183,8 +196,8 @@ public final class ApiForwarder implements LocalServer {
         }
 
         @Override
-        public void close() throws IOException {
-            server.close();
+        public void close() {
+            servers.forEach(Serving::end);
             open.forEach(Serving::end);
         }
     }

@@ -38,7 +38,7 @@ public final class ServedNetworks implements NetworkEngine {
     /** By network; each is guarded by the map's own lock of its key. */
     private final Map<NetworkId, Served> served = new ConcurrentHashMap<>();
 
-    private record Served(Set<PortId> pods, List<AutoCloseable> servers) {}
+    private record Served(LocalPort port, Set<PortId> pods, List<AutoCloseable> servers) {}
 
     /**
      * @param engine closed with this
@@ -57,7 +57,7 @@ public final class ServedNetworks implements NetworkEngine {
         served.compute(
                 network,
                 (_, now) -> {
-                    Served serving = now == null ? open(network) : now;
+                    Served serving = now == null ? open(localPort(network), Set.of()) : now;
                     fresh.set(serving.pods().add(port));
                     return serving;
                 });
@@ -81,16 +81,19 @@ public final class ServedNetworks implements NetworkEngine {
         }
     }
 
-    private Served open(NetworkId network) {
+    private LocalPort localPort(NetworkId network) {
         List<LocalService> addresses =
                 kinds.stream().flatMap(kind -> kind.addresses().stream()).toList();
-        LocalPort port = engine.ensureLocalPort(network, addresses);
+        return engine.ensureLocalPort(network, addresses);
+    }
+
+    private Served open(LocalPort port, Set<PortId> pods) {
         List<AutoCloseable> servers = new ArrayList<>();
         try {
             for (LocalServer kind : kinds) {
                 servers.add(kind.open(port));
             }
-            return new Served(new HashSet<>(), servers);
+            return new Served(port, new HashSet<>(pods), servers);
         } catch (RuntimeException e) {
             servers.forEach(ServedNetworks::end);
             throw e;
@@ -138,6 +141,17 @@ public final class ServedNetworks implements NetworkEngine {
     @Override
     public void ensureNetwork(NetworkSpec network) {
         engine.ensureNetwork(network);
+        served.computeIfPresent(network.id(), (id, now) -> renewed(id, now));
+    }
+
+    /** A further subnet is a further way to the pods, and a family of addresses one more server. */
+    private Served renewed(NetworkId network, Served now) {
+        LocalPort port = localPort(network);
+        if (port.equals(now.port())) {
+            return now;
+        }
+        now.servers().forEach(ServedNetworks::end);
+        return open(port, now.pods());
     }
 
     @Override

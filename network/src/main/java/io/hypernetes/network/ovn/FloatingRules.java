@@ -147,13 +147,13 @@ final class FloatingRules {
         Results found = database.transact(look);
         Set<String> ranges = new TreeSet<>();
         for (Row home : found.rows(switches)) {
-            ranges.addAll(Subnets.read(home.map(Northbound.IDS)).cidrs());
+            ranges.addAll(Outside.ranges(Subnets.read(home.map(Northbound.IDS))));
         }
         Set<String> reached = new HashSet<>(pods.values());
         Set<String> chosen = new HashSet<>();
         for (Row port : found.rows(ports)) {
-            String identity = port.text("addresses");
-            if (reached.contains(identity.substring(identity.indexOf(' ') + 1))) {
+            List<String> addresses = LogicalPort.addresses(port.text("addresses"));
+            if (addresses.stream().anyMatch(reached::contains)) {
                 chosen.add(port.uuid());
             }
         }

@@ -56,8 +56,10 @@ final class LoadBalancers implements ServiceEngine {
 
     /**
      * @param vips backends by address and port, in the notation of the database
+     * @param selection fields by whose hash a client meets its backend
      */
-    private record Held(String uuid, ServiceId service, Map<String, String> vips, boolean affine) {}
+    private record Held(
+            String uuid, ServiceId service, Map<String, String> vips, Set<String> selection) {}
 
     @Override
     public void ensureService(ServiceId service, List<VirtualServer> servers, Affinity affinity) {
@@ -65,7 +67,7 @@ final class LoadBalancers implements ServiceEngine {
         for (VirtualServer server : servers) {
             wanted.computeIfAbsent(server.protocol(), _ -> new TreeMap<>())
                     .put(
-                            server.address() + ":" + server.port(),
+                            VirtualServer.socket(server.address(), server.port()),
                             server.backends().stream().map(Object::toString).toList());
         }
         boolean affine = affinity == Affinity.CLIENT_ADDRESS;
@@ -100,7 +102,8 @@ final class LoadBalancers implements ServiceEngine {
         Held held = rows().get(name);
         if (held == null) {
             if (!wanted.isEmpty()) {
-                rows().put(name, insert(name, service, protocol, text(wanted), affine));
+                Set<String> selection = selection(affine, wanted.keySet());
+                rows().put(name, insert(name, service, protocol, text(wanted), selection));
             }
         } else if (wanted.isEmpty()) {
             Transaction change = new Transaction();
@@ -109,9 +112,10 @@ final class LoadBalancers implements ServiceEngine {
             rows().remove(name);
         } else {
             Map<String, String> vips = affine ? ordered(held.vips(), wanted) : text(wanted);
-            if (!vips.equals(held.vips()) || affine != held.affine()) {
-                update(held, vips, affine);
-                rows().put(name, new Held(held.uuid(), service, vips, affine));
+            Set<String> selection = selection(affine, vips.keySet());
+            if (!vips.equals(held.vips()) || !selection.equals(held.selection())) {
+                update(held, vips, selection);
+                rows().put(name, new Held(held.uuid(), service, vips, selection));
             }
         }
     }
@@ -121,7 +125,7 @@ final class LoadBalancers implements ServiceEngine {
             ServiceId service,
             Protocol protocol,
             Map<String, String> vips,
-            boolean affine) {
+            Set<String> selection) {
         String group = OvnNames.ofTenant(service.tenant());
         Transaction look = new Transaction();
         int groups = look.select(GROUP, List.of(is("name", group)));
@@ -136,7 +140,7 @@ final class LoadBalancers implements ServiceEngine {
                                 .text("name", name)
                                 .text("protocol", protocol.text())
                                 .map(VIPS, vips)
-                                .texts(SELECTION, selection(affine))
+                                .texts(SELECTION, selection)
                                 .map("options", Map.of("reject", "true"))
                                 .map(
                                         Northbound.IDS,
@@ -152,10 +156,10 @@ final class LoadBalancers implements ServiceEngine {
         } else { // the tenant's first network makes the group and takes in what is there
             change.require(GROUP, is("name", group), List.of("name"), List.of());
         }
-        return new Held(database.transact(change).uuid(inserted), service, vips, affine);
+        return new Held(database.transact(change).uuid(inserted), service, vips, selection);
     }
 
-    private void update(Held held, Map<String, String> vips, boolean affine) {
+    private void update(Held held, Map<String, String> vips, Set<String> selection) {
         Map<String, String> changed = new HashMap<>(vips);
         changed.entrySet().removeAll(held.vips().entrySet());
         Set<String> gone = new HashSet<>(held.vips().keySet());
@@ -169,9 +173,9 @@ final class LoadBalancers implements ServiceEngine {
         if (!gone.isEmpty()) {
             last = change.removeKeys(BALANCER, row(held.uuid()), VIPS, gone);
         }
-        if (affine != held.affine()) {
-            Columns selection = new Columns().texts(SELECTION, selection(affine));
-            last = change.update(BALANCER, row(held.uuid()), selection);
+        if (!selection.equals(held.selection())) {
+            Columns fields = new Columns().texts(SELECTION, selection);
+            last = change.update(BALANCER, row(held.uuid()), fields);
         }
         Results done = database.transact(change);
         if (done.count(last) == 0) {
@@ -182,9 +186,16 @@ final class LoadBalancers implements ServiceEngine {
         }
     }
 
-    /** Not {@code affinity_timeout}: with it the first connection of every client is lost. */
-    private static List<String> selection(boolean affine) {
-        return affine ? List.of("ip_src") : List.of();
+    /**
+     * Not {@code affinity_timeout}: with it the first connection of every client is lost. This OVN
+     * has no name for the sender of IPv6; a pod's MAC stands for its addresses.
+     */
+    private static Set<String> selection(boolean affine, Set<String> vips) {
+        if (!affine) {
+            return Set.of();
+        }
+        boolean ipv6 = vips.stream().anyMatch(vip -> vip.startsWith("["));
+        return ipv6 ? Set.of("eth_src", "ip_src") : Set.of("ip_src");
     }
 
     private static Map<String, String> text(Map<String, List<String>> servers) {
@@ -234,7 +245,7 @@ final class LoadBalancers implements ServiceEngine {
                                         service[0],
                                         service[1]),
                                 Map.copyOf(found.map(VIPS)),
-                                !found.texts(SELECTION).isEmpty()));
+                                Set.copyOf(found.texts(SELECTION))));
             }
         }
         return rows;

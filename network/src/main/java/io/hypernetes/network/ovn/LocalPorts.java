@@ -1,5 +1,6 @@
 package io.hypernetes.network.ovn;
 
+import static io.hypernetes.network.VirtualServer.socket;
 import static io.hypernetes.network.ovn.Northbound.IDS;
 import static io.hypernetes.network.ovn.Northbound.SWITCH;
 import static io.hypernetes.network.ovn.Northbound.SWITCH_PORT;
@@ -56,35 +57,47 @@ final class LocalPorts {
 
     LocalPort ensure(NetworkId network, List<LocalService> services) {
         Subnets subnets = Patience.untilNoConflict(() -> ensureLogical(network));
-        Subnet subnet = subnets.first();
         for (Protocol protocol : Protocol.values()) {
             Map<String, String> vips = new HashMap<>();
-            services.stream()
-                    .filter(service -> service.protocol() == protocol)
-                    .forEach(service ->
-                            vips.put(
-                                    service.address() + ":" + service.port(),
-                                    subnet.local() + ":" + service.localPort()));
+            for (LocalService service : services) {
+                if (service.protocol() == protocol) {
+                    // A network without addresses of the service's family cannot ask there.
+                    homeOf(subnets, service.address())
+                            .ifPresent(home ->
+                                    vips.put(
+                                            socket(service.address(), service.port()),
+                                            socket(home.local(), service.localPort())));
+                }
+            }
             ensureServices(network, protocol, vips);
         }
         Netns netns = netns(network);
         String device = OvnNames.localDevice(network);
-        String mac = OvnNames.mac(network, subnet.local());
+        List<Subnet> homes = subnets.homes();
         try {
             netns.createForServers();
             new Veth(switches, device, netns)
                     .ensure(
-                            mac,
-                            subnet.local(),
-                            subnet.prefixLength(),
+                            OvnNames.mac(network, subnets.first().local()),
+                            homes.stream()
+                                    .map(home -> home.local() + "/" + home.prefixLength())
+                                    .toList(),
                             mtu,
-                            subnets.more().stream().map(Subnet::cidr).toList());
+                            subnets.all().stream()
+                                    .filter(subnet -> !homes.contains(subnet))
+                                    .map(Subnet::cidr)
+                                    .toList());
             plug(network, device);
         } catch (IOException e) {
             throw new NetworkException(
                     "cannot make the local port of network " + network + ": " + e.getMessage(), e);
         }
-        return new LocalPort(network, netns.name(), subnet.local());
+        return new LocalPort(network, netns.name(), homes.stream().map(Subnet::local).toList());
+    }
+
+    private static Optional<Subnet> homeOf(Subnets subnets, String address) {
+        Subnet.Family family = Subnet.Family.of(address);
+        return subnets.homes().stream().filter(home -> home.family() == family).findFirst();
     }
 
     private Subnets ensureLogical(NetworkId network) {
@@ -101,8 +114,10 @@ final class LocalPorts {
                                 new NetworkException("network " + network + " does not exist"));
         Map<String, String> ids = home.map(IDS);
         Subnets subnets = Subnets.read(ids);
-        Subnet subnet = subnets.first();
-        String identity = OvnNames.mac(network, subnet.local()) + " " + subnet.local();
+        String identity =
+                LogicalPort.identity(
+                        OvnNames.mac(network, subnets.first().local()),
+                        subnets.homes().stream().map(Subnet::local).toList());
         Optional<Row> port = found.rows(ports).stream().findFirst();
         if (port.isPresent() && port.get().text("addresses").equals(identity)) {
             return subnets;

@@ -9,6 +9,8 @@ import static io.hypernetes.network.ovsdb.Transaction.Condition.has;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 
+import io.hypernetes.api.types.networking.Prefix;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.NetworkSpec;
@@ -37,14 +39,15 @@ final class LogicalNetworks {
     static final String ROUTER = "Logical_Router";
 
     private static final String ROUTER_PORT = "Logical_Router_Port";
-    private static final String FIRST_SERVICE = "10.96.0.1";
     private static final String GROUPS = "load_balancer_group";
     private static final String TRACKED = "hypernetes-tracked";
 
     private final OvsdbClient database;
+    private final ServiceRanges services;
 
-    LogicalNetworks(OvsdbClient database) {
+    LogicalNetworks(OvsdbClient database, ServiceRanges services) {
         this.database = database;
+        this.services = services;
     }
 
     /**
@@ -52,7 +55,7 @@ final class LogicalNetworks {
      *
      * @param joints the switch's ports to the router
      * @param gates the router's ports to the switch
-     * @param pods the subnet of each pod
+     * @param pods the subnets of the addresses of each pod
      * @param others the tenant's other switches
      * @param outside the port of the outside's switch to the router
      * @param tracking the rule that lets the switch follow connections
@@ -61,7 +64,7 @@ final class LogicalNetworks {
             Optional<Row> itself,
             List<String> joints,
             List<String> gates,
-            List<Subnet> pods,
+            List<Subnets> pods,
             List<Row> others,
             Optional<Row> router,
             Optional<Row> group,
@@ -107,12 +110,15 @@ final class LogicalNetworks {
 
     /** A subnet stays as it is while pods have its addresses, and the first while there are any. */
     private static void refuseIfUsed(
-            NetworkId network, Subnets before, Subnets subnets, List<Subnet> ofPods) {
+            NetworkId network, Subnets before, Subnets subnets, List<Subnets> ofPods) {
         boolean firstMoves = !before.first().equals(subnets.first()) && !ofPods.isEmpty();
         Optional<Subnet> leaving =
                 firstMoves
                         ? Optional.of(before.first())
-                        : ofPods.stream().filter(used -> !subnets.has(used)).findFirst();
+                        : ofPods.stream()
+                                .flatMap(used -> used.all().stream())
+                                .filter(used -> !subnets.has(used))
+                                .findFirst();
         if (leaving.isPresent()) {
             Subnet subnet = leaving.get();
             throw new NetworkException(
@@ -149,7 +155,7 @@ final class LogicalNetworks {
                 found.rows(switches).stream().filter(s -> s.text("name").equals(name)).findFirst(),
                 found.rows(joints).stream().map(Row::uuid).toList(),
                 found.rows(gates).stream().map(Row::uuid).toList(),
-                found.rows(pods).stream().map(pod -> Subnets.read(pod.map(IDS)).first()).toList(),
+                found.rows(pods).stream().map(pod -> Subnets.read(pod.map(IDS))).toList(),
                 found.rows(switches).stream().filter(s -> !s.text("name").equals(name)).toList(),
                 found.rows(routers).stream().findFirst(),
                 found.rows(groups).stream().findFirst(),
@@ -158,15 +164,17 @@ final class LogicalNetworks {
     }
 
     /** One router joins the networks of a tenant, so their addresses must differ. */
-    private static void refuseOverlap(NetworkId network, Subnets subnets, List<Row> others) {
-        Subnets services = new Subnets(List.of(Subnet.parse(PolicyRules.SERVICES, FIRST_SERVICE)));
-        services.overlapping(subnets)
-                .ifPresent(subnet -> {
+    private void refuseOverlap(NetworkId network, Subnets subnets, List<Row> others) {
+        for (Subnet subnet : subnets.all()) {
+            for (String range : services.cidrs()) {
+                if (Prefix.parse(range).overlaps(Prefix.parse(subnet.cidr()))) {
                     throw new NetworkException(
                             "subnet %s of network %s overlaps the addresses of services, %s: use"
-                                            .formatted(subnet.cidr(), network, PolicyRules.SERVICES)
+                                            .formatted(subnet.cidr(), network, range)
                                     + " another");
-                });
+                }
+            }
+        }
         for (Row other : others) {
             Map<String, String> ids = other.map(IDS);
             Subnets theirs = Subnets.read(ids);

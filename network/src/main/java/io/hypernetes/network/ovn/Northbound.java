@@ -13,12 +13,14 @@ import io.hypernetes.network.ovsdb.Results;
 import io.hypernetes.network.ovsdb.Row;
 import io.hypernetes.network.ovsdb.Transaction;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Pods' ports in OVN's northbound database, which is their only record: addresses that are given
@@ -72,28 +74,40 @@ final class Northbound {
         Map<String, String> ids = home.map(IDS);
         Subnets subnets = Subnets.read(ids);
         Set<String> used = new HashSet<>();
-        found.rows(neighbours).forEach(neighbour -> used.add(addressOf(neighbour)));
+        found.rows(neighbours)
+                .forEach(other -> used.addAll(LogicalPort.addresses(other.text("addresses"))));
+        List<LogicalPort.Address> addresses =
+                subnets.families().stream()
+                        .map(family -> free(network, subnets, family, used))
+                        .toList();
+        LogicalPort fresh =
+                new LogicalPort(
+                        port,
+                        network,
+                        OvnNames.mac(network, addresses.getFirst().ip()),
+                        addresses,
+                        subnets.first().local(),
+                        chassis);
+        insert(fresh, home);
+        return fresh;
+    }
+
+    private static LogicalPort.Address free(
+            NetworkId network, Subnets subnets, Subnet.Family family, Set<String> used) {
         Subnet subnet =
-                subnets.withRoom(used)
+                subnets.withRoom(family, used)
                         .orElseThrow(() ->
                                 new NetworkException(
                                         ("network %s has no free address left in %s: delete pods"
                                                         + " or add a subnet")
                                                 .formatted(
                                                         network,
-                                                        String.join(", ", subnets.cidrs()))));
-        String address = subnet.lowestFree(used).orElseThrow();
-        LogicalPort fresh =
-                new LogicalPort(
-                        port,
-                        network,
-                        OvnNames.mac(network, address),
-                        address,
-                        subnet,
-                        subnets.first().local(),
-                        chassis);
-        insert(fresh, home);
-        return fresh;
+                                                        subnets.of(family).stream()
+                                                                .map(Subnet::cidr)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
+        return new LogicalPort.Address(subnet.lowestFree(used).orElseThrow(), subnet);
     }
 
     private LogicalPort adopt(LogicalPort existing, NetworkId network, String chassis) {
@@ -115,11 +129,13 @@ final class Northbound {
     }
 
     private void insert(LogicalPort port, Row home) {
-        Map<String, String> ids = ids(port.network(), new Subnets(List.of(port.subnet())));
+        List<Subnet> subnets =
+                port.addresses().stream().map(LogicalPort.Address::subnet).toList();
+        Map<String, String> ids = ids(port.network(), new Subnets(subnets));
         ids.put(NAME_SERVER, port.nameServer());
         ids.put(POD, port.id().podUid());
         ids.put(CHASSIS, port.chassis());
-        String identity = port.mac() + " " + port.address();
+        String identity = port.identity();
         Transaction change = new Transaction();
         change.requireUnchanged(SWITCH, home);
         change.insert(
@@ -173,20 +189,20 @@ final class Northbound {
     private LogicalPort read(Row port) {
         Map<String, String> ids = port.map(IDS);
         String tenant = ids.getOrDefault(TENANT, "");
-        Subnet subnet = Subnets.read(ids).first();
+        String identity = port.text("addresses");
+        List<Subnet> subnets = Subnets.read(ids).all();
+        List<String> ips = LogicalPort.addresses(identity);
+        List<LogicalPort.Address> addresses = new ArrayList<>();
+        for (int i = 0; i < ips.size(); i++) {
+            addresses.add(new LogicalPort.Address(ips.get(i), subnets.get(i)));
+        }
         return new LogicalPort(
                 new PortId(tenant, ids.getOrDefault(POD, "")),
                 new NetworkId(tenant, ids.getOrDefault(NETWORK, "")),
-                port.text("addresses").split(" ", 2)[0],
-                addressOf(port),
-                subnet,
-                ids.getOrDefault(NAME_SERVER, subnet.local()),
+                identity.split(" ", 2)[0],
+                addresses,
+                ids.getOrDefault(NAME_SERVER, subnets.getFirst().local()),
                 ids.getOrDefault(CHASSIS, ""));
-    }
-
-    private static String addressOf(Row port) {
-        String identity = port.text("addresses");
-        return identity.substring(identity.indexOf(' ') + 1);
     }
 
     static List<Transaction.Condition> podsOf(NetworkId network) {

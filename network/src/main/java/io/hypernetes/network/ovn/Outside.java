@@ -100,7 +100,8 @@ final class Outside implements ExternalEngine {
         rule(change, 2, Acl.TO_PORT, begun + "ip4.dst != " + range + " && ip4.dst == " + ranges);
         rule(change, 3, Acl.TO_PORT, outward + "ip6");
         rule(change, 4, Acl.TO_PORT, outward + "ip4.src != " + range);
-        List<String> made = List.of("rule0", "rule1", "rule2", "rule3", "rule4");
+        rule(change, 5, Acl.FROM_PORT, "inport == \"" + LINK + "\" && ip6");
+        List<String> made = List.of("rule0", "rule1", "rule2", "rule3", "rule4", "rule5");
         if (existing.isPresent()) {
             Transaction.Condition here = row(existing.get().uuid());
             change.removeReferences(Northbound.SWITCH, here, "acls", rules(RULE_OF, "uplink"));
@@ -331,6 +332,13 @@ final class Outside implements ExternalEngine {
                 () -> Patience.untilNoConflict(() -> egressOnce(network, allowed)));
     }
 
+    /** IPv6 has no way out. */
+    static Set<String> ranges(Subnets subnets) {
+        return subnets.of(Subnet.Family.IPV4).stream()
+                .map(Subnet::cidr)
+                .collect(Collectors.toSet());
+    }
+
     private boolean egressOnce(NetworkId network, boolean allowed) {
         String tenant = OvnNames.ofTenant(network.tenant());
         Transaction look = new Transaction();
@@ -349,7 +357,7 @@ final class Outside implements ExternalEngine {
         Set<String> inner =
                 found.rows(switches).stream()
                         .findFirst()
-                        .map(home -> Set.copyOf(Subnets.read(home.map(Northbound.IDS)).cidrs()))
+                        .map(home -> ranges(Subnets.read(home.map(Northbound.IDS))))
                         .orElse(Set.of());
         String outer = allowed ? gateways().getOrDefault(tenant, "") : "";
         Set<String> wanted = outer.isEmpty() ? Set.of() : inner;

@@ -1,5 +1,6 @@
 package io.hypernetes.network.ovn;
 
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.network.ExternalEngine;
 import io.hypernetes.network.LocalPort;
 import io.hypernetes.network.LocalService;
@@ -65,11 +66,16 @@ public final class OvnEngine implements NetworkEngine {
 
     /** An engine on the OVN of this installation, without a way out. */
     public OvnEngine(OvnDaemons daemons) {
-        this(daemons, Optional.empty());
+        this(daemons, Optional.empty(), ServiceRanges.DEFAULT);
     }
 
-    /** An engine on the OVN of this installation, which has been started. */
-    public OvnEngine(OvnDaemons daemons, Optional<Uplink> uplink) {
+    /**
+     * An engine on the OVN of this installation, which has been started.
+     *
+     * @param serviceRanges that no network may overlap
+     */
+    public OvnEngine(
+            OvnDaemons daemons, Optional<Uplink> uplink, ServiceRanges serviceRanges) {
         this.netns = daemons.netns();
         this.chassis = daemons.chassis();
         this.mtu = daemons.mtu();
@@ -82,11 +88,13 @@ public final class OvnEngine implements NetworkEngine {
                 new OvsdbClient(daemons.openVswitch(), "Open_vSwitch", CALL_TIMEOUT);
         this.northbound = new Northbound(northboundClient);
         this.chassisTable = new ChassisTable(southboundClient);
-        this.logicalNetworks = new LogicalNetworks(northboundClient);
+        this.logicalNetworks = new LogicalNetworks(northboundClient, serviceRanges);
         this.services = new LoadBalancers(northboundClient);
         this.policies =
                 new PortGroups(
-                        northboundClient, new Barrier(northboundClient, southboundClient, chassis));
+                        northboundClient,
+                        new Barrier(northboundClient, southboundClient, chassis),
+                        serviceRanges);
         this.outside = new Outside(northboundClient, uplink, chassis);
         this.bridge = new IntegrationBridge(openVswitchClient);
         this.localPorts = new LocalPorts(northboundClient, bridge, netns, mtu);
@@ -298,11 +306,14 @@ public final class OvnEngine implements NetworkEngine {
                 OvnNames.tap(port.id()),
                 netns.path().toString(),
                 port.mac(),
-                port.address(),
-                port.subnet().prefixLength(),
-                port.subnet().gateway(),
+                port.addresses().stream().map(OvnEngine::toAddress).toList(),
                 port.nameServer(),
                 mtu);
+    }
+
+    private static Port.Address toAddress(LogicalPort.Address address) {
+        Subnet subnet = address.subnet();
+        return new Port.Address(address.ip(), subnet.prefixLength(), subnet.gateway());
     }
 
     private static <T> T onTaps(String what, Netns.Work<T> work) {

@@ -130,17 +130,19 @@ final class OvnNames {
 
     /**
      * A MAC that follows from network and address. Who gets the address of a pod that is gone has
-     * its MAC too, so no neighbour remembers a wrong one.
+     * its MAC too, so no neighbour remembers a wrong one. An IPv4 address can be read in it.
      */
     static String mac(NetworkId network, String address) {
-        long ip = Subnet.number(address);
-        return "02:%02x:%02x:%02x:%02x:%02x"
-                .formatted(
-                        sha256(of(network))[0] & 0xff,
-                        ip >> 24 & 0xff,
-                        ip >> 16 & 0xff,
-                        ip >> 8 & 0xff,
-                        ip & 0xff);
+        byte[] ip = Subnet.bytes(address);
+        byte[] mac = new byte[6];
+        if (ip.length == 4) {
+            mac[1] = sha256(of(network))[0];
+            System.arraycopy(ip, 0, mac, 2, ip.length);
+        } else {
+            System.arraycopy(sha256(of(network) + "/" + address), 0, mac, 1, 5);
+        }
+        mac[0] = 2; // locally administered
+        return HexFormat.ofDelimiter(":").formatHex(mac);
     }
 
     /** Ten hexadecimal digits that stand for a long text. */

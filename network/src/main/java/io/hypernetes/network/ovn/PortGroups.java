@@ -3,6 +3,7 @@ package io.hypernetes.network.ovn;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.network.PolicyEngine;
 import io.hypernetes.network.PolicyId;
 import io.hypernetes.network.PortId;
@@ -42,13 +43,15 @@ final class PortGroups implements PolicyEngine {
 
     private final OvsdbClient database;
     private final Barrier barrier;
+    private final ServiceRanges services;
 
     /** What stands in the database; a policy is changed by one thread at a time. */
     private final Map<PolicyId, Written> written = new ConcurrentHashMap<>();
 
-    PortGroups(OvsdbClient database, Barrier barrier) {
+    PortGroups(OvsdbClient database, Barrier barrier, ServiceRanges services) {
         this.database = database;
         this.barrier = barrier;
+        this.services = services;
     }
 
     /**
@@ -76,7 +79,7 @@ final class PortGroups implements PolicyEngine {
     private boolean ensureOnce(PolicyId id, Policy policy) {
         String name = OvnNames.of(id);
         Selected selected = look(policy.selected());
-        PolicyRules rules = PolicyRules.of(name, policy, selected.nameServers());
+        PolicyRules rules = PolicyRules.of(name, policy, selected.nameServers(), services);
         Written before = written.get(id);
         if (before == null) {
             written.put(id, writeAnew(id, name, selected.ports(), rules));

@@ -2,6 +2,7 @@ package io.hypernetes.network.ovn;
 
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkSpec;
+import io.hypernetes.network.ovn.Subnet.Family;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * The subnets of a network, and how they stand in the external ids of its switch. Pure.
  *
- * @param all the first is where the network's own addresses are
+ * @param all the first of each family is where the network's own addresses are
  */
 record Subnets(List<Subnet> all) {
 
@@ -86,9 +87,25 @@ record Subnets(List<Subnet> all) {
         return all.stream().map(Subnet::cidr).toList();
     }
 
-    /** The first subnet that has an address left. */
-    Optional<Subnet> withRoom(Set<String> used) {
-        return all.stream().filter(subnet -> subnet.lowestFree(used).isPresent()).findFirst();
+    /** The families of addresses that pods get, that of the first subnet first. */
+    List<Family> families() {
+        return all.stream().map(Subnet::family).distinct().toList();
+    }
+
+    /** Where the network's own addresses are, one subnet of each family. */
+    List<Subnet> homes() {
+        return families().stream().map(family -> of(family).getFirst()).toList();
+    }
+
+    List<Subnet> of(Family family) {
+        return all.stream().filter(subnet -> subnet.family() == family).toList();
+    }
+
+    /** The first subnet of the family that has an address left. */
+    Optional<Subnet> withRoom(Family family, Set<String> used) {
+        return of(family).stream()
+                .filter(subnet -> subnet.lowestFree(used).isPresent())
+                .findFirst();
     }
 
     /** Those of others that share addresses with these. */

@@ -6,6 +6,7 @@ import io.hypernetes.network.PortId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -13,9 +14,13 @@ import java.util.stream.Stream;
 /**
  * A pod that lives, as policies see it.
  *
- * @param address empty before it has one
+ * @param addresses empty before it has one
  */
-record PodView(ObjectNode pod, PortId port, String address) {
+record PodView(ObjectNode pod, PortId port, List<String> addresses) {
+
+    PodView {
+        addresses = List.copyOf(addresses);
+    }
 
     static boolean lives(ObjectNode pod) {
         String phase = pod.path("status").path("phase").asString("");

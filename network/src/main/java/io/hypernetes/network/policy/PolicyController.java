@@ -6,6 +6,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.network.PodAddresses;
 import io.hypernetes.network.PolicyEngine;
 import io.hypernetes.network.PolicyId;
 import io.hypernetes.network.Port;
@@ -41,7 +42,7 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
     private final Controller<ObjectKey> controller;
 
     /** Addresses of pods of this machine whose objects may not tell them yet. */
-    private final Map<PortId, String> addresses = new ConcurrentHashMap<>();
+    private final Map<PortId, List<String>> addresses = new ConcurrentHashMap<>();
 
     /** A policy is computed and written by one thread at a time, so that the newest wins. */
     private final List<ReentrantLock> locks =
@@ -82,7 +83,7 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
     /** Returns when the policies of a pod that is about to run hold. */
     public void attached(Port port) {
         Tenant tenant = new Tenant(port.id().tenant());
-        addresses.put(port.id(), port.address());
+        addresses.put(port.id(), port.ips());
         if (policies.objects(tenant).isEmpty()) {
             return;
         }
@@ -193,8 +194,9 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
 
     private PodView view(Tenant tenant, ObjectNode pod) {
         PortId port = port(tenant, pod);
-        String told = pod.path("status").path("podIP").asString("");
-        return new PodView(pod, port, told.isEmpty() ? addresses.getOrDefault(port, "") : told);
+        List<String> told = PodAddresses.of(pod).all();
+        return new PodView(
+                pod, port, told.isEmpty() ? addresses.getOrDefault(port, List.of()) : told);
     }
 
     private Map<String, Map<String, String>> labels(Tenant tenant) {

@@ -98,7 +98,7 @@ record PolicyPlan(
         List<Meant> meant = new ArrayList<>();
         for (JsonNode entry : entries) {
             if (entry.has("ipBlock")) {
-                block(entry.path("ipBlock")).ifPresent(meant::add);
+                meant.add(block(entry.path("ipBlock")));
             } else {
                 List<PodView> chosen = pods.stream().filter(chosenBy(entry)).toList();
                 meant.add(new Meant(new Peers.Addresses(addresses(chosen)), chosen));
@@ -107,19 +107,10 @@ record PolicyPlan(
         return meant;
     }
 
-    /** Networks have IPv4 alone, so a range of IPv6 holds nobody. */
-    private static Optional<Meant> block(JsonNode block) {
-        String cidr = block.path("cidr").asString("");
-        if (cidr.contains(":")) {
-            return Optional.empty();
-        }
+    private static Meant block(JsonNode block) {
         List<String> except =
-                block.path("except")
-                        .valueStream()
-                        .map(range -> range.asString(""))
-                        .filter(range -> !range.contains(":"))
-                        .toList();
-        return Optional.of(new Meant(new Peers.Block(cidr, except), List.of()));
+                block.path("except").valueStream().map(range -> range.asString("")).toList();
+        return new Meant(new Peers.Block(block.path("cidr").asString(""), except), List.of());
     }
 
     private Predicate<PodView> chosenBy(JsonNode entry) {
@@ -137,8 +128,7 @@ record PolicyPlan(
 
     private static Set<String> addresses(Collection<PodView> pods) {
         return pods.stream()
-                .map(PodView::address)
-                .filter(address -> !address.isEmpty())
+                .flatMap(pod -> pod.addresses().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -1,6 +1,7 @@
 package io.hypernetes.network.service;
 
 import io.hypernetes.api.Metadata;
+import io.hypernetes.api.names.Addresses;
 import io.hypernetes.network.ServiceEngine.Affinity;
 import io.hypernetes.network.VirtualServer;
 import io.hypernetes.network.VirtualServer.Backend;
@@ -47,7 +48,10 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
                                 protocol,
                                 address,
                                 port.path("port").asInt(0),
-                                backends(port.path("name").asString(""), protocol, slices)));
+                                backends(
+                                        port.path("name").asString(""),
+                                        protocol,
+                                        ofFamily(address, slices))));
             }
         }
         boolean sticky = spec.path("sessionAffinity").asString("").equals("ClientIP");
@@ -72,13 +76,18 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
                                 .map(ingress -> ingress.path("ip")))
                 .flatMap(stream -> stream)
                 .map(address -> address.asString(""))
-                .filter(ServicePlan::isIpv4)
+                .filter(Addresses::isAddress)
+                .map(Addresses::canonical)
                 .forEach(addresses::add);
         return addresses;
     }
 
-    static boolean isIpv4(String address) {
-        return address.indexOf('.') > 0 && address.indexOf(':') < 0;
+    /** Who may answer at an address: nobody translates from one family into the other. */
+    private static List<ObjectNode> ofFamily(String address, Collection<ObjectNode> slices) {
+        String type = address.contains(":") ? "IPv6" : "IPv4";
+        return slices.stream()
+                .filter(slice -> slice.path("addressType").asString("").equals(type))
+                .toList();
     }
 
     /**
@@ -100,9 +109,6 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
             Predicate<JsonNode> fit) {
         Set<Backend> backends = new LinkedHashSet<>();
         for (ObjectNode slice : slices) {
-            if (!slice.path("addressType").asString("").equals("IPv4")) {
-                continue;
-            }
             for (JsonNode offered : slice.path("ports")) {
                 if (offered.path("name").asString("").equals(port)
                         && offered.path("protocol").asString("TCP").equals(protocol.name())
@@ -111,7 +117,8 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
                             .valueStream()
                             .filter(fit)
                             .map(endpoint -> endpoint.path("addresses").path(0).asString(""))
-                            .filter(ServicePlan::isIpv4)
+                            .filter(Addresses::isAddress)
+                            .map(Addresses::canonical)
                             .map(ip -> new Backend(ip, offered.path("port").asInt()))
                             .forEach(backends::add);
                 }

@@ -102,6 +102,20 @@ public record Netns(String name) {
         });
     }
 
+    /**
+     * Gives a device IPv6, which namespaces of servers do not have from the begin. Its address is
+     * known to be its own, and nobody tells it where to send its packets.
+     */
+    void speakIpv6(String device) throws IOException {
+        call(() -> {
+            Path settings = NET.resolve("ipv6/conf").resolve(device);
+            write(settings.resolve("accept_dad"), "0");
+            write(settings.resolve("accept_ra"), "0");
+            write(settings.resolve("disable_ipv6"), "0");
+            return true;
+        });
+    }
+
     /** The namespaces whose names begin so. */
     public static List<Netns> startingWith(String prefix) throws IOException {
         if (!Files.isDirectory(ROOT)) {

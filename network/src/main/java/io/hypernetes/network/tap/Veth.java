@@ -24,16 +24,13 @@ public record Veth(Netns switches, String device, Netns server) {
     private static final int ETHTOOL_STXCSUM = 0x17;
     private static final long UNION = 16;
 
-    /** Makes it, or brings it to this address. */
-    public void ensure(String mac, String address, int prefixLength, int mtu) throws IOException {
-        ensure(mac, address, prefixLength, mtu, List.of());
-    }
-
     /**
+     * Makes it, or brings it to these addresses.
+     *
+     * @param addresses with the prefix length of each, {@code 10.0.0.2/24}
      * @param neighbours further ranges of addresses that are on the same switch
      */
-    public void ensure(
-            String mac, String address, int prefixLength, int mtu, List<String> neighbours)
+    public void ensure(String mac, List<String> addresses, int mtu, List<String> neighbours)
             throws IOException {
         String outer = switches.name();
         String inner = server.name();
@@ -46,9 +43,13 @@ public record Veth(Netns switches, String device, Netns server) {
         String size = Integer.toString(mtu);
         Command.of("ip", "-n", inner, "link", "set", INNER, "address", mac, "mtu", size, "up")
                 .run();
-        Command.of("ip", "-n", inner, "addr", "flush", "dev", INNER).run();
-        Command.of("ip", "-n", inner, "addr", "add", address + "/" + prefixLength, "dev", INNER)
-                .run();
+        if (addresses.stream().anyMatch(address -> address.contains(":"))) {
+            server.speakIpv6(INNER);
+        }
+        Command.of("ip", "-n", inner, "addr", "flush", "dev", INNER, "scope", "global").run();
+        for (String address : addresses) {
+            Command.of("ip", "-n", inner, "addr", "add", address, "dev", INNER).run();
+        }
         for (String range : neighbours) {
             Command.of("ip", "-n", inner, "route", "replace", range, "dev", INNER).run();
         }

@@ -3,6 +3,7 @@ package io.hypernetes.network.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.network.Machine;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkId;
@@ -68,9 +69,10 @@ class ServedNetworksIT {
                         new OvnEngine(daemons),
                         List.of(
                                 new DnsServers(world.dns(Upstream.NONE)),
-                                new ApiForwarder(() ->
-                                        new InetSocketAddress(
-                                                api.getInetAddress(), api.getLocalPort()))),
+                                new ApiForwarder(
+                                        () -> new InetSocketAddress(
+                                                api.getInetAddress(), api.getLocalPort()),
+                                        ServiceRanges.DEFAULT)),
                         _ -> {});
         for (NetworkId network : List.of(ACME, GLOBEX)) {
             engine.ensureNetwork(new NetworkSpec(network, "10.0.0.0/24", "10.0.0.1"));

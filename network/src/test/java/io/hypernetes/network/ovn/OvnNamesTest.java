@@ -30,6 +30,9 @@ class OvnNamesTest {
         NetworkId network = new NetworkId("acme", "default");
 
         assertThat(OvnNames.mac(network, "10.0.0.11")).matches("02:[0-9a-f]{2}:0a:00:00:0b");
+        assertThat(OvnNames.mac(network, "fd00:1::3"))
+                .matches("02(:[0-9a-f]{2}){5}")
+                .isNotEqualTo(OvnNames.mac(network, "fd00:2::3"));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.hypernetes.network.ovn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.network.Host;
 import io.hypernetes.network.Machine;
 import io.hypernetes.network.NetworkEngine;
@@ -72,7 +73,11 @@ class OvnOutsideIT {
         daemons.start();
         outside = new Host("hnt-" + daemons.netns().name());
         new Veth(daemons.netns(), UPLINK.device(), outside.netns())
-                .ensure("02:00:00:00:00:01", UPLINK.gateway(), 24, 1500);
+                .ensure(
+                        "02:00:00:00:00:01",
+                        List.of(UPLINK.gateway() + "/24"),
+                        1500,
+                        List.of());
         for (String address : List.of(FAR, "169.254.169.254", "10.9.9.9", "198.51.100.1")) {
             outside.ip("addr", "add", address + "/32", "dev", "lo");
         }
@@ -87,7 +92,7 @@ class OvnOutsideIT {
 
     @BeforeEach
     void openEngine() {
-        engine = new OvnEngine(daemons, Optional.of(UPLINK));
+        engine = new OvnEngine(daemons, Optional.of(UPLINK), ServiceRanges.DEFAULT);
         for (NetworkId network : List.of(ACME, GLOBEX)) {
             engine.ensureNetwork(new NetworkSpec(network, "10.0.0.0/24", "10.0.0.1"));
         }
@@ -214,7 +219,7 @@ class OvnOutsideIT {
         await("nothing", outside, "192.0.2.110", 80);
         await("shop", globex, "192.0.2.110", 80);
         engine.close();
-        engine = new OvnEngine(daemons, Optional.of(UPLINK)); // the rules of before still hold
+        engine = new OvnEngine(daemons, Optional.of(UPLINK), ServiceRanges.DEFAULT); // the rules of before still hold
         assertThat(heard(outside, "192.0.2.110", 80)).isEqualTo("nothing");
         engine.outside().ensureSources("192.0.2.110", List.of());
         await("shop", outside, "192.0.2.110", 80);

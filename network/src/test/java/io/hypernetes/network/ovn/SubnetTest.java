@@ -49,8 +49,39 @@ class SubnetTest {
         assertThat(subnet.lowestFree(used)).contains("172.16.1.0");
     }
 
+    @Test
+    void ofIpv6ThereIsNoEnd() {
+        Subnet subnet = Subnet.parse("fd00:1::/64", "fd00:1::1");
+
+        assertThat(subnet.lowestFree(Set.of("fd00:1::3"))).contains("fd00:1::4");
+        assertThat(subnet.local()).isEqualTo("fd00:1::2");
+        assertThat(Subnet.parse("fd00:0001:0::/64", "fd00:1:0:0::0001")).isEqualTo(subnet);
+    }
+
+    @Test
+    void aSmallOneOfIpv6IsFullAtLast() {
+        Subnet subnet = Subnet.parse("fd00::8/125", "fd00::9");
+        assertThat(subnet.lowestFree(Set.of())).contains("fd00::b");
+        assertThat(subnet.lowestFree(Set.of("fd00::b", "fd00::c", "fd00::e"))).isEmpty();
+    }
+
+    @Test
+    void familiesDoNotOverlap() {
+        Subnet ipv4 = Subnet.parse("10.0.0.0/24", "10.0.0.1");
+        Subnet ipv6 = Subnet.parse("2000::a00:0/120", "2000::a00:1");
+        assertThat(ipv4.overlaps(ipv6)).isFalse();
+        assertThat(ipv6.overlaps(Subnet.parse("2000::/64", "2000::1"))).isTrue();
+        assertThat(ipv6.overlaps(Subnet.parse("2000:0:0:1::/64", "2000:0:0:1::1"))).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "fd00::/48, fd00::1, /64 to /125",
+        "fd00::/126, fd00::1, /64 to /125",
+        "fd00::5/64, fd00::1, use fd00::/64",
+        "fd00::/64, 10.0.0.1, not an IPv6 address",
+        "fd00::/64, fd00::2, is reserved: use fd00::1",
+        "fd00::/64, fd01::1, not a host address",
         "10.0.0.0, 10.0.0.1, write it as",
         "10.0.0.0/x, 10.0.0.1, write it as",
         "10.0.0.0/30, 10.0.0.1, /8 to /29",

@@ -31,7 +31,7 @@ class PolicyPlanTest {
                     pod("web", "shop", "10.0.0.3", 8080),
                     pod("web", "shop2", "10.0.0.4", 9090),
                     pod("web", "visitor", "10.0.0.5", 0),
-                    pod("data", "db", "10.0.0.6", 5432),
+                    pod("data", "db", "10.0.0.6,fd00::6", 5432),
                     pod("data", "starting", "", 0));
 
     private static ObjectNode tree(String json) {
@@ -44,7 +44,10 @@ class PolicyPlanTest {
                 tree(
                         "{'metadata':{'namespace':'%s','name':'%s','labels':{'app':'%s'}},'spec':{'containers':[{'ports':[%s]}]}}"
                                 .formatted(namespace, name, name.replaceAll("[0-9]", ""), ports));
-        return new PodView(pod, new PortId("acme", name), address);
+        return new PodView(
+                pod,
+                new PortId("acme", name),
+                address.isEmpty() ? List.of() : List.of(address.split(",")));
     }
 
     private static Policy plan(String spec) {
@@ -97,13 +100,13 @@ class PolicyPlanTest {
         assertThat(
                         plan(rule.formatted("{'namespaceSelector':{'matchLabels':{'team':'b'}}}"))
                                 .allowed())
-                .containsExactly(ingress(addresses("10.0.0.6"), tcp(80, 90), udp));
+                .containsExactly(ingress(addresses("10.0.0.6", "fd00::6"), tcp(80, 90), udp));
         assertThat(
                         plan(rule.formatted(
                                         "{'namespaceSelector':{},'podSelector':{'matchLabels':{'app':'db'}}},{'podSelector':{}}"))
                                 .allowed())
                 .containsExactly(
-                        ingress(addresses("10.0.0.6"), tcp(80, 90), udp),
+                        ingress(addresses("10.0.0.6", "fd00::6"), tcp(80, 90), udp),
                         ingress(addresses("10.0.0.3", "10.0.0.4", "10.0.0.5"), tcp(80, 90), udp));
     }
 
@@ -112,7 +115,9 @@ class PolicyPlanTest {
         assertThat(
                         plan("'podSelector':{},'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['10.1.0.0/16']}},{'ipBlock':{'cidr':'fd00::/8'}}]}]")
                                 .allowed())
-                .containsExactly(ingress(new Peers.Block("10.0.0.0/8", List.of("10.1.0.0/16"))));
+                .containsExactly(
+                        ingress(new Peers.Block("10.0.0.0/8", List.of("10.1.0.0/16"))),
+                        ingress(new Peers.Block("fd00::/8", List.of())));
     }
 
     @Test
@@ -135,7 +140,7 @@ class PolicyPlanTest {
                 .containsExactly(
                         new Allowance(
                                 Direction.EGRESS,
-                                addresses("10.0.0.6"),
+                                addresses("10.0.0.6", "fd00::6"),
                                 List.of(tcp(5432, 5432)),
                                 Optional.empty()));
         assertThat(plan("'podSelector':{},'ingress':[{'ports':[{'port':'none'}]}]").allowed())

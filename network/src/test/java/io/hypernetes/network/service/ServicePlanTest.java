@@ -128,13 +128,20 @@ class ServicePlanTest {
     }
 
     @Test
-    void ipv6IsLeftOut() {
+    void eachFamilyIsAnsweredByItsOwn() {
         ObjectNode service =
-                tree("{'spec':{'clusterIPs':['10.96.0.20','fd00::1'],%s}}".formatted(PORTS));
+                tree(
+                        "{'spec':{'clusterIPs':['10.96.0.20','fd00:10:96:0::14'],%s}}"
+                                .formatted(PORTS));
         ObjectNode six = slice(endpoint("fd00::7", ""));
         six.put("addressType", "IPv6");
         ServicePlan plan = plan(service, List.of(six));
-        assertThat(plan.servers()).hasSize(2);
-        assertThat(web(plan)).isEmpty();
+        assertThat(plan.servers())
+                .extracting(VirtualServer::address)
+                .containsExactly("10.96.0.20", "10.96.0.20", "fd00:10:96::14", "fd00:10:96::14");
+        assertThat(web(plan)).as("IPv4").isEmpty();
+        assertThat(plan.servers().get(2).backends())
+                .extracting(Backend::toString)
+                .containsExactly("[fd00::7]:8080");
     }
 }

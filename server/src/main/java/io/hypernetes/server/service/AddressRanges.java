@@ -4,6 +4,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.core.ServiceSpec;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.server.registry.Extent;
 import io.hypernetes.server.registry.ObjectFilter;
 import io.hypernetes.server.registry.Reads;
@@ -17,9 +18,6 @@ import java.util.Optional;
 
 /** Where a world's service addresses come from: the operator's ServiceCIDR and its own ones. */
 record AddressRanges(List<AddressRange> all) {
-
-    /** Of an installation without any ServiceCIDR. */
-    private static final String DEFAULT = "10.96.0.0/12";
 
     static AddressRanges of(Reads reads, Tenant tenant) {
         List<AddressRange> ranges = new ArrayList<>();
@@ -38,7 +36,8 @@ record AddressRanges(List<AddressRange> all) {
             }
         }
         if (ranges.isEmpty()) {
-            ranges.add(AddressRange.of(DEFAULT));
+            // An installation without any ServiceCIDR has one family.
+            ranges.add(AddressRange.of(ServiceRanges.DEFAULT.cidrs().getFirst()));
         }
         return new AddressRanges(List.copyOf(ranges));
     }

@@ -1,88 +1,97 @@
 package io.hypernetes.api.types.hypernetes;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.hypernetes.api.names.Addresses;
+import io.hypernetes.api.types.networking.Prefix;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 
 /**
- * A range of IPv4 addresses that a network can have.
- *
- * @param base the first address
- * @param prefix bits that all addresses share, 16 to 29: more hosts than one switch should carry,
- *     or room for fewer than a gateway and a few pods, is refused
+ * A range of addresses that a network can have: of IPv4 with 16 to 29 bits that all share, of IPv6
+ * with 64 to 125. More hosts than one switch should carry, or room for fewer than a gateway and a
+ * few pods, is refused.
  */
-record Cidr(long base, int prefix) {
+public record Cidr(Prefix range) {
 
-    private static final Pattern FORM = Pattern.compile("([0-9.]{7,15})/([0-9]{1,2})");
-    private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]{0,2}");
+    private static final String FORM =
+            "must be a range of addresses, for instance 10.0.0.0/24 or fd00:1::/64";
+
+    /** What a network inside may have of IPv6: global and unique local addresses (RFC 4291). */
+    private static final List<Prefix> UNICAST =
+            List.of(Prefix.parse("2000::/3"), Prefix.parse("fc00::/7"));
 
     /**
      * @throws IllegalArgumentException saying what is wrong
      */
-    static Cidr parse(String text) {
-        Matcher parts = FORM.matcher(text);
-        if (!parts.matches()) {
+    public static Cidr parse(String text) {
+        if (!Addresses.range(text).isEmpty()) {
+            throw new IllegalArgumentException(FORM);
+        }
+        Prefix range = Prefix.parse(text);
+        boolean ipv6 = range.width() == 128;
+        int least = ipv6 ? 64 : 16;
+        int most = ipv6 ? 125 : 29;
+        if (range.length() < least || range.length() > most) {
             throw new IllegalArgumentException(
-                    "must be a range of IPv4 addresses, for instance 10.0.0.0/24");
+                    "the prefix must be between %d and %d, inclusive".formatted(least, most));
         }
-        long address = address(parts.group(1));
-        int prefix = Integer.parseInt(parts.group(2));
-        if (address < 0) {
-            throw new IllegalArgumentException(
-                    "must be a range of IPv4 addresses, for instance 10.0.0.0/24");
+        if (ipv6 && UNICAST.stream().noneMatch(known -> known.overlaps(range))) {
+            throw new IllegalArgumentException("must be within 2000::/3 or fc00::/7");
         }
-        if (prefix < 16 || prefix > 29) {
-            throw new IllegalArgumentException("the prefix must be between 16 and 29, inclusive");
-        }
-        Cidr cidr = new Cidr(address & -(1L << (32 - prefix)), prefix);
-        if (cidr.base != address) {
+        int hostBits = range.width() - range.length();
+        BigInteger base = range.address().shiftRight(hostBits).shiftLeft(hostBits);
+        Cidr cidr = new Cidr(new Prefix(range.width(), base, range.length()));
+        if (!cidr.range.equals(range)) {
             throw new IllegalArgumentException(
                     "must begin at the first address of its range: " + cidr);
         }
         return cidr;
     }
 
+    /**
+     * @throws IllegalArgumentException saying what is wrong, also of a range of IPv4
+     */
+    static Cidr parseIpv6(String text) {
+        Cidr cidr = parse(text);
+        if (cidr.range.width() != 128) {
+            throw new IllegalArgumentException(
+                    "must be a range of IPv6 addresses, for instance fd00:1::/64");
+        }
+        return cidr;
+    }
+
     /** Whether the address is in the range and neither its first nor its last. */
     boolean hasHost(String text) {
-        long address = address(text);
-        return address > base && address < base + (1L << (32 - prefix)) - 1;
-    }
-
-    static boolean isAddress(String text) {
-        return address(text) >= 0;
-    }
-
-    String firstHost() {
-        return text(base + 1);
-    }
-
-    /** -1 for a text that is no address. */
-    private static long address(String text) {
-        String[] octets = text.split("\\.", -1);
-        if (octets.length != 4) {
-            return -1;
+        if (!Addresses.isAddress(text) || !range.contains(text)) {
+            return false;
         }
-        long address = 0;
-        for (String octet : octets) {
-            if (!OCTET.matcher(octet).matches() || Integer.parseInt(octet) > 255) {
-                return -1;
-            }
-            address = address << 8 | Integer.parseInt(octet);
-        }
-        return address;
+        BigInteger address = new BigInteger(1, InetAddress.ofLiteral(text).getAddress());
+        BigInteger size = BigInteger.ONE.shiftLeft(range.width() - range.length());
+        return address.compareTo(range.address()) > 0
+                && address.compareTo(range.address().add(size).subtract(BigInteger.ONE)) < 0;
+    }
+
+    /** By custom the router's. */
+    public String firstHost() {
+        return text(range.address().add(BigInteger.ONE));
     }
 
     @Override
     public String toString() {
-        return text(base) + "/" + prefix;
+        return text(range.address()) + "/" + range.length();
     }
 
-    private static String text(long address) {
-        return (address >> 24 & 255)
-                + "."
-                + (address >> 16 & 255)
-                + "."
-                + (address >> 8 & 255)
-                + "."
-                + (address & 255);
+    private String text(BigInteger address) {
+        byte[] number = address.toByteArray(); // perhaps with a zero in front, perhaps short
+        byte[] bytes = new byte[range.width() / 8];
+        int length = Math.min(bytes.length, number.length);
+        System.arraycopy(number, number.length - length, bytes, bytes.length - length, length);
+        try {
+            return Addresses.canonical(InetAddress.getByAddress(bytes).getHostAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
     }
 }

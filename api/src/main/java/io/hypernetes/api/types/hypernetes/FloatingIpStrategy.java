@@ -1,6 +1,7 @@
 package io.hypernetes.api.types.hypernetes;
 
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.names.Addresses;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
@@ -15,7 +16,7 @@ public final class FloatingIpStrategy extends KindStrategy {
     @Override
     protected void rules(Field floating) {
         Field address = floating.at("spec", "address");
-        if (!address.text().isEmpty() && !Cidr.isAddress(address.text())) {
+        if (!address.text().isEmpty() && !Addresses.isIpv4(address.text())) {
             address.invalid("must be an IPv4 address, for instance 192.0.2.100");
         }
         Field target = floating.at("spec", "target");

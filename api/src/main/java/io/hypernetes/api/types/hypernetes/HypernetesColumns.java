@@ -7,11 +7,13 @@ import static io.hypernetes.api.types.kind.Trees.text;
 import io.hypernetes.api.Column;
 import io.hypernetes.api.types.kind.Columns;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code kubectl get} shows of tenants, users, networks and floating addresses. */
 public final class HypernetesColumns {
@@ -19,7 +21,7 @@ public final class HypernetesColumns {
     public static final List<Column> TENANT =
             List.of(
                     Columns.text("Phase", "status", "phase"),
-                    Column.of("Network", o -> orNone(text(o, "spec", "network", "cidr"))),
+                    Column.of("Network", o -> orNone(cidrs(o.at("/spec/network")))),
                     Columns.age());
 
     public static final List<Column> USER =
@@ -31,7 +33,7 @@ public final class HypernetesColumns {
 
     public static final List<Column> NETWORK =
             List.of(
-                    Columns.text("CIDR", "spec", "cidr"),
+                    Column.of("CIDR", network -> cidrs(network.path("spec"))),
                     Column.of("Gateway", HypernetesColumns::gateway),
                     Columns.text("Phase", "status", "phase"),
                     Columns.age());
@@ -50,6 +52,13 @@ public final class HypernetesColumns {
         return kind.isEmpty()
                 ? "<none>"
                 : kind.toLowerCase(Locale.ROOT) + "/" + text(floating, "spec", "target", "name");
+    }
+
+    private static String cidrs(JsonNode network) {
+        return Stream.of(network.path("cidr"), network.at("/ipv6/cidr"))
+                .map(cidr -> cidr.asString(""))
+                .filter(cidr -> !cidr.isEmpty())
+                .collect(Collectors.joining(","));
     }
 
     /** What the network's controller uses: the first address when none is set. */

@@ -13,8 +13,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Networks: one range in {@code cidr}, or several in {@code subnets}. */
+/**
+ * Networks: a range in {@code cidr}, one of IPv6 beside it in {@code ipv6}, further ones in {@code
+ * subnets}.
+ */
 public final class NetworkStrategy extends KindStrategy {
 
     public NetworkStrategy() {
@@ -27,9 +31,16 @@ public final class NetworkStrategy extends KindStrategy {
         Errors errors = object.errors();
         JsonNode spec = network.path("spec");
         if (Trees.has(spec, "cidr")) {
-            range("spec", spec, errors);
+            range("spec", spec, Cidr::parse, errors);
         } else if (spec.path("subnets").isEmpty()) {
             errors.required("spec.cidr", "for instance 10.0.0.0/24");
+        }
+        JsonNode ipv6 = spec.path("ipv6");
+        if (!ipv6.isMissingNode()) {
+            range("spec.ipv6", ipv6, Cidr::parseIpv6, errors);
+            if (Trees.text(spec, "cidr").contains(":")) {
+                errors.forbidden("spec.ipv6", "may not be used when spec.cidr is of IPv6 itself");
+            }
         }
         String egress = Trees.text(spec, "egress");
         if (!egress.isEmpty()) {
@@ -38,15 +49,16 @@ public final class NetworkStrategy extends KindStrategy {
         for (Map.Entry<String, JsonNode> subnet : spec.path("subnets").properties()) {
             String field = "spec.subnets[" + subnet.getKey() + "]";
             errors.form(field, subnet.getKey(), Names.dnsLabel(subnet.getKey()));
-            range(field, subnet.getValue(), errors);
+            range(field, subnet.getValue(), Cidr::parse, errors);
         }
     }
 
-    private static void range(String field, JsonNode range, Errors errors) {
+    private static void range(
+            String field, JsonNode range, Function<String, Cidr> parser, Errors errors) {
         String cidr = Trees.text(range, "cidr");
         String gateway = Trees.text(range, "gateway");
         try {
-            Cidr addresses = Cidr.parse(cidr);
+            Cidr addresses = parser.apply(cidr);
             if (!gateway.isEmpty() && !addresses.hasHost(gateway)) {
                 errors.invalidText(
                         field + ".gateway", gateway, "must be a host's address in " + cidr);
@@ -61,7 +73,7 @@ public final class NetworkStrategy extends KindStrategy {
         ObjectNode network = object.object();
         ObjectNode old = before.object();
         Errors errors = object.errors();
-        for (String field : new String[] {"cidr", "gateway"}) {
+        for (String field : new String[] {"cidr", "gateway", "ipv6"}) {
             JsonNode was = old.path("spec").path(field);
             if (!was.isMissingNode()) {
                 ObjectMetaValidation.immutable(

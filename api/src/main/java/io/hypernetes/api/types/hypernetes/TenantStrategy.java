@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Tenants: their first network, what they may have, and what they may use. */
@@ -52,12 +53,19 @@ public final class TenantStrategy extends KindStrategy {
         }
         ObjectNode tenant = object.object();
         Errors errors = object.errors();
-        String cidr = Trees.text(tenant, "spec", "network", "cidr");
+        JsonNode network = Trees.at(tenant, "spec", "network");
+        range("spec.network.cidr", Trees.text(network, "cidr"), Cidr::parse, errors);
+        String ipv6 = Trees.text(network, "ipv6", "cidr");
+        range("spec.network.ipv6.cidr", ipv6, Cidr::parseIpv6, errors);
+    }
+
+    private static void range(
+            String field, String cidr, Function<String, Cidr> parser, Errors errors) {
         if (!cidr.isEmpty()) {
             try {
-                Cidr.parse(cidr);
+                parser.apply(cidr);
             } catch (IllegalArgumentException e) {
-                errors.invalidText("spec.network.cidr", cidr, String.valueOf(e.getMessage()));
+                errors.invalidText(field, cidr, String.valueOf(e.getMessage()));
             }
         }
     }
@@ -67,12 +75,14 @@ public final class TenantStrategy extends KindStrategy {
         ObjectNode tenant = object.object();
         ObjectNode old = before.object();
         Errors errors = object.errors();
-        if (Trees.has(old, "spec", "network", "cidr")) {
-            ObjectMetaValidation.immutable(
-                    "spec.network.cidr",
-                    Trees.at(tenant, "spec", "network", "cidr"),
-                    Trees.at(old, "spec", "network", "cidr"),
-                    errors);
+        for (String range : List.of("cidr", "ipv6")) {
+            if (Trees.has(old, "spec", "network", range)) {
+                ObjectMetaValidation.immutable(
+                        "spec.network." + range,
+                        Trees.at(tenant, "spec", "network", range),
+                        Trees.at(old, "spec", "network", range),
+                        errors);
+            }
         }
     }
 }

@@ -32,6 +32,14 @@ public record Prefix(int width, BigInteger address, int length) {
                 && network().equals(new BigInteger(1, bytes).shiftRight(width - length));
     }
 
+    /** Whether they share an address. */
+    public boolean overlaps(Prefix other) {
+        int shared = Math.min(length, other.length);
+        return other.width == width
+                && address.shiftRight(width - shared)
+                        .equals(other.address.shiftRight(width - shared));
+    }
+
     boolean strictlyContains(Prefix other) {
         return other.width == width
                 && other.length > length
