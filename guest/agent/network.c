@@ -38,37 +38,96 @@ static void find_interface(const char *mac, char *name, size_t n) {
     job_fail(E_NOT_FOUND, "no interface with the address %s has appeared", mac);
 }
 
-static struct sockaddr internet(const char *address, uint16_t port) {
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+union endpoint {
     struct sockaddr any;
-    if (inet_pton(AF_INET, address, &in.sin_addr) != 1) job_fail(E_INVALID, "not an IPv4 address: %s", address);
-    memcpy(&any, &in, sizeof any);
-    return any;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+};
+
+static union endpoint internet(const char *address, uint16_t port) {
+    union endpoint at = {0};
+    if (inet_pton(AF_INET, address, &at.in.sin_addr) == 1) {
+        at.in.sin_family = AF_INET;
+        at.in.sin_port = htons(port);
+    } else if (inet_pton(AF_INET6, address, &at.in6.sin6_addr) == 1) {
+        at.in6.sin6_family = AF_INET6;
+        at.in6.sin6_port = htons(port);
+    } else {
+        job_fail(E_INVALID, "not an address: %s", address);
+    }
+    return at;
 }
 
-static void set(int s, struct ifreq *request, unsigned long what, const char *words) {
-    if (ioctl(s, what, request) != 0) job_fail(E_FAILED, "%s: %s", words, strerror(errno));
+static socklen_t size_of(const union endpoint *at) {
+    return at->any.sa_family == AF_INET6 ? sizeof at->in6 : sizeof at->in;
 }
 
-static void configure_interface(const char *mac, const char *address, int prefix, const char *gateway, int mtu) {
+static void set(int s, void *request, unsigned long what, const char *words) {
+    if (ioctl(s, what, request) != 0 && errno != EEXIST) job_fail(E_FAILED, "%s: %s", words, strerror(errno));
+}
+
+static void add_ipv4(const char *interface, const union endpoint *address, int prefix, const char *gateway) {
     struct ifreq request = {0};
-    find_interface(mac, request.ifr_name, sizeof request.ifr_name);
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    request.ifr_mtu = mtu;
-    if (mtu) set(s, &request, SIOCSIFMTU, "mtu");
-    request.ifr_addr = internet(address, 0);
+    memcpy(request.ifr_name, interface, IFNAMSIZ);
+    request.ifr_addr = address->any;
     set(s, &request, SIOCSIFADDR, "address");
     struct sockaddr_in mask = {.sin_family = AF_INET};
     mask.sin_addr.s_addr = htonl(prefix ? ~0u << (32 - prefix) : 0);
     memcpy(&request.ifr_netmask, &mask, sizeof mask);
     set(s, &request, SIOCSIFNETMASK, "netmask");
+    if (gateway[0]) {
+        struct rtentry route = {.rt_flags = RTF_UP | RTF_GATEWAY};
+        route.rt_dst = route.rt_genmask = internet("0.0.0.0", 0).any;
+        route.rt_gateway = internet(gateway, 0).any;
+        set(s, &route, SIOCADDRT, "default route");
+    }
+    close(s);
+}
+
+static void add_ipv6(const char *interface, const union endpoint *address, int prefix, const char *gateway) {
+    struct {                                 /* struct in6_ifreq of linux/ipv6.h, which netinet/in.h excludes */
+        struct in6_addr address;
+        uint32_t prefix;
+        int index;
+    } request = {address->in6.sin6_addr, (uint32_t)prefix, (int)if_nametoindex(interface)};
+    int s = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    set(s, &request, SIOCSIFADDR, "address");
+    if (gateway[0]) {
+        struct in6_rtmsg route = {.rtmsg_metric = 1, .rtmsg_flags = RTF_UP | RTF_GATEWAY, .rtmsg_ifindex = request.index};
+        route.rtmsg_gateway = internet(gateway, 0).in6.sin6_addr;
+        set(s, &route, SIOCADDRT, "default route");
+    }
+    close(s);
+}
+
+static void ipv6_setting(const char *interface, const char *name, const char *value) {
+    char path[100];
+    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/%s", interface, name);
+    if (!write_file(path, "%s", value)) note("%s: %s", path, strerror(errno));
+}
+
+static void bring_up(const char *interface, int mtu) {
+    struct ifreq request = {0};
+    int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ipv6_setting(interface, "accept_dad", "0");   /* the address is ours: no second is spent on finding out */
+    ipv6_setting(interface, "accept_ra", "0");    /* no neighbour says where our packets go */
+    memcpy(request.ifr_name, interface, IFNAMSIZ);
+    request.ifr_mtu = mtu;
+    if (mtu) set(s, &request, SIOCSIFMTU, "mtu");
     request.ifr_flags = IFF_UP | IFF_RUNNING;
     set(s, &request, SIOCSIFFLAGS, "link");
-    if (!gateway[0]) return;
-    struct rtentry route = {.rt_flags = RTF_UP | RTF_GATEWAY};
-    route.rt_dst = route.rt_genmask = internet("0.0.0.0", 0);
-    route.rt_gateway = internet(gateway, 0);
-    if (ioctl(s, SIOCADDRT, &route) != 0 && errno != EEXIST) job_fail(E_FAILED, "default route: %s", strerror(errno));
+    close(s);
+}
+
+static void add_address(const char *interface, struct in *in) {
+    const char *address = in_str(in), *gateway = in_str(in);
+    int prefix = in_u8(in);
+    if (in->bad) job_fail(E_INVALID, "not a network");
+    union endpoint own = internet(address, 0);
+    bool ipv6 = own.any.sa_family == AF_INET6;
+    if (prefix > (ipv6 ? 128 : 32)) job_fail(E_INVALID, "not a prefix: %d", prefix);
+    (ipv6 ? add_ipv6 : add_ipv4)(interface, &own, prefix, gateway);
 }
 
 static void names(const char *file, const char *content) {
@@ -79,17 +138,22 @@ static void names(const char *file, const char *content) {
 }
 
 void network_configure(struct in *in) {
-    const char *hostname = in_str(in), *mac = in_str(in), *address = in_str(in), *gateway = in_str(in);
-    int prefix = in_u8(in), mtu = (int)in_u32(in);
+    const char *hostname = in_str(in), *mac = in_str(in);
+    int mtu = (int)in_u32(in);
     const char *resolv = in_str(in), *hosts = in_str(in);
-    char line[300];
-    if (in->bad || prefix > 32) job_fail(E_INVALID, "not a network");
+    int addresses = in_u8(in);
+    char line[300], interface[IFNAMSIZ] = "";
+    if (in->bad) job_fail(E_INVALID, "not a network");
     if (sethostname(hostname, strlen(hostname)) != 0) job_fail(E_INVALID, "host name %s: %s", hostname, strerror(errno));
     snprintf(line, sizeof line, "%s\n", hostname);
     names("hostname", line);
     names("hosts", hosts);
     names("resolv.conf", resolv);
-    if (mac[0]) configure_interface(mac, address, prefix, gateway, mtu);
+    if (mac[0]) {
+        find_interface(mac, interface, sizeof interface);
+        bring_up(interface, mtu);
+        for (int i = 0; i < addresses; i++) add_address(interface, in);
+    }
     job_end(NULL);
 }
 
@@ -109,10 +173,10 @@ static bool await(int s, short events, uint64_t deadline) {
 
 static int dial(const char *host, uint16_t port, uint64_t deadline) {
     if (!host[0]) host = "127.0.0.1";
-    struct sockaddr to = internet(host, port);
-    int s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), error = 0;
+    union endpoint to = internet(host, port);
+    int s = socket(to.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), error = 0;
     socklen_t n = sizeof error;
-    if (connect(s, &to, sizeof to) != 0 && errno != EINPROGRESS) error = errno;
+    if (connect(s, &to.any, size_of(&to)) != 0 && errno != EINPROGRESS) error = errno;
     else if (!await(s, POLLOUT, deadline)) error = ETIMEDOUT;
     else getsockopt(s, SOL_SOCKET, SO_ERROR, &error, &n);
     if (error == ETIMEDOUT) job_fail(E_TIMEOUT, "dial tcp %s:%u: i/o timeout", host, port);

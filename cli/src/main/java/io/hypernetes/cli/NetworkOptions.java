@@ -1,5 +1,6 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.cli.assembly.ClusterRules;
 import io.hypernetes.cli.assembly.NetworkRules;
 import io.hypernetes.network.Underlay;
@@ -24,6 +25,17 @@ final class NetworkOptions {
     private static final int SMALLEST_WIRE = 1280 + 78;
 
     private static final int LARGEST_WIRE = 65535;
+
+    @Option(
+            names = "--service-cidrs",
+            paramLabel = "CIDR[,CIDR]",
+            split = ",",
+            description =
+                    "Where services' addresses come from in every world: a range of IPv4 or IPv6,"
+                            + " or one of each, the main one first. Stays as it is once there are"
+                            + " services (default of a new installation:"
+                            + " 10.96.0.0/12,fd00:10:96::/108).")
+    private List<String> serviceCidrs = List.of();
 
     @Option(
             names = "--dns-forward",
@@ -123,7 +135,21 @@ final class NetworkOptions {
 
     NetworkRules rules() {
         return new NetworkRules(
-                nameServers.stream().map(NetworkOptions::server).toList(), uplink(), cluster());
+                serviceRanges(),
+                nameServers.stream().map(NetworkOptions::server).toList(),
+                uplink(),
+                cluster());
+    }
+
+    private Optional<ServiceRanges> serviceRanges() {
+        if (serviceCidrs.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ServiceRanges(serviceCidrs));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("--service-cidrs: " + e.getMessage(), e);
+        }
     }
 
     private Optional<Uplink> uplink() {
@@ -167,6 +193,9 @@ final class NetworkOptions {
 
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();
+        if (!serviceCidrs.isEmpty()) {
+            arguments.addAll(List.of("--service-cidrs", String.join(",", serviceCidrs)));
+        }
         if (!nameServers.isEmpty()) {
             arguments.addAll(List.of("--dns-forward", String.join(",", nameServers)));
         }

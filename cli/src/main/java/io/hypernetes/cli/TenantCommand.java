@@ -51,6 +51,14 @@ final class TenantCommand {
                             defaultValue = "10.0.0.0/24")
                     String cidr,
             @Option(
+                            names = "--ipv6-cidr",
+                            paramLabel = "CIDR",
+                            description =
+                                    "Its addresses of IPv6 beside those, for instance fd00:1::/64"
+                                            + " (default: none).",
+                            defaultValue = "")
+                    String ipv6Cidr,
+            @Option(
                             names = "--security",
                             paramLabel = "restricted|open",
                             description =
@@ -63,7 +71,10 @@ final class TenantCommand {
         ObjectNode tenant = JsonNodeFactory.instance.objectNode();
         tenant.put("apiVersion", "hypernetes.io/v1").put("kind", "Tenant");
         tenant.putObject("metadata").put("name", name);
-        tenant.putObject("spec").putObject("network").put("cidr", cidr);
+        ObjectNode network = tenant.putObject("spec").putObject("network").put("cidr", cidr);
+        if (!ipv6Cidr.isEmpty()) {
+            network.putObject("ipv6").put("cidr", ipv6Cidr);
+        }
         if (security != null) {
             security.security().fillIn(tenant);
         }
@@ -71,7 +82,11 @@ final class TenantCommand {
             client.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, tenant);
             await(client, name, "Active");
         }
-        System.out.println("tenant/" + name + " created, its network is " + cidr);
+        System.out.println(
+                "tenant/"
+                        + name
+                        + " created, its network is "
+                        + (ipv6Cidr.isEmpty() ? cidr : cidr + "," + ipv6Cidr));
         return 0;
     }
 

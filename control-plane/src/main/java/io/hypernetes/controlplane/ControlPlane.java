@@ -8,6 +8,7 @@ import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.QueueCounts;
 import io.hypernetes.controllers.ApiServiceController;
@@ -94,23 +95,31 @@ public final class ControlPlane implements AutoCloseable {
      */
     public static ControlPlane open(Store store, CertificateAuthority authority, Clock clock) {
         return open(
-                store, authority, clock, WatchCache.Settings.DEFAULT, TenantSecurity.RESTRICTED);
+                store,
+                authority,
+                clock,
+                WatchCache.Settings.DEFAULT,
+                TenantSecurity.RESTRICTED,
+                Optional.empty());
     }
 
     /**
      * The same with more or less of the past for lists and watches.
      *
      * @param security of new tenants that do not say it themselves
+     * @param ranges of services' addresses, when the operator asks for some
+     * @throws IllegalArgumentException when the installation has others
      */
     public static ControlPlane open(
             Store store,
             CertificateAuthority authority,
             Clock clock,
             WatchCache.Settings past,
-            TenantSecurity security) {
+            TenantSecurity security,
+            Optional<ServiceRanges> ranges) {
         Registry registry = Registry.open(store, Schemas.kubernetes(), past, security);
         ControlPlane plane = new ControlPlane(registry, authority, clock);
-        SystemWorld.bootstrap(plane.client);
+        SystemWorld.bootstrap(plane.client, ranges);
         return plane;
     }
 
@@ -125,6 +134,11 @@ public final class ControlPlane implements AutoCloseable {
 
     public Registry registry() {
         return registry;
+    }
+
+    /** Where services' addresses come from in every world. */
+    public ServiceRanges serviceRanges() {
+        return SystemWorld.serviceRanges(client);
     }
 
     /** The same API in this process, with every right. */
@@ -229,8 +243,9 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private TlsMaterial tls(InetSocketAddress address) {
-        KeyedCertificate certificate =
-                authority.serverCertificate(List.of(address.getHostString()));
+        List<String> hosts = new ArrayList<>(serviceRanges().apiAddresses());
+        hosts.add(address.getHostString());
+        KeyedCertificate certificate = authority.serverCertificate(hosts);
         return new TlsMaterial(
                 // with its authority, which a machine that joins knows by the hash of its key
                 List.of(certificate.certificate(), authority.certificate()),
@@ -262,7 +277,10 @@ public final class ControlPlane implements AutoCloseable {
     public Parts startControllers(IdentityConfig identity) {
         Parts parts = new Parts();
         FeedReader feed = parts.closing(new FeedReader(new LocalFeed(registry)));
-        parts.closing(new TenantController(client, registry.types(), clock, () -> address)).start();
+        parts.closing(
+                        new TenantController(
+                                client, registry.types(), clock, serviceRanges(), () -> address))
+                .start();
         parts.closing(new AuthController(client, registry.types())).start();
         parts.closing(new NamespaceController(client, registry.types(), feed, clock)).start();
         parts.closing(new GarbageCollector(client, registry.types(), feed, clock)).start();

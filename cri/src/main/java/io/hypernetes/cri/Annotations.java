@@ -19,7 +19,11 @@ import java.util.OptionalLong;
  */
 public final class Annotations {
 
-    /** JSON object {@code {tap, mac, address, prefixLength, gateway, mtu}}: {@link SandboxNic}. */
+    /**
+     * JSON object {@code {tap, mac, addresses, mtu}} with a list of {@code {ip, prefixLength,
+     * gateway}}: {@link SandboxNic}. Sandboxes of before IPv6 have one of these in the place of the
+     * list, and its {@code ip} is called {@code address}.
+     */
     public static final String NIC = "hypernetes.io/nic";
 
     /**
@@ -53,8 +57,15 @@ public final class Annotations {
 
     public static String write(SandboxNic nic) {
         ObjectNode node = JSON.createObjectNode();
-        node.put("tap", nic.tap()).put("mac", nic.mac()).put("address", nic.address());
-        node.put("prefixLength", nic.prefixLength()).put("gateway", nic.gateway());
+        node.put("tap", nic.tap()).put("mac", nic.mac());
+        ArrayNode addresses = node.putArray("addresses");
+        for (SandboxNic.Address address : nic.addresses()) {
+            addresses
+                    .addObject()
+                    .put("ip", address.ip())
+                    .put("prefixLength", address.prefixLength())
+                    .put("gateway", address.gateway());
+        }
         return node.put("mtu", nic.mtu()).toString();
     }
 
@@ -93,13 +104,25 @@ public final class Annotations {
                     new SandboxNic(
                             node.path("tap").asString(""),
                             node.path("mac").asString(""),
-                            node.path("address").asString(""),
-                            node.path("prefixLength").asInt(-1),
-                            node.path("gateway").asString(""),
+                            addresses(node),
                             node.path("mtu").asInt(DEFAULT_MTU)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("annotation " + NIC + ": " + e.getMessage(), e);
         }
+    }
+
+    private static List<SandboxNic.Address> addresses(JsonNode nic) {
+        if (nic.has("address")) {
+            return List.of(address(nic, "address"));
+        }
+        return nic.path("addresses").valueStream().map(node -> address(node, "ip")).toList();
+    }
+
+    private static SandboxNic.Address address(JsonNode node, String ip) {
+        return new SandboxNic.Address(
+                node.path(ip).asString(""),
+                node.path("prefixLength").asInt(-1),
+                node.path("gateway").asString(""));
     }
 
     /** The volumes of a sandbox with these annotations, in their order. */

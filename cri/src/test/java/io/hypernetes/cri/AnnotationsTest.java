@@ -15,10 +15,21 @@ class AnnotationsTest {
     @Test
     void nicIsReadAsItWasWritten() {
         SandboxNic nic =
-                new SandboxNic("tap0", "52:54:00:aa:00:01", "10.0.0.5", 24, "10.0.0.1", 1400);
+                new SandboxNic(
+                        "tap0",
+                        "52:54:00:aa:00:01",
+                        List.of(
+                                new SandboxNic.Address("10.0.0.5", 24, "10.0.0.1"),
+                                new SandboxNic.Address("fd00::5", 64, "fd00::1")),
+                        1400);
 
         assertThat(Annotations.nic(Map.of(Annotations.NIC, Annotations.write(nic)))).contains(nic);
         assertThat(Annotations.nic(Map.of())).isEqualTo(Optional.empty());
+        String old =
+                "{'tap':'t','mac':'m','address':'10.0.0.5','prefixLength':24,'gateway':'10.0.0.1'}";
+        assertThat(Annotations.nic(Map.of(Annotations.NIC, old.replace('\'', '"'))))
+                .map(SandboxNic::ips)
+                .contains(List.of("10.0.0.5"));
     }
 
     @Test

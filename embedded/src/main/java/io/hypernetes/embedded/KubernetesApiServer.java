@@ -4,6 +4,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.controlplane.ControlPlane;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.controlplane.ListenConfig;
@@ -28,7 +29,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -54,7 +57,9 @@ public final class KubernetesApiServer implements AutoCloseable {
 
         private static CertificateAuthority authority() {
             CertificateAuthority authority = CertificateAuthority.inMemory(Clock.systemUTC());
-            authority.serverCertificate(List.of(LOOPBACK.getHostAddress()));
+            List<String> hosts = new ArrayList<>(ServiceRanges.DEFAULT.apiAddresses());
+            hosts.add(LOOPBACK.getHostAddress());
+            authority.serverCertificate(hosts);
             authority.tokenKey();
             return authority;
         }
@@ -82,7 +87,8 @@ public final class KubernetesApiServer implements AutoCloseable {
                                     Shared.AUTHORITY,
                                     Clock.systemUTC(),
                                     options.past,
-                                    TenantSecurity.OPEN));
+                                    TenantSecurity.OPEN,
+                                    Optional.empty()));
             listening = listen(options.port);
             startControllers(options.workloads);
             system = new World(this, Tenant.SYSTEM);

@@ -52,8 +52,7 @@ public class Host implements AutoCloseable {
     /** Answers every connection with this text, and each line after it with itself. */
     public Host serveTcp(int number, String text) throws IOException {
         ServerSocketChannel server =
-                netns.call(() ->
-                        ServerSocketChannel.open().bind(new InetSocketAddress(number)));
+                netns.call(() -> ServerSocketChannel.open().bind(new InetSocketAddress(number)));
         servers.add(server);
         Thread.ofVirtual()
                 .start(() -> {
@@ -72,8 +71,7 @@ public class Host implements AutoCloseable {
     /** Tells everybody who connects the address that is seen of them. */
     public Host tellPeers(int number) throws IOException {
         ServerSocketChannel server =
-                netns.call(() ->
-                        ServerSocketChannel.open().bind(new InetSocketAddress(number)));
+                netns.call(() -> ServerSocketChannel.open().bind(new InetSocketAddress(number)));
         servers.add(server);
         Thread.ofVirtual()
                 .start(() -> {

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -73,9 +74,9 @@ final class ContainerStarter {
             ObjectNode pod,
             SandboxView sandbox,
             PodSandboxConfig config,
-            String podIp,
+            List<String> podIps,
             PodMemory memory) {
-        PodLook look = new PodLook(tenant, pod, sandbox, config, podIp, memory);
+        PodLook look = new PodLook(tenant, pod, sandbox, config, podIps, memory);
         JsonNode spec = pod.path("spec");
         for (JsonNode container : spec.path("initContainers")) {
             if (StartOrder.hasSucceeded(container, sandbox)) {
@@ -237,7 +238,7 @@ final class ContainerStarter {
                         container,
                         attempt,
                         image.getId(),
-                        environment.of(look.tenant(), look.pod(), container, look.podIp())),
+                        environment.of(look.tenant(), look.pod(), container, look.podIps())),
                 look.config());
     }
 

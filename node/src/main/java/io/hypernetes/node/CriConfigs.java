@@ -97,7 +97,7 @@ final class CriConfigs {
                 .setDnsConfig(dns)
                 .putAllLabels(labels(tenant, pod))
                 .putAnnotations(Annotations.NIC, Annotations.write(nic(port)))
-                .putAnnotations(Annotations.HOSTS, PodDns.hosts(pod, hostname(pod), port.address()))
+                .putAnnotations(Annotations.HOSTS, PodDns.hosts(pod, hostname(pod), port.ips()))
                 .putAnnotations(Annotations.VOLUMES, Annotations.write(volumes(spec, volumes)))
                 .setLinux(
                         LinuxPodSandboxConfig.newBuilder()
@@ -127,9 +127,10 @@ final class CriConfigs {
         return new SandboxNic(
                 port.tap(),
                 port.mac(),
-                port.address(),
-                port.prefixLength(),
-                port.gateway(),
+                port.addresses().stream()
+                        .map(own ->
+                                new SandboxNic.Address(own.ip(), own.prefixLength(), own.gateway()))
+                        .toList(),
                 port.mtu());
     }
 

@@ -6,6 +6,7 @@ import io.hypernetes.api.quantity.Quantity;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +31,7 @@ final class DownwardApi {
     /**
      * @throws PodConfigException for a path that is no field of the downward API
      */
-    String field(ObjectNode pod, String path, String podIp) {
+    String field(ObjectNode pod, String path, List<String> podIps) {
         Matcher subscript = SUBSCRIPT.matcher(path);
         if (subscript.matches()) {
             return pod.path("metadata")
@@ -47,7 +48,8 @@ final class DownwardApi {
             case "spec.nodeName" -> nodeName;
             case "spec.serviceAccountName" ->
                     pod.path("spec").path("serviceAccountName").asString("");
-            case "status.podIP", "status.podIPs" -> podIp;
+            case "status.podIP" -> podIps.isEmpty() ? "" : podIps.getFirst();
+            case "status.podIPs" -> String.join(",", podIps);
             case "status.hostIP", "status.hostIPs" -> nodeAddress;
             default ->
                     throw new PodConfigException(

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,16 +38,16 @@ final class Environment {
     /**
      * @throws PodConfigException when a ConfigMap, Secret or key that is not optional is missing
      */
-    Map<String, String> of(Tenant tenant, ObjectNode pod, JsonNode container, String podIp) {
+    Map<String, String> of(Tenant tenant, ObjectNode pod, JsonNode container, List<String> podIps) {
         Map<String, String> environment = new LinkedHashMap<>();
-        services.addTo(environment, tenant, pod);
+        services.addTo(environment, tenant, pod, podIps);
         for (JsonNode source : container.path("envFrom")) {
             addAll(environment, tenant, pod, source);
         }
         for (JsonNode variable : container.path("env")) {
             String name = variable.path("name").asString("");
             if (variable.has("valueFrom")) {
-                valueFrom(tenant, pod, container, variable.get("valueFrom"), podIp)
+                valueFrom(tenant, pod, container, variable.get("valueFrom"), podIps)
                         .ifPresent(value -> environment.put(name, value));
             } else {
                 environment.put(name, expand(variable.path("value").asString(""), environment));
@@ -81,11 +82,15 @@ final class Environment {
     }
 
     private Optional<String> valueFrom(
-            Tenant tenant, ObjectNode pod, JsonNode container, JsonNode source, String podIp) {
+            Tenant tenant,
+            ObjectNode pod,
+            JsonNode container,
+            JsonNode source,
+            List<String> podIps) {
         if (source.has("fieldRef")) {
             return Optional.of(
                     downward.field(
-                            pod, source.get("fieldRef").path("fieldPath").asString(""), podIp));
+                            pod, source.get("fieldRef").path("fieldPath").asString(""), podIps));
         }
         if (source.has("resourceFieldRef")) {
             return Optional.of(downward.resource(pod, container, source.get("resourceFieldRef")));

@@ -42,12 +42,12 @@ final class FileVolumes {
      *     missing
      */
     Optional<List<PodVolume.File>> of(
-            Tenant tenant, ObjectNode pod, JsonNode volume, String podIp) {
+            Tenant tenant, ObjectNode pod, JsonNode volume, List<String> podIps) {
         for (String kind : List.of("configMap", "secret", "downwardAPI")) {
             if (volume.has(kind)) {
                 JsonNode source = volume.get(kind);
                 int mode = source.path("defaultMode").asInt(DEFAULT_MODE);
-                return Optional.of(files(kind, tenant, pod, source, mode, podIp));
+                return Optional.of(files(kind, tenant, pod, source, mode, podIps));
             }
         }
         if (!volume.has("projected")) {
@@ -66,7 +66,7 @@ final class FileVolumes {
                                             pod,
                                             entry.getValue(),
                                             mode,
-                                            podIp)));
+                                            podIps)));
         }
         return Optional.of(files);
     }
@@ -82,11 +82,16 @@ final class FileVolumes {
     }
 
     private List<PodVolume.File> files(
-            String kind, Tenant tenant, ObjectNode pod, JsonNode source, int mode, String podIp) {
+            String kind,
+            Tenant tenant,
+            ObjectNode pod,
+            JsonNode source,
+            int mode,
+            List<String> podIps) {
         return switch (kind) {
             case "configMap" -> select(configMap(tenant, pod, source), source, mode, "configmap");
             case "secret" -> select(secret(tenant, pod, source), source, mode, "secret");
-            case "downwardAPI" -> downward(pod, source, mode, podIp);
+            case "downwardAPI" -> downward(pod, source, mode, podIps);
             case "serviceAccountToken" ->
                     List.of(
                             new PodVolume.File(
@@ -171,13 +176,16 @@ final class FileVolumes {
         return files;
     }
 
-    private List<PodVolume.File> downward(ObjectNode pod, JsonNode source, int mode, String podIp) {
+    private List<PodVolume.File> downward(
+            ObjectNode pod, JsonNode source, int mode, List<String> podIps) {
         List<PodVolume.File> files = new ArrayList<>();
         for (JsonNode item : source.path("items")) {
             String text =
                     item.has("fieldRef")
                             ? downward.field(
-                                    pod, item.get("fieldRef").path("fieldPath").asString(""), podIp)
+                                    pod,
+                                    item.get("fieldRef").path("fieldPath").asString(""),
+                                    podIps)
                             : downward.resource(
                                     pod,
                                     pod.path("spec").path("containers").path(0),

@@ -67,15 +67,17 @@ final class PodDns {
      * What {@code /etc/hosts} says beside the loopback names: the pod's whole name when it has a
      * subdomain, and its {@code hostAliases}.
      */
-    static String hosts(ObjectNode pod, String hostname, String address) {
+    static String hosts(ObjectNode pod, String hostname, List<String> addresses) {
         JsonNode spec = pod.path("spec");
         StringBuilder hosts = new StringBuilder();
         String subdomain = spec.path("subdomain").asString("");
         if (!subdomain.isEmpty()) {
             String whole =
                     String.join(".", hostname, subdomain, Metadata.namespace(pod), "svc", DOMAIN);
-            hosts.append(address).append('\t').append(whole).append('\t').append(hostname);
-            hosts.append('\n');
+            for (String address : addresses) {
+                hosts.append(address).append('\t').append(whole).append('\t').append(hostname);
+                hosts.append('\n');
+            }
         }
         for (JsonNode alias : spec.path("hostAliases")) {
             hosts.append(alias.path("ip").asString(""));

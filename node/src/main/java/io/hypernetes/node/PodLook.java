@@ -9,13 +9,15 @@ import io.hypernetes.cri.v1.PodSandboxConfig;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
+
 /** What one look at one pod works with. */
 record PodLook(
         Tenant tenant,
         ObjectNode pod,
         SandboxView sandbox,
         PodSandboxConfig config,
-        String podIp,
+        List<String> podIps,
         PodMemory memory) {
 
     ObjectKey key() {

@@ -83,7 +83,7 @@ final class PodStarter {
             }
         }
         Port port = network.attach(networkOf(tenant, pod), port(tenant, Metadata.uid(pod)));
-        List<PodVolume> prepared = volumes.prepare(tenant, pod, port.address());
+        List<PodVolume> prepared = volumes.prepare(tenant, pod, port.ips());
         PodSandboxConfig config =
                 configs.sandbox(
                         tenant,
@@ -96,7 +96,7 @@ final class PodStarter {
                 known.filter(SandboxView::ready)
                         .orElseGet(() -> newSandbox(tenant, pod, known, config, port, memory));
         guestFiles.push(sandbox.id(), prepared, memory);
-        return containers.advance(tenant, pod, sandbox, config, port.address(), memory);
+        return containers.advance(tenant, pod, sandbox, config, port.ips(), memory);
     }
 
     private SandboxView newSandbox(

@@ -41,15 +41,15 @@ final class PodVolumes {
      * @throws PodConfigException when something is missing, not yet bound, or of a kind that is not
      *     offered
      */
-    List<PodVolume> prepare(Tenant tenant, ObjectNode pod, String podIp) {
+    List<PodVolume> prepare(Tenant tenant, ObjectNode pod, List<String> podIps) {
         List<PodVolume> volumes = new ArrayList<>();
         for (JsonNode volume : pod.path("spec").path("volumes")) {
-            volumes.add(prepare(tenant, pod, volume, podIp));
+            volumes.add(prepare(tenant, pod, volume, podIps));
         }
         return volumes;
     }
 
-    private PodVolume prepare(Tenant tenant, ObjectNode pod, JsonNode volume, String podIp) {
+    private PodVolume prepare(Tenant tenant, ObjectNode pod, JsonNode volume, List<String> podIps) {
         String name = volume.path("name").asString("");
         if (volume.has("emptyDir")) {
             String limit = volume.get("emptyDir").path("sizeLimit").asString("");
@@ -67,7 +67,7 @@ final class PodVolumes {
             requireMadeFor(pod, claim);
             return disk(tenant, pod, name, claim, false);
         }
-        return files.of(tenant, pod, volume, podIp)
+        return files.of(tenant, pod, volume, podIps)
                 .<PodVolume>map(list -> new PodVolume.Files(name, list))
                 .orElseThrow(() ->
                         new PodConfigException(

@@ -11,6 +11,7 @@ import io.hypernetes.api.types.BuiltinTypes;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -29,20 +30,25 @@ final class ServiceEnvironment {
         this.client = client;
     }
 
-    void addTo(Map<String, String> environment, Tenant tenant, ObjectNode pod) {
+    /**
+     * @param podIps services are named by an address of a family that the pod has, too
+     */
+    void addTo(
+            Map<String, String> environment, Tenant tenant, ObjectNode pod, List<String> podIps) {
         ObjectKey api = new ObjectKey(tenant, API_NAMESPACE, API);
-        client.find(BuiltinTypes.SERVICES, api).ifPresent(service -> add(environment, service));
+        client.find(BuiltinTypes.SERVICES, api)
+                .ifPresent(service -> add(environment, service, podIps));
         if (!pod.path("spec").path("enableServiceLinks").asBoolean(true)) {
             return;
         }
         Selection neighbours = Selection.of(tenant, Metadata.namespace(pod));
         for (TenantObject service : client.list(BuiltinTypes.SERVICES, neighbours).items()) {
-            add(environment, service.object());
+            add(environment, service.object(), podIps);
         }
     }
 
-    static void add(Map<String, String> environment, ObjectNode service) {
-        String address = service.path("spec").path("clusterIP").asString("");
+    static void add(Map<String, String> environment, ObjectNode service, List<String> podIps) {
+        String address = address(service.path("spec"), podIps);
         JsonNode ports = service.path("spec").path("ports");
         if (address.isEmpty() || address.equals("None") || ports.isEmpty()) {
             return;
@@ -66,10 +72,20 @@ final class ServiceEnvironment {
         }
     }
 
+    private static String address(JsonNode spec, List<String> podIps) {
+        return spec.path("clusterIPs")
+                .valueStream()
+                .map(address -> address.asString(""))
+                .filter(address ->
+                        podIps.stream().anyMatch(ip -> ip.contains(":") == address.contains(":")))
+                .findFirst()
+                .orElse(spec.path("clusterIP").asString(""));
+    }
+
     private static String url(JsonNode port, String address) {
         return port.path("protocol").asString("TCP").toLowerCase(Locale.ROOT)
                 + "://"
-                + address
+                + (address.contains(":") ? "[" + address + "]" : address)
                 + ":"
                 + port.path("port").asString();
     }

@@ -36,12 +36,12 @@ final class StatusBuilder {
 
     /**
      * @param sandbox empty before there is one
-     * @param podIp empty before there is one
+     * @param podIps empty before there is one
      */
     ObjectNode build(
             ObjectNode pod,
             Optional<SandboxView> sandbox,
-            String podIp,
+            List<String> podIps,
             PodMemory memory,
             Instant now) {
         ObjectNode old =
@@ -52,9 +52,10 @@ final class StatusBuilder {
         JsonNode spec = pod.path("spec");
         status.put("hostIP", hostIp);
         status.putArray("hostIPs").addObject().put("ip", hostIp);
-        if (!podIp.isEmpty()) {
-            status.put("podIP", podIp);
-            status.putArray("podIPs").addObject().put("ip", podIp);
+        if (!podIps.isEmpty()) {
+            status.put("podIP", podIps.getFirst());
+            ArrayNode all = status.putArray("podIPs");
+            podIps.forEach(ip -> all.addObject().put("ip", ip));
         }
         if (!status.has("startTime")) {
             status.put("startTime", time(now));

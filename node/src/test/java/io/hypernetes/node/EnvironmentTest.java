@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 class EnvironmentTest {
 
     private static final Tenant ACME = new Tenant("acme");
 
+    private List<String> podIps = List.of("10.0.0.3", "fd00::3");
     private final MemoryClient client = new MemoryClient();
     private final Environment environment =
             new Environment(
@@ -32,6 +34,27 @@ class EnvironmentTest {
     void variablesAreExpandedByThoseBeforeThem() {
         assertThat(of("{'env':[{'name':'A','value':'1'},{'name':'B','value':'$(A)-$(C)-$$(A)'}]}"))
                 .containsEntry("B", "1-$(C)-$(A)");
+    }
+
+    @Test
+    void aPodKnowsItsAddressesAndAsksServicesAtItsOwnFamily() {
+        String fields =
+                "{'env':[{'name':'IP','valueFrom':{'fieldRef':{'fieldPath':'status.podIP'}}},"
+                        + "{'name':'IPS','valueFrom':{'fieldRef':{'fieldPath':'status.podIPs'}}}]}";
+        client.create(
+                BuiltinTypes.SERVICES,
+                ACME,
+                tree(
+                        "{'metadata':{'namespace':'web','name':'shop'},'spec':{'clusterIP':'10.96.0.20','clusterIPs':['10.96.0.20','fd00:10:96::14'],'ports':[{'port':80}]}}"));
+        assertThat(of(fields))
+                .containsEntry("IP", "10.0.0.3")
+                .containsEntry("IPS", "10.0.0.3,fd00::3")
+                .containsEntry("SHOP_SERVICE_HOST", "10.96.0.20");
+        podIps = List.of("fd00::3");
+        assertThat(of(fields))
+                .containsEntry("IP", "fd00::3")
+                .containsEntry("SHOP_SERVICE_HOST", "fd00:10:96::14")
+                .containsEntry("SHOP_PORT", "tcp://[fd00:10:96::14]:80");
     }
 
     @Test
@@ -124,7 +147,7 @@ class EnvironmentTest {
     }
 
     private Map<String, String> of(String container) {
-        return environment.of(ACME, pod, tree(container), "10.0.0.3");
+        return environment.of(ACME, pod, tree(container), podIps);
     }
 
     /** JSON with single quotes, except around what itself has them. */

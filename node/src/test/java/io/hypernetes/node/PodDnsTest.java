@@ -8,6 +8,7 @@ import io.hypernetes.cri.v1.DNSConfig;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 class PodDnsTest {
 
@@ -62,10 +63,11 @@ class PodDnsTest {
                                 Json.parseObject(
                                         pod.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
                                 "db-0",
-                                "10.0.0.7"))
+                                List.of("10.0.0.7", "fd00::7")))
                 .isEqualTo(
                         """
                         10.0.0.7\tdb-0.db.web.svc.cluster.local\tdb-0
+                        fd00::7\tdb-0.db.web.svc.cluster.local\tdb-0
                         192.0.2.9\ta.test\tb.test
                         """);
     }

@@ -42,6 +42,7 @@ class StatusBuilderTest {
         assertThat(status.path("phase").asString()).isEqualTo("Running");
         assertThat(condition(status, "Ready").path("status").asString()).isEqualTo("True");
         assertThat(status.path("podIP").asString()).isEqualTo("10.0.0.3");
+        assertThat(status.at("/podIPs/1/ip").asString()).isEqualTo("fd00::3");
     }
 
     /** KEP-1287: what it has stays in the status until it has what it was given. */
@@ -143,14 +144,18 @@ class StatusBuilderTest {
                 .put("status", "True");
         ObjectNode later =
                 builder.build(
-                        pod, sandbox(running("main", 0)), "10.0.0.3", memory, NOW.plusSeconds(60));
+                        pod,
+                        sandbox(running("main", 0)),
+                        List.of("10.0.0.3"),
+                        memory,
+                        NOW.plusSeconds(60));
         assertThat(condition(later, "Ready").path("lastTransitionTime").asString())
                 .isEqualTo("2026-01-02T03:04:05Z");
         assertThat(condition(later, "PodScheduled").path("status").asString()).isEqualTo("True");
     }
 
     private ObjectNode status(ObjectNode pod, Optional<SandboxView> sandbox) {
-        return builder.build(pod, sandbox, "10.0.0.3", memory, NOW);
+        return builder.build(pod, sandbox, List.of("10.0.0.3", "fd00::3"), memory, NOW);
     }
 
     private static boolean ready(ObjectNode status) {

@@ -6,6 +6,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.networking.ServiceRanges;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,25 +14,23 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * The Service {@code kubernetes} of a world, at the first of its service addresses, and the
- * endpoints behind it: how programs in pods find the API.
+ * The Service {@code kubernetes} of a world, at the first of its service addresses of each family,
+ * and the endpoints behind it: how programs in pods find the API.
  */
 final class ApiService {
     static final String NAMESPACE = "default";
     static final String NAME = "kubernetes";
 
-    /** The range that service addresses come from, and its first address. */
-    static final String DEFAULT_RANGE = "10.96.0.0/12";
-
-    private static final String ADDRESS = "10.96.0.1";
     private static final int PORT = 443;
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
     private static final String NO_MIRROR = "endpointslice.kubernetes.io/skip-mirror";
 
     private final Objects objects;
+    private final ServiceRanges ranges;
 
-    ApiService(Client client) {
+    ApiService(Client client, ServiceRanges ranges) {
         this.objects = new Objects(client);
+        this.ranges = ranges;
     }
 
     void ensure(Tenant tenant, ServerAddress server) {
@@ -50,11 +49,15 @@ final class ApiService {
                 BuiltinTypes.ENDPOINTS, key, endpoints(key, server), List.of("subsets"), List.of());
     }
 
-    private static ObjectNode service(ObjectKey key, ServerAddress server) {
+    private ObjectNode service(ObjectKey key, ServerAddress server) {
         ObjectNode service = Objects.named(key);
         Metadata.ensureLabels(service).put("component", "apiserver").put("provider", "kubernetes");
         ObjectNode spec = service.putObject("spec").put("type", "ClusterIP");
-        spec.put("clusterIP", ADDRESS).put("sessionAffinity", "None");
+        spec.put("clusterIP", ranges.apiAddresses().getFirst()).put("sessionAffinity", "None");
+        ranges.apiAddresses().forEach(spec.putArray("clusterIPs")::add);
+        if (ranges.apiAddresses().size() > 1) {
+            spec.put("ipFamilyPolicy", "PreferDualStack");
+        }
         port(spec.putArray("ports"), PORT).put("targetPort", server.port());
         return service;
     }

@@ -8,15 +8,18 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.api.types.scheduling.PriorityClassStrategy;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.rbac.DefaultRoles;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the operator's own world has from the first start on. */
 public final class SystemWorld {
@@ -46,6 +49,16 @@ public final class SystemWorld {
 
     /** Makes what is missing and completes the default roles; at every start. */
     public static void bootstrap(Client client) {
+        bootstrap(client, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param asked the ranges of services' addresses that the operator asks for, if any
+     * @throws IllegalArgumentException when the installation has others
+     */
+    public static void bootstrap(Client client, Optional<ServiceRanges> asked) {
         Objects objects = new Objects(client);
         for (String namespace : NAMESPACES) {
             ObjectKey key = key(namespace);
@@ -56,7 +69,7 @@ public final class SystemWorld {
                 .forEach(role -> rights.ensure(BuiltinTypes.CLUSTER_ROLES, role));
         DefaultRoles.clusterRoleBindings()
                 .forEach(binding -> rights.ensure(BuiltinTypes.CLUSTER_ROLE_BINDINGS, binding));
-        objects.ensure(BuiltinTypes.SERVICE_CIDRS, key(SERVICE_CIDR), serviceCidr());
+        ensureServiceRanges(client, objects, asked);
         objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
         SYSTEM_PRIORITIES.forEach((name, description) ->
                 objects.ensure(
@@ -87,10 +100,40 @@ public final class SystemWorld {
         });
     }
 
-    private static ObjectNode serviceCidr() {
-        ObjectNode cidr = Objects.named(key(SERVICE_CIDR));
-        cidr.putObject("spec").putArray("cidrs").add(ApiService.DEFAULT_RANGE);
-        return cidr;
+    /** Addresses were given out of the ranges: a second family may be added, and that is all. */
+    private static void ensureServiceRanges(
+            Client client, Objects objects, Optional<ServiceRanges> asked) {
+        ObjectNode wanted = Objects.named(key(SERVICE_CIDR));
+        ArrayNode cidrs = wanted.putObject("spec").putArray("cidrs");
+        asked.orElse(ServiceRanges.DEFAULT).cidrs().forEach(cidrs::add);
+        objects.ensure(BuiltinTypes.SERVICE_CIDRS, key(SERVICE_CIDR), wanted);
+        ServiceRanges now = serviceRanges(client);
+        if (asked.isEmpty() || asked.get().equals(now)) {
+            return;
+        }
+        List<String> more = asked.get().cidrs();
+        if (!more.subList(0, 1).equals(now.cidrs())) {
+            throw new IllegalArgumentException(
+                    "this installation's service addresses come from %s, not from %s: ranges stay"
+                                    .formatted(
+                                            String.join(",", now.cidrs()), String.join(",", more))
+                            + " as they are, but a first one of the other family may be added");
+        }
+        ObjectNode changed = client.get(BuiltinTypes.SERVICE_CIDRS, key(SERVICE_CIDR)).deepCopy();
+        changed.set("spec", wanted.get("spec"));
+        client.update(BuiltinTypes.SERVICE_CIDRS, Tenant.SYSTEM, changed);
+    }
+
+    /** Where services' addresses come from in every world. */
+    public static ServiceRanges serviceRanges(Client client) {
+        return client.find(BuiltinTypes.SERVICE_CIDRS, key(SERVICE_CIDR))
+                .map(object ->
+                        new ServiceRanges(
+                                object.at("/spec/cidrs")
+                                        .valueStream()
+                                        .map(cidr -> cidr.asString(""))
+                                        .toList()))
+                .orElse(ServiceRanges.DEFAULT);
     }
 
     private static ObjectNode localStorageClass() {

@@ -7,10 +7,12 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
@@ -50,15 +52,17 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
     private final Controller<ObjectKey> controller;
 
     /**
+     * @param ranges of services' addresses, in every world
      * @param server where the API is to be found, empty until it listens
      */
     public TenantController(
             Client client,
             WorldTypes types,
             Clock clock,
+            ServiceRanges ranges,
             Supplier<Optional<ServerAddress>> server) {
         this.client = client;
-        this.service = new ApiService(client);
+        this.service = new ApiService(client, ranges);
         this.server = server;
         this.objects = new Objects(client);
         this.demolition = new Demolition(client, types);
@@ -101,8 +105,13 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
         }
         ObjectKey network = new ObjectKey(tenant, "", DEFAULT_NETWORK);
         ObjectNode wanted = Objects.named(network);
-        String cidr = object.path("spec").path("network").path("cidr").asString("");
-        wanted.putObject("spec").put("cidr", cidr.isEmpty() ? DEFAULT_CIDR : cidr);
+        JsonNode said = object.path("spec").path("network");
+        String cidr = said.path("cidr").asString("");
+        ObjectNode spec =
+                wanted.putObject("spec").put("cidr", cidr.isEmpty() ? DEFAULT_CIDR : cidr);
+        if (said.has("ipv6")) {
+            spec.set("ipv6", said.get("ipv6").deepCopy());
+        }
         objects.ensure(BuiltinTypes.NETWORKS, network, wanted);
         Optional<ServerAddress> address = server.get();
         address.ifPresent(known -> service.ensure(tenant, known));

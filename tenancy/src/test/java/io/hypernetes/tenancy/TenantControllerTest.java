@@ -9,6 +9,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.account.MemberRole;
 import io.hypernetes.memoryclient.MemoryClient;
@@ -60,6 +61,8 @@ final class TenantControllerTest {
         ObjectKey key = new ObjectKey(ACME, "default", "kubernetes");
         ObjectNode service = client.get(BuiltinTypes.SERVICES, key);
         assertThat(service.at("/spec/clusterIP").asString()).isEqualTo("10.96.0.1");
+        assertThat(service.at("/spec/clusterIPs").toString())
+                .isEqualTo("[\"10.96.0.1\",\"fd00:10:96::1\"]");
         assertThat(service.at("/spec/ports/0/targetPort").asInt()).isEqualTo(6443);
         ObjectNode slice = client.get(BuiltinTypes.ENDPOINT_SLICES, key);
         assertThat(slice.at("/endpoints/0/addresses/0").asString()).isEqualTo("192.0.2.7");
@@ -128,7 +131,11 @@ final class TenantControllerTest {
     private TenantController controller() {
         ServerAddress server = new ServerAddress("192.0.2.7", 6443, true);
         return new TenantController(
-                        client, WorldTypes.BUILTIN, Clock.systemUTC(), () -> Optional.of(server))
+                        client,
+                        WorldTypes.BUILTIN,
+                        Clock.systemUTC(),
+                        ServiceRanges.DEFAULT,
+                        () -> Optional.of(server))
                 .start();
     }
 

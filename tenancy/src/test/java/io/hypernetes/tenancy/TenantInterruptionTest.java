@@ -12,6 +12,7 @@ import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.memoryclient.MemoryClient;
 import io.hypernetes.memoryclient.MortalClient;
@@ -104,7 +105,11 @@ final class TenantInterruptionTest {
 
     private static TenantController controller(Client client) {
         return new TenantController(
-                        client, WorldTypes.BUILTIN, Clock.systemUTC(), () -> Optional.of(SERVER))
+                        client,
+                        WorldTypes.BUILTIN,
+                        Clock.systemUTC(),
+                        ServiceRanges.DEFAULT,
+                        () -> Optional.of(SERVER))
                 .start();
     }
 

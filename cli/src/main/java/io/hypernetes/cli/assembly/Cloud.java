@@ -121,7 +121,8 @@ public final class Cloud implements AutoCloseable {
                                 authority,
                                 clock,
                                 WatchCache.Settings.DEFAULT,
-                                config.tenantSecurity()));
+                                config.tenantSecurity(),
+                                config.networks().serviceRanges()));
         progress.step("state: " + config.store().text() + ", revision " + store.revision());
 
         if (config.runs(Component.NODE)) {
@@ -192,7 +193,7 @@ public final class Cloud implements AutoCloseable {
                 closing(new OvnDaemons(machine.network(), Datapath.best(), member(authority)));
         ovn.start();
         NetworkParts networks =
-                closing(NetworkParts.central(ovn, client, config.networks(), this::api));
+                closing(NetworkParts.central(ovn, client, networks(plane), this::api));
         progress.step("networks: OVN is up in namespace " + ovn.netns().name());
 
         RuntimeConnection runtime = startRuntime(ovn);
@@ -210,9 +211,14 @@ public final class Cloud implements AutoCloseable {
                 .cluster()
                 .address()
                 .ifPresent(host -> {
-                    ClusterFacts.of(host, authority, config.networks()).publish(client);
+                    ClusterFacts.of(host, authority, networks(plane)).publish(client);
                     progress.step("other machines may join at " + host);
                 });
+    }
+
+    /** With the ranges of services' addresses that there are. */
+    private NetworkRules networks(ControlPlane plane) {
+        return config.networks().with(plane.serviceRanges());
     }
 
     /** The databases of networks are here, and offered to other machines when that is wanted. */

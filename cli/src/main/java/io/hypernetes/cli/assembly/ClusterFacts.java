@@ -5,6 +5,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.identity.node.NodeAuthorizer;
 import io.hypernetes.identity.pki.CertificateAuthority;
 
@@ -23,10 +24,15 @@ import java.util.Optional;
  * @param networkHost the machine with the databases of networks
  * @param networkAuthority PEM
  * @param mtu of guests
+ * @param services where services' addresses come from
  * @param nameServers who is asked for names outside of the cluster
  */
 record ClusterFacts(
-        String networkHost, String networkAuthority, int mtu, List<InetSocketAddress> nameServers) {
+        String networkHost,
+        String networkAuthority,
+        int mtu,
+        ServiceRanges services,
+        List<InetSocketAddress> nameServers) {
 
     private static final ObjectKey KEY =
             new ObjectKey(Tenant.SYSTEM, "kube-system", NodeAuthorizer.CLUSTER);
@@ -36,6 +42,7 @@ record ClusterFacts(
                 host,
                 authority.networkAuthority().certificatePem(),
                 rules.cluster().mtu(),
+                rules.serviceRanges().orElse(ServiceRanges.DEFAULT),
                 rules.nameServers());
     }
 
@@ -56,6 +63,8 @@ record ClusterFacts(
                 data.path("networkHost").asString(""),
                 data.path("networkAuthority").asString(""),
                 Integer.parseInt(data.path("mtu").asString("0")),
+                new ServiceRanges(
+                        List.of(data.path("serviceCidrs").asString("").split(",", -1))),
                 servers);
     }
 
@@ -65,6 +74,7 @@ record ClusterFacts(
         ObjectNode data = wanted.putObject("data");
         data.put("networkHost", networkHost).put("networkAuthority", networkAuthority);
         data.put("mtu", Integer.toString(mtu));
+        data.put("serviceCidrs", String.join(",", services.cidrs()));
         data.put(
                 "nameServers",
                 String.join(

@@ -90,7 +90,11 @@ public final class JoinedNode implements AutoCloseable {
                         NetworkParts.joined(
                                 ovn,
                                 client,
-                                new NetworkRules(facts.nameServers(), Optional.empty(), rules),
+                                new NetworkRules(
+                                        Optional.of(facts.services()),
+                                        facts.nameServers(),
+                                        Optional.empty(),
+                                        rules),
                                 () -> address(api.server())));
         progress.step("networks: OVN is up in namespace " + ovn.netns().name());
 

@@ -4,6 +4,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controlplane.Parts;
@@ -49,6 +50,7 @@ final class NetworkParts implements AutoCloseable {
             NetworkRules rules,
             Supplier<InetSocketAddress> api,
             boolean central) {
+        ServiceRanges serviceRanges = rules.serviceRanges().orElse(ServiceRanges.DEFAULT);
         Informer namespaces = parts.closing(new Informer(client, BuiltinTypes.NAMESPACES));
         Informer serviceObjects = parts.closing(new Informer(client, BuiltinTypes.SERVICES));
         Informer slices = parts.closing(new Informer(client, BuiltinTypes.ENDPOINT_SLICES));
@@ -59,7 +61,7 @@ final class NetworkParts implements AutoCloseable {
         Upstream upstream =
                 rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
         ClusterDns dns = new ClusterDns(serviceObjects, namespaces, pods, slices, index, upstream);
-        OvnEngine network = parts.closing(new OvnEngine(ovn, rules.uplink()));
+        OvnEngine network = parts.closing(new OvnEngine(ovn, rules.uplink(), serviceRanges));
         policies =
                 parts.closing(
                         new PolicyController(network.policies(), policyObjects, pods, namespaces));
@@ -67,7 +69,7 @@ final class NetworkParts implements AutoCloseable {
                 parts.closing(
                         new ServedNetworks(
                                 network,
-                                List.of(new DnsServers(dns), new ApiForwarder(api)),
+                                List.of(new DnsServers(dns), new ApiForwarder(api, serviceRanges)),
                                 policies::attached));
         if (!central) {
             return;

@@ -55,12 +55,12 @@ public final class CertificateAuthority {
     private static final Duration LEAF_LIFE = Duration.ofDays(365);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
+    /** Also how the service {@code kubernetes} is called in every world. */
     private static final List<String> ALWAYS =
             List.of(
                     "localhost",
                     "127.0.0.1",
                     "::1",
-                    "10.96.0.1", // the service kubernetes, in every world
                     "kubernetes",
                     "kubernetes.default",
                     "kubernetes.default.svc",

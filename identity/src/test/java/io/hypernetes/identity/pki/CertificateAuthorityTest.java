@@ -65,7 +65,6 @@ final class CertificateAuthorityTest {
                         "127.0.0.1",
                         "0:0:0:0:0:0:0:1",
                         "kubernetes.default.svc",
-                        "10.96.0.1",
                         "192.0.2.1");
         server.verify(authority.certificate().getPublicKey());
     }

@@ -73,11 +73,8 @@ public final class ApiForwarder implements LocalServer {
                         new Netns(port.netns())
                                 .call(() ->
                                         ServerSocketChannel.open(LocalPort.family(address))
-                                                .setOption(
-                                                        StandardSocketOptions.SO_REUSEADDR, true)
-                                                .bind(
-                                                        new InetSocketAddress(
-                                                                address, LOCAL_PORT))));
+                                                .setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                                                .bind(new InetSocketAddress(address, LOCAL_PORT))));
             }
         } catch (IOException e) {
             servers.forEach(Serving::end);
@@ -87,9 +84,7 @@ public final class ApiForwarder implements LocalServer {
         }
         Serving serving = new Serving(port, servers);
         for (ServerSocketChannel server : servers) {
-            Thread.ofVirtual()
-                    .name("api-" + port.network())
-                    .start(() -> serving.accept(server));
+            Thread.ofVirtual().name("api-" + port.network()).start(() -> serving.accept(server));
         }
         return serving;
     }

@@ -129,8 +129,7 @@ final class Northbound {
     }
 
     private void insert(LogicalPort port, Row home) {
-        List<Subnet> subnets =
-                port.addresses().stream().map(LogicalPort.Address::subnet).toList();
+        List<Subnet> subnets = port.addresses().stream().map(LogicalPort.Address::subnet).toList();
         Map<String, String> ids = ids(port.network(), new Subnets(subnets));
         ids.put(NAME_SERVER, port.nameServer());
         ids.put(POD, port.id().podUid());

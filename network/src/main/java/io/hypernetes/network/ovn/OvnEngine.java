@@ -74,8 +74,7 @@ public final class OvnEngine implements NetworkEngine {
      *
      * @param serviceRanges that no network may overlap
      */
-    public OvnEngine(
-            OvnDaemons daemons, Optional<Uplink> uplink, ServiceRanges serviceRanges) {
+    public OvnEngine(OvnDaemons daemons, Optional<Uplink> uplink, ServiceRanges serviceRanges) {
         this.netns = daemons.netns();
         this.chassis = daemons.chassis();
         this.mtu = daemons.mtu();

@@ -6,7 +6,6 @@ import io.hypernetes.network.PolicyEngine.Direction;
 import io.hypernetes.network.PolicyEngine.Peers;
 import io.hypernetes.network.PolicyEngine.Policy;
 import io.hypernetes.network.PolicyEngine.PortRange;
-
 import io.hypernetes.network.ovn.Subnet.Family;
 
 import java.util.ArrayList;

@@ -70,8 +70,9 @@ class ServedNetworksIT {
                         List.of(
                                 new DnsServers(world.dns(Upstream.NONE)),
                                 new ApiForwarder(
-                                        () -> new InetSocketAddress(
-                                                api.getInetAddress(), api.getLocalPort()),
+                                        () ->
+                                                new InetSocketAddress(
+                                                        api.getInetAddress(), api.getLocalPort()),
                                         ServiceRanges.DEFAULT)),
                         _ -> {});
         for (NetworkId network : List.of(ACME, GLOBEX)) {

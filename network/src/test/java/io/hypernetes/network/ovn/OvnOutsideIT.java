@@ -73,11 +73,7 @@ class OvnOutsideIT {
         daemons.start();
         outside = new Host("hnt-" + daemons.netns().name());
         new Veth(daemons.netns(), UPLINK.device(), outside.netns())
-                .ensure(
-                        "02:00:00:00:00:01",
-                        List.of(UPLINK.gateway() + "/24"),
-                        1500,
-                        List.of());
+                .ensure("02:00:00:00:00:01", List.of(UPLINK.gateway() + "/24"), 1500, List.of());
         for (String address : List.of(FAR, "169.254.169.254", "10.9.9.9", "198.51.100.1")) {
             outside.ip("addr", "add", address + "/32", "dev", "lo");
         }
@@ -219,7 +215,11 @@ class OvnOutsideIT {
         await("nothing", outside, "192.0.2.110", 80);
         await("shop", globex, "192.0.2.110", 80);
         engine.close();
-        engine = new OvnEngine(daemons, Optional.of(UPLINK), ServiceRanges.DEFAULT); // the rules of before still hold
+        engine =
+                new OvnEngine(
+                        daemons,
+                        Optional.of(UPLINK),
+                        ServiceRanges.DEFAULT); // the rules of before still hold
         assertThat(heard(outside, "192.0.2.110", 80)).isEqualTo("nothing");
         engine.outside().ensureSources("192.0.2.110", List.of());
         await("shop", outside, "192.0.2.110", 80);

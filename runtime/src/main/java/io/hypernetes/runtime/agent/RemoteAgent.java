@@ -1,5 +1,7 @@
 package io.hypernetes.runtime.agent;
 
+import io.hypernetes.cri.SandboxNic;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -106,12 +108,13 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
                 new Fields()
                         .string(network.hostname())
                         .string(network.mac())
-                        .string(network.address())
-                        .string(network.gateway())
-                        .u8(network.prefixLength())
                         .u32(network.mtu())
                         .string(String.join("\n", network.resolvConf()) + "\n")
-                        .string(network.hosts());
+                        .string(network.hosts())
+                        .u8(network.addresses().size());
+        for (SandboxNic.Address address : network.addresses()) {
+            fields.string(address.ip()).string(address.gateway()).u8(address.prefixLength());
+        }
         channel.request(Op.CONFIGURE, fields, QUICK);
     }
 

@@ -9,6 +9,7 @@ import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.Image;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.Int64Value;
+import io.hypernetes.cri.v1.PodIP;
 import io.hypernetes.cri.v1.PodSandbox;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.PodSandboxNetworkStatus;
@@ -33,9 +34,10 @@ final class Messages {
         SandboxRecord record = sandbox.record();
         PodSandboxConfig config = record.config();
         PodSandboxNetworkStatus.Builder network = PodSandboxNetworkStatus.newBuilder();
-        Annotations.nic(config.getAnnotationsMap())
-                .map(SandboxNic::address)
-                .ifPresent(network::setIp);
+        List<String> ips =
+                Annotations.nic(config.getAnnotationsMap()).map(SandboxNic::ips).orElse(List.of());
+        ips.stream().limit(1).forEach(network::setIp);
+        ips.stream().skip(1).forEach(ip -> network.addAdditionalIps(PodIP.newBuilder().setIp(ip)));
         return PodSandboxStatus.newBuilder()
                 .setId(record.id())
                 .setMetadata(config.getMetadata())

@@ -139,9 +139,7 @@ final class SandboxSetup {
         return new GuestNetwork(
                 hostname(config),
                 nic.map(SandboxNic::mac).orElse(""),
-                nic.map(SandboxNic::address).orElse(""),
-                nic.map(SandboxNic::prefixLength).orElse(0),
-                nic.map(SandboxNic::gateway).orElse(""),
+                nic.map(SandboxNic::addresses).orElse(List.of()),
                 nic.map(SandboxNic::mtu).orElse(0),
                 resolvConf(config.getDnsConfig()),
                 hosts(config, nic));
@@ -169,12 +167,11 @@ final class SandboxSetup {
         StringBuilder hosts = new StringBuilder(HOSTS);
         String more = config.getAnnotationsMap().getOrDefault(Annotations.HOSTS, "");
         // Who is told a longer name of itself knows the short one from there.
-        nic.filter(own -> !more.startsWith(own.address() + "\t"))
-                .ifPresent(own ->
-                        hosts.append(own.address())
-                                .append('\t')
-                                .append(hostname(config))
-                                .append('\n'));
+        for (String own : nic.map(SandboxNic::ips).orElse(List.of())) {
+            if (more.lines().noneMatch(line -> line.startsWith(own + "\t"))) {
+                hosts.append(own).append('\t').append(hostname(config)).append('\n');
+            }
+        }
         hosts.append(more);
         return more.isEmpty() || more.endsWith("\n") ? hosts.toString() : hosts + "\n";
     }

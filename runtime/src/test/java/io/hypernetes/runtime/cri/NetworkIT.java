@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.SandboxNic;
 import io.hypernetes.cri.v1.DNSConfig;
+import io.hypernetes.cri.v1.PodIP;
 import io.hypernetes.cri.v1.RunPodSandboxRequest;
 import io.hypernetes.runtime.qemu.QemuConfig;
 import io.hypernetes.runtime.qemu.TestGuest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A sandbox on a TAP device, in a network namespace of the test's own. */
@@ -55,7 +57,13 @@ class NetworkIT {
     @Test
     void theGuestHasItsAddressAndItsNames() throws Exception {
         SandboxNic nic =
-                new SandboxNic("tap0", "52:54:00:aa:00:01", "10.9.0.5", 24, "10.9.0.1", 1400);
+                new SandboxNic(
+                        "tap0",
+                        "52:54:00:aa:00:01",
+                        List.of(
+                                new SandboxNic.Address("10.9.0.5", 24, "10.9.0.1"),
+                                new SandboxNic.Address("fd00:9::5", 64, "fd00:9::1")),
+                        1400);
         String sandbox =
                 hyper.runtime()
                         .runPodSandbox(
@@ -78,6 +86,13 @@ class NetworkIT {
         String container = hyper.runContainer(sandbox, "main", "exec sleep 1000");
 
         assertThat(hyper.sandboxStatus(sandbox).getNetwork().getIp()).isEqualTo("10.9.0.5");
+        assertThat(hyper.sandboxStatus(sandbox).getNetwork().getAdditionalIpsList())
+                .extracting(PodIP::getIp)
+                .containsExactly("fd00:9::5");
+        assertThat(say(container, "ip -6 -o addr show dev eth0"))
+                .contains("fd00:9::5/64")
+                .doesNotContain("tentative");
+        assertThat(say(container, "ip -6 route")).contains("default via fd00:9::1 dev eth0");
         assertThat(say(container, "ip -4 -o addr show dev eth0")).contains("10.9.0.5/24");
         assertThat(say(container, "ip link show dev eth0"))
                 .contains("mtu 1400", "52:54:00:aa:00:01");
@@ -85,7 +100,7 @@ class NetworkIT {
         assertThat(say(container, "cat /etc/resolv.conf").lines())
                 .containsExactly("nameserver 10.9.0.2", "search a.example", "options ndots:5");
         assertThat(say(container, "cat /etc/hosts"))
-                .contains("10.9.0.5\tnetworked\n", "10.9.0.7 friend\n");
+                .contains("10.9.0.5\tnetworked\n", "fd00:9::5\tnetworked\n", "10.9.0.7 friend\n");
     }
 
     private String say(String container, String script) {

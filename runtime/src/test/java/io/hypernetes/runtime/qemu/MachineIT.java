@@ -139,9 +139,7 @@ class MachineIT {
                 new GuestNetwork(
                         "web-0",
                         "",
-                        "",
-                        0,
-                        "",
+                        List.of(),
                         0,
                         List.of("nameserver 10.0.0.2"),
                         "127.0.0.1 me\n"));

@@ -60,8 +60,7 @@ public record ServiceRanges(List<String> cidrs) {
     }
 
     private static String first(String cidr) {
-        byte[] bytes =
-                InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
+        byte[] bytes = InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
         // A range with room for eight does not carry over into the next byte.
         bytes[bytes.length - 1] |= 1;
         try {
