@@ -184,7 +184,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory) {
         ObjectNode status =
                 statuses.build(
-                        pod, sandbox, starter.address(key.tenant(), pod), memory, clock.instant());
+                        pod, sandbox, starter.ips(key.tenant(), pod), memory, clock.instant());
         if (!status.equals(pod.path("status"))) {
             write(key, pod, status);
         }

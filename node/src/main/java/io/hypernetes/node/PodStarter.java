@@ -171,9 +171,9 @@ final class PodStarter {
         return new PortId(tenant.name(), uid);
     }
 
-    /** The pod's address, empty before it has one. */
-    String address(Tenant tenant, ObjectNode pod) {
-        return network.port(port(tenant, Metadata.uid(pod))).map(Port::address).orElse("");
+    /** The pod's addresses, none before it has a port. */
+    List<String> ips(Tenant tenant, ObjectNode pod) {
+        return network.port(port(tenant, Metadata.uid(pod))).map(Port::ips).orElse(List.of());
     }
 
     /** Gives the port and the disks back. */
