@@ -101,17 +101,9 @@ static void add_ipv6(const char *interface, const union endpoint *address, int p
     close(s);
 }
 
-static void ipv6_setting(const char *interface, const char *name, const char *value) {
-    char path[100];
-    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/%s", interface, name);
-    if (!write_file(path, "%s", value)) note("%s: %s", path, strerror(errno));
-}
-
 static void bring_up(const char *interface, int mtu) {
     struct ifreq request = {0};
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    ipv6_setting(interface, "accept_dad", "0");   /* the address is ours: no second is spent on finding out */
-    ipv6_setting(interface, "accept_ra", "0");    /* no neighbour says where our packets go */
     memcpy(request.ifr_name, interface, IFNAMSIZ);
     request.ifr_mtu = mtu;
     if (mtu) set(s, &request, SIOCSIFMTU, "mtu");
