@@ -272,7 +272,7 @@ class NodeConformanceIT {
                 .shell(
                         "sysctls of the pod",
                         "cat /proc/sys/kernel/shm_rmid_forced"
-                            + " /proc/sys/net/ipv4/ip_local_port_range",
+                                + " /proc/sys/net/ipv4/ip_local_port_range",
                         "",
                         "1\n32000\\s60000")
                 .shell(

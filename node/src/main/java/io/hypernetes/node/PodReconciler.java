@@ -231,7 +231,8 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         String why = "Pod was active on the node longer than the specified deadline";
         events.record(key.tenant(), pod, Type.NORMAL, DEADLINE, why);
         retire(key, pod, sandbox, memory);
-        ObjectNode status = statuses.build(pod, current(key, pod), List.of(), memory, clock.instant());
+        ObjectNode status =
+                statuses.build(pod, current(key, pod), List.of(), memory, clock.instant());
         ObjectNode last = pod.deepCopy();
         last.set("status", status);
         write(key, pod, StatusBuilder.failed(last, DEADLINE, why));

@@ -63,8 +63,7 @@ record ClusterFacts(
                 data.path("networkHost").asString(""),
                 data.path("networkAuthority").asString(""),
                 Integer.parseInt(data.path("mtu").asString("0")),
-                new ServiceRanges(
-                        List.of(data.path("serviceCidrs").asString("").split(",", -1))),
+                new ServiceRanges(List.of(data.path("serviceCidrs").asString("").split(",", -1))),
                 servers);
     }
 

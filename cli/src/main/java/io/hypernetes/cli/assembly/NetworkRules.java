@@ -23,8 +23,7 @@ public record NetworkRules(
         ClusterRules cluster) {
 
     public static final NetworkRules NONE =
-            new NetworkRules(
-                    Optional.empty(), List.of(), Optional.empty(), ClusterRules.ALONE);
+            new NetworkRules(Optional.empty(), List.of(), Optional.empty(), ClusterRules.ALONE);
 
     public NetworkRules {
         nameServers = List.copyOf(nameServers);
