@@ -74,8 +74,8 @@ final class LimitOptions {
             description =
                     "What one tenant may bring in bodies from 256Ki on, in the long run; four"
                             + " seconds' worth at once (default: ${DEFAULT-VALUE}).",
-            defaultValue = "8Mi")
-    private long tenantLargeBodies = 8L << 20;
+            defaultValue = "4Mi")
+    private long tenantLargeBodies = 4L << 20;
 
     @Option(
             names = "--tenant-lists-inflight",
@@ -107,7 +107,7 @@ final class LimitOptions {
                     "New connections of one address in a second; ten seconds' worth may come at"
                             + " once, more are closed before the handshake (default:"
                             + " ${DEFAULT-VALUE}).",
-            defaultValue = "200")
+            defaultValue = "100")
     private int handshakes = HttpLimits.HANDSHAKES_PER_SECOND;
 
     @Option(

@@ -150,6 +150,17 @@ final class TenantLimitsIT {
                 });
     }
 
+    @Test
+    void floatingIpsHaveALimitOfTheirOwn() {
+        limit("{\"addresses\":\"5\",\"floatingips\":\"1\"}");
+        create(BuiltinTypes.SERVICES, service("outside", "LoadBalancer"));
+        create(BuiltinTypes.FLOATING_IPS, named("web", "one"));
+        assertThatThrownBy(() -> create(BuiltinTypes.FLOATING_IPS, named("web", "two")))
+                .hasMessageContaining(
+                        "requested: floatingips=1, used: floatingips=1, limited: floatingips=1");
+        create(BuiltinTypes.SERVICES, service("another", "LoadBalancer"));
+    }
+
     private static String service(String name, String type) {
         return "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"web\"},\"spec\":{\"type\":\"%s\",\"ports\":[{\"port\":80}]}}"
                 .formatted(name, type);

@@ -107,6 +107,9 @@ public record Quota(ResourceList hard, List<Scope> scopes) {
         if (name.equals(Usage.ADDRESSES)) {
             return resource.equals(Usage.SERVICES) || resource.equals(Usage.FLOATING_IPS);
         }
+        if (name.equals(Usage.FLOATING)) {
+            return resource.equals(Usage.FLOATING_IPS);
+        }
         if (resource.equals(Usage.PODS)) {
             return POD_NAMES.contains(name)
                     || name.startsWith("hugepages-")

@@ -26,6 +26,9 @@ public final class Usage {
     /** Of the operator's pool, for services and FloatingIPs alike; a limit of tenants alone. */
     public static final String ADDRESSES = "addresses";
 
+    /** Of these addresses those that FloatingIPs hold; a limit of tenants alone. */
+    public static final String FLOATING = "floatingips";
+
     static final GroupResource FLOATING_IPS = new GroupResource("hypernetes.io", "floatingips");
 
     static final String CLASS_SUFFIX = ".storageclass.storage.k8s.io/";
@@ -57,6 +60,7 @@ public final class Usage {
             claim(object, used);
         } else if (resource.equals(FLOATING_IPS)) {
             used.put(ADDRESSES, ONE);
+            used.put(FLOATING, ONE);
         } else if (resource.group().isEmpty() && BARE.contains(resource.resource())) {
             used.put(resource.resource(), ONE);
         }

@@ -9,7 +9,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** {@link Noise} as a process of a lower priority; it ends with this one. */
+/**
+ * {@link Noise} as a process that gets what the server and the quiet tenant leave of the
+ * processors, as if it ran on another machine. It ends with this one.
+ */
 final class NoiseProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -21,9 +24,9 @@ final class NoiseProcess implements AutoCloseable {
         process =
                 new ProcessBuilder(
                                 List.of(
-                                        "nice",
-                                        "-n",
-                                        "5",
+                                        "chrt",
+                                        "--idle",
+                                        "0",
                                         Path.of(System.getProperty("java.home"), "bin", "java")
                                                 .toString(),
                                         "-Xmx1g",

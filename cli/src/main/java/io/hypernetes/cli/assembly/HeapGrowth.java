@@ -21,8 +21,8 @@ public final class HeapGrowth {
     /** It may grow by so much at least: looking through it takes a tenth of a second. */
     private static final long STEP = 24L << 20;
 
-    /** A collection stops everybody: they take no more than a fiftieth of the time. */
-    private static final long SHARE = 50;
+    /** A collection stops everybody: they take a hundredth of the time, if there is room. */
+    private static final long SHARE = 100;
 
     private final MemoryPoolMXBean old;
     private long lived;
@@ -72,7 +72,7 @@ public final class HeapGrowth {
 
     /** 0, which is none, where that much is not to be had: the collector's own limit is nearer. */
     static long threshold(long lives, long growth, long most) {
-        long allowed = Math.max(Math.max(STEP, lives / 3), Math.min(growth, most / 4));
+        long allowed = Math.max(Math.max(STEP, lives / 3), Math.min(growth, most / 3));
         long wanted = lives + allowed;
         return wanted < most ? wanted : 0;
     }

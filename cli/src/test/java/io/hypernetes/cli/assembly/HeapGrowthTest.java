@@ -30,11 +30,11 @@ final class HeapGrowthTest {
 
     @Test
     void whoeverFillsItFastDoesNotStopEverybodyAllTheTime() {
-        // 30 MiB in a second, 40 ms to clear: two seconds' worth may come until the next time.
-        long growth = HeapGrowth.meanwhile(30 * MIB, 1_000_000_000, 40_000_000);
+        // 30 MiB in a second, 20 ms to clear: two seconds' worth may come until the next time.
+        long growth = HeapGrowth.meanwhile(30 * MIB, 1_000_000_000, 20_000_000);
         assertThat(growth).isEqualTo(60 * MIB);
         assertThat(HeapGrowth.threshold(90 * MIB, growth, 480 * MIB)).isEqualTo(150 * MIB);
-        assertThat(HeapGrowth.threshold(90 * MIB, 400 * MIB, 480 * MIB)).isEqualTo(210 * MIB);
+        assertThat(HeapGrowth.threshold(90 * MIB, 400 * MIB, 480 * MIB)).isEqualTo(250 * MIB);
     }
 
     /** Without it the old generation grows to {@code -Xmx}, which this program would reach. */

@@ -12,8 +12,10 @@ import io.hypernetes.server.registry.Served;
 
 import tools.jackson.databind.JsonNode;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -44,18 +46,32 @@ final class ApiBudgets {
         this.largeBytesPerSecond = largeBytesPerSecond;
     }
 
-    /** Throws TooManyRequests when the tenant has brought enough in large bodies for now. */
-    void spendLarge(Session session, long bytes) {
+    /**
+     * Waits until a large body is within the tenant's budget. To refuse it would cost more: what is
+     * refused is taken off the line all the same. Throws TooManyRequests when that would take too
+     * long.
+     */
+    void awaitLarge(Session session, long bytes, Duration patience) throws InterruptedException {
         if (session.identity().operator() || session.world().isEmpty()) {
             return;
         }
         Tenant tenant = session.world().get();
-        double most = Math.max(bytes, (double) largeBytesPerSecond * LARGE_SECONDS_SAVED);
-        if (!tenant.isSystem() && !largeBytes.take(tenant, bytes, largeBytesPerSecond, most)) {
+        if (tenant.isSystem()) {
+            return;
+        }
+        OptionalLong wait =
+                largeBytes.reserve(
+                        tenant,
+                        bytes,
+                        largeBytesPerSecond,
+                        (double) largeBytesPerSecond * LARGE_SECONDS_SAVED,
+                        patience.toNanos());
+        if (wait.isEmpty()) {
             throw tooMany(
                     "tenant \"%s\" has used up its budget of %d bytes a second in large bodies, please try again later."
                             .formatted(tenant.name(), largeBytesPerSecond));
         }
+        Thread.sleep(Duration.ofNanos(wait.getAsLong()));
     }
 
     /** What came without being announced is held against the next one. */

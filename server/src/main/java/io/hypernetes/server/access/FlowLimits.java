@@ -43,7 +43,7 @@ public record FlowLimits(
                     Duration.ofSeconds(15),
                     384L << 20,
                     128L << 20,
-                    8L << 20,
+                    4L << 20,
                     16,
                     2000);
 

@@ -62,6 +62,7 @@ public final class Gate {
     private final FairQueue largeBodies;
     private final FairQueue longSeats;
     private final ProcessorTurns turns;
+    private final Duration patience;
 
     public Gate(
             Authentication authentication,
@@ -73,6 +74,7 @@ public final class Gate {
         this.lists = new FairQueue(limits.lists());
         this.largeBodies = new FairQueue(limits.largeBodies());
         this.longSeats = new FairQueue(limits.lasting());
+        this.patience = limits.patience();
         this.turns = new ProcessorTurns(Runtime.getRuntime().availableProcessors());
         this.authentication = authentication;
         this.worlds = new Worlds(reads);
@@ -112,8 +114,8 @@ public final class Gate {
         Exchange known = witness.known(session, info, lasting);
         long bytes = bodyBytes(exchange);
         boolean large = exchange.announcedLength() >= FlowLimits.LARGE_BODY && !lasting;
-        spend(session, large ? bytes : 0);
-        try (FairQueue.Seat _ = large ? take(largeBodies, session, 0) : NO_SEAT;
+        spend(session);
+        try (FairQueue.Seat _ = large ? takeLarge(session, bytes) : NO_SEAT;
                 FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bytes)) {
             authorize(session, info);
             atPace(
@@ -184,14 +186,26 @@ public final class Gate {
         authorize(impersonates ? then : now, info);
     }
 
-    private void spend(Session session, long largeBytes) {
+    private void spend(Session session) {
         try {
             budgets.spend(session);
-            if (largeBytes > 0) {
-                budgets.spendLarge(session, largeBytes);
-            }
         } catch (ApiException e) {
             flow.rejected(session, "api-budget");
+            throw e;
+        }
+    }
+
+    private FairQueue.Seat takeLarge(Session session, long bytes) throws InterruptedException {
+        FairQueue.Seat seat = take(largeBodies, session, 0);
+        try {
+            budgets.awaitLarge(session, bytes, patience);
+            return seat;
+        } catch (ApiException e) {
+            seat.close();
+            flow.rejected(session, "large-bodies");
+            throw e;
+        } catch (InterruptedException e) {
+            seat.close();
             throw e;
         }
     }

@@ -30,7 +30,7 @@ public record HttpLimits(
         Duration handshakeTime) {
 
     /** A kubectl in a loop makes ten or twenty a second; the processor's share is what counts. */
-    public static final int HANDSHAKES_PER_SECOND = 200;
+    public static final int HANDSHAKES_PER_SECOND = 100;
 
     public static final Duration HANDSHAKE_TIME = Duration.ofSeconds(20);
 

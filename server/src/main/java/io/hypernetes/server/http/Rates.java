@@ -1,5 +1,6 @@
 package io.hypernetes.server.http;
 
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -35,28 +36,35 @@ public final class Rates<K> {
      * @param most at once, after a pause
      */
     public boolean take(K who, double perSecond, double most) {
-        return take(who, 1, perSecond, most);
+        return reserve(who, 1, perSecond, most, 0).isPresent();
     }
 
     /**
-     * The same for so much at once.
+     * When {@code who} may do so much at once; counts it if that is soon enough.
      *
-     * @param most more than {@code amount}, or it never may
+     * @param patience how long is waited, in nanoseconds
+     * @return how long to wait until then, in nanoseconds
      */
-    public boolean take(K who, double amount, double perSecond, double most) {
+    public OptionalLong reserve(
+            K who, double amount, double perSecond, double most, long patience) {
         long now = nanos.getAsLong();
         if (all.size() > MANY) {
             all.values().removeIf(saved -> saved.grown(now) >= saved.most());
         }
-        boolean[] taken = new boolean[1];
+        OptionalLong[] wait = {OptionalLong.empty()};
         all.compute(
                 who,
                 (_, known) -> {
                     double there = known == null ? most : Math.min(most, known.grown(now));
-                    taken[0] = there >= amount;
-                    return new Saved(taken[0] ? there - amount : there, now, perSecond, most);
+                    double missing = Math.max(0, amount - there) / perSecond;
+                    double nanos = missing * TimeUnit.SECONDS.toNanos(1);
+                    if (nanos > patience) {
+                        return new Saved(there, now, perSecond, most);
+                    }
+                    wait[0] = OptionalLong.of((long) nanos);
+                    return new Saved(there - amount, now, perSecond, most);
                 });
-        return taken[0];
+        return wait[0];
     }
 
     /** Counts what was done already: the next time may have to wait for it. */

@@ -38,6 +38,17 @@ class RatesTest {
     }
 
     @Test
+    void whatIsLargeWaitsForItsTurn() {
+        long second = Duration.ofSeconds(1).toNanos();
+        assertThat(rates.reserve("busy", 60, 5, 50, 2 * second)).hasValue(2 * second);
+        assertThat(rates.reserve("busy", 1, 5, 50, 2 * second)).as("would take longer").isEmpty();
+        now.addAndGet(2 * second);
+        assertThat(rates.reserve("busy", 5, 5, 50, 2 * second)).hasValue(second);
+        rates.charge("other", 100, 5, 50);
+        assertThat(rates.reserve("other", 1, 5, 50, 2 * second)).as("owes").isEmpty();
+    }
+
+    @Test
     void whoHasSavedEverythingIsForgotten() {
         for (int i = 0; i < 10_001; i++) {
             rates.take("one of many " + i, 5, 50);

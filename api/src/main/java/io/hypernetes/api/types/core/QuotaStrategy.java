@@ -84,13 +84,13 @@ public final class QuotaStrategy extends KindStrategy {
         selector(spec);
     }
 
-    /**
-     * The limits of a whole tenant: those of a namespace, {@link Usage#OBJECTS} and {@link
-     * Usage#ADDRESSES}.
-     */
+    private static final Set<String> OF_TENANTS =
+            Set.of(Usage.OBJECTS, Usage.ADDRESSES, Usage.FLOATING);
+
+    /** The limits of a whole tenant: those of a namespace, and some that only a tenant has. */
     public static void ofTenant(Field hard) {
         for (String name : hard.keys()) {
-            if (name.equals(Usage.OBJECTS) || name.equals(Usage.ADDRESSES)) {
+            if (OF_TENANTS.contains(name)) {
                 ResourceRules.amount(name, hard.key(name));
             } else {
                 amount(hard, name);
