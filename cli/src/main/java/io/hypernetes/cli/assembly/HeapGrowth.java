@@ -72,7 +72,7 @@ public final class HeapGrowth {
 
     /** 0, which is none, where that much is not to be had: the collector's own limit is nearer. */
     static long threshold(long lives, long growth, long most) {
-        long allowed = Math.max(Math.max(STEP, lives / 3), Math.min(growth, most / 3));
+        long allowed = Math.max(Math.max(STEP, lives / 3), Math.min(growth, most / 4));
         long wanted = lives + allowed;
         return wanted < most ? wanted : 0;
     }

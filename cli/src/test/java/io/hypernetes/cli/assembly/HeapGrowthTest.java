@@ -34,7 +34,7 @@ final class HeapGrowthTest {
         long growth = HeapGrowth.meanwhile(30 * MIB, 1_000_000_000, 20_000_000);
         assertThat(growth).isEqualTo(60 * MIB);
         assertThat(HeapGrowth.threshold(90 * MIB, growth, 480 * MIB)).isEqualTo(150 * MIB);
-        assertThat(HeapGrowth.threshold(90 * MIB, 400 * MIB, 480 * MIB)).isEqualTo(250 * MIB);
+        assertThat(HeapGrowth.threshold(90 * MIB, 400 * MIB, 480 * MIB)).isEqualTo(210 * MIB);
     }
 
     /** Without it the old generation grows to {@code -Xmx}, which this program would reach. */
