@@ -135,7 +135,7 @@ record Comparison(FieldSet removed, FieldSet changed) {
             FieldSetBuilder at) {
         FieldSetBuilder child = at.child(new PathElement.Field(name));
         compare(Forms.field(schema, name), l, r, child);
-        at.dropIfUnmarked(child);
+        at.finish(child);
     }
 
     private static void compareItems(
@@ -151,7 +151,7 @@ record Comparison(FieldSet removed, FieldSet changed) {
         for (Twins twins : all.values()) {
             FieldSetBuilder child = at.child(twins.element);
             compareTwins(items, twins, child);
-            at.dropIfUnmarked(child);
+            at.finish(child);
         }
     }
 

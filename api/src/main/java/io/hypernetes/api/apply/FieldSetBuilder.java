@@ -21,6 +21,10 @@ final class FieldSetBuilder {
 
     private final PathElement element;
     private int marks;
+
+    /** All marks of what is below, so that a set that is empty costs no walk. */
+    private int below;
+
     private List<FieldSetBuilder> children = List.of();
 
     FieldSetBuilder() {
@@ -41,11 +45,15 @@ final class FieldSetBuilder {
         return node;
     }
 
-    /** Takes the last child back if nothing was marked in it: most of an update is unchanged. */
-    void dropIfUnmarked(FieldSetBuilder child) {
+    /**
+     * The last child has all its marks. It is taken back if there are none: most of an update is
+     * unchanged.
+     */
+    void finish(FieldSetBuilder child) {
         if (child.marks == 0 && child.children.isEmpty()) {
             children.removeLast();
         }
+        below |= child.marks | child.below;
     }
 
     void mark(int mark) {
@@ -54,7 +62,7 @@ final class FieldSetBuilder {
 
     /** All paths that carry one of the marks; the root itself is no path. */
     FieldSet build(int mask) {
-        if (children.isEmpty()) {
+        if ((below & mask) == 0) {
             return FieldSet.EMPTY;
         }
         sort();
@@ -62,15 +70,15 @@ final class FieldSetBuilder {
         for (int i = 0; i < children.size(); i++) {
             FieldSetBuilder node = children.get(i);
             boolean member = (node.marks & mask) != 0;
-            FieldSet below = node.build(mask);
+            FieldSet under = node.build(mask);
             while (i + 1 < children.size()
                     && children.get(i + 1).element.compareTo(node.element) == 0) {
                 FieldSetBuilder twin = children.get(++i);
                 member |= (twin.marks & mask) != 0;
-                below = below.union(twin.build(mask));
+                under = under.union(twin.build(mask));
             }
-            if (member || !below.isEmpty()) {
-                steps.add(new Step(node.element, member, below));
+            if (member || !under.isEmpty()) {
+                steps.add(new Step(node.element, member, under));
             }
         }
         return steps.isEmpty() ? FieldSet.EMPTY : new FieldSet(steps);

@@ -48,6 +48,7 @@ final class Leaves {
             if (empty || !Forms.names(schema, entry.getKey())) {
                 child.mark(MEMBER);
             }
+            at.finish(child);
         }
     }
 
@@ -64,6 +65,7 @@ final class Leaves {
             if (counts.getOrDefault(element.encoded(), 1) == 1) {
                 collect(Forms.items(schema), item, child);
             }
+            at.finish(child);
         }
     }
 }

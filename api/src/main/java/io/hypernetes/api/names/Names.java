@@ -202,11 +202,15 @@ public final class Names {
         if (name.isEmpty()) {
             return List.of("environment variable name must be non-empty");
         }
-        return name.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '=')
-                ? List.of()
-                : List.of(
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < ' ' || c > '~' || c == '=') {
+                return List.of(
                         "a valid environment variable name must consist only of printable ASCII"
                                 + " characters other than '='");
+            }
+        }
+        return List.of();
     }
 
     /** The name of a header in an HTTP request. */
