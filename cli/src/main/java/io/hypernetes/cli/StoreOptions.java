@@ -56,6 +56,18 @@ final class StoreOptions {
     private @Nullable Path key;
 
     @Option(
+            names = "--etcd-user",
+            paramLabel = "NAME",
+            description = "A user of etcd's own; with --etcd-password-file.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--etcd-password-file",
+            paramLabel = "FILE",
+            description = "The password of --etcd-user and nothing else.")
+    private @Nullable Path password;
+
+    @Option(
             names = "--etcd-compaction-interval",
             paramLabel = "SECONDS",
             description =
@@ -144,10 +156,24 @@ final class StoreOptions {
     private EtcdSettings etcd() {
         try {
             return new EtcdSettings(
-                    EtcdSettings.members(store), prefix, tls(), Duration.ofSeconds(compaction));
+                    EtcdSettings.members(store),
+                    prefix,
+                    tls(),
+                    user(),
+                    Duration.ofSeconds(compaction));
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Optional<EtcdSettings.User> user() {
+        if (user == null && password == null) {
+            return Optional.empty();
+        }
+        if (user == null || password == null) {
+            throw new CommandException("--etcd-user and --etcd-password-file go together");
+        }
+        return Optional.of(new EtcdSettings.User(user, password));
     }
 
     private Optional<EtcdSettings.Tls> tls() {
@@ -182,6 +208,10 @@ final class StoreOptions {
         add(arguments, "--etcd-cafile", authority);
         add(arguments, "--etcd-certfile", certificate);
         add(arguments, "--etcd-keyfile", key);
+        if (user != null) {
+            arguments.addAll(List.of("--etcd-user", user));
+        }
+        add(arguments, "--etcd-password-file", password);
         if (!encrypted.isEmpty()) {
             arguments.addAll(List.of("--encrypt", String.join(",", encrypted)));
         }

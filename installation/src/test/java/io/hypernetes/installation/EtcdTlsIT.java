@@ -118,7 +118,8 @@ class EtcdTlsIT {
             assertRefused(nobody, "it wants to know who asks");
             etcd.restartWithTls(serverTls());
             assertRefused(
-                    settings(etcd, clientTls()), "does the client certificate have the rights");
+                    settings(etcd, clientTls()),
+                    "does the client certificate, or the user, have the rights");
         }
     }
 

@@ -12,11 +12,16 @@ import java.util.Optional;
  * @param members {@code host:port} of the members, in the order in which they are tried
  * @param prefix all keys begin with it and a slash: {@code /hypernetes}
  * @param tls empty: plain text
+ * @param user of etcd's own; empty when it asks for none, or a certificate says who we are
  * @param compactEvery how much history is kept: one of the servers compacts so often, up to what
  *     was current the time before; zero: never, something else does it
  */
 public record EtcdSettings(
-        List<String> members, String prefix, Optional<Tls> tls, Duration compactEvery) {
+        List<String> members,
+        String prefix,
+        Optional<Tls> tls,
+        Optional<User> user,
+        Duration compactEvery) {
 
     public static final String SCHEME = "etcd://";
     public static final String DEFAULT_PREFIX = "/hypernetes";
@@ -34,6 +39,14 @@ public record EtcdSettings(
         public record Client(Path certificate, Path key) {}
     }
 
+    /**
+     * A user of etcd's own.
+     *
+     * @param password file with nothing else in it; read whenever etcd wants to know it, so it may
+     *     change
+     */
+    public record User(String name, Path password) {}
+
     public EtcdSettings {
         members = List.copyOf(members);
         if (members.isEmpty()) {
@@ -49,19 +62,24 @@ public record EtcdSettings(
 
     /** Plain text, our own prefix. */
     public static EtcdSettings of(List<String> members) {
-        return new EtcdSettings(members, DEFAULT_PREFIX, Optional.empty(), DEFAULT_COMPACTION);
+        return new EtcdSettings(
+                members, DEFAULT_PREFIX, Optional.empty(), Optional.empty(), DEFAULT_COMPACTION);
     }
 
     public EtcdSettings withPrefix(String other) {
-        return new EtcdSettings(members, other, tls, compactEvery);
+        return new EtcdSettings(members, other, tls, user, compactEvery);
     }
 
     public EtcdSettings withTls(Optional<Tls> other) {
-        return new EtcdSettings(members, prefix, other, compactEvery);
+        return new EtcdSettings(members, prefix, other, user, compactEvery);
+    }
+
+    public EtcdSettings withUser(Optional<User> other) {
+        return new EtcdSettings(members, prefix, tls, other, compactEvery);
     }
 
     public EtcdSettings withCompaction(Duration every) {
-        return new EtcdSettings(members, prefix, tls, every);
+        return new EtcdSettings(members, prefix, tls, user, every);
     }
 
     /**

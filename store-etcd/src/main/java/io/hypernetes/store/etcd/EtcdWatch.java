@@ -44,6 +44,9 @@ final class EtcdWatch implements StoreWatch, Runnable {
 
     private static final long RECONNECT_MILLIS = 50;
 
+    /** A login costs etcd a tenth of a second of its processor. */
+    private static final long REFUSED_MILLIS = 500;
+
     /** What a stream says; its end is the last. */
     private sealed interface Said {
         record Answer(WatchResponse response) implements Said {}
@@ -87,8 +90,14 @@ final class EtcdWatch implements StoreWatch, Runnable {
         try {
             while (!closed) {
                 int member = members.current();
+                String token = members.token();
+                boolean refused;
                 try (Stream stream = new Stream(member)) {
-                    follow(stream);
+                    refused = follow(stream);
+                }
+                if (refused && !closed) {
+                    members.renewLogin(member, token);
+                    Thread.sleep(REFUSED_MILLIS);
                 }
                 if (!closed) {
                     members.advance(member);
@@ -119,14 +128,19 @@ final class EtcdWatch implements StoreWatch, Runnable {
         }
     }
 
-    /** Returns when the stream is of no more use. */
-    private void follow(Stream stream) throws InterruptedException {
+    /**
+     * Returns when the stream is of no more use.
+     *
+     * @return whether its member refused it
+     */
+    private boolean follow(Stream stream) throws InterruptedException {
         parts.clear();
         while (!closed) {
             switch (stream.said.take()) {
                 case Said.End(Status status) -> {
                     LOG.debug("a watch lost its member: {}", status);
-                    return;
+                    return status.getCode() == Status.Code.UNAUTHENTICATED
+                            || status.getCode() == Status.Code.PERMISSION_DENIED;
                 }
                 case Said.Answer(WatchResponse response) -> {
                     if (response.getCanceled()) {
@@ -134,7 +148,7 @@ final class EtcdWatch implements StoreWatch, Runnable {
                             throw new CompactedException(delivered, response.getCompactRevision());
                         }
                         LOG.debug("a watch was cancelled: {}", response.getCancelReason());
-                        return;
+                        return response.getCreated();
                     }
                     if (!response.getCreated()) {
                         deliver(response);
@@ -143,6 +157,7 @@ final class EtcdWatch implements StoreWatch, Runnable {
                 }
             }
         }
+        return false;
     }
 
     private void deliver(WatchResponse response) {

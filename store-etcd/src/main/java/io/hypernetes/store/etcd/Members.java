@@ -18,13 +18,19 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.hypernetes.store.StoreException;
 import io.hypernetes.store.UnknownOutcomeException;
+import io.hypernetes.store.etcd.rpc.AuthGrpc;
 import io.hypernetes.store.etcd.rpc.MaintenanceGrpc;
 import io.hypernetes.store.etcd.rpc.StatusRequest;
 import io.netty.handler.ssl.SslContextBuilder;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.File;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +43,8 @@ import javax.net.ssl.SSLException;
  * the next; any member serves everything, for they pass writes on to their leader.
  */
 final class Members implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
     /** How long one member may take to answer. */
     private static final Duration CALL = Duration.ofSeconds(5);
@@ -53,6 +61,7 @@ final class Members implements AutoCloseable {
 
     private final List<String> names;
     private final List<ManagedChannel> channels;
+    private final Optional<Login> login;
 
     /** The member that answered last. */
     private final AtomicInteger current = new AtomicInteger();
@@ -64,15 +73,18 @@ final class Members implements AutoCloseable {
         Metadata headers = new Metadata();
         headers.put(REQUIRE_LEADER, "true");
         ClientInterceptor leader = MetadataUtils.newAttachHeadersInterceptor(headers);
-        this.channels = names.stream().map(name -> connect(name, settings, leader)).toList();
+        this.login = settings.user().map(Login::new);
+        List<ClientInterceptor> all = new ArrayList<>(List.of(leader));
+        login.ifPresent(all::add);
+        this.channels = names.stream().map(name -> connect(name, settings, all)).toList();
     }
 
     private static ManagedChannel connect(
-            String member, EtcdSettings settings, ClientInterceptor leader) {
+            String member, EtcdSettings settings, List<ClientInterceptor> interceptors) {
         NettyChannelBuilder builder =
                 NettyChannelBuilder.forTarget("dns:///" + member)
                         .directExecutor()
-                        .intercept(leader)
+                        .intercept(interceptors)
                         // etcd itself limits what it accepts; answers have no limit of theirs.
                         .maxInboundMessageSize(Integer.MAX_VALUE)
                         .flowControlWindow(4 << 20)
@@ -132,7 +144,7 @@ final class Members implements AutoCloseable {
     /** Asks for nothing, of a member that cannot be connected to. */
     private static Status whyNot(Channel channel) {
         try {
-            once(channel, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance());
+            send(channel, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance());
             return Status.OK;
         } catch (StatusRuntimeException e) {
             return e.getStatus();
@@ -201,7 +213,42 @@ final class Members implements AutoCloseable {
         }
     }
 
-    private static <Q, A> A once(Channel channel, MethodDescriptor<Q, A> method, Q request) {
+    /** A token that is not taken any more is refused before anything is done: so once again. */
+    private <Q, A> A once(Channel channel, MethodDescriptor<Q, A> method, Q request) {
+        String token = login.map(Login::token).orElse("");
+        try {
+            return send(channel, method, request);
+        } catch (StatusRuntimeException e) {
+            if (login.isEmpty() || !Problems.wantsLogin(e)) {
+                throw e;
+            }
+            renew(channel, token);
+            return send(channel, method, request);
+        }
+    }
+
+    private void renew(Channel channel, String refused) {
+        login.ifPresent(of ->
+                of.renew(
+                        refused,
+                        who -> send(channel, AuthGrpc.getAuthenticateMethod(), who).getToken()));
+    }
+
+    /** For a stream that was refused, whatever for: its reason is told in many words. */
+    void renewLogin(int member, String refused) {
+        try {
+            renew(channel(member), refused);
+        } catch (StatusRuntimeException e) {
+            LOG.warn("etcd takes no login: {}", Problems.text(e.getStatus()));
+        }
+    }
+
+    /** What a stream that is opened now says who asks by. */
+    String token() {
+        return login.map(Login::token).orElse("");
+    }
+
+    private static <Q, A> A send(Channel channel, MethodDescriptor<Q, A> method, Q request) {
         CallOptions options =
                 CallOptions.DEFAULT.withDeadlineAfter(CALL.toMillis(), TimeUnit.MILLISECONDS);
         return await(ClientCalls.futureUnaryCall(channel.newCall(method, options), request));

@@ -27,6 +27,13 @@ final class Problems {
                 || says(e, "etcdserver: rpc not supported for learner");
     }
 
+    /** The call was refused unread: who asks is not known, or not any more. */
+    static boolean wantsLogin(StatusRuntimeException e) {
+        return says(e, "etcdserver: invalid auth token")
+                || says(e, "etcdserver: user name is empty")
+                || says(e, "etcdserver: revision of auth store is old");
+    }
+
     /** Nothing is known: the member did not answer in time, or can no longer tell. */
     static boolean isLost(StatusRuntimeException e) {
         return switch (e.getStatus().getCode()) {
@@ -50,7 +57,7 @@ final class Problems {
         String advice =
                 switch (e.getStatus().getCode()) {
                     case UNAUTHENTICATED, PERMISSION_DENIED ->
-                            ": does the client certificate have the rights it needs?";
+                            ": does the client certificate, or the user, have the rights it needs?";
                     case RESOURCE_EXHAUSTED ->
                             said.contains("space")
                                     ? ": nothing was written. Compact and defragment it, then"
@@ -65,7 +72,10 @@ final class Problems {
     private static String invalid(String said) {
         if (said.contains("user name is empty")) {
             return ": it wants to know who asks. Name a client certificate by --etcd-certfile and"
-                    + " --etcd-keyfile";
+                    + " --etcd-keyfile, or a user by --etcd-user and --etcd-password-file";
+        }
+        if (said.contains("invalid user ID or password")) {
+            return ": --etcd-user, or what is in --etcd-password-file, is not what etcd knows";
         }
         return said.contains("too large") || said.contains("too many operations")
                 ? ": nothing was written. etcd's --max-request-bytes and --max-txn-ops set the"
