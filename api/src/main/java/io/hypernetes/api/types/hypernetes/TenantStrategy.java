@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Tenants: their first network, what they may have, and what they may use. */
@@ -60,10 +60,10 @@ public final class TenantStrategy extends KindStrategy {
     }
 
     private static void range(
-            String field, String cidr, Function<String, Cidr> parser, Errors errors) {
+            String field, String cidr, Consumer<String> parser, Errors errors) {
         if (!cidr.isEmpty()) {
             try {
-                parser.apply(cidr);
+                parser.accept(cidr);
             } catch (IllegalArgumentException e) {
                 errors.invalidText(field, cidr, String.valueOf(e.getMessage()));
             }
