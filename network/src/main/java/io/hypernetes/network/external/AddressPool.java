@@ -73,6 +73,13 @@ final class AddressPool {
         return Optional.empty();
     }
 
+    /** Owner by address. */
+    synchronized Map<String, String> owners() {
+        Map<String, String> all = new TreeMap<>();
+        owners.forEach((address, owner) -> all.put(text(address), owner));
+        return all;
+    }
+
     synchronized void release(String owner) {
         Long address = held.remove(owner);
         if (address != null) {

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 /**
  * Opens networks that ask for it ({@code egress: NAT}) and gives addresses of the operator's pool:
  * one to a tenant that goes out or is reached from there, one to each Service of type LoadBalancer
- * and to each FloatingIP. The records are the router's port and the objects' status; the pool is
- * filled from all of them.
+ * and to each FloatingIP. The pool is filled from the router's ports and the operator's record;
+ * from the objects' status only when there is no record yet.
  */
 public final class ExternalController implements Reconciler<Tenant>, AutoCloseable {
 
@@ -46,6 +46,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
     private final Informer networks;
     private final Informer services;
     private final AddressPool pool;
+    private final AddressRecord record;
     private final FloatingIps floating;
     private final Controller<Tenant> controller;
 
@@ -67,6 +68,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
         this.networks = mirrors.networks();
         this.services = mirrors.services();
         this.pool = new AddressPool(uplink.first(), uplink.last());
+        this.record = new AddressRecord(client);
         this.floating =
                 new FloatingIps(
                         mirrors.floatingIps(),
@@ -121,11 +123,13 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                         .toList();
         releaseWhatIsLeft(tenant, balanced);
         FloatingIps.Plan reached = floating.plan(tenant, true);
+        record.keep(pool::owners);
         boolean goesOut =
                 existing.stream().anyMatch(ExternalController::isOpen) || reached.isUsed();
         if (existing.isEmpty() || (balanced.isEmpty() && !goesOut)) {
             engine.deleteGateway(tenant.name());
             pool.release(tenant.name());
+            record.keep(pool::owners);
             reached.tell();
             return reached.isComplete() ? DONE : Reconciler.again(POOL_IS_EMPTY);
         }
@@ -165,6 +169,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
             LOG.warn("no address outside is left for tenant {}: widen --external-pool", tenant);
             return;
         }
+        record.keep(pool::owners);
         engine.ensureGateway(tenant.name(), address.get());
     }
 
@@ -180,6 +185,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                     tenant);
             return false;
         }
+        record.keep(pool::owners);
         engine.ensureSources(address.get(), sources(service));
         ObjectNode changed = service.deepCopy();
         ArrayNode ingress =
@@ -208,6 +214,21 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
         for (Map.Entry<String, String> gateway : engine.gateways().entrySet()) {
             pool.hold(gateway.getKey(), gateway.getValue());
         }
+        Optional<Map<String, String>> known = record.read();
+        if (known.isPresent()) {
+            known.get()
+                    .forEach((address, owner) -> {
+                        pool.hold(owner, address);
+                        // What went while nobody looked is given back when its tenant is looked at.
+                        controller.enqueue(new Tenant(owner.split("/", 2)[0]));
+                    });
+        } else {
+            believeObjects();
+        }
+        filled = true;
+    }
+
+    private void believeObjects() {
         for (TenantObject object : services.all()) {
             ObjectNode service = object.object();
             String address =
@@ -222,7 +243,6 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
             }
         }
         floating.fill();
-        filled = true;
     }
 
     private static String prefix(Tenant tenant) {

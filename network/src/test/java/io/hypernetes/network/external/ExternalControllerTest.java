@@ -179,6 +179,49 @@ class ExternalControllerTest {
         }
     }
 
+    /** The status of its own objects is a tenant's to write. */
+    @Test
+    void nobodyGetsAnothersAddressByClaimingItBeforeAStart() throws Exception {
+        service(ACME, "mine", "");
+        controller.start();
+        await(() -> notes.gateways.containsKey("acme"));
+        await(() -> !address(GLOBEX, "old").equals("none"));
+        String theirs = address(GLOBEX, "old");
+        controller.close();
+        ObjectKey key = new ObjectKey(ACME, "web", "mine");
+        ObjectNode forged = client.get(BuiltinTypes.SERVICES, key).deepCopy();
+        forged.withObject("status")
+                .withObject("loadBalancer")
+                .putArray("ingress")
+                .addObject()
+                .put("ip", theirs);
+        client.updateStatus(BuiltinTypes.SERVICES, ACME, forged);
+        floatingIp("forged", "");
+        ObjectNode floatingIp = floatingIp("forged").deepCopy();
+        floatingIp.putObject("status").put("address", theirs);
+        client.updateStatus(BuiltinTypes.FLOATING_IPS, ACME, floatingIp);
+
+        // What a start finds: others' objects may well be seen first.
+        try (Informer some = new Informer(client, BuiltinTypes.SERVICES);
+                ExternalController next =
+                        new ExternalController(
+                                client,
+                                events,
+                                notes,
+                                UPLINK,
+                                new ExternalController.Mirrors(networks, some, floating, pods))) {
+            next.start();
+            await(() -> reason("forged", "Allocated").equals("PoolExhausted"));
+            assertThat(address(GLOBEX, "old")).isEqualTo(theirs);
+            assertThat(floatingIp("forged").path("status").path("address").asString("")).isEmpty();
+        }
+        ObjectNode record =
+                client.get(
+                        BuiltinTypes.CONFIG_MAPS,
+                        new ObjectKey(Tenant.SYSTEM, "kube-system", "external-addresses"));
+        assertThat(record.path("data").path(theirs).asString("")).isEqualTo("globex/web/old");
+    }
+
     @Test
     void whoMayAskIsToldAndForgottenWithTheService() throws Exception {
         client.delete(

@@ -222,7 +222,8 @@ class OvnTwoMachinesIT {
                 new TlsFiles(forged.key(), forged.certificate(), northbound.files().authority());
         Remote stranger = new Remote.Tls(northbound.host(), northbound.port(), mixed);
         try (OvsdbClient client = new OvsdbClient(stranger, "OVN_Northbound", SHORT)) {
-            // TLS 1.3 refuses a client after it believes to be connected: at once, or a moment later
+            // TLS 1.3 refuses a client after it believes to be connected: at once, or a moment
+            // later
             assertThatThrownBy(() -> client.transact(new Transaction()))
                     .isInstanceOf(OvsdbException.class)
                     .hasMessageMatching("(?s).*(no connection|closed|reset|broken).*");
