@@ -2,6 +2,7 @@ package io.hypernetes.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Patch;
@@ -126,5 +127,42 @@ class PlacementIT {
                         BINDING);
         assertThat(bound.statusCode()).as(bound.body()).isEqualTo(201);
         assertThat(nodeOf(TestServer.ACME, "helped")).isEqualTo("n1");
+    }
+
+    /** KEP-4742: so that the downward API can tell a container where it runs. */
+    @Test
+    void aPodIsToldTheZoneAndRegionOfItsNode() {
+        ObjectNode node = Json.object().put("apiVersion", "v1").put("kind", "Node");
+        node.putObject("metadata")
+                .put("name", "placed")
+                .putObject("labels")
+                .put("topology.kubernetes.io/zone", "z1")
+                .put("topology.kubernetes.io/region", "r1")
+                .put("topology.kubernetes.io/rack", "k1");
+        server.client().create(BuiltinTypes.NODES, Tenant.SYSTEM, node);
+        server.send(TestServer.ALICE, "POST", PODS, pod("told", ""));
+        server.send(
+                TestServer.ALICE,
+                "PATCH",
+                PODS + "/told",
+                "{\"metadata\":{\"labels\":{\"topology.kubernetes.io/region\":\"mine\"}}}",
+                "application/merge-patch+json");
+        ObjectNode binding = Json.object();
+        binding.putObject("metadata").putObject("labels").put("from", "scheduler");
+        binding.putObject("target").put("kind", "Node").put("name", "placed");
+        server.client()
+                .patch(
+                        BuiltinTypes.PODS,
+                        new ObjectKey(TestServer.ACME, "default", "told"),
+                        new Patch.Merge(binding),
+                        "binding");
+        ObjectNode pod =
+                server.client()
+                        .get(BuiltinTypes.PODS, new ObjectKey(TestServer.ACME, "default", "told"));
+        assertThat(Metadata.labels(pod))
+                .containsEntry("topology.kubernetes.io/zone", "z1")
+                .containsEntry("topology.kubernetes.io/region", "mine")
+                .containsEntry("from", "scheduler")
+                .doesNotContainKey("topology.kubernetes.io/rack");
     }
 }

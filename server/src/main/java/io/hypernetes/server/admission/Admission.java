@@ -53,6 +53,7 @@ public final class Admission {
                         new PodIsolationAdmission(),
                         new PodSecurity(reads),
                         new PodPriority(reads),
+                        new PodTopologyLabels(reads),
                         new DefaultTolerations(),
                         new DefaultStorageClass(reads),
                         new StorageObjectInUse(),

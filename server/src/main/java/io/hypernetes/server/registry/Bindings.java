@@ -26,10 +26,10 @@ public final class Bindings {
         if (node.isEmpty() || !(kind.isEmpty() || kind.equals("Node"))) {
             throw ApiException.badRequest("a binding's target is a Node with a name");
         }
-        return pod -> bind(pod, node, binding.path("metadata").path("annotations"));
+        return pod -> bind(pod, node, binding.path("metadata"));
     }
 
-    private static void bind(ObjectNode pod, String node, JsonNode annotations) {
+    private static void bind(ObjectNode pod, String node, JsonNode metadata) {
         String name = Metadata.name(pod);
         if (Metadata.isBeingDeleted(pod)) {
             throw ApiException.conflict(
@@ -45,8 +45,16 @@ public final class Bindings {
                     "pod " + name + " is already assigned to node \"" + present + "\"");
         }
         ((ObjectNode) pod.get("spec")).put("nodeName", node);
-        if (annotations instanceof ObjectNode given && !given.isEmpty()) {
+        if (metadata.get("annotations") instanceof ObjectNode given && !given.isEmpty()) {
             Metadata.ensureAnnotations(pod).setAll(given);
+        }
+        if (metadata.get("labels") instanceof ObjectNode given) {
+            // Where the node stands; what the pod says of itself stays.
+            given.forEachEntry((key, value) -> {
+                if (!Metadata.labels(pod).containsKey(key)) {
+                    Metadata.ensureLabels(pod).set(key, value);
+                }
+            });
         }
         setScheduled(pod);
     }
