@@ -293,4 +293,59 @@ class BuiltinAdmissionIT {
         status.set("used", Json.parseObject(used.getBytes(StandardCharsets.UTF_8)));
         server.client().updateStatus(BuiltinTypes.RESOURCE_QUOTAS, tenant, made);
     }
+
+    /** KEP-4381: an expression that no device could be asked by is told when it is written. */
+    @Test
+    void devicesAreChosenByExpressionsThatCompile() {
+        String resources = "/apis/resource.k8s.io/v1/";
+        String claims = resources + "namespaces/default/resourceclaims";
+        String claim =
+                """
+                {"metadata": {"name": "%s"}, "spec": {"devices": {"requests": [{"name": "gpu",
+                 "exactly": {"deviceClassName": "gpu", "selectors": [{"cel": {"expression": "%s"}}]}}]}}}
+                """;
+        post(
+                TestServer.ALICE,
+                claims,
+                claim.formatted(
+                        "good",
+                        "device.driver == 'd.example.com' &&"
+                            + " device.attributes['d.example.com'].model == 'a' &&"
+                            + " device.capacity['d.example.com'].memory.compareTo(quantity('1Gi'))"
+                            + " >= 0"),
+                "resource.k8s.io/v1",
+                "ResourceClaim");
+        String at = "spec.devices.requests[0].exactly.selectors[0].cel.expression";
+        assertThat(claimError(claims, claim.formatted("bad", "device.colour == 'red'")))
+                .contains(at, "undefined field 'colour'");
+        assertThat(claimError(claims, claim.formatted("bad", "device.driver")))
+                .contains(at, "must evaluate to bool");
+        String all = "device.attributes.all(a, %s)";
+        String deep = all;
+        for (int i = 0; i < 4; i++) {
+            deep = deep.formatted(all);
+        }
+        assertThat(claimError(claims, claim.formatted("bad", deep.formatted("a != ''"))))
+                .contains(at + ": Forbidden: too complex, exceeds cost limit");
+        HttpResponse<String> deviceClass =
+                send(
+                        TestUsers.OPERATOR,
+                        resources + "deviceclasses",
+                        """
+                        {"metadata": {"name": "gpu"},
+                         "spec": {"selectors": [{"cel": {"expression": "device.driver =="}}]}}
+                        """,
+                        "resource.k8s.io/v1",
+                        "DeviceClass");
+        assertThat(deviceClass.statusCode()).isEqualTo(422);
+        assertThat(deviceClass.body())
+                .contains("spec.selectors[0].cel.expression", "compilation failed");
+    }
+
+    private static String claimError(String path, String claim) {
+        HttpResponse<String> answer =
+                send(TestServer.ALICE, path, claim, "resource.k8s.io/v1", "ResourceClaim");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        return tree(answer).path("message").asString();
+    }
 }

@@ -5,6 +5,7 @@ import io.hypernetes.api.schema.SchemaRules;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.server.admission.AdmissionWitness.Step;
+import io.hypernetes.server.matching.DeviceSelectors;
 import io.hypernetes.server.matching.ExpressionRules;
 import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.policy.MutatingPolicies;
@@ -69,6 +70,7 @@ public final class Admission {
                         new NodeRestriction(reads),
                         new DefinitionRules(rules),
                         new ExpressionRules(),
+                        new DeviceSelectors(),
                         new MutatingPolicies(types, reads),
                         new MutatingWebhooks(types, reads, dialer, witness),
                         new RequesterStamp(),
