@@ -8,8 +8,21 @@ import java.util.Locale;
  *
  * @param address that nobody has, for instance {@code 10.96.0.10}
  * @param backends of the address' family; none means that connections are refused
+ * @param reach whom the backends answer
  */
-public record VirtualServer(Protocol protocol, String address, int port, List<Backend> backends) {
+public record VirtualServer(
+        Protocol protocol, String address, int port, List<Backend> backends, Reach reach) {
+
+    public enum Reach {
+        EVERYWHERE,
+        /** Each backend only for the pods of its own machine; who has none there is not heard. */
+        OWN_MACHINE
+    }
+
+    /** For pods of all machines. */
+    public VirtualServer(Protocol protocol, String address, int port, List<Backend> backends) {
+        this(protocol, address, port, backends, Reach.EVERYWHERE);
+    }
 
     public VirtualServer {
         backends = List.copyOf(backends);

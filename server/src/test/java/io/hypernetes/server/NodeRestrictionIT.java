@@ -181,4 +181,30 @@ class NodeRestrictionIT {
                         "{\"spec\":{\"boundObjectRef\":{\"kind\":\"Pod\",\"name\":\"on-two\",\"uid\":\"x\"}}}"),
                 "requested token bound to a pod");
     }
+
+    @Test
+    void aNodeActsInEveryWorldAndSeesOfAllWhatNetworksAreMadeOf() {
+        String pods = "/tenants/acme" + PODS;
+        made(operator(pods, pod("of-acme", "one")));
+        done(server.send(ONE, "GET", pods + "/of-acme", ""));
+        done(server.send(ONE, "GET", "/tenants/*/api/v1/pods", ""));
+        for (String kind : new String[] {"secrets", "configmaps", "nodes"}) {
+            refused(
+                    server.send(ONE, "GET", "/tenants/*/api/v1/" + kind, ""),
+                    "only an operator may");
+        }
+        refused(server.send(ONE, "DELETE", "/tenants/*/api/v1/pods", ""), "only an operator may");
+    }
+
+    /** By its group it would be held to what a node may. */
+    @Test
+    void whoActsForATenantIsNoNode() {
+        String someone = "system:node:one:acme";
+        String free =
+                "{\"metadata\":{\"name\":\"free\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}";
+        made(server.send(someone, "POST", "/tenants/acme" + PODS, free));
+        assertThat(server.send(someone, "GET", "/api/v1/pods", "").body()).contains("free");
+        assertThat(server.send(someone, "GET", "/tenants/*/api/v1/pods", "").statusCode())
+                .isEqualTo(403);
+    }
 }

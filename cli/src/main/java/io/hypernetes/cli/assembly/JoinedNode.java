@@ -155,7 +155,7 @@ public final class JoinedNode implements AutoCloseable {
     }
 
     /** {@code system:masters} is signed for nobody who asks. */
-    private static boolean isApiServer(X509Certificate client) {
+    static boolean isApiServer(X509Certificate client) {
         try {
             Set<String> parts = new HashSet<>();
             for (Rdn part : new LdapName(client.getSubjectX500Principal().getName()).getRdns()) {

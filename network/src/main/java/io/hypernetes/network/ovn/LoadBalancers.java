@@ -6,6 +6,7 @@ import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 import io.hypernetes.network.ServiceEngine;
 import io.hypernetes.network.ServiceId;
 import io.hypernetes.network.VirtualServer;
+import io.hypernetes.network.VirtualServer.Backend;
 import io.hypernetes.network.VirtualServer.Protocol;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
@@ -45,13 +46,21 @@ final class LoadBalancers implements ServiceEngine {
     private static final String VIPS = "vips";
     private static final String SELECTION = "selection_fields";
 
+    private static final Map<String, String> OF_ALL = Map.of("reject", "true");
+    private static final Map<String, String> OF_MACHINES =
+            Map.of("reject", "true", "template", "true", "address-family", "ipv4");
+    private static final Map<String, String> OF_MACHINES_OVER_IPV6 =
+            Map.of("reject", "true", "template", "true", "address-family", "ipv6");
+
     private final OvsdbClient database;
+    private final OwnBackends ownBackends;
 
     /** The rows by name, once they have been read; guarded by this for reading and forgetting. */
     private @Nullable ConcurrentMap<String, Held> known;
 
     LoadBalancers(OvsdbClient database) {
         this.database = database;
+        this.ownBackends = new OwnBackends(database);
     }
 
     /**
@@ -64,18 +73,33 @@ final class LoadBalancers implements ServiceEngine {
     @Override
     public void ensureService(ServiceId service, List<VirtualServer> servers, Affinity affinity) {
         Map<Protocol, Map<String, List<String>>> wanted = new HashMap<>();
+        Map<Protocol, Map<String, List<Backend>>> own = new HashMap<>();
         for (VirtualServer server : servers) {
-            wanted.computeIfAbsent(server.protocol(), _ -> new TreeMap<>())
-                    .put(
-                            VirtualServer.socket(server.address(), server.port()),
-                            server.backends().stream().map(Object::toString).toList());
+            String vip = VirtualServer.socket(server.address(), server.port());
+            switch (server.reach()) {
+                case EVERYWHERE ->
+                        wanted.computeIfAbsent(server.protocol(), _ -> new TreeMap<>())
+                                .put(
+                                        vip,
+                                        server.backends().stream().map(Object::toString).toList());
+                case OWN_MACHINE ->
+                        own.computeIfAbsent(server.protocol(), _ -> new TreeMap<>())
+                                .put(vip, server.backends());
+            }
         }
         boolean affine = affinity == Affinity.CLIENT_ADDRESS;
         repeated(
                 "change service " + service,
                 () -> {
                     for (Protocol protocol : Protocol.values()) {
-                        ensure(service, protocol, wanted.getOrDefault(protocol, Map.of()), affine);
+                        ensure(
+                                OvnNames.of(service, protocol),
+                                service,
+                                protocol,
+                                wanted.getOrDefault(protocol, Map.of()),
+                                affine,
+                                OF_ALL);
+                        ensureOwn(service, protocol, own.getOrDefault(protocol, Map.of()), affine);
                     }
                     return true;
                 });
@@ -93,17 +117,58 @@ final class LoadBalancers implements ServiceEngine {
                 () -> rows().values().stream().map(Held::service).distinct().toList());
     }
 
+    /** A load balancer with variables is of one family of addresses. */
+    private void ensureOwn(
+            ServiceId service,
+            Protocol protocol,
+            Map<String, List<Backend>> wanted,
+            boolean affine) {
+        Map<String, List<Backend>> six = new TreeMap<>(wanted);
+        six.keySet().removeIf(vip -> !vip.startsWith("["));
+        Map<String, List<Backend>> four = new TreeMap<>(wanted);
+        four.keySet().removeAll(six.keySet());
+        String name = OvnNames.ownOf(service, protocol);
+        ensureOwn(name, service, protocol, four, affine, OF_MACHINES);
+        ensureOwn(name + "6", service, protocol, six, affine, OF_MACHINES_OVER_IPV6);
+    }
+
+    /** The variables first: a load balancer without them answers nobody. */
+    private void ensureOwn(
+            String name,
+            ServiceId service,
+            Protocol protocol,
+            Map<String, List<Backend>> wanted,
+            boolean affine,
+            Map<String, String> options) {
+        Map<String, List<Backend>> variables = new HashMap<>();
+        Map<String, List<String>> vips = new TreeMap<>();
+        wanted.forEach((vip, backends) -> {
+            String variable = OvnNames.variable(name, vip);
+            variables.put(variable, backends);
+            vips.put(vip, List.of("^" + variable));
+        });
+        Set<String> gone = new HashSet<>();
+        Held held = rows().get(name);
+        if (held != null) {
+            held.vips().values().forEach(value -> gone.add(value.substring(1)));
+        }
+        gone.removeAll(variables.keySet());
+        ownBackends.ensure(service.tenant(), variables, gone);
+        ensure(name, service, protocol, vips, affine, options);
+    }
+
     private void ensure(
+            String name,
             ServiceId service,
             Protocol protocol,
             Map<String, List<String>> wanted,
-            boolean affine) {
-        String name = OvnNames.of(service, protocol);
+            boolean affine,
+            Map<String, String> options) {
         Held held = rows().get(name);
         if (held == null) {
             if (!wanted.isEmpty()) {
                 Set<String> selection = selection(affine, wanted.keySet());
-                rows().put(name, insert(name, service, protocol, text(wanted), selection));
+                rows().put(name, insert(name, service, protocol, text(wanted), selection, options));
             }
         } else if (wanted.isEmpty()) {
             Transaction change = new Transaction();
@@ -125,7 +190,8 @@ final class LoadBalancers implements ServiceEngine {
             ServiceId service,
             Protocol protocol,
             Map<String, String> vips,
-            Set<String> selection) {
+            Set<String> selection,
+            Map<String, String> options) {
         String group = OvnNames.ofTenant(service.tenant());
         Transaction look = new Transaction();
         int groups = look.select(GROUP, List.of(is("name", group)));
@@ -141,7 +207,7 @@ final class LoadBalancers implements ServiceEngine {
                                 .text("protocol", protocol.text())
                                 .map(VIPS, vips)
                                 .texts(SELECTION, selection)
-                                .map("options", Map.of("reject", "true"))
+                                .map("options", options)
                                 .map(
                                         Northbound.IDS,
                                         Map.of(

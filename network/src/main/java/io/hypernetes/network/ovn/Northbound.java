@@ -41,7 +41,7 @@ final class Northbound {
     static final String CIDR = "hypernetes-cidr";
     static final String GATEWAY = "hypernetes-gateway";
     static final String NAME_SERVER = "hypernetes-name-server";
-    private static final String CHASSIS = "hypernetes-chassis";
+    static final String CHASSIS = "hypernetes-chassis";
 
     private final OvsdbClient database;
 

@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
  * port on every machine       acme/default/local
  * services of that            acme/default/local/services/tcp
  * load balancer               acme/web/shop/tcp         (four parts: tenant, namespace, service)
+ * what is each machine's own   acme/web/shop/tcp/own
+ * its backends on a machine    own_ + 13 characters of a hash of that with address and port
  * policy's port group         np_ + 13 characters of a hash of acme/web/deny
  * pods with floating addresses fl_ + the same of the tenant
  * TAP                         hn + 13 characters of a hash of the pod's port
@@ -72,6 +74,16 @@ final class OvnNames {
         require(NETWORK, service.namespace(), "namespace");
         require(NETWORK, service.name(), "service");
         return service + "/" + protocol.text();
+    }
+
+    /** The load balancer of what each machine answers its own pods. */
+    static String ownOf(ServiceId service, Protocol protocol) {
+        return of(service, protocol) + "/own";
+    }
+
+    /** What stands for the backends of one address and port in such a load balancer. */
+    static String variable(String balancer, String vip) {
+        return "own_" + digits(balancer + " " + vip);
     }
 
     static String of(NetworkId network) {

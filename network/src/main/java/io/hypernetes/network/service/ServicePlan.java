@@ -6,12 +6,14 @@ import io.hypernetes.network.ServiceEngine.Affinity;
 import io.hypernetes.network.VirtualServer;
 import io.hypernetes.network.VirtualServer.Backend;
 import io.hypernetes.network.VirtualServer.Protocol;
+import io.hypernetes.network.VirtualServer.Reach;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +42,7 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
         List<VirtualServer> servers = new ArrayList<>();
         Set<String> addresses = addresses(service);
         addresses.addAll(floating);
+        Set<String> own = ownMachine(service);
         for (String address : addresses) {
             for (JsonNode port : spec.path("ports")) {
                 Protocol protocol = Protocol.valueOf(port.path("protocol").asString("TCP"));
@@ -51,11 +54,28 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
                                 backends(
                                         port.path("name").asString(""),
                                         protocol,
-                                        ofFamily(address, slices))));
+                                        ofFamily(address, slices)),
+                                own.contains(address) ? Reach.OWN_MACHINE : Reach.EVERYWHERE));
             }
         }
         boolean sticky = spec.path("sessionAffinity").asString("").equals("ClientIP");
         return new ServicePlan(servers, sticky ? Affinity.CLIENT_ADDRESS : Affinity.NONE);
+    }
+
+    /**
+     * The addresses at which a pod meets backends of its own machine alone. What comes from outside
+     * is led to pods at once, with its sender's address, so {@code externalTrafficPolicy} asks for
+     * nothing that is not so.
+     */
+    private static Set<String> ownMachine(ObjectNode service) {
+        JsonNode spec = service.path("spec");
+        if (!spec.path("internalTrafficPolicy").asString("").equals("Local")) {
+            return Set.of();
+        }
+        Set<String> own = new HashSet<>();
+        own.add(spec.path("clusterIP").asString(""));
+        spec.path("clusterIPs").forEach(address -> own.add(address.asString("")));
+        return own;
     }
 
     /** The service's own, those that it was given from outside, and those it shares. */

@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A tenant's networks over two machines, each with a switch of its own. */
 class OvnTwoMachinesIT {
@@ -286,6 +287,42 @@ class OvnTwoMachinesIT {
                 assertThat(text).isEqualTo("machine");
             } while (tunnels.receive(bytes.clear()) != null);
         }
+    }
+
+    @Test
+    void aLocalServiceLeadsToItsOwnMachine() throws Exception {
+        Machine here = pod(first, ACME, "here").serveTcp(8080, "here");
+        Machine there = pod(second, ACME, "there").serveTcp(8080, "there");
+        Machine client = pod(second, ACME, "client");
+        ensureLocal(here.ip(), there.ip());
+        awaitHeard("there", client, VIP);
+        awaitHeard("here", here, VIP);
+        for (int i = 0; i < 10; i++) {
+            assertThat(client.ask(VIP, 80)).isEqualTo("there");
+            assertThat(here.ask(VIP, 80)).isEqualTo("here");
+        }
+        ensureLocal(here.ip()); // there is none on the second any more
+        awaitHeard("", client, VIP);
+        assertThat(here.ask(VIP, 80)).isEqualTo("here");
+        first.services().deleteService(SHOP);
+        awaitHeard("", here, VIP);
+        assertThat(first.services().services()).isEmpty();
+    }
+
+    private void ensureLocal(String... ips) {
+        List<Backend> backends = Stream.of(ips).map(ip -> new Backend(ip, 8080)).toList();
+        VirtualServer server =
+                new VirtualServer(Protocol.TCP, VIP, 80, backends, VirtualServer.Reach.OWN_MACHINE);
+        first.services().ensureService(SHOP, List.of(server), Affinity.NONE);
+    }
+
+    private static void awaitHeard(String expected, Machine client, String ip) throws IOException {
+        String heard = "nothing yet";
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!heard.equals(expected) && System.nanoTime() < end) {
+            heard = heard(client, ip, 80);
+        }
+        assertThat(heard).isEqualTo(expected);
     }
 
     private static String heard(Machine client, String ip, int port) throws IOException {
