@@ -234,6 +234,18 @@ final class Installation implements AutoCloseable {
         return found;
     }
 
+    /** What tells every object of globex from all others, whatever they are called. */
+    List<String> treasuredUids() {
+        List<String> uids = new ArrayList<>();
+        for (ResourceType type : plane.registry().types().of(GLOBEX).stored()) {
+            client().list(type, Selection.of(GLOBEX)).items().stream()
+                    .filter(item -> item.tenant().equals(GLOBEX))
+                    .map(item -> item.object().path("metadata").path("uid").asString(""))
+                    .forEach(uids::add);
+        }
+        return uids;
+    }
+
     Trap trap() {
         return trap;
     }

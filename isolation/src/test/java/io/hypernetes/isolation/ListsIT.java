@@ -125,15 +125,20 @@ class ListsIT {
                         "resourceVersion=1",
                         "resourceVersion=0",
                         "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
+        List<String> uids = it.treasuredUids();
+        assertThat(uids).hasSizeGreaterThan(10).doesNotContain("");
         resources.parallelStream()
                 .forEach(resource ->
-                        begins.parallelStream().forEach(begin -> watch(it, resource, begin)));
+                        begins.parallelStream().forEach(begin -> watch(it, resource, begin, uids)));
     }
 
-    private static void watch(Installation it, String resource, String begin) {
+    /** Acme may call things of its own globex, but none of them has the uid of one of globex'. */
+    private static void watch(Installation it, String resource, String begin, List<String> uids) {
         Answer answer = it.get(it.boss, resource + "?watch=1&timeoutSeconds=1&" + begin);
         assertThat(answer.status()).as(resource + begin).isIn(200, 410);
         assertThat(answer.body()).doesNotContain("only-of-globex", Installation.TREASURE);
+        assertThat(uids).as(resource + begin).noneMatch(answer.body()::contains);
+        assertThat(answer.body()).as("a store's key").doesNotContain("/globex/");
     }
 
     @Attempt(

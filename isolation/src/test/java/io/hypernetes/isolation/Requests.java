@@ -10,6 +10,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.ByteArrayInputStream;
@@ -38,11 +39,16 @@ final class Requests {
 
     /** Connections with the certificate; empty when there was none. */
     static Optional<Wire> certified(Installation it, String name, String subject) {
+        return certified(it, name, subject, "kubernetes.io/kube-apiserver-client");
+    }
+
+    /** The same of another signer. */
+    static Optional<Wire> certified(Installation it, String name, String subject, String signer) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(256);
             KeyPair keys = generator.generateKeyPair();
-            Answer made = it.send(it.boss, "POST", RESOURCE, request(name, subject, keys));
+            Answer made = it.send(it.boss, "POST", RESOURCE, request(name, subject, signer, keys));
             if (made.status() != 201) {
                 return Optional.empty();
             }
@@ -73,7 +79,7 @@ final class Requests {
                                         || !status.toString().contains("Approved"));
     }
 
-    private static String request(String name, String subject, KeyPair keys)
+    private static String request(String name, String subject, String signer, KeyPair keys)
             throws OperatorCreationException, IOException {
         byte[] der =
                 new JcaPKCS10CertificationRequestBuilder(new X500Name(subject), keys.getPublic())
@@ -89,8 +95,9 @@ final class Requests {
         object.put("apiVersion", "certificates.k8s.io/v1").put("kind", "CertificateSigningRequest");
         object.putObject("metadata").put("name", name);
         ObjectNode spec = object.putObject("spec");
-        spec.put("signerName", "kubernetes.io/kube-apiserver-client");
-        spec.putArray("usages").add("client auth");
+        spec.put("signerName", signer);
+        ArrayNode usages = spec.putArray("usages").add("digital signature");
+        usages.add(signer.endsWith("serving") ? "server auth" : "client auth");
         spec.put(
                 "request",
                 Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
