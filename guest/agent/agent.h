@@ -132,6 +132,8 @@ void stream_reap(void);                  /* frees dead ones */
 
 /* ---- container.c ---- */
 
+#define SHARED "."                       /* not the id of a container */
+
 struct limits {                          /* 0: none */
     uint64_t memory, cpu_millis, cpu_shares, pids;
 };
@@ -144,7 +146,7 @@ struct spec {                            /* points into the request, which is ke
     uint64_t capabilities;
     struct limits limits;
     bool no_new_privileges, read_only, tty, with_stdin, filter, strict_groups;
-    const char *target;                  /* the container whose processes it sees; "": its own */
+    const char *target;                  /* the container whose processes it sees; "": its own, SHARED: those of all who share */
     const char *last_words;              /* where it leaves its termination message; "": nowhere */
     struct bind {
         const char *volume, *sub, *path;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -243,6 +244,29 @@ static pid_t fork_into(int pidfd) {
     return pid;
 }
 
+/* The first of the processes that a pod's containers share: it outlives them and reaps what they leave. */
+static int shared_processes(void) {
+    static pid_t first = 0;
+    if (first == 0) {
+        pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD | CLONE_NEWPID, 0, 0, 0, 0);
+        if (pid < 0) return -1;
+        if (pid == 0) {
+            signal(SIGCHLD, SIG_IGN);
+            prctl(PR_SET_NAME, "pause");
+            syscall(SYS_close_range, 0u, ~0u, 0u);
+            for (;;) pause();
+        }
+        first = pid;
+    }
+    return (int)syscall(SYS_pidfd_open, first, 0);
+}
+
+static int processes_of(const char *id) {
+    if (strcmp(id, SHARED) == 0) return shared_processes();
+    struct container *target = container_find(id);
+    return target && target->state == RUNNING ? (int)syscall(SYS_pidfd_open, target->io->pid, 0) : -1;
+}
+
 static void run(struct stream *s, uint32_t req, const struct spec *spec, char **args, int pidfd, bool tty, bool with_stdin) {
     struct stdio io;
     int host[3], report[2] = {-1, -1};
@@ -276,12 +300,9 @@ void container_start(uint32_t req, struct container *c) {
         return;
     }
     int pidfd = -1;
-    if (c->spec.target[0]) {
-        struct container *target = container_find(c->spec.target);
-        if (!target || target->state != RUNNING || (pidfd = (int)syscall(SYS_pidfd_open, target->io->pid, 0)) < 0) {
-            reply_error(req, E_CONFLICT, "container %s is not running", c->spec.target);
-            return;
-        }
+    if (c->spec.target[0] && (pidfd = processes_of(c->spec.target)) < 0) {
+        reply_error(req, E_CONFLICT, "container %s is not running", c->spec.target);
+        return;
     }
     run(c->io, req, &c->spec, c->spec.args, pidfd, c->spec.tty, c->spec.with_stdin);
     if (pidfd >= 0) close(pidfd);
@@ -366,6 +387,11 @@ void container_exited(struct container *c, int code) {
     c->code = c->io->start_failed ? 128 : code;
     c->oom = was_oom(c);
     c->state = EXITED;
+    if (c->spec.target[0]) {             /* the kernel ends the others only with a namespace of their own */
+        char path[256];
+        container_path(path, sizeof path, c, "cgroup.kill");
+        write_file(path, "1");
+    }
     struct out out = {0};
     describe(&out, c);
     wire_send(F_CONTAINER_EXIT, 0, out.p, out.len);

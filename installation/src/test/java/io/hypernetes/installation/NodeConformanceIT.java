@@ -303,8 +303,11 @@ class NodeConformanceIT {
         String kept = "stat -c \"%a %u %g\" ";
         return new AskedContainers(
                         "non-root",
-                        "securityContext: {runAsUser: 1000, runAsGroup: 2000, fsGroup: 1001,"
-                                + " supplementalGroups: [3000]}\n"
+                        "setHostnameAsFQDN: true\n"
+                            + "subdomain: bar\n"
+                            + "shareProcessNamespace: true\n"
+                            + "securityContext: {runAsUser: 1000, runAsGroup: 2000, fsGroup: 1001,"
+                            + " supplementalGroups: [3000]}\n"
                                 + VOLUMES.replace("containerName: c0", "containerName: c1"))
                 .shell(
                         "groups",
@@ -339,7 +342,23 @@ class NodeConformanceIT {
                         "termination message of non-root at a path of its own",
                         "echo -n done > /dev/termination-custom-log",
                         "terminationMessagePath: /dev/termination-custom-log",
-                        "");
+                        "")
+                .shell(
+                        "the whole name as the host name",
+                        "hostname",
+                        "",
+                        "non-root.bar.default.svc.cluster.local")
+                .shell(
+                        "shared processes: another container may end this one",
+                        "trap \"echo asked to end; exit 0\" TERM; while :; do sleep 0.1; done",
+                        "",
+                        "asked to end")
+                .shell(
+                        "shared processes: the first is nobody's, the others are seen",
+                        "cat /proc/1/comm; until kill $(ps | grep \"[a]sked to end\" | awk \"{print"
+                            + " \\$1}\") 2>&-; do sleep 0.2; done",
+                        "",
+                        "pause");
     }
 
     private static final String ENDS =

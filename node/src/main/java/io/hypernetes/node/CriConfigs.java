@@ -47,6 +47,10 @@ final class CriConfigs {
     private static final long CPU_PERIOD = 100_000;
     private static final long MIB = 1L << 20;
     private static final int LONGEST_HOSTNAME = 63;
+
+    /** Of Linux. */
+    private static final int LONGEST_KERNEL_NAME = 64;
+
     private static final long LEAST_SHARES = 2;
     private static final long MOST_SHARES = 262_144;
 
@@ -92,7 +96,7 @@ final class CriConfigs {
                                 .setNamespace(Metadata.namespace(pod))
                                 .setUid(Metadata.uid(pod))
                                 .setAttempt(attempt))
-                .setHostname(hostname(pod))
+                .setHostname(ownName(pod))
                 .setLogDirectory(logDirectory(tenant, pod).toString())
                 .setDnsConfig(dns)
                 .putAllLabels(labels(tenant, pod))
@@ -113,6 +117,25 @@ final class CriConfigs {
                 .forEach(one ->
                         sysctls.put(one.path("name").asString(""), one.path("value").asString("")));
         return sysctls;
+    }
+
+    /** What its kernel is called. */
+    private static String ownName(ObjectNode pod) {
+        String name = hostname(pod);
+        if (!pod.path("spec").path("setHostnameAsFQDN").asBoolean(false)) {
+            return name;
+        }
+        String whole = PodDns.wholeName(pod, name).orElse(name);
+        if (whole.length() > LONGEST_KERNEL_NAME) {
+            throw new PodConfigException(
+                    "FailedCreatePodSandBox",
+                    "Failed to construct FQDN from Pod hostname and cluster domain, FQDN "
+                            + whole
+                            + " is too long (64 characters is the max, "
+                            + whole.length()
+                            + " characters requested)");
+        }
+        return whole;
     }
 
     private static String hostname(ObjectNode pod) {
@@ -218,24 +241,24 @@ final class CriConfigs {
         return config.build();
     }
 
-    /** An ephemeral container may see the processes of another one (KEP-277). */
+    /**
+     * An ephemeral container may see the processes of another one (KEP-277), all those of a pod
+     * that shares them.
+     */
     private static LinuxContainerSecurityContext security(PodLook look, JsonNode container) {
-        LinuxContainerSecurityContext security =
-                SecurityContexts.of(
-                        look.pod().path("spec").path("securityContext"),
-                        container.path("securityContext"));
-        String target = container.path("targetContainerName").asString("");
-        return look.sandbox()
-                .latest(target)
+        JsonNode spec = look.pod().path("spec");
+        boolean shared = spec.path("shareProcessNamespace").asBoolean(false);
+        NamespaceOption.Builder namespaces =
+                NamespaceOption.newBuilder()
+                        .setPid(shared ? NamespaceMode.POD : NamespaceMode.CONTAINER);
+        look.sandbox()
+                .latest(container.path("targetContainerName").asString(""))
                 .filter(SandboxView.ContainerView::running)
-                .map(run ->
-                        security.toBuilder()
-                                .setNamespaceOptions(
-                                        NamespaceOption.newBuilder()
-                                                .setPid(NamespaceMode.TARGET)
-                                                .setTargetId(run.id()))
-                                .build())
-                .orElse(security);
+                .ifPresent(run -> namespaces.setPid(NamespaceMode.TARGET).setTargetId(run.id()));
+        return SecurityContexts.of(spec.path("securityContext"), container.path("securityContext"))
+                .toBuilder()
+                .setNamespaceOptions(namespaces)
+                .build();
     }
 
     private static Mount mount(ObjectNode pod, JsonNode mount, Map<String, String> environment) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,6 +64,16 @@ final class PodDns {
                 .build();
     }
 
+    /** The name under which others find a pod that has a subdomain. */
+    static Optional<String> wholeName(ObjectNode pod, String hostname) {
+        String subdomain = pod.path("spec").path("subdomain").asString("");
+        return subdomain.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        String.join(
+                                ".", hostname, subdomain, Metadata.namespace(pod), "svc", DOMAIN));
+    }
+
     /**
      * What {@code /etc/hosts} says beside the loopback names: the pod's whole name when it has a
      * subdomain, and its {@code hostAliases}.
@@ -70,15 +81,10 @@ final class PodDns {
     static String hosts(ObjectNode pod, String hostname, List<String> addresses) {
         JsonNode spec = pod.path("spec");
         StringBuilder hosts = new StringBuilder();
-        String subdomain = spec.path("subdomain").asString("");
-        if (!subdomain.isEmpty()) {
-            String whole =
-                    String.join(".", hostname, subdomain, Metadata.namespace(pod), "svc", DOMAIN);
-            for (String address : addresses) {
-                hosts.append(address).append('\t').append(whole).append('\t').append(hostname);
-                hosts.append('\n');
-            }
-        }
+        wholeName(pod, hostname)
+                .map(whole -> "\t" + whole + "\t" + hostname + "\n")
+                .ifPresent(names ->
+                        addresses.forEach(address -> hosts.append(address).append(names)));
         for (JsonNode alias : spec.path("hostAliases")) {
             hosts.append(alias.path("ip").asString(""));
             alias.path("hostnames").forEach(name -> hosts.append('\t').append(name.asString("")));

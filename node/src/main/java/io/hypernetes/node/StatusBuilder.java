@@ -95,6 +95,7 @@ final class StatusBuilder {
                         phase,
                         initialized,
                         readiness(spec, init, containers),
+                        spec.path("readinessGates"),
                         sandbox.isPresent(),
                         memory.resize(),
                         now));
@@ -188,6 +189,7 @@ final class StatusBuilder {
             String phase,
             boolean initialized,
             ArrayNode containers,
+            JsonNode gates,
             boolean hasSandbox,
             PodMemory.Resize resize,
             Instant now) {
@@ -210,7 +212,13 @@ final class StatusBuilder {
                 "ContainersNotInitialized",
                 "containers with incomplete status",
                 now);
-        add(conditions, old, "Ready", unready.isEmpty(), reason, message, now);
+        List<String> shut = unready.isEmpty() ? shut(gates, old) : List.of();
+        if (shut.isEmpty()) {
+            add(conditions, old, "Ready", unready.isEmpty(), reason, message, now);
+        } else {
+            String which = String.join(", ", shut);
+            add(conditions, old, "Ready", false, "ReadinessGatesNotReady", which, now);
+        }
         add(conditions, old, "ContainersReady", unready.isEmpty(), reason, message, now);
         resize.pending().ifPresent(why -> add(conditions, old, "PodResizePending", why, now));
         resize.inProgress().ifPresent(why -> add(conditions, old, "PodResizeInProgress", why, now));
@@ -220,6 +228,30 @@ final class StatusBuilder {
             }
         }
         return conditions;
+    }
+
+    /** The conditions of others that a pod wants to be met before it is ready (KEP-580). */
+    private static List<String> shut(JsonNode gates, ObjectNode old) {
+        List<String> shut = new ArrayList<>();
+        for (JsonNode gate : gates) {
+            String type = gate.path("conditionType").asString("");
+            String status = "";
+            for (JsonNode condition : old.path("conditions")) {
+                if (condition.path("type").asString("").equals(type)) {
+                    status = condition.path("status").asString("");
+                }
+            }
+            if (status.isEmpty()) {
+                shut.add(
+                        "corresponding condition of pod readiness gate \"%s\" does not exist."
+                                .formatted(type));
+            } else if (!status.equals("True")) {
+                shut.add(
+                        "the status of pod readiness gate \"%s\" is not \"True\", but %s"
+                                .formatted(type, status));
+            }
+        }
+        return shut;
     }
 
     /** One that is there while something is so, with the reason. */

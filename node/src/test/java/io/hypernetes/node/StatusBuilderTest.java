@@ -45,6 +45,30 @@ class StatusBuilderTest {
         assertThat(status.at("/podIPs/1/ip").asString()).isEqualTo("fd00::3");
     }
 
+    @Test
+    void aPodIsNotReadyBeforeOthersHaveOpenedItsGates() {
+        ObjectNode pod = pod("{}");
+        pod.withObject("spec").withArray("readinessGates").addObject().put("conditionType", "a/b");
+        Optional<SandboxView> sandbox = sandbox(running("main", 0));
+        JsonNode ready = condition(status(pod, sandbox), "Ready");
+        assertThat(ready.path("status").asString()).isEqualTo("False");
+        assertThat(ready.path("reason").asString()).isEqualTo("ReadinessGatesNotReady");
+        assertThat(ready.path("message").asString())
+                .isEqualTo("corresponding condition of pod readiness gate \"a/b\" does not exist.");
+        assertThat(condition(status(pod, sandbox), "ContainersReady").path("status").asString())
+                .isEqualTo("True");
+
+        ObjectNode gate =
+                pod.withObject("status").withArray("conditions").addObject().put("type", "a/b");
+        gate.put("status", "False");
+        assertThat(condition(status(pod, sandbox), "Ready").path("message").asString())
+                .isEqualTo("the status of pod readiness gate \"a/b\" is not \"True\", but False");
+        gate.put("status", "True");
+        assertThat(ready(status(pod, sandbox))).isTrue();
+        assertThat(condition(status(pod, sandbox), "Ready").path("status").asString())
+                .isEqualTo("True");
+    }
+
     /** KEP-1287: what it has stays in the status until it has what it was given. */
     @Test
     void whileAResizeIsUnderWayTheStatusShowsWhatThereIs() {

@@ -18,7 +18,8 @@ import java.util.Map;
  * @param stdin whether it has a standard input; otherwise it reads end of file
  * @param stdinOnce whether the input ends when the first attached client goes; for whoever attaches
  *     clients, the guest does nothing with it
- * @param target the container whose processes it sees and may signal; empty for its own alone
+ * @param target the container whose processes it sees and may signal; empty for its own alone,
+ *     {@link #SHARED} for those of all that share
  * @param lastWords the file in which it may leave a message about its end; empty for none
  */
 public record ContainerSpec(
@@ -37,6 +38,10 @@ public record ContainerSpec(
         boolean stdinOnce,
         String lastWords,
         String target) {
+
+    /** No container has this id. */
+    public static final String SHARED = ".";
+
     public ContainerSpec {
         args = List.copyOf(args);
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));

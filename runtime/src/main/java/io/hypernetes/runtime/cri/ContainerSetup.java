@@ -7,7 +7,6 @@ import io.hypernetes.cri.v1.KeyValue;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.LinuxContainerSecurityContext;
 import io.hypernetes.cri.v1.Mount;
-import io.hypernetes.cri.v1.NamespaceMode;
 import io.hypernetes.cri.v1.NamespaceOption;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.SupplementalGroupsPolicy;
@@ -66,9 +65,13 @@ final class ContainerSetup {
                 target(config.getLinux().getSecurityContext().getNamespaceOptions()));
     }
 
-    /** The processes of another container, for debugging it; a pod's containers have their own. */
+    /** Whose processes it sees; one that says nothing shares them with its pod, as CRI has it. */
     private static String target(NamespaceOption namespaces) {
-        return namespaces.getPid() == NamespaceMode.TARGET ? namespaces.getTargetId() : "";
+        return switch (namespaces.getPid()) {
+            case POD -> ContainerSpec.SHARED;
+            case TARGET -> namespaces.getTargetId();
+            default -> "";
+        };
     }
 
     /** A command of the pod replaces the image's entry point and its arguments. */
