@@ -356,7 +356,7 @@ class NodeConformanceIT {
                 .shell(
                         "shared processes: the first is nobody's, the others are seen",
                         "cat /proc/1/comm; until kill $(ps | grep \"[a]sked to end\" | awk \"{print"
-                            + " \\$1}\") 2>&-; do sleep 0.2; done",
+                                + " \\$1}\") 2>&-; do sleep 0.2; done",
                         "",
                         "pause");
     }

@@ -72,7 +72,7 @@ class NewKindsIT {
                 it,
                 "/apis/extensions/v1beta1/thirdpartyresources",
                 "{apiVersion: extensions/v1beta1, kind: ThirdPartyResource, metadata: {name:"
-                    + " user.stable.example.com}, versions: [{name: v1}]}");
+                        + " user.stable.example.com}, versions: [{name: v1}]}");
         it.awaitType(Installation.ACME, "User");
         String users = "/apis/stable.example.com/v1/namespaces/default/users";
         String user =
@@ -103,7 +103,7 @@ class NewKindsIT {
         it.apply(
                 Installation.GLOBEX,
                 "{kind: FloatingIP, metadata: {name: theirs, namespace: default}, spec: {address:"
-                    + " 192.0.2.77}}");
+                        + " 192.0.2.77}}");
         try {
             String floating = HYPERNETES + "/namespaces/default/floatingips";
             for (String target :
@@ -183,11 +183,11 @@ class NewKindsIT {
                     List.of(
                             "{name: map, namespace: default, parameterNotFoundAction: Deny}",
                             "{name: only-of-globex, namespace: vault, parameterNotFoundAction:"
-                                + " Deny}",
+                                    + " Deny}",
                             "{selector: {matchLabels: {of: globex}}, parameterNotFoundAction:"
-                                + " Deny}",
+                                    + " Deny}",
                             "{name: map, namespace: ../globex/default, parameterNotFoundAction:"
-                                + " Deny}")) {
+                                    + " Deny}")) {
                 Answer bound =
                         post(
                                 it,
@@ -216,7 +216,7 @@ class NewKindsIT {
                                         it,
                                         MAPS + "?dryRun=All",
                                         "{apiVersion: v1, kind: ConfigMap, metadata: {name:"
-                                            + " told}}"),
+                                                + " told}}"),
                         made -> made.status() != 201);
     }
 
@@ -306,8 +306,8 @@ class NewKindsIT {
                         it,
                         resource + "/namespaces/default/resourceclaims",
                         "{apiVersion: resource.k8s.io/v1, kind: ResourceClaim, metadata: {name:"
-                            + " all}, spec: {devices: {requests: [{name: r, exactly:"
-                            + " {deviceClassName: gpu, adminAccess: true}}]}}}");
+                                + " all}, spec: {devices: {requests: [{name: r, exactly:"
+                                + " {deviceClassName: gpu, adminAccess: true}}]}}}");
         assertThat(claim.status()).isIn(201, 403, 422);
         assertThat(it.get(it.boss, "/tenants/globex" + resource + "/resourceclaims").status())
                 .isEqualTo(403);
@@ -406,13 +406,13 @@ class NewKindsIT {
         for (String spec :
                 List.of(
                         "imagePullSecrets: [{name: gold}], containers: [{name: c, image:"
-                            + " \"registry.example/globex/app:1\"}]",
+                                + " \"registry.example/globex/app:1\"}]",
                         "imagePullSecrets: [{name: ../globex/gold}], containers: [{name: c, image:"
-                            + " x}]",
+                                + " x}]",
                         "containers: [{name: c, image: \"tenants/globex/app@sha256:%s\"}]"
                                 .formatted("a".repeat(64)),
                         "containers: [{name: c, image: x}], volumes: [{name: v, image: {reference:"
-                            + " \"registry.example/globex/app:1\"}}]")) {
+                                + " \"registry.example/globex/app:1\"}}]")) {
             Answer made =
                     post(
                             it,

@@ -83,8 +83,8 @@ final class PodDns {
         StringBuilder hosts = new StringBuilder();
         wholeName(pod, hostname)
                 .map(whole -> "\t" + whole + "\t" + hostname + "\n")
-                .ifPresent(names ->
-                        addresses.forEach(address -> hosts.append(address).append(names)));
+                .ifPresent(
+                        names -> addresses.forEach(address -> hosts.append(address).append(names)));
         for (JsonNode alias : spec.path("hostAliases")) {
             hosts.append(alias.path("ip").asString(""));
             alias.path("hostnames").forEach(name -> hosts.append('\t').append(name.asString("")));

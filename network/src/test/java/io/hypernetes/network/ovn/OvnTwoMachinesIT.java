@@ -48,6 +48,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -236,7 +237,7 @@ class OvnTwoMachinesIT {
         Machine here = pod(first, ACME, "here").serveTcp(80, "here");
         Machine there = pod(second, ACME, "there");
         assertThat(there.ask(here.ip(), 80)).isEqualTo("here");
-        long pid = machines.second().pids().get("ovs-vswitchd");
+        long pid = Objects.requireNonNull(machines.second().pids().get("ovs-vswitchd"));
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         String heard = "";
         long end = System.nanoTime() + PATIENCE.toNanos();

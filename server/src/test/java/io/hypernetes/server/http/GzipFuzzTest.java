@@ -20,7 +20,7 @@ class GzipFuzzTest {
     private static final int LIMIT = HttpLimits.DEFAULT.bodyBytes();
 
     private static byte[] read(byte[] bytes) {
-        return Bodies.read(new ByteArrayInputStream(bytes), "gzip", HttpLimits.DEFAULT);
+        return Bodies.read(new ByteArrayInputStream(bytes), "gzip", -1, HttpLimits.DEFAULT);
     }
 
     private static String gzip(byte[] plain) throws IOException {

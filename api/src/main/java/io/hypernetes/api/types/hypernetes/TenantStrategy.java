@@ -59,8 +59,7 @@ public final class TenantStrategy extends KindStrategy {
         range("spec.network.ipv6.cidr", ipv6, Cidr::parseIpv6, errors);
     }
 
-    private static void range(
-            String field, String cidr, Consumer<String> parser, Errors errors) {
+    private static void range(String field, String cidr, Consumer<String> parser, Errors errors) {
         if (!cidr.isEmpty()) {
             try {
                 parser.accept(cidr);
