@@ -13,6 +13,7 @@ import io.hypernetes.controllerruntime.FeedReader;
 import io.hypernetes.controllerruntime.QueueCounts;
 import io.hypernetes.controllers.ApiServiceController;
 import io.hypernetes.controllers.ExtensionAuthenticationController;
+import io.hypernetes.controllers.FlowSchemaController;
 import io.hypernetes.controllers.NamespaceController;
 import io.hypernetes.controllers.NodeTaintController;
 import io.hypernetes.controllers.QuotaController;
@@ -300,6 +301,7 @@ public final class ControlPlane implements AutoCloseable {
         parts.closing(new StorageProtectionController(client, feed)).start();
         parts.closing(new NodeTaintController(client, feed)).start();
         parts.closing(new ApiServiceController(client, feed)).start();
+        parts.closing(new FlowSchemaController(client, feed, clock)).start();
         parts.closing(new ServiceCidrController(client, clock, feed)).start();
         parts.closing(new TokenSecretController(client, tokens, authority.certificatePem(), feed))
                 .start();
