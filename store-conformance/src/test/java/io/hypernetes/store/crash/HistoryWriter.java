@@ -12,6 +12,9 @@ import io.hypernetes.store.StoreKey;
 import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.Txn;
 import io.hypernetes.store.TxnResult;
+import io.hypernetes.store.UnknownOutcomeException;
+import io.hypernetes.store.etcd.EtcdSettings;
+import io.hypernetes.store.etcd.EtcdStore;
 import io.hypernetes.store.sqlite.SqliteSettings;
 import io.hypernetes.store.sqlite.SqliteStore;
 
@@ -20,6 +23,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -37,7 +41,7 @@ import java.util.Random;
  */
 final class HistoryWriter {
 
-    static final Retention RETENTION = Retention.FOREVER;
+    private static final Retention RETENTION = Retention.FOREVER;
     private static final int WRITERS = 8;
     private static final int KEYS = 4;
 
@@ -51,8 +55,7 @@ final class HistoryWriter {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        SqliteStore store =
-                SqliteStore.open(Path.of(arguments[0]), new SqliteSettings(RETENTION, 1L << 30));
+        Store store = open(arguments[0]);
         HistoryWriter writer = new HistoryWriter(store, arguments[1]);
         store.watch(store.revision(), writer.new Seen());
         for (int i = 0; i < WRITERS; i++) {
@@ -60,6 +63,16 @@ final class HistoryWriter {
             Thread.ofPlatform().start(() -> writer.write(number));
         }
         Thread.sleep(Long.MAX_VALUE);
+    }
+
+    /**
+     * @param place {@code etcd://HOST:PORT}, or SQLite's file. All history is kept
+     */
+    static Store open(String place) {
+        return place.startsWith(EtcdSettings.SCHEME)
+                ? EtcdStore.open(
+                        EtcdSettings.of(EtcdSettings.members(place)).withCompaction(Duration.ZERO))
+                : SqliteStore.open(Path.of(place), new SqliteSettings(RETENTION, 1L << 30));
     }
 
     private void say(String line) {
@@ -119,6 +132,8 @@ final class HistoryWriter {
                         say("return " + number + " done " + revision);
                 case TxnResult.Conflict _ -> say("return " + number + " refused");
             }
+        } catch (UnknownOutcomeException _) {
+            // No answer, as if this program had been killed now.
         } catch (StoreException e) {
             throw new IllegalStateException("the disk is in order, so this must not be", e);
         }
@@ -146,8 +161,10 @@ final class HistoryWriter {
     private final class Seen implements StoreWatch.Listener {
         @Override
         public void changed(StoreWatch.Batch batch) {
-            StoreEvent event = batch.events().getFirst();
-            say("seen " + batch.revision() + " " + event.key() + " " + text(event));
+            // None where an etcd tells only how far it is.
+            for (StoreEvent event : batch.events()) {
+                say("seen " + batch.revision() + " " + event.key() + " " + text(event));
+            }
         }
 
         @Override
