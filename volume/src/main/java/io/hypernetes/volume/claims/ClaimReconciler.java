@@ -185,6 +185,11 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
                                 + String.join(", ", ACCESS_MODES.stream().sorted().toList()));
             }
         }
+        if (claim.path("spec").path("volumeMode").asString("").equals("Block")) {
+            throw new VolumeException(
+                    "volumes are given as file systems, not as raw devices: use volumeMode"
+                            + " Filesystem");
+        }
         Map<String, String> parameters = new LinkedHashMap<>();
         storageClass
                 .path("parameters")

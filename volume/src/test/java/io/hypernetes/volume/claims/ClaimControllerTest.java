@@ -202,6 +202,14 @@ class ClaimControllerTest {
     }
 
     @Test
+    void rawDevicesAreNotOffered() throws InterruptedException {
+        storageClass("local", "");
+        claim("1Mi", "ReadWriteOnce", ",'storageClassName':'local','volumeMode':'Block'");
+        eventually(() -> hasEvent("ProvisioningFailed", "use volumeMode Filesystem"));
+        assertThat(pool.volumes()).isEmpty();
+    }
+
+    @Test
     void aClassThatDoesNotExistIsTold() throws InterruptedException {
         claim("1Mi", "ReadWriteOnce", ",'storageClassName':'nope'");
         eventually(() ->
