@@ -6,6 +6,7 @@ import io.hypernetes.api.client.ChangeFeed;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.api.quota.Quota;
 import io.hypernetes.api.quota.ResourceList;
@@ -79,11 +80,20 @@ final class QuotaCount {
 
     private ResourceList of(ResourceType type, Selection of, Quota limits) {
         Set<String> names = limits.names(type.id());
+        boolean alike = limits.scopes().isEmpty() && !Usage.isToldByContent(type.id());
+        ResourceList each =
+                alike
+                        ? Usage.of(type.id(), Json.object(), clock.instant()).only(names)
+                        : ResourceList.EMPTY;
         ResourceList sum = ResourceList.EMPTY;
         for (TenantObject item : client.list(type, of).items()) {
-            boolean own = item.tenant().equals(of.tenant().orElseThrow());
-            if (own && limits.covers(type.id(), item.object())) {
-                sum = sum.plus(Usage.of(type.id(), item.object(), clock.instant()).only(names));
+            if (!item.tenant().equals(of.tenant().orElseThrow())) {
+                continue;
+            }
+            if (alike) {
+                sum = sum.plus(each); // not parsed: a start counts everything there is
+            } else if (limits.covers(type.id(), item.tree())) {
+                sum = sum.plus(Usage.of(type.id(), item.tree(), clock.instant()).only(names));
             }
         }
         return sum;

@@ -39,7 +39,15 @@ public final class Usage {
 
     private static final Quantity ONE = Quantity.of(1, Format.DECIMAL_SI);
 
+    /** The others use as much whatever is in them. */
+    private static final Set<GroupResource> TOLD_BY_CONTENT = Set.of(PODS, SERVICES, CLAIMS);
+
     private Usage() {}
+
+    /** Whether an object of this resource must be looked into to know what it uses. */
+    public static boolean isToldByContent(GroupResource resource) {
+        return TOLD_BY_CONTENT.contains(resource);
+    }
 
     /** {@code count/pods}, {@code count/deployments.apps}. */
     public static String countName(GroupResource resource) {

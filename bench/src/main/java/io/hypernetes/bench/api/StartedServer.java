@@ -53,7 +53,7 @@ final class StartedServer implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(home.resolve("hypernetes").toString());
         command.addAll(List.of("server", "--components", components));
-        command.addAll(List.of("--port", Integer.toString(freePort())));
+        command.addAll(List.of("--port", port(folder)));
         command.addAll(List.of("--data", data.toString()));
         command.addAll(connections);
         command.addAll(options);
@@ -76,6 +76,15 @@ final class StartedServer implements AutoCloseable {
     static StartedServer guarded(Path home, Path folder, String components)
             throws IOException, InterruptedException {
         return new StartedServer(home, folder, components, List.of(), List.of());
+    }
+
+    /** The same at each start: else every world's endpoints of the API would have to change. */
+    private static String port(Path folder) throws IOException {
+        Path file = folder.resolve("port");
+        if (Files.notExists(file)) {
+            Files.writeString(file, Integer.toString(freePort()));
+        }
+        return Files.readString(file);
     }
 
     static int freePort() throws IOException {
