@@ -310,4 +310,61 @@ class PolicyIT {
                 .startsWith("apps/v1, Kind=Deployment: ")
                 .contains("undefined field 'replica'");
     }
+
+    /** Told when it is written, not when the first object comes. */
+    @Test
+    void expressionsThatDoNotCompileAreRefusedWithTheirPlace() {
+        HttpResponse<String> validating =
+                server.send(
+                        TestServer.ALICE,
+                        "POST",
+                        GROUP + "validatingadmissionpolicies",
+                        """
+                        apiVersion: admissionregistration.k8s.io/v1
+                        kind: ValidatingAdmissionPolicy
+                        metadata: {name: broken}
+                        spec:
+                        %s  variables:
+                          - {name: half, expression: "object.data.size() +"}
+                          - {name: good, expression: "object.data.size()"}
+                          validations:
+                          - {expression: "variables.good"}
+                          - {expression: "variables.good < unknown"}
+                          - {expression: "true", messageExpression: "1"}
+                          auditAnnotations:
+                          - {key: k, valueExpression: "'a' +"}
+                        """
+                                .formatted(CONSTRAINTS),
+                        "application/yaml");
+        assertThat(validating.statusCode()).as(validating.body()).isEqualTo(422);
+        assertThat(message(validating))
+                .contains(
+                        "spec.variables[0].expression: Invalid value: \"object.data.size() +\":"
+                                + " compilation failed: ",
+                        "spec.validations[0].expression: Invalid value: \"variables.good\": must"
+                                + " evaluate to bool",
+                        "spec.validations[1].expression: ",
+                        "undeclared reference to 'unknown'",
+                        "spec.validations[2].messageExpression: Invalid value: \"1\": must"
+                                + " evaluate to string",
+                        "spec.auditAnnotations[0].valueExpression: ");
+        HttpResponse<String> mutating =
+                server.send(
+                        TestServer.ALICE,
+                        "POST",
+                        GROUP + "mutatingadmissionpolicies",
+                        """
+                        apiVersion: admissionregistration.k8s.io/v1
+                        kind: MutatingAdmissionPolicy
+                        metadata: {name: broken}
+                        spec:
+                        %s  reinvocationPolicy: Never
+                          mutations:
+                          - {patchType: JSONPatch, jsonPatch: {expression: "[JSONPatch{op: 1 +}]"}}
+                        """
+                                .formatted(CONSTRAINTS),
+                        "application/yaml");
+        assertThat(mutating.statusCode()).as(mutating.body()).isEqualTo(422);
+        assertThat(message(mutating)).contains("spec.mutations[0].jsonPatch.expression: ");
+    }
 }

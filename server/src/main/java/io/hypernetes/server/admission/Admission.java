@@ -9,6 +9,7 @@ import io.hypernetes.server.matching.DeviceSelectors;
 import io.hypernetes.server.matching.ExpressionRules;
 import io.hypernetes.server.outbound.LateDialer;
 import io.hypernetes.server.policy.MutatingPolicies;
+import io.hypernetes.server.policy.PolicyExpressions;
 import io.hypernetes.server.policy.ValidatingPolicies;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.webhook.MutatingWebhooks;
@@ -70,6 +71,7 @@ public final class Admission {
                         new NodeRestriction(reads),
                         new DefinitionRules(rules),
                         new ExpressionRules(),
+                        new PolicyExpressions(),
                         new DeviceSelectors(),
                         new MutatingPolicies(types, reads),
                         new MutatingWebhooks(types, reads, dialer, witness),
