@@ -61,7 +61,11 @@ public abstract class PolicyEngineConformance {
     }
 
     private Machine pod(String uid) throws IOException {
-        Port port = engine.attach(ACME, new PortId("acme", uid));
+        return pod(ACME, uid);
+    }
+
+    private Machine pod(NetworkId network, String uid) throws IOException {
+        Port port = engine.attach(network, new PortId("acme", uid));
         Machine machine = new Machine(port).serveTcp(8080, uid).serveTcp(8085, uid);
         opened.add(machine);
         engine.awaitReady(port);
@@ -125,6 +129,40 @@ public abstract class PolicyEngineConformance {
                                         80,
                                         List.of(new Backend(backend.ip(), 8080)))),
                         ServiceEngine.Affinity.NONE);
+    }
+
+    @Test
+    void policiesHoldForBothFamilies() throws Exception {
+        NetworkId both = new NetworkId("acme", "both");
+        engine.ensureNetwork(
+                new NetworkSpec(
+                        both,
+                        new NetworkSpec.Range("10.7.0.0/24", "10.7.0.1"),
+                        List.of(new NetworkSpec.Range("fd00:7::/64", "fd00:7::1"))));
+        Machine server = pod(both, "server");
+        Machine friend = pod(both, "friend");
+        Machine other = pod(both, "other");
+        assertThat(reaches(other, server.ipv6(), 8080)).isTrue();
+        isolate(server, Direction.INGRESS);
+        await(false, other, server.ipv6(), 8080);
+        await(false, friend, server.ipv6(), 8080);
+        await(true, server, other.ipv6(), 8080); // neighbours are found all the same
+
+        isolate(
+                server,
+                Direction.INGRESS,
+                from(Set.of(friend.ip(), friend.ipv6()), tcp(8080, 8080)));
+        await(true, friend, server.ipv6(), 8080);
+        assertThat(reaches(friend, server.ip(), 8080)).isTrue();
+        assertThat(reaches(friend, server.ipv6(), 8085)).isFalse();
+        assertThat(reaches(other, server.ipv6(), 8080)).isFalse();
+        assertThat(reaches(other, server.ip(), 8080)).isFalse();
+
+        Peers range = new Peers.Block("fd00:7::/64", List.of(friend.ipv6() + "/128"));
+        isolate(server, Direction.EGRESS, to(range, tcp(8080, 8080)));
+        await(true, server, other.ipv6(), 8080);
+        assertThat(reaches(server, other.ip(), 8080)).as("a range has one family").isFalse();
+        assertThat(reaches(server, friend.ipv6(), 8080)).isFalse();
     }
 
     @Test

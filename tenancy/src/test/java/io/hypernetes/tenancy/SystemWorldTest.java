@@ -1,6 +1,7 @@
 package io.hypernetes.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -11,6 +12,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
 import io.hypernetes.identity.rbac.ComponentRoles;
@@ -23,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.List;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -63,6 +67,36 @@ final class SystemWorldTest {
         type.strategy().applyDefaults(defaulted);
         assertThat(defaulted).as(name).isEqualTo(object);
         assertThat(type.strategy().validate(object)).as(name).isEmpty();
+    }
+
+    @Test
+    void rangesOfServicesStayOnceTheyAreGivenButForASecondFamily() {
+        ServiceRanges one = new ServiceRanges(List.of("10.200.0.0/16"));
+        ServiceRanges both = new ServiceRanges(List.of("10.200.0.0/16", "fd00:200::/112"));
+        SystemWorld.bootstrap(client, Optional.of(one));
+        SystemWorld.bootstrap(client, Optional.empty());
+        assertThat(SystemWorld.serviceRanges(client)).isEqualTo(one);
+        assertThat(one.apiAddresses()).containsExactly("10.200.0.1");
+        SystemWorld.bootstrap(client, Optional.of(both));
+        SystemWorld.bootstrap(client, Optional.of(both));
+        assertThat(SystemWorld.serviceRanges(client)).isEqualTo(both);
+        assertThat(both.apiAddresses()).containsExactly("10.200.0.1", "fd00:200::1");
+        for (List<String> other : List.of(List.of("10.96.0.0/12"), List.of("10.200.0.0/16"))) {
+            assertThatThrownBy(() ->
+                            SystemWorld.bootstrap(client, Optional.of(new ServiceRanges(other))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("come from 10.200.0.0/16,fd00:200::/112, not from");
+        }
+        for (List<String> wrong :
+                List.of(
+                        List.<String>of(),
+                        List.of("10.0.0.0/8"),
+                        List.of("10.96.0.1/16"),
+                        List.of("10.96.0.0/16", "10.97.0.0/16"),
+                        List.of("fd00::/64"))) {
+            assertThatThrownBy(() -> new ServiceRanges(wrong))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

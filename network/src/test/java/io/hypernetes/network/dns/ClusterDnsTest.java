@@ -87,6 +87,16 @@ class ClusterDnsTest {
         "_dns._udp.shop.web.svc.cluster.local., SRV, SRV 0 100 53 shop.web.svc.cluster.local.",
         "dns-version.cluster.local., TXT, TXT \"\"\"1.1.0\"\"\"",
         "cluster.local., NS, NS ns.dns.cluster.local.",
+        "both.web.svc.cluster.local., A, A 10.96.0.21",
+        "both.web.svc.cluster.local., AAAA, AAAA fd00:10:96:0:0:0:0:15",
+        "both.web.svc.cluster.local., ANY, A 10.96.0.21|AAAA fd00:10:96:0:0:0:0:15",
+        "peers.web.svc.cluster.local., A, A 10.0.0.8",
+        "peers.web.svc.cluster.local., AAAA, AAAA fd00:1:0:0:0:0:0:0|AAAA fd00:1:0:0:0:0:0:8",
+        "peer-0.peers.web.svc.cluster.local., AAAA, AAAA fd00:1:0:0:0:0:0:8",
+        "fd00-1--0.peers.web.svc.cluster.local., AAAA, AAAA fd00:1:0:0:0:0:0:0",
+        "fd00-1--8.web.pod.cluster.local., AAAA, AAAA fd00:1:0:0:0:0:0:8",
+        "5.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa., PTR, PTR both.web.svc.cluster.local.",
+        "8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.d.f.ip6.arpa., PTR, PTR peer-0.peers.web.svc.cluster.local.",
         "ns.dns.cluster.local., A, A 10.0.0.2",
     })
     void recordsAreAsSpecified(String name, String type, String expected) {
@@ -105,6 +115,13 @@ class ClusterDnsTest {
                         "SRV 0 100 15432 10-0-0-4.db.web.svc.cluster.local.",
                         "SRV 0 100 15432 db-0.db.web.svc.cluster.local.");
         assertThat(answers(answer, Section.ADDITIONAL)).contains("A 10.0.0.3", "A 10.0.0.4");
+    }
+
+    @Test
+    void aPortOfBothFamiliesNamesEachTargetWithBothAddresses() {
+        Message answer = ask(World.ACME, "_http._tcp.both.web.svc.cluster.local.", "SRV");
+        assertThat(answers(answer, Section.ADDITIONAL))
+                .containsExactly("A 10.96.0.21", "AAAA fd00:10:96:0:0:0:0:15");
     }
 
     @ParameterizedTest
@@ -143,6 +160,9 @@ class ClusterDnsTest {
         "other.cluster.local., A",
         "99.0.96.10.in-addr.arpa., PTR",
         "5.0.0.10.in-addr.arpa., PTR",
+        "9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.d.f.ip6.arpa., PTR",
+        "x.d.f.ip6.arpa., PTR",
+        "fd00-1--9.web.pod.cluster.local., AAAA",
     })
     void whatIsNotThereIsSaidNotToBe(String name, String type) {
         Message answer = ask(World.ACME, name, type);

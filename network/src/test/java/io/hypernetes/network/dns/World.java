@@ -47,6 +47,22 @@ public final class World implements AutoCloseable {
                 ACME,
                 BuiltinTypes.ENDPOINT_SLICES,
                 "{'metadata':{'namespace':'web','name':'db-1','labels':{'kubernetes.io/service-name':'db'}},'addressType':'IPv4','ports':[{'name':'sql','port':15432,'protocol':'TCP'}],'endpoints':[{'addresses':['10.0.0.3'],'hostname':'db-0','conditions':{'ready':true}},{'addresses':['10.0.0.4'],'conditions':{}},{'addresses':['10.0.0.5'],'hostname':'db-2','conditions':{'ready':false}}]}");
+        make(
+                ACME,
+                BuiltinTypes.SERVICES,
+                "{'metadata':{'namespace':'web','name':'both'},'spec':{'clusterIP':'10.96.0.21','clusterIPs':['10.96.0.21','fd00:10:96::15'],'ports':[{'name':'http','port':80}]}}");
+        make(
+                ACME,
+                BuiltinTypes.SERVICES,
+                "{'metadata':{'namespace':'web','name':'peers'},'spec':{'clusterIP':'None','ports':[{'name':'sql','port':5432}]}}");
+        make(
+                ACME,
+                BuiltinTypes.ENDPOINT_SLICES,
+                "{'metadata':{'namespace':'web','name':'peers-4','labels':{'kubernetes.io/service-name':'peers'}},'addressType':'IPv4','ports':[{'name':'sql','port':5432,'protocol':'TCP'}],'endpoints':[{'addresses':['10.0.0.8'],'hostname':'peer-0','conditions':{'ready':true}}]}");
+        make(
+                ACME,
+                BuiltinTypes.ENDPOINT_SLICES,
+                "{'metadata':{'namespace':'web','name':'peers-6','labels':{'kubernetes.io/service-name':'peers'}},'addressType':'IPv6','ports':[{'name':'sql','port':5432,'protocol':'TCP'}],'endpoints':[{'addresses':['fd00:1:0::8'],'hostname':'peer-0','conditions':{'ready':true}},{'addresses':['fd00:1::'],'conditions':{'ready':true}}]}");
         alias("outside", "www.example.com");
         alias("inside", "shop.web.svc.cluster.local");
         alias("loop", "loop.web.svc.cluster.local");
@@ -54,6 +70,10 @@ public final class World implements AutoCloseable {
                 ACME,
                 BuiltinTypes.PODS,
                 "{'metadata':{'namespace':'web','name':'p'},'status':{'phase':'Running','podIP':'10.0.0.3'}}");
+        make(
+                ACME,
+                BuiltinTypes.PODS,
+                "{'metadata':{'namespace':'web','name':'q'},'status':{'phase':'Running','podIP':'10.0.0.8','podIPs':[{'ip':'10.0.0.8'},{'ip':'fd00:1::8'}]}}");
         try {
             for (Informer informer : List.of(namespaces, pods)) {
                 informer.start().awaitSynced();

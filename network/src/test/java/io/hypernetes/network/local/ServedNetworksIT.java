@@ -150,6 +150,37 @@ class ServedNetworksIT {
         assertThat(overTcp(far, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
     }
 
+    @Test
+    void aSubnetThatIsAddedLaterIsServedToo() throws Exception {
+        NetworkId growing = new NetworkId("acme", "growing");
+        NetworkSpec.Range first = new NetworkSpec.Range("10.8.0.0/29", "10.8.0.1");
+        NetworkSpec.Range second = new NetworkSpec.Range("10.9.0.0/24", "10.9.0.1");
+        NetworkSpec.Range six = new NetworkSpec.Range("fd00:8::/64", "fd00:8::1");
+        engine.ensureNetwork(new NetworkSpec(growing, first, List.of()));
+        Machine near = pod(growing, "near");
+        for (String filler : List.of("x", "y")) {
+            engine.attach(growing, new PortId("acme", filler));
+        }
+        engine.ensureNetwork(new NetworkSpec(growing, first, List.of(second, six)));
+        Machine far = pod(growing, "far");
+        assertThat(far.port().ips()).containsExactly("10.9.0.3", "fd00:8::3");
+        assertThat(lookUp(far, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
+        assertThat(lookUp(near, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
+        assertThat(far.ask("fd00:10:96::1", 443)).isEqualTo("the API");
+        assertThat(far.ask("10.96.0.1", 443)).isEqualTo("the API");
+    }
+
+    @Test
+    void aNetworkOfIpv6AloneIsServed() throws Exception {
+        NetworkId alone = new NetworkId("acme", "six");
+        engine.ensureNetwork(new NetworkSpec(alone, "fd00:8::/64", "fd00:8::1"));
+        Machine pod = pod(alone, "six");
+        assertThat(pod.port().nameServer()).isEqualTo("fd00:8::2");
+        assertThat(lookUp(pod, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
+        assertThat(overTcp(pod, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
+        assertThat(pod.ask("fd00:10:96::1", 443)).isEqualTo("the API");
+    }
+
     private static String overTcp(Machine pod, String name) throws IOException {
         try (SocketChannel channel =
                 pod.connect(pod.port().nameServer(), 53, Duration.ofSeconds(20))) {

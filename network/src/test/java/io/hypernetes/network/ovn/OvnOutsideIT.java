@@ -3,7 +3,13 @@ package io.hypernetes.network.ovn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.DeleteOptions;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.networking.ServiceRanges;
+import io.hypernetes.memoryclient.MemoryClient;
 import io.hypernetes.network.Host;
 import io.hypernetes.network.Machine;
 import io.hypernetes.network.NetworkEngine;
@@ -21,6 +27,7 @@ import io.hypernetes.network.Uplink;
 import io.hypernetes.network.VirtualServer;
 import io.hypernetes.network.VirtualServer.Backend;
 import io.hypernetes.network.VirtualServer.Protocol;
+import io.hypernetes.network.external.FloatingControllers;
 import io.hypernetes.network.tap.Veth;
 
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +37,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,6 +199,84 @@ class OvnOutsideIT {
             outside.ip("route", "del", "10.0.0.0/24");
             outside.ip("route", "del", "10.96.0.0/12");
         }
+    }
+
+    @Test
+    void ipv6HasNoWayOutAndNoWayIn() throws Exception {
+        NetworkId both = new NetworkId("acme", "both");
+        engine.ensureNetwork(
+                new NetworkSpec(
+                        both,
+                        new NetworkSpec.Range("10.5.0.0/24", "10.5.0.1"),
+                        List.of(new NetworkSpec.Range("fd00:5::/64", "fd00:5::1"))));
+        Machine inner = pod(both, "a").serveTcp(8080, "inner");
+        Machine neighbour = pod(both, "b");
+        engine.outside().ensureGateway("acme", "192.0.2.100");
+        engine.outside().ensureEgress(both, true);
+        await("192.0.2.100", inner, FAR, 80);
+        await("inner", neighbour, inner.ipv6(), 8080);
+        String router = OvnNames.mac(new NetworkId("acme", "outside"), "192.0.2.100");
+        outside.ip("-6", "addr", "add", "2001:db8::1/64", "dev", "eth0", "nodad");
+        outside.ip("-6", "route", "add", "fd00:5::/64", "via", "2001:db8::2");
+        outside.ip("neigh", "add", "2001:db8::2", "lladdr", router, "dev", "eth0");
+        try {
+            assertThat(heard(outside, inner.ipv6(), 8080)).isEqualTo("nothing");
+            assertThat(heard(inner, "2001:db8::1", 80)).isEqualTo("nothing");
+        } finally {
+            outside.ip("-6", "addr", "del", "2001:db8::1/64", "dev", "eth0");
+        }
+    }
+
+    /** All of it but the API server: objects, their controllers, and packets. */
+    @Test
+    void aFloatingAddressOfAServiceIsAnsweredByItsPodsAndMovesToAnother() throws Exception {
+        Machine a = pod(ACME, "a").serveTcp(8080, "a");
+        Machine b = pod(ACME, "b").serveTcp(8080, "b");
+        Machine globex = pod(GLOBEX, "g");
+        open(GLOBEX, "192.0.2.199");
+        Tenant acme = new Tenant("acme");
+        MemoryClient client = new MemoryClient();
+        client.create(
+                BuiltinTypes.NETWORKS, acme, json("{'metadata':{'name':'default'},'spec':{}}"));
+        service(client, acme, "front", a);
+        service(client, acme, "back", b);
+        ObjectKey key = new ObjectKey(acme, "web", "door");
+        String floating =
+                "{'metadata':{'namespace':'web','name':'door'},'spec':{'address':'192.0.2.150','target':{'kind':'Service','name':'%s'}}}";
+        client.create(BuiltinTypes.FLOATING_IPS, acme, json(floating.formatted("front")));
+        try (FloatingControllers _ = new FloatingControllers(client, engine, UPLINK)) {
+            await("a", outside, "192.0.2.150", 80);
+            await("a", globex, "192.0.2.150", 80);
+
+            ObjectNode moved = client.get(BuiltinTypes.FLOATING_IPS, key).deepCopy();
+            ((ObjectNode) moved.at("/spec/target")).put("name", "back");
+            client.update(BuiltinTypes.FLOATING_IPS, acme, moved);
+            await("b", outside, "192.0.2.150", 80);
+
+            client.delete(BuiltinTypes.FLOATING_IPS, key, DeleteOptions.DEFAULT);
+            await("nothing", outside, "192.0.2.150", 80);
+            assertThat(a.ask("10.96.0.30", 80)).as("the service itself goes on").isEqualTo("a");
+        }
+    }
+
+    private static void service(MemoryClient client, Tenant tenant, String name, Machine server) {
+        String address = name.equals("front") ? "10.96.0.30" : "10.96.0.31";
+        client.create(
+                BuiltinTypes.SERVICES,
+                tenant,
+                json(
+                        "{'metadata':{'namespace':'web','name':'%s'},'spec':{'type':'ClusterIP','clusterIP':'%s','ports':[{'name':'http','port':80}]}}"
+                                .formatted(name, address)));
+        client.create(
+                BuiltinTypes.ENDPOINT_SLICES,
+                tenant,
+                json(
+                        "{'metadata':{'namespace':'web','name':'%s-1','labels':{'kubernetes.io/service-name':'%s'}},'addressType':'IPv4','ports':[{'name':'http','port':8080,'protocol':'TCP'}],'endpoints':[{'addresses':['%s'],'conditions':{'ready':true}}]}"
+                                .formatted(name, name, server.ip())));
+    }
+
+    private static ObjectNode json(String text) {
+        return Json.parseObject(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
