@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Markdown table that grows on the terminal. */
-final class Report {
+public final class Report {
 
     private final PrintStream out;
     private final List<String> rows = new ArrayList<>();
 
-    Report(PrintStream out) {
+    public Report(PrintStream out) {
         this.out = out;
     }
 
-    void row(String what, String figure) {
+    public void row(String what, String figure) {
         String row = "| " + what + " | " + figure + " |";
         rows.add(row);
         System.err.println(row);
     }
 
-    void print() {
+    public void print() {
         out.println("| what | figure |");
         out.println("|---|---|");
         rows.forEach(out::println);

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Durations in milliseconds, and what can be said of them. Guarded by itself. */
-final class Samples {
+public final class Samples {
 
     private final List<Double> millis = new ArrayList<>();
 
-    synchronized void add(long nanos) {
+    public synchronized void add(long nanos) {
         millis.add(nanos / 1e6);
     }
 
@@ -17,7 +17,7 @@ final class Samples {
         return millis.size();
     }
 
-    synchronized double percentile(double p) {
+    public synchronized double percentile(double p) {
         if (millis.isEmpty()) {
             return Double.NaN;
         }

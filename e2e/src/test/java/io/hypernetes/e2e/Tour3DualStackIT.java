@@ -77,7 +77,8 @@ class Tour3DualStackIT {
             String[] cluster =
                     in(tenant, "", "get", "service/web", "-o", "jsonpath={.spec.clusterIPs[*]}")
                             .split(" ");
-            for (String host : new String[] {cluster[0], "[" + cluster[1] + "]", "[fd00:44::3]:8080"}) {
+            for (String host :
+                    new String[] {cluster[0], "[" + cluster[1] + "]", "[fd00:44::3]:8080"}) {
                 assertThat(visitor(tenant, "timeout 20 wget -qO- http://" + host))
                         .contains("Hello from your own virtual machine")
                         .contains("both/web");

@@ -12,9 +12,9 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
-import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
+import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.identity.rbac.ComponentRoles;
 import io.hypernetes.identity.rbac.DefaultRoles;
 import io.hypernetes.memoryclient.MemoryClient;
@@ -25,10 +25,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.List;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 final class SystemWorldTest {
     private final MemoryClient client = new MemoryClient();

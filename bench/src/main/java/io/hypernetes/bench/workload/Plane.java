@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** An API with a store of its own in a folder that goes with it. */
-final class Plane implements AutoCloseable {
+public final class Plane implements AutoCloseable {
 
     private static final int WRITERS = 32;
 
@@ -42,12 +42,12 @@ final class Plane implements AutoCloseable {
                         Clock.systemUTC());
     }
 
-    static Plane open() throws IOException {
+    public static Plane open() throws IOException {
         Path home = Path.of(System.getProperty("hypernetes.home", "."));
         return new Plane(Scratch.folder(home, "bench-plane"));
     }
 
-    Client client() {
+    public Client client() {
         return plane.client();
     }
 
@@ -56,7 +56,7 @@ final class Plane implements AutoCloseable {
     }
 
     /** Tenants with the namespace {@code default} and its service account. */
-    List<Tenant> tenants(int count) throws InterruptedException {
+    public List<Tenant> tenants(int count) throws InterruptedException {
         List<Tenant> tenants = new ArrayList<>();
         List<Callable<ObjectNode>> writes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -79,7 +79,7 @@ final class Plane implements AutoCloseable {
     }
 
     /** An object of the namespace {@code default}. */
-    static ObjectNode object(ResourceType type, String name) {
+    public static ObjectNode object(ResourceType type, String name) {
         ObjectNode object = Json.object();
         object.put("apiVersion", type.apiVersion()).put("kind", type.kind());
         object.putObject("metadata").put("name", name).put("namespace", "default");

@@ -233,11 +233,14 @@ class OvnOutsideIT {
         Machine a = pod(ACME, "a").serveTcp(8080, "a");
         Machine b = pod(ACME, "b").serveTcp(8080, "b");
         Machine globex = pod(GLOBEX, "g");
-        open(GLOBEX, "192.0.2.199");
         Tenant acme = new Tenant("acme");
         MemoryClient client = new MemoryClient();
         client.create(
                 BuiltinTypes.NETWORKS, acme, json("{'metadata':{'name':'default'},'spec':{}}"));
+        client.create( // another tenant, who may ask outside
+                BuiltinTypes.NETWORKS,
+                new Tenant("globex"),
+                json("{'metadata':{'name':'default'},'spec':{'egress':'NAT'}}"));
         service(client, acme, "front", a);
         service(client, acme, "back", b);
         ObjectKey key = new ObjectKey(acme, "web", "door");
