@@ -268,8 +268,9 @@ final class KubectlIT {
         String valid =
                 foo.formatted(
                         definition.group(), "{\"bars\":[{\"name\":\"test-bar\",\"age\":\"10\"}]}");
-        assertThat(kubectl.given(valid, "create", "-f", "-")).contains("test-cr created");
-        assertThat(kubectl.given(valid.replace("10", "11"), "apply", "-f", "-"))
+        // Its requests are told where it fails: once it found no such kind, right after it had.
+        assertThat(kubectl.given(valid, "create", "-v=6", "-f", "-")).contains("test-cr created");
+        assertThat(kubectl.given(valid.replace("10", "11"), "apply", "-v=6", "-f", "-"))
                 .contains("configured");
         kubectl.ok("delete", definition.name(), "test-cr");
         for (String verb : List.of("create", "apply")) {
