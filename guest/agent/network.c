@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <net/route.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -19,20 +20,39 @@
 
 /* ---- configuration (a job) ---- */
 
-static void find_interface(const char *mac, char *name, size_t n) {
+/* The first interface is the template's, and takes the address of whoever the machine is for. */
+static bool take_first(const char *mac, char *name, size_t n) {
+    struct ifreq request = {.ifr_name = "eth0"};
+    unsigned b[6];
+    if (sscanf(mac, "%2x:%2x:%2x:%2x:%2x:%2x", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5]) != 6) return false;
+    request.ifr_hwaddr.sa_family = ARPHRD_ETHER;
+    for (int i = 0; i < 6; i++) request.ifr_hwaddr.sa_data[i] = (char)b[i];
+    int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct ifreq down = {.ifr_name = "eth0"};
+    bool ok = ioctl(s, SIOCSIFFLAGS, &down) == 0 && ioctl(s, SIOCSIFHWADDR, &request) == 0;
+    close(s);
+    if (ok) snprintf(name, n, "eth0");
+    return ok;
+}
+
+static bool has_interface(const char *mac, char *name, size_t n) {
     char path[300], text[64];
+    DIR *dir = opendir("/sys/class/net");
+    bool found = false;
+    for (struct dirent *e; dir && !found && (e = readdir(dir));) {
+        if (e->d_name[0] == '.') continue;
+        snprintf(path, sizeof path, "/sys/class/net/%s/address", e->d_name);
+        if (read_file(path, text, sizeof text) <= 0 || strcasecmp(text, mac) != 0) continue;
+        snprintf(name, n, "%.15s", e->d_name);
+        found = true;
+    }
+    if (dir) closedir(dir);
+    return found;
+}
+
+static void find_interface(const char *mac, char *name, size_t n) {
     for (int tries = 0; tries < 2500; tries++) {
-        DIR *dir = opendir("/sys/class/net");
-        bool found = false;
-        for (struct dirent *e; dir && !found && (e = readdir(dir));) {
-            if (e->d_name[0] == '.') continue;
-            snprintf(path, sizeof path, "/sys/class/net/%s/address", e->d_name);
-            if (read_file(path, text, sizeof text) <= 0 || strcasecmp(text, mac) != 0) continue;
-            snprintf(name, n, "%.15s", e->d_name);
-            found = true;
-        }
-        if (dir) closedir(dir);
-        if (found) return;
+        if (has_interface(mac, name, n) || take_first(mac, name, n)) return;
         sleep_ms(2);
     }
     job_fail(E_NOT_FOUND, "no interface with the address %s has appeared", mac);

@@ -92,7 +92,7 @@ final class StatusCommand implements Callable<Integer> {
                 "networks", daemons.size(), mebibytes(total), String.join(", ", daemons.keySet()));
         List<Usage> machines = ProcessMemory.of("qemu-system", installation.data());
         System.out.printf(
-                "%-10s %d virtual machines, %s%n",
+                "%-10s %d virtual machines (with those that stand by), %s%n",
                 "machines",
                 machines.size(),
                 mebibytes(machines.stream().mapToLong(Usage::pss).sum()));

@@ -33,6 +33,12 @@ public final class Annotations {
      */
     public static final String VOLUMES = "hypernetes.io/volumes";
 
+    /**
+     * Images whose containers will be made soon, ids or names that are here, one a line: their
+     * disks are there when the guest wakes up. Those that are missing are left out.
+     */
+    public static final String IMAGES = "hypernetes.io/images";
+
     /** Further lines for {@code /etc/hosts} in every container of the sandbox. */
     public static final String HOSTS = "hypernetes.io/hosts";
 

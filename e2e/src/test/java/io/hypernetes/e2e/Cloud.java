@@ -85,8 +85,10 @@ final class Cloud {
         command.add(ROOT.resolve("hypernetes").toString());
         command.addAll(Arrays.asList(arguments));
         command.addAll(List.of("--data", data().toString()));
-        // Nothing here is about how fast a start is: none is recorded after each build.
-        return run(command, Map.of("HYPERNETES_RECORDING", "none"), input);
+        // Nothing here is about how fast a start is: none is recorded after each build, and there
+        // are no machines but those of pods.
+        return run(
+                command, Map.of("HYPERNETES_RECORDING", "none", "HYPERNETES_SPARES", "0"), input);
     }
 
     /** What the tour runs may do what it likes in its machines, as root. */

@@ -76,6 +76,7 @@ final class NodeCloud {
         Path guest = root.resolve("guest/target").toAbsolutePath().normalize();
         run("", List.of(root.resolve("guest/build").toString(), guest.toString())).succeeded();
         Path data = Files.createDirectories(folder.resolve("data"));
+        System.setProperty("hypernetes.spares", "0"); // no machines but those of pods
         Cloud cloud =
                 new Cloud(config(data, guest), new Progress(folder.resolve("progress"), false));
         Runtime.getRuntime()

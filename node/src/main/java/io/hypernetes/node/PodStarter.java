@@ -6,6 +6,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.EventRecorder.Type;
 import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.network.NetworkId;
@@ -13,6 +14,7 @@ import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.controller.NetworkController;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -23,8 +25,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -108,7 +112,7 @@ final class PodStarter {
             PodMemory memory) {
         dead.ifPresent(view -> replace(tenant, pod, view, memory));
         memory.forgetPushed();
-        String id = runtime.runSandbox(config);
+        String id = runtime.runSandbox(withImages(pod, config));
         network.awaitReady(port);
         ObjectKey key = new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
         return runtime.sandboxes(key).stream()
@@ -118,6 +122,19 @@ final class PodStarter {
                         new PodConfigException(
                                 "FailedCreatePodSandBox",
                                 "the sandbox ended while it was started"));
+    }
+
+    /** The images that are here are in the machine from its begin. */
+    private PodSandboxConfig withImages(ObjectNode pod, PodSandboxConfig config) {
+        Set<String> images = new LinkedHashSet<>();
+        for (String list : List.of("initContainers", "containers")) {
+            for (JsonNode container : pod.path("spec").path(list)) {
+                images.add(container.path("image").asString(""));
+            }
+        }
+        return config.toBuilder()
+                .putAnnotations(Annotations.IMAGES, String.join("\n", images))
+                .build();
     }
 
     /** A machine that died after a long life is replaced at once, one that keeps dying is not. */

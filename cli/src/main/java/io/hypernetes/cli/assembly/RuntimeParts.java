@@ -36,6 +36,12 @@ record RuntimeParts(
     /** The size of a pod that asks for nothing: its template is made before the first pod comes. */
     private static final int USUAL_MEMORY_MIB = 128;
 
+    /**
+     * Machines of that size that stand by, unless the operator says another number: each costs
+     * about as much memory as an idle pod, and a start's processor time before it is needed.
+     */
+    private static final String SPARES = "2";
+
     static RuntimeParts start(MachineConfig config, Path networkNamespace)
             throws IOException, InterruptedException {
         Files.createDirectories(config.runtime());
@@ -56,7 +62,9 @@ record RuntimeParts(
                                 ImageLimits.DEFAULT,
                                 RegistrySettings.DEFAULT,
                                 List.of(),
-                                HyperConfig.GUEST_PATIENCE),
+                                HyperConfig.GUEST_PATIENCE,
+                                new HyperConfig.SpareMachines(
+                                        spares(), USUAL_MEMORY_MIB, 1, "hypernetes/hello")),
                         hypervisor);
         Thread.ofVirtual().name("template").start(() -> prepare(hypervisor));
         return new RuntimeParts(
@@ -64,6 +72,12 @@ record RuntimeParts(
                 hyper,
                 RuntimeConnection.open(config.runtimeSocket()),
                 hypervisor.accelerator());
+    }
+
+    /** {@code HYPERNETES_SPARES}; a program that runs this in itself sets the property. */
+    private static int spares() {
+        String environment = System.getenv().getOrDefault("HYPERNETES_SPARES", SPARES);
+        return Integer.parseInt(System.getProperty("hypernetes.spares", environment));
     }
 
     private static QemuConfig.Choice choice(String word) {

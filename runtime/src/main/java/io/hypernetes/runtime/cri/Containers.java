@@ -10,7 +10,6 @@ import io.hypernetes.runtime.cri.ContainerRecord.Outcome;
 import io.hypernetes.runtime.image.ImageHolder;
 import io.hypernetes.runtime.image.ImageStore;
 import io.hypernetes.runtime.image.StoredImage;
-import io.hypernetes.runtime.vm.DiskSpec;
 import io.hypernetes.runtime.vm.VirtualMachine;
 
 import java.nio.file.Path;
@@ -104,12 +103,7 @@ final class Containers {
                         "the sandbox has no room for another disk: fewer volumes, or containers of"
                                 + " fewer different images, are needed");
             }
-            vm.plugDisk(
-                    new DiskSpec(
-                            record.imageDisk(),
-                            images.rootfs(image.id()).toAbsolutePath(),
-                            DiskSpec.Driver.FILE,
-                            true));
+            vm.plugDisk(SandboxSetup.imageDisk(image.id(), images));
         }
         GuestAgent agent = vm.agent();
         agent.create(setup.spec(record, sandbox.record().config(), image.config(), agent));
@@ -148,14 +142,13 @@ final class Containers {
                 .orElseThrow(() -> Failures.notFound("image (it must be pulled first)", name));
     }
 
-    private static ContainerRecord record(
-            Sandbox sandbox, ContainerConfig config, StoredImage image) {
+    private ContainerRecord record(Sandbox sandbox, ContainerConfig config, StoredImage image) {
         return new ContainerRecord(
                 Sandboxes.newId(),
                 sandbox.id(),
                 config,
                 image.id().toString(),
-                "img-" + image.id().hex().substring(0, 16),
+                SandboxSetup.imageDisk(image.id(), images).id(),
                 logPath(sandbox.record().config().getLogDirectory(), config.getLogPath()),
                 Signals.stopSignal(config.getStopSignal(), image.config().stopSignal()),
                 Times.now(),

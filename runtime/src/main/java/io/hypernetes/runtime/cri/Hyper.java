@@ -22,6 +22,7 @@ public final class Hyper implements AutoCloseable {
     private final ContainerEvents events;
     private final Sandboxes sandboxes;
     private final Watchdog watchdog;
+    private final Spares spares;
     private final CriSocket socket;
 
     private Hyper(HyperConfig config, Hypervisor hypervisor)
@@ -37,8 +38,12 @@ public final class Hyper implements AutoCloseable {
         HostFiles hostFiles = new HostFiles(config.copyFrom());
         Messages messages = new Messages(images);
         this.events = new ContainerEvents(messages);
-        this.sandboxes = new Sandboxes(hypervisor, state, events, new SandboxSetup(hostFiles));
+        this.spares = new Spares(hypervisor, images, config.spares());
+        this.sandboxes =
+                new Sandboxes(
+                        hypervisor, state, events, new SandboxSetup(hostFiles), images, spares);
         sandboxes.adopt();
+        spares.start();
         this.watchdog = new Watchdog(sandboxes, config.guestPatience());
         watchdog.start();
         Containers containers = new Containers(sandboxes, images, new ContainerSetup(hostFiles));
@@ -80,6 +85,11 @@ public final class Hyper implements AutoCloseable {
         return config.socket();
     }
 
+    /** How many machines stand by for the next sandboxes. */
+    int spares() {
+        return spares.count();
+    }
+
     /** The images, for a program that runs hyper in itself and has images of its own to bring. */
     public ImageStore images() {
         return images;
@@ -94,6 +104,7 @@ public final class Hyper implements AutoCloseable {
             throw new UncheckedIOException("the socket can not be closed", e);
         } finally {
             watchdog.close();
+            spares.close();
             events.close();
             sandboxes.release();
             hypervisor.close();
@@ -106,6 +117,7 @@ public final class Hyper implements AutoCloseable {
         try {
             socket.close();
             watchdog.close();
+            spares.close();
             events.close();
             sandboxes.release();
             hypervisor.purge();

@@ -15,6 +15,7 @@ import java.util.List;
  * @param copyFrom folders of the node whose files a client may have copied into sandboxes by giving
  *     a path ({@code /var/lib/kubelet/pods} for an upstream kubelet); usually none
  * @param guestPatience how long a guest may be silent before its machine is ended
+ * @param spares kept ready for pods of the usual size
  */
 public record HyperConfig(
         Path dataDir,
@@ -22,7 +23,17 @@ public record HyperConfig(
         ImageLimits imageLimits,
         RegistrySettings registries,
         List<Path> copyFrom,
-        Duration guestPatience) {
+        Duration guestPatience,
+        SpareMachines spares) {
+
+    /**
+     * Machines that are kept ready.
+     *
+     * @param image that each of them runs once; one that is the operator's
+     */
+    public record SpareMachines(int count, int memoryMiB, int cpus, String image) {
+        public static final SpareMachines NONE = new SpareMachines(0, 0, 0, "");
+    }
 
     /** Long, because without KVM a guest of a crowded node can be slow. */
     public static final Duration GUEST_PATIENCE = Duration.ofMinutes(3);
@@ -45,6 +56,7 @@ public record HyperConfig(
                 ImageLimits.DEFAULT,
                 RegistrySettings.DEFAULT,
                 List.of(),
-                GUEST_PATIENCE);
+                GUEST_PATIENCE,
+                SpareMachines.NONE);
     }
 }

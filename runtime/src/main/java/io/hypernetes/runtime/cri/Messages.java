@@ -144,7 +144,9 @@ final class Messages {
                         .setId(image.id().toString())
                         .addAllRepoTags(image.tags())
                         .addAllRepoDigests(image.digests())
-                        .setSize(image.size());
+                        .setSize(image.size())
+                        // What the operator has brought cannot be fetched again.
+                        .setPinned(image.isHeldBy(ImageHolder.EVERYONE));
         String user = image.config().user().replaceFirst(":.*", "");
         if (user.matches("[0-9]{1,10}")) {
             message.setUid(Int64Value.newBuilder().setValue(Long.parseLong(user)));

@@ -11,6 +11,11 @@ import io.hypernetes.cri.v1.NamespaceOption;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.runtime.agent.GuestAgent;
 import io.hypernetes.runtime.agent.GuestNetwork;
+import io.hypernetes.runtime.image.Digest;
+import io.hypernetes.runtime.image.ImageException;
+import io.hypernetes.runtime.image.ImageHolder;
+import io.hypernetes.runtime.image.ImageStore;
+import io.hypernetes.runtime.image.StoredImage;
 import io.hypernetes.runtime.vm.DiskSpec;
 import io.hypernetes.runtime.vm.NicSpec;
 import io.hypernetes.runtime.vm.VmSpec;
@@ -36,10 +41,51 @@ final class SandboxSetup {
     private static final int DEFAULT_MEMORY_MIB = 128;
     private static final int MAX_CPUS = 64;
 
+    /** Slots are kept for the volumes and for images that come later. */
+    private static final int EARLY_IMAGES = 4;
+
     private final HostFiles hostFiles;
 
     SandboxSetup(HostFiles hostFiles) {
         this.hostFiles = hostFiles;
+    }
+
+    /** The machine with the images that are known to be needed in it. */
+    static VmSpec machine(String id, PodSandboxConfig config, ImageStore images) {
+        VmSpec machine = machine(id, config);
+        List<DiskSpec> disks = new ArrayList<>(machine.disks());
+        String tenant = config.getLabelsOrDefault(Annotations.TENANT, "");
+        config.getAnnotationsOrDefault(Annotations.IMAGES, "")
+                .lines()
+                .flatMap(name -> find(images, tenant, name).stream())
+                .map(StoredImage::id)
+                .distinct()
+                .limit(EARLY_IMAGES)
+                .forEach(image -> disks.add(imageDisk(image, images)));
+        return new VmSpec(id, machine.memoryMiB(), machine.cpus(), disks, machine.nics());
+    }
+
+    /**
+     * An image that this sandbox may use; a sandbox without a tenant is the operator's. What is no
+     * name of an image is told when its container is made.
+     */
+    static Optional<StoredImage> find(ImageStore images, String tenant, String name) {
+        try {
+            return tenant.isEmpty()
+                    ? images.find(name)
+                    : images.find(new ImageHolder(tenant), name);
+        } catch (ImageException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** An image as all who run it have it: one read-only file. */
+    static DiskSpec imageDisk(Digest image, ImageStore images) {
+        return new DiskSpec(
+                "img-" + image.hex().substring(0, 16),
+                images.rootfs(image).toAbsolutePath(),
+                DiskSpec.Driver.FILE,
+                true);
     }
 
     /** The machine; throws for what a machine can not give. */

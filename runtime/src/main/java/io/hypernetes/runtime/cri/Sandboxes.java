@@ -5,6 +5,7 @@ import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.PodSandboxMetadata;
 import io.hypernetes.runtime.agent.AgentException;
+import io.hypernetes.runtime.image.ImageStore;
 import io.hypernetes.runtime.vm.Hypervisor;
 import io.hypernetes.runtime.vm.VirtualMachine;
 import io.hypernetes.runtime.vm.VmException;
@@ -32,6 +33,10 @@ import java.util.concurrent.TimeoutException;
 final class Sandboxes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
+
+    /** Whose machine it is does not matter while its size is looked at. */
+    private static final String NOBODY = "nobody";
+
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
     private static final Duration POWER_OFF_PATIENCE = Duration.ofSeconds(10);
 
@@ -39,6 +44,8 @@ final class Sandboxes {
     private final StateFolder state;
     private final ContainerEvents events;
     private final SandboxSetup setup;
+    private final ImageStore images;
+    private final Spares spares;
     private final Map<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
 
     /** Requests under way: a repeated one waits for the first. */
@@ -46,11 +53,18 @@ final class Sandboxes {
             new ConcurrentHashMap<>();
 
     Sandboxes(
-            Hypervisor hypervisor, StateFolder state, ContainerEvents events, SandboxSetup setup) {
+            Hypervisor hypervisor,
+            StateFolder state,
+            ContainerEvents events,
+            SandboxSetup setup,
+            ImageStore images,
+            Spares spares) {
         this.hypervisor = hypervisor;
         this.state = state;
         this.events = events;
         this.setup = setup;
+        this.images = images;
+        this.spares = spares;
     }
 
     Collection<Sandbox> list() {
@@ -104,8 +118,9 @@ final class Sandboxes {
     }
 
     private String make(PodSandboxConfig config, String handler) {
-        String id = newId();
-        var machine = SandboxSetup.machine(id, config);
+        VmSpec size = SandboxSetup.machine(NOBODY, config);
+        Optional<VirtualMachine> spare = spares.take(size.memoryMiB(), size.cpus());
+        String id = spare.map(VirtualMachine::id).orElseGet(Sandboxes::newId);
         Sandbox sandbox =
                 new Sandbox(
                         new SandboxRecord(
@@ -114,7 +129,10 @@ final class Sandboxes {
                         events);
         sandbox.set(SandboxRecord.State.CREATING);
         try {
-            VirtualMachine vm = hypervisor.create(machine);
+            VmSpec machine = SandboxSetup.machine(id, config, images);
+            VirtualMachine vm =
+                    spare.map(idle -> equipped(idle, machine))
+                            .orElseGet(() -> hypervisor.create(machine));
             setup.configure(vm.agent(), config);
             sandbox.set(SandboxRecord.State.READY);
             sandboxes.put(id, sandbox);
@@ -128,6 +146,14 @@ final class Sandboxes {
         sandbox.tell(ContainerEventType.CONTAINER_CREATED_EVENT, id);
         sandbox.tell(ContainerEventType.CONTAINER_STARTED_EVENT, id);
         return id;
+    }
+
+    /** A machine that stood by, with what this one is to have. */
+    private static VirtualMachine equipped(VirtualMachine idle, VmSpec machine) {
+        machine.disks().forEach(idle::plugDisk);
+        machine.nics().forEach(idle::plugNic);
+        idle.resume();
+        return idle;
     }
 
     /**

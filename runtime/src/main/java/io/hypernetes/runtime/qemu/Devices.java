@@ -103,25 +103,16 @@ final class Devices {
         }
     }
 
-    /**
-     * Checksum offload must be off: frames leave the TAP for a switch that does not read the vnet
-     * header, so a checksum left to the device is never made and TCP and UDP die.
-     */
     synchronized void plug(NicSpec nic) {
+        if (nic.id().equals(QemuCommand.FIRST_NIC)) {
+            connect(nic);
+            return;
+        }
         if (find("nic", nic.id()).isPresent()) {
             throw new VmException("NIC " + nic.id() + " is plugged in already");
         }
         int slot = freeSlot();
-        String net = "net-" + nic.id();
-        qmp.execute(
-                "netdev_add",
-                Qmp.arguments()
-                        .put("type", "tap")
-                        .put("id", net)
-                        .put("ifname", nic.tap())
-                        .put("script", "no")
-                        .put("downscript", "no")
-                        .put("vhost", false));
+        String net = tap(nic);
         String device = "nic-" + slot + "-" + nic.id();
         ObjectNode arguments =
                 Qmp.arguments()
@@ -132,7 +123,7 @@ final class Devices {
                         .put("romfile", "")
                         .put("bus", "rp" + slot)
                         .put("host_mtu", nic.mtu());
-        for (String feature : OFFLOADS) {
+        for (String feature : QemuCommand.OFFLOADS) {
             arguments.put(feature, false);
         }
         try {
@@ -144,19 +135,36 @@ final class Devices {
         slots.put(slot, device);
     }
 
-    private static final List<String> OFFLOADS =
-            List.of(
-                    "csum",
-                    "gso",
-                    "host_tso4",
-                    "host_tso6",
-                    "host_ecn",
-                    "host_ufo",
-                    "guest_csum",
-                    "guest_tso4",
-                    "guest_tso6",
-                    "guest_ecn",
-                    "guest_ufo");
+    private String tap(NicSpec nic) {
+        String net = "net-" + nic.id();
+        qmp.execute(
+                "netdev_add",
+                Qmp.arguments()
+                        .put("type", "tap")
+                        .put("id", net)
+                        .put("ifname", nic.tap())
+                        .put("script", "no")
+                        .put("downscript", "no")
+                        .put("vhost", false));
+        return net;
+    }
+
+    /** The NIC that is there: its TAP becomes the other port of its hub. */
+    private void connect(NicSpec nic) {
+        String net = tap(nic);
+        try {
+            qmp.execute(
+                    "netdev_add",
+                    Qmp.arguments()
+                            .put("type", "hubport")
+                            .put("id", "port-" + nic.id())
+                            .put("hubid", 0)
+                            .put("netdev", net));
+        } catch (VmException e) {
+            qmp.execute("netdev_del", Qmp.arguments().put("id", net));
+            throw e;
+        }
+    }
 
     synchronized void unplugNic(String id) throws InterruptedException {
         Optional<Integer> slot = find("nic", id);

@@ -7,6 +7,7 @@ import io.hypernetes.runtime.vm.NicSpec;
 import io.hypernetes.runtime.vm.VirtualMachine;
 import io.hypernetes.runtime.vm.VmException;
 
+import java.time.Duration;
 import java.util.List;
 
 /** A machine that runs, with its monitor and its agent connected. */
@@ -16,6 +17,8 @@ final class QemuMachine implements VirtualMachine {
     private interface Waiting {
         void run() throws InterruptedException;
     }
+
+    private static final Duration RESUME = Duration.ofSeconds(30);
 
     private final String id;
     private final QemuProcess process;
@@ -80,6 +83,17 @@ final class QemuMachine implements VirtualMachine {
         growth.grow(memoryMiB, processors);
         long more = (long) (growth.memoryMiB() - before) << 20;
         agent.grow(processors, used + more);
+    }
+
+    @Override
+    public void pause() {
+        qmp.execute("stop");
+    }
+
+    @Override
+    public void resume() {
+        qmp.execute("cont");
+        agent.ping(RESUME);
     }
 
     @Override

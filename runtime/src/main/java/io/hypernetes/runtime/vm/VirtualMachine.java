@@ -37,6 +37,12 @@ public interface VirtualMachine {
      */
     void grow(int memoryMiB, int processors);
 
+    /** Stops its processors; its clock stands still as well. */
+    void pause();
+
+    /** Goes on, with the right time; returns when its agent has answered. */
+    void resume();
+
     boolean alive();
 
     /** Whether its process has been stopped (as by SIGSTOP), so that nothing in it goes on. */

@@ -88,7 +88,25 @@ final class TestHyper {
         return start(folder, config, HyperConfig.GUEST_PATIENCE);
     }
 
+    /** With one machine that stands by. */
+    static TestHyper startWithSpare(Path folder) throws IOException, InterruptedException {
+        return start(
+                folder,
+                new QemuConfig(TestGuest.directory(), folder),
+                HyperConfig.GUEST_PATIENCE,
+                new HyperConfig.SpareMachines(1, 128, 1, IMAGE));
+    }
+
     private static TestHyper start(Path folder, QemuConfig config, Duration guestPatience)
+            throws IOException, InterruptedException {
+        return start(folder, config, guestPatience, HyperConfig.SpareMachines.NONE);
+    }
+
+    private static TestHyper start(
+            Path folder,
+            QemuConfig config,
+            Duration guestPatience,
+            HyperConfig.SpareMachines spares)
             throws IOException, InterruptedException {
         QemuHypervisor hypervisor = QemuHypervisor.open(config);
         HyperConfig usual = new HyperConfig(folder);
@@ -100,7 +118,8 @@ final class TestHyper {
                                 usual.imageLimits(),
                                 usual.registries(),
                                 usual.copyFrom(),
-                                guestPatience),
+                                guestPatience,
+                                spares),
                         hypervisor);
         try (InputStream tar = Files.newInputStream(TestGuest.directory().resolve("hello.tar"))) {
             var unused = hyper.images().importTar(tar, Optional.empty());
@@ -138,6 +157,10 @@ final class TestHyper {
 
     EventLog events() {
         return new EventLog(runtime());
+    }
+
+    int spares() {
+        return hyper.spares();
     }
 
     List<String> machines() {

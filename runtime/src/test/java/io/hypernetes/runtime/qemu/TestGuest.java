@@ -58,7 +58,7 @@ public final class TestGuest {
     }
 
     /** Command lines of all processes that name this directory. */
-    static List<String> processes(Path directory) throws IOException {
+    public static List<String> processes(Path directory) throws IOException {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
             return all.map(handle -> handle.info().commandLine().orElse(""))
                     .filter(line -> line.contains(directory.toString()))
