@@ -10,6 +10,7 @@ import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.Selection;
+import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.EventRecorder;
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +43,7 @@ public final class NodeAgent implements AutoCloseable {
 
     private final NodeStatus status;
     private final PodRuntime runtime;
+    private final NodePressure pressure;
     private final Probes probes;
     private final Prober prober;
     private final Orphans orphans;
@@ -134,14 +137,21 @@ public final class NodeAgent implements AutoCloseable {
                         .watch(namespaces, (_, _) -> Stream.empty())
                         .watch(tenants, (_, _) -> Stream.empty());
         tenants.listen(this::tenantChanged);
-        this.status = new NodeStatus(client, config, runtime, clock);
-        this.access =
-                new NodePodAccess(
-                        pods,
-                        runtime,
-                        configs,
-                        new UsageMeter(config.name(), runtime, clock),
+        UsageMeter usages = new UsageMeter(config.name(), runtime, clock);
+        this.pressure =
+                new NodePressure(
+                        () -> Shortage.Left.ofThisMachine(config.logs().toAbsolutePath()),
+                        new ImageGarbage(runtime.images(), ImageGarbage.Marks.DEFAULT, clock),
+                        () -> running(config.name()),
+                        usages,
+                        (key, pod, message) -> {
+                            boolean news = reconciler.evict(pod, message);
+                            lookAgain(key);
+                            return news;
+                        },
                         clock);
+        this.status = new NodeStatus(client, config, runtime, pressure::isUnder, clock);
+        this.access = new NodePodAccess(pods, runtime, configs, usages, clock);
         this.rotation =
                 new LogRotation(
                         config.logs().toAbsolutePath(),
@@ -161,6 +171,7 @@ public final class NodeAgent implements AutoCloseable {
         runtimeEvents.start();
         orphans.start();
         rotation.start();
+        pressure.start();
     }
 
     /** The way into this machine's pods. */
@@ -172,6 +183,7 @@ public final class NodeAgent implements AutoCloseable {
     @Override
     public void close() {
         runtimeEvents.interrupt();
+        pressure.close();
         orphans.close();
         rotation.close();
         controller.close();
@@ -201,6 +213,17 @@ public final class NodeAgent implements AutoCloseable {
                 lookAgain(new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod)));
             }
         }
+    }
+
+    private List<TenantObject> running(String node) {
+        return pods.all().stream()
+                .filter(item -> {
+                    ObjectNode pod = item.object();
+                    return pod.path("spec").path("nodeName").asString("").equals(node)
+                            && !StatusBuilder.isOver(pod)
+                            && !Metadata.isBeingDeleted(pod);
+                })
+                .toList();
     }
 
     private void lookAgain(ObjectKey pod) {

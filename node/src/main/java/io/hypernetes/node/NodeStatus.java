@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Keeps this machine's Node object and its heartbeat, a Lease, in the system world ("Node
@@ -37,10 +38,17 @@ final class NodeStatus implements AutoCloseable {
     private final Client client;
     private final NodeConfig config;
     private final PodRuntime runtime;
+    private final Predicate<Shortage.Kind> pressure;
     private final Clock clock;
     private final Thread thread;
 
-    NodeStatus(Client client, NodeConfig config, PodRuntime runtime, Clock clock) {
+    NodeStatus(
+            Client client,
+            NodeConfig config,
+            PodRuntime runtime,
+            Predicate<Shortage.Kind> pressure,
+            Clock clock) {
+        this.pressure = pressure;
         this.client = client;
         this.config = config;
         this.runtime = runtime;
@@ -135,13 +143,18 @@ final class NodeStatus implements AutoCloseable {
                 trouble.isEmpty(),
                 trouble.isEmpty() ? "KubeletReady" : "RuntimeNotReady",
                 trouble.orElse("the node agent and its runtime are ready"));
-        condition(
-                conditions,
-                old,
-                "MemoryPressure",
-                false,
-                "KubeletHasSufficientMemory",
-                "the machine has memory to spare");
+        for (Shortage.Kind kind : Shortage.Kind.values()) {
+            boolean under = pressure.test(kind);
+            condition(
+                    conditions,
+                    old,
+                    kind.condition(),
+                    under,
+                    under ? kind.reason() : kind.relief(),
+                    under
+                            ? "the machine is, or was lately, short of " + kind.resource()
+                            : "the machine has enough of " + kind.resource());
+        }
         ObjectNode info = status.putObject("nodeInfo");
         info.put("architecture", "amd64").put("operatingSystem", "linux");
         info.put("kernelVersion", System.getProperty("os.version", ""));

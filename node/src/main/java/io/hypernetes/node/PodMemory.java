@@ -35,6 +35,10 @@ final class PodMemory {
     }
 
     private volatile Resize resize = Resize.NONE;
+
+    /** Why it has to go; empty while it may stay. */
+    private volatile String eviction = "";
+
     private final Set<String> startAnew = ConcurrentHashMap.newKeySet();
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
     private final Map<String, Health> health = new ConcurrentHashMap<>();
@@ -56,6 +60,19 @@ final class PodMemory {
 
     void waitsNoMore(String container) {
         waiting.remove(container);
+    }
+
+    String eviction() {
+        return eviction;
+    }
+
+    /**
+     * @return whether that is news
+     */
+    boolean evict(String message) {
+        boolean news = eviction.isEmpty();
+        eviction = message;
+        return news;
     }
 
     Resize resize() {

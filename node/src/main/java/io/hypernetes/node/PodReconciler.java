@@ -40,6 +40,11 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
     private static final String NO_SANDBOX = "FailedCreatePodSandBox";
     private static final long DEFAULT_GRACE = 30;
+    private static final String EVICTED = "Evicted";
+
+    /** Seconds, as upstream: the machine needs what the pod has. */
+    private static final long EVICTION_GRACE = 1;
+
     private static final String DEADLINE = "DeadlineExceeded";
     private static final String SUSPENDED = "TenantSuspended";
     private static final String SUSPENDED_WHY =
@@ -107,6 +112,9 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         }
         if (StatusBuilder.isOver(pod.get())) {
             return retire(key, pod.get(), sandbox, memory);
+        }
+        if (!memory.eviction().isEmpty()) {
+            return evict(key, pod.get(), sandbox, memory);
         }
         if (suspended.test(key.tenant())) {
             return rest(key, pod.get(), sandbox, memory);
@@ -223,6 +231,30 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         }
         Instant begin = start.isEmpty() ? clock.instant() : Instant.parse(start);
         return Optional.of(Duration.between(clock.instant(), begin.plusSeconds(given.asLong())));
+    }
+
+    /** Has a pod of this machine end because the machine is short of something. */
+    boolean evict(ObjectNode pod, String message) {
+        return memories.computeIfAbsent(Metadata.uid(pod), _ -> new PodMemory()).evict(message);
+    }
+
+    private Result evict(
+            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
+            throws InterruptedException {
+        events.record(key.tenant(), pod, Type.WARNING, EVICTED, memory.eviction());
+        probes.forget(Metadata.uid(pod));
+        if (sandbox.isPresent() && sandbox.get().ready()) {
+            stopper.stopAll(key.tenant(), pod, sandbox.get(), EVICTION_GRACE);
+            runtime.stopSandbox(sandbox.get().id());
+        }
+        starter.release(key.tenant(), Metadata.uid(pod));
+        ObjectNode last = pod.deepCopy();
+        ObjectNode status =
+                statuses.build(pod, current(key, pod), List.of(), memory, clock.instant());
+        StatusBuilder.disrupted(status, memory.eviction(), clock.instant());
+        last.set("status", status);
+        write(key, pod, StatusBuilder.failed(last, EVICTED, memory.eviction()));
+        return DONE;
     }
 
     private Result expire(

@@ -25,6 +25,7 @@ import io.hypernetes.cri.v1.ImageStatusResponse;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.ListContainerStatsRequest;
 import io.hypernetes.cri.v1.ListContainersRequest;
+import io.hypernetes.cri.v1.ListImagesRequest;
 import io.hypernetes.cri.v1.ListPodSandboxRequest;
 import io.hypernetes.cri.v1.PodSandbox;
 import io.hypernetes.cri.v1.PodSandboxConfig;
@@ -32,6 +33,7 @@ import io.hypernetes.cri.v1.PodSandboxFilter;
 import io.hypernetes.cri.v1.PodSandboxState;
 import io.hypernetes.cri.v1.PullImageRequest;
 import io.hypernetes.cri.v1.RemoveContainerRequest;
+import io.hypernetes.cri.v1.RemoveImageRequest;
 import io.hypernetes.cri.v1.RemovePodSandboxRequest;
 import io.hypernetes.cri.v1.ReopenContainerLogRequest;
 import io.hypernetes.cri.v1.RunPodSandboxRequest;
@@ -55,7 +57,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The CRI runtime of this machine, in the node agent's words. Calls block; any thread may call.
@@ -253,6 +257,40 @@ final class PodRuntime {
                 throw e;
             }
         }
+    }
+
+    /** The images of this machine, those of all tenants. */
+    ImageGarbage.Images images() {
+        return new ImageGarbage.Images() {
+            @Override
+            public List<Image> list() {
+                return PodRuntime.this
+                        .images(QUICK)
+                        .listImages(ListImagesRequest.getDefaultInstance())
+                        .getImagesList();
+            }
+
+            @Override
+            public Set<String> used() {
+                return runtime(QUICK)
+                        .listContainers(ListContainersRequest.getDefaultInstance())
+                        .getContainersList()
+                        .stream()
+                        .map(Container::getImageId)
+                        .collect(Collectors.toSet());
+            }
+
+            @Override
+            public void remove(String id) {
+                var unused =
+                        PodRuntime.this
+                                .images(QUICK)
+                                .removeImage(
+                                        RemoveImageRequest.newBuilder()
+                                                .setImage(ImageSpec.newBuilder().setImage(id))
+                                                .build());
+            }
+        };
     }
 
     /** An image that is here and that this tenant may use. */

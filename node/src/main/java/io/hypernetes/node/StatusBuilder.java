@@ -298,6 +298,17 @@ final class StatusBuilder {
         }
     }
 
+    /** Says that it was its node that ended the pod (KEP-3329). */
+    static void disrupted(ObjectNode status, String message, Instant now) {
+        status.withArray("conditions")
+                .addObject()
+                .put("type", "DisruptionTarget")
+                .put("status", "True")
+                .put("lastTransitionTime", time(now))
+                .put("reason", "TerminationByKubelet")
+                .put("message", message);
+    }
+
     /** The status of a pod whose node gave up on it. */
     static ObjectNode failed(ObjectNode pod, String reason, String message) {
         ObjectNode status =

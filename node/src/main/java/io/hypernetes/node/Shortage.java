@@ -1,0 +1,120 @@
+package io.hypernetes.node;
+
+import io.hypernetes.api.quantity.Quantity;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Something that the machine has too little left of.
+ *
+ * @param threshold below which it is too little
+ */
+record Shortage(Kind kind, long threshold, long available) {
+
+    private static final long MIB = 1L << 20;
+    private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
+
+    /** Upstream's default for memory. */
+    private static final long LEAST_MEMORY = 100 * MIB;
+
+    /**
+     * A tenth of the disk, as upstream, but no more than this: pods write nothing there but logs
+     * and volumes that were promised, so a large disk need not stay empty by tens of gigabytes.
+     */
+    private static final long LEAST_DISK = 2048 * MIB;
+
+    private static final long LEAST_PROCESSES = 1000;
+
+    /** In the order in which upstream deals with them. */
+    enum Kind {
+        MEMORY(
+                "MemoryPressure",
+                "memory",
+                "KubeletHasInsufficientMemory",
+                "KubeletHasSufficientMemory"),
+        DISK(
+                "DiskPressure",
+                "ephemeral-storage",
+                "KubeletHasDiskPressure",
+                "KubeletHasNoDiskPressure"),
+        PROCESSES("PIDPressure", "pids", "KubeletHasInsufficientPID", "KubeletHasSufficientPID");
+
+        private final String condition;
+        private final String resource;
+        private final String reason;
+        private final String relief;
+
+        Kind(String condition, String resource, String reason, String relief) {
+            this.relief = relief;
+            this.condition = condition;
+            this.resource = resource;
+            this.reason = reason;
+        }
+
+        /** The node's condition. */
+        String condition() {
+            return condition;
+        }
+
+        String resource() {
+            return resource;
+        }
+
+        /** Of the condition while it lasts. */
+        String reason() {
+            return reason;
+        }
+
+        /** Of the condition when all is well. */
+        String relief() {
+            return relief;
+        }
+    }
+
+    /** What a machine has left. */
+    record Left(long memoryBytes, Disk disk, long processes) {
+
+        static Left ofThisMachine(Path data) throws IOException {
+            Matcher memory = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo")));
+            long most =
+                    Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+            String load = Files.readString(Path.of("/proc/loadavg"));
+            long running = Long.parseLong(load.split(" ", -1)[3].split("/", -1)[1]);
+            return new Left(
+                    memory.find() ? Long.parseLong(memory.group(1)) * 1024 : Long.MAX_VALUE,
+                    Disk.of(data),
+                    most - running);
+        }
+
+        Optional<Shortage> of(Kind kind) {
+            Shortage shortage =
+                    switch (kind) {
+                        case MEMORY -> new Shortage(kind, LEAST_MEMORY, memoryBytes);
+                        case DISK ->
+                                new Shortage(
+                                        kind,
+                                        Math.min(LEAST_DISK, disk.totalBytes() / 10),
+                                        disk.availableBytes());
+                        case PROCESSES -> new Shortage(kind, LEAST_PROCESSES, processes);
+                    };
+            return Optional.of(shortage).filter(some -> some.available < some.threshold);
+        }
+    }
+
+    /** The begin of upstream's message to the pod that has to go. */
+    String message() {
+        return "The node was low on resource: %s. Threshold quantity: %s, available: %s. "
+                .formatted(kind.resource(), text(threshold), text(available / 1024 * 1024));
+    }
+
+    private String text(long amount) {
+        return kind == Kind.PROCESSES
+                ? Long.toString(amount)
+                : Quantity.of(amount, Quantity.Format.BINARY_SI).toString();
+    }
+}
