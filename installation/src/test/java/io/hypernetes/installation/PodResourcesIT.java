@@ -115,8 +115,8 @@ class PodResourcesIT {
                         inGuest("sed -n 's/^MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo"));
         assertThat(after - before).isEqualTo(128 << 10);
         // More than it was allowed before: what it writes counts as its memory.
-        assertThat(inGuest("head -c 50000000 /dev/zero > /tmp/x; wc -c < /tmp/x; rm /tmp/x"))
-                .isEqualTo("50000000");
+        assertThat(inGuest("head -c 40000000 /dev/zero > /tmp/x; wc -c < /tmp/x; rm /tmp/x"))
+                .isEqualTo("40000000");
         cloud.await("the end of the resize", () -> conditions().isEmpty());
         assertThat(status("main").path("restartCount").asInt()).isZero();
         assertThat(status("main").at("/allocatedResources/memory").asString()).isEqualTo("64Mi");

@@ -115,6 +115,8 @@ final class NodePressure implements AutoCloseable {
                 garbage.freeAll();
                 shortages = shortages(gauge.read());
             }
+            // The processes of pods are their guests' own: no pod that goes leaves any here.
+            shortages.remove(Shortage.Kind.PROCESSES);
             shortages.values().stream().findFirst().ifPresent(this::relieve);
         } catch (IOException e) {
             LOG.warn("what is left of the machine's resources cannot be read", e);

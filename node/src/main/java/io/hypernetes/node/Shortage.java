@@ -83,12 +83,26 @@ record Shortage(Kind kind, long threshold, long available) {
             Matcher memory = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo")));
             long most =
                     Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
-            String load = Files.readString(Path.of("/proc/loadavg"));
-            long running = Long.parseLong(load.split(" ", -1)[3].split("/", -1)[1]);
             return new Left(
                     memory.find() ? Long.parseLong(memory.group(1)) * 1024 : Long.MAX_VALUE,
-                    Disk.of(data),
-                    most - running);
+                    Disk.of(existing(data)),
+                    // One reading is not believed: some kernels give nonsense now and then.
+                    most - Math.min(running(), running()));
+        }
+
+        /** Processes and threads. */
+        private static long running() throws IOException {
+            String load = Files.readString(Path.of("/proc/loadavg"));
+            return Long.parseLong(load.split(" ", -1)[3].split("/", -1)[1]);
+        }
+
+        /** A folder that is made with the first file in it is on its parent's disk until then. */
+        private static Path existing(Path folder) {
+            Path at = folder;
+            while (!Files.exists(at) && at.getParent() != null) {
+                at = at.getParent();
+            }
+            return at;
         }
 
         Optional<Shortage> of(Kind kind) {
