@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -20,6 +21,8 @@ import javax.net.ssl.SSLSocket;
  * stranger's: it is bounded wherever it is kept, and never interpreted beyond its framing.
  */
 public final class HttpConnection implements AutoCloseable {
+    private static final Duration HANDSHAKE_TIME = Duration.ofSeconds(20);
+
     private final PortStream stream;
     private final InputStream in;
     private final OutputStream out;
@@ -45,6 +48,28 @@ public final class HttpConnection implements AutoCloseable {
     public static HttpConnection tls(
             PortStream stream, SSLContext context, String serverName, boolean checkName)
             throws IOException {
+        return tls(stream, context, serverName, checkName, HANDSHAKE_TIME);
+    }
+
+    /**
+     * The same, when the handshake may not take as long as usual.
+     *
+     * @param time after which the stream is closed: who says nothing keeps nobody waiting
+     */
+    public static HttpConnection tls(
+            PortStream stream,
+            SSLContext context,
+            String serverName,
+            boolean checkName,
+            Duration time)
+            throws IOException {
+        AtomicBoolean greeted = new AtomicBoolean();
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    if (!greeted.get()) {
+                        stream.close();
+                    }
+                });
         try {
             SSLSocket socket =
                     (SSLSocket)
@@ -57,6 +82,7 @@ public final class HttpConnection implements AutoCloseable {
             }
             socket.setSSLParameters(parameters);
             socket.startHandshake();
+            greeted.set(true);
             return new HttpConnection(stream, socket.getInputStream(), socket.getOutputStream());
         } catch (IOException | RuntimeException e) {
             stream.close();

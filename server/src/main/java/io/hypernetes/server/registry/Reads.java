@@ -6,6 +6,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.server.http.Pace;
 import io.hypernetes.store.CompactedException;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.Store;
@@ -31,6 +32,9 @@ public final class Reads {
 
     /** How long a request for a state that is yet to come waits for it. */
     private static final Duration FRESHNESS = Duration.ofSeconds(3);
+
+    /** Bytes of an object that a selector looks into, as a rule. */
+    private static final long LOOKED_AT = 1024;
 
     private final WatchCache<Served> cache;
 
@@ -142,15 +146,18 @@ public final class Reads {
         Snapshot<Served> snapshot = cache.list(extent.range(), revision, after, all ? limit : 0);
         List<Served> items = new ArrayList<>();
         boolean more = snapshot.remaining() > 0;
-        for (Served object : served(extent, snapshot)) {
-            if (!extent.shows(object)) {
-                continue;
+        List<Served> seen = served(extent, snapshot);
+        try (Pace.Turn _ = Pace.turn(all ? 0 : seen.size() * LOOKED_AT)) {
+            for (Served object : seen) {
+                if (!extent.shows(object)) {
+                    continue;
+                }
+                if (limit > 0 && items.size() == limit) {
+                    more = true;
+                    break;
+                }
+                items.add(object);
             }
-            if (limit > 0 && items.size() == limit) {
-                more = true;
-                break;
-            }
-            items.add(object);
         }
         String token =
                 more && !items.isEmpty()

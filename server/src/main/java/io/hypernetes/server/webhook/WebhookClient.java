@@ -89,7 +89,11 @@ final class WebhookClient {
                                 endpoint.port(),
                                 timeout);
         return HttpConnection.tls(
-                stream, TrustedAuthorities.context(endpoint.caBundle()), endpoint.host(), true);
+                stream,
+                TrustedAuthorities.context(endpoint.caBundle()),
+                endpoint.host(),
+                true,
+                timeout);
     }
 
     private static ObjectNode parsed(int status, byte[] body) throws WebhookException {
