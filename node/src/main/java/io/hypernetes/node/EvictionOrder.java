@@ -1,5 +1,6 @@
 package io.hypernetes.node;
 
+import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.api.quota.PodResources;
 
@@ -24,7 +25,7 @@ final class EvictionOrder {
     /**
      * @param used by container, of what the node is short of
      */
-    record Candidate(ObjectNode pod, Map<String, Long> used) {
+    record Candidate(ObjectKey key, ObjectNode pod, Map<String, Long> used) {
         long total() {
             return used.values().stream().mapToLong(Long::longValue).sum();
         }

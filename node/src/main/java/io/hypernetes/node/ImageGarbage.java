@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ final class ImageGarbage {
     }
 
     private record Seen(Instant first, Instant used) {}
+
+    private record Unused(Image image, Seen seen) {}
 
     private final Images images;
     private final Marks marks;
@@ -112,30 +115,30 @@ final class ImageGarbage {
     private long free(long wanted) {
         Instant now = clock.instant();
         Set<String> used = images.used();
-        List<Image> candidates =
-                images.list().stream()
-                        .filter(image -> !image.getPinned() && !used.contains(image.getId()))
-                        .filter(image -> isOldEnough(image, now))
-                        .sorted(
-                                Comparator.comparing(
-                                                (Image image) -> seen.get(image.getId()).used())
-                                        .thenComparing(image -> seen.get(image.getId()).first()))
-                        .toList();
+        List<Unused> candidates = new ArrayList<>();
+        for (Image image : images.list()) {
+            Seen known = seen.get(image.getId());
+            if (known != null
+                    && !image.getPinned()
+                    && !used.contains(image.getId())
+                    && !known.first().plus(marks.minimumAge()).isAfter(now)) {
+                candidates.add(new Unused(image, known));
+            }
+        }
+        candidates.sort(
+                Comparator.comparing((Unused one) -> one.seen().used())
+                        .thenComparing(one -> one.seen().first()));
         long freed = 0;
-        for (Image image : candidates) {
+        for (Unused one : candidates) {
             if (freed >= wanted) {
                 break;
             }
+            Image image = one.image();
             LOG.info("removing image {} of {} bytes, unused", image.getId(), image.getSize());
             images.remove(image.getId());
             seen.remove(image.getId());
             freed += image.getSize();
         }
         return freed;
-    }
-
-    private boolean isOldEnough(Image image, Instant now) {
-        Seen known = seen.get(image.getId());
-        return known != null && !known.first().plus(marks.minimumAge()).isAfter(now);
     }
 }

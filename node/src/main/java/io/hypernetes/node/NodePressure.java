@@ -133,21 +133,19 @@ final class NodePressure implements AutoCloseable {
 
     /** At most one pod goes at a time; what it leaves is seen the next time. */
     private void relieve(Shortage shortage) {
-        Map<ObjectNode, ObjectKey> keys = new HashMap<>();
         List<Candidate> candidates = new ArrayList<>();
         for (TenantObject item : pods.get()) {
             ObjectNode pod = item.object();
             ObjectKey key =
                     new ObjectKey(item.tenant(), Metadata.namespace(pod), Metadata.name(pod));
-            keys.put(pod, key);
-            candidates.add(new Candidate(pod, used(shortage.kind(), key)));
+            candidates.add(new Candidate(key, pod, used(shortage.kind(), key)));
         }
         EvictionOrder order = new EvictionOrder(shortage.kind());
         Optional<Candidate> gone =
                 order.of(candidates).stream()
                         .filter(one ->
                                 evictor.evict(
-                                        keys.get(one.pod()),
+                                        one.key(),
                                         one.pod(),
                                         shortage.message() + order.details(one)))
                         .findFirst();

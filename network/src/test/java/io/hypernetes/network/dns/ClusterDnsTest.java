@@ -96,9 +96,9 @@ class ClusterDnsTest {
         "fd00-1--0.peers.web.svc.cluster.local., AAAA, AAAA fd00:1:0:0:0:0:0:0",
         "fd00-1--8.web.pod.cluster.local., AAAA, AAAA fd00:1:0:0:0:0:0:8",
         "5.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa., PTR, PTR"
-            + " both.web.svc.cluster.local.",
+                + " both.web.svc.cluster.local.",
         "8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.d.f.ip6.arpa., PTR, PTR"
-            + " peer-0.peers.web.svc.cluster.local.",
+                + " peer-0.peers.web.svc.cluster.local.",
         "ns.dns.cluster.local., A, A 10.0.0.2",
     })
     void recordsAreAsSpecified(String name, String type, String expected) {
