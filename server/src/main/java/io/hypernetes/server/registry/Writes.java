@@ -15,8 +15,6 @@ import io.hypernetes.server.service.ServiceAllocation;
 import io.hypernetes.store.Compare;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.Store;
-import io.hypernetes.store.Txn;
-import io.hypernetes.store.TxnResult;
 import io.hypernetes.store.cache.WatchCache;
 
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +34,9 @@ import java.util.function.UnaryOperator;
  */
 public final class Writes {
     private static final int ATTEMPTS = 16;
-    private static final Duration READ_BACK = Duration.ofSeconds(10);
 
     private final JudgedByDefinition definitions;
-    private final Store store;
-    private final WatchCache<Served> cache;
+    private final Commits commits;
     private final Reads reads;
     private final Objects objects;
     private final Tracking tracking;
@@ -56,8 +51,7 @@ public final class Writes {
             CustomTypes types,
             Admission admission) {
         this.definitions = new JudgedByDefinition(types);
-        this.store = store;
-        this.cache = cache;
+        this.commits = new Commits(store, cache, reads, definitions);
         this.reads = reads;
         this.objects = new Objects();
         this.tracking = new Tracking(types);
@@ -147,7 +141,7 @@ public final class Writes {
                     request, _ -> Optional.of(new Served(path, Json.write(object), 0)));
         }
         return admission.charged(
-                request, charge -> commit(type, path, object, conditions, charge.plus(taken)));
+                request, charge -> commits.put(type, path, object, conditions, charge.plus(taken)));
     }
 
     /** Replaces an object. Throws NotFound, Conflict. */
@@ -482,7 +476,7 @@ public final class Writes {
                 .charged(
                         request,
                         charge ->
-                                commit(
+                                commits.put(
                                         type,
                                         current.path(),
                                         object,
@@ -535,7 +529,7 @@ public final class Writes {
         if (!changed || call.dryRun()) {
             return Optional.of(new Written(current, false));
         }
-        return commit(type, current.path(), old, conditions, Charge.NOTHING)
+        return commits.put(type, current.path(), old, conditions, Charge.NOTHING)
                 .map(s -> new Written(s, false));
     }
 
@@ -546,69 +540,6 @@ public final class Writes {
             return Optional.of(new Written(current, true));
         }
         Charge given = services.delete(type, call.tenant(), current);
-        List<Compare> all = new ArrayList<>(conditions);
-        all.addAll(given.conditions());
-        List<io.hypernetes.store.Operation> writes = new ArrayList<>(given.writes());
-        writes.add(new io.hypernetes.store.Operation.Delete(current.path().key()));
-        Txn txn = new Txn(all, writes);
-        return switch (store.commit(txn)) {
-            case TxnResult.Committed(long revision) -> {
-                awaitReadable(revision);
-                yield Optional.of(new Written(current.at(revision), true));
-            }
-            case TxnResult.Conflict _ -> {
-                awaitReadable(store.revision());
-                yield Optional.empty();
-            }
-        };
-    }
-
-    /** Empty when a condition no longer holds: what it was decided on is old. */
-    private Optional<Served> commit(
-            ResourceType type,
-            ObjectPath path,
-            ObjectNode object,
-            List<Compare> conditions,
-            Charge charge)
-            throws InterruptedException {
-        ObjectNode form = Versions.toStore(type, object);
-        byte[] stored;
-        try (Pace.Turn _ = Pace.writing(0)) {
-            stored = Json.writeStored(form);
-        }
-        List<io.hypernetes.store.Operation> writes = new ArrayList<>(charge.writes());
-        writes.add(new io.hypernetes.store.Operation.Put(path.key(), stored));
-        List<Compare> all = new ArrayList<>(conditions);
-        all.addAll(charge.conditions());
-        definitions.unchanged(path, type).ifPresent(all::add);
-        Txn txn = new Txn(all, writes);
-        return switch (store.commit(txn)) {
-            case TxnResult.Committed(long revision) -> {
-                awaitReadable(revision);
-                Served written =
-                        reads.at(path)
-                                .filter(served -> served.revision() == revision)
-                                .orElseGet(() -> fresh(path, stored, revision));
-                yield Optional.of(Versions.serve(type, written));
-            }
-            case TxnResult.Conflict _ -> {
-                awaitReadable(store.revision());
-                yield Optional.empty();
-            }
-        };
-    }
-
-    /** What another writer has replaced since. */
-    private static Served fresh(ObjectPath path, byte[] stored, long revision) {
-        return new Served(path, Json.withResourceVersion(stored, revision), revision);
-    }
-
-    /** A client must be able to read what it wrote, and a retry what it lost against. */
-    private void awaitReadable(long revision) throws InterruptedException {
-        if (!cache.awaitRevision(revision, READ_BACK)) {
-            throw ApiException.of(
-                    Reason.TIMEOUT,
-                    "the change is stored, but the watch cache is behind; read it again");
-        }
+        return commits.delete(current, conditions, given).map(last -> new Written(last, true));
     }
 }
