@@ -9,9 +9,14 @@ import java.util.concurrent.Callable;
 /** {@code hypernetes node}: more machines. */
 @Command(
         name = "node",
-        description = "More machines: let them join, and join.",
+        description = "More machines: let them join, join, drain them.",
         mixinStandardHelpOptions = true,
-        subcommands = {NodeTokenCommand.class, NodeJoinCommand.class, NodeRunCommand.class})
+        subcommands = {
+            NodeTokenCommand.class,
+            NodeJoinCommand.class,
+            NodeRunCommand.class,
+            NodeDrainCommand.class
+        })
 final class NodeCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();

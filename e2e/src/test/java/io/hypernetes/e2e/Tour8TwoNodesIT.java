@@ -22,14 +22,20 @@ class Tour8TwoNodesIT {
     private static final String MANIFEST =
             """
             apiVersion: apps/v1
-            kind: DaemonSet
+            kind: Deployment
             metadata: {name: web}
             spec:
+              replicas: 2
               selector: {matchLabels: {app: web}}
               template:
                 metadata: {labels: {app: web}}
                 spec:
                   terminationGracePeriodSeconds: 1
+                  affinity:
+                    podAntiAffinity:
+                      requiredDuringSchedulingIgnoredDuringExecution:
+                      - labelSelector: {matchLabels: {app: web}}
+                        topologyKey: kubernetes.io/hostname
                   containers:
                   - {name: web, image: hypernetes/hello, imagePullPolicy: IfNotPresent}
             ---
@@ -102,7 +108,7 @@ class Tour8TwoNodesIT {
     }
 
     private static void awaitRunning(String tenant) {
-        nodes.kubectl(tenant, "", "rollout", "status", "daemonset/web", "--timeout=180s")
+        nodes.kubectl(tenant, "", "rollout", "status", "deployment/web", "--timeout=180s")
                 .succeeded();
     }
 
@@ -192,17 +198,17 @@ class Tour8TwoNodesIT {
     @Order(6)
     void aDrainedNodesPodsComeToTheOtherAndItIsForgotten() {
         String first = here("acme", "spec.nodeName");
-        nodes.kubectl("acme", "", "delete", "daemonset", "web", "--timeout=90s").succeeded();
-        nodes.kubectl("globex", "", "delete", "daemonset", "web", "--timeout=90s").succeeded();
+        nodes.kubectl("acme", "", "delete", "deployment", "web", "--timeout=90s").succeeded();
+        nodes.kubectl("globex", "", "delete", "deployment", "web", "--timeout=90s").succeeded();
         nodes.kubectl("system", "", "cordon", first).succeeded();
-        String deployment = MANIFEST.replace("DaemonSet", "Deployment");
+        String deployment = MANIFEST.replace("replicas: 2", "replicas: 1");
         nodes.kubectl("acme", deployment, "apply", "-f", "-").succeeded();
         String[] wait = {"rollout", "status", "deployment/web", "--timeout=180s"};
         nodes.kubectl("acme", "", wait).succeeded();
         assertThat(there("acme", "metadata.name")).isNotEmpty();
         nodes.kubectl("system", "", "uncordon", first).succeeded();
 
-        nodes.kubectl("acme", "", "drain", "second", "--timeout=120s").succeeded();
+        nodes.hypernetes("a", "node", "drain", "second", "--timeout", "150").succeeded();
         nodes.kubectl("acme", "", wait).succeeded();
         assertThat(here("acme", "spec.nodeName")).isEqualTo(first);
         Cloud.await("the end of its machines", () -> Leftovers.machines(nodes.data("b")).isEmpty());

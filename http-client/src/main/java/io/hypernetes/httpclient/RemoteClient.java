@@ -121,7 +121,14 @@ public final class RemoteClient implements Client, AutoCloseable {
                 path(type, selection)
                         + query(
                                 selection,
-                                Map.of("watch", "true", "resourceVersion", resourceVersion));
+                                Map.of(
+                                        "watch",
+                                        "true",
+                                        "resourceVersion",
+                                        resourceVersion,
+                                        // a sign of life every minute
+                                        "allowWatchBookmarks",
+                                        "true"));
         HttpResponse<InputStream> response = open(request("GET", uri, Optional.empty(), ""));
         return new RemoteWatch(response.body(), object -> owned(selection, object));
     }

@@ -27,6 +27,9 @@ final class RemoteWatch implements Watch {
 
     private static final int QUEUE = 1000;
 
+    /** A server sends a bookmark every minute. */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+
     /** Either an event or the end, with the reason. */
     private sealed interface Line {
         record Event(WatchEvent event) implements Line {}
@@ -39,6 +42,9 @@ final class RemoteWatch implements Watch {
     private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(QUEUE);
     private final Thread reader;
 
+    /** When the last line came; written by the reader. */
+    private volatile long heard = System.nanoTime();
+
     RemoteWatch(InputStream body, Function<ObjectNode, TenantObject> owner) {
         this.body = body;
         this.owner = owner;
@@ -49,10 +55,19 @@ final class RemoteWatch implements Watch {
     public Optional<WatchEvent> next(Duration timeout) throws InterruptedException {
         Line line = lines.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
         return switch (line) {
-            case null -> Optional.empty();
+            case null -> nothing();
             case Line.Event(WatchEvent event) -> Optional.of(event);
             case Line.End(ApiException reason) -> throw reason;
         };
+    }
+
+    /** A machine that vanishes says no farewell. */
+    private Optional<WatchEvent> nothing() {
+        if (System.nanoTime() - heard > SILENCE.toNanos()) {
+            close();
+            throw ended("the server has been silent for " + SILENCE.toMinutes() + " minutes");
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -78,6 +93,7 @@ final class RemoteWatch implements Watch {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                heard = System.nanoTime();
                 ObjectNode event = Json.parseObject(line.getBytes(StandardCharsets.UTF_8));
                 ObjectNode object = (ObjectNode) event.path("object");
                 switch (event.path("type").asString("")) {
