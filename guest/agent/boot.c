@@ -73,8 +73,6 @@ void boot(void) {
     write_file("/proc/self/oom_score_adj", "-1000");
     write_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
     write_file("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
-    write_file("/proc/sys/net/ipv6/conf/default/accept_dad", "0");   /* addresses are given, nobody else has them ... */
-    write_file("/proc/sys/net/ipv6/conf/default/accept_ra", "0");    /* ... and no neighbour says where packets go */
     struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (ioctl(s, SIOCSIFFLAGS, &lo) != 0) note("lo: %s", strerror(errno));

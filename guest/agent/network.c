@@ -121,6 +121,15 @@ static void add_ipv6(const char *interface, const union endpoint *address, int p
     close(s);
 }
 
+/* The kernel's defaults would come too late: the first interface is there before the agent. */
+static void take_as_given(const char *interface) {
+    char path[80];
+    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/accept_dad", interface);
+    write_file(path, "0");                   /* addresses are given, nobody else has them ... */
+    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/accept_ra", interface);
+    write_file(path, "0");                   /* ... and no neighbour says where packets go */
+}
+
 static void bring_up(const char *interface, int mtu) {
     struct ifreq request = {0};
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -163,6 +172,7 @@ void network_configure(struct in *in) {
     names("resolv.conf", resolv);
     if (mac[0]) {
         find_interface(mac, interface, sizeof interface);
+        take_as_given(interface);
         bring_up(interface, mtu);
         for (int i = 0; i < addresses; i++) add_address(interface, in);
     }

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A network of both families: two tenants' machines have the same two addresses each. */
+/**
+ * A network of both families: two tenants' machines have the same two addresses each, and meet at
+ * them.
+ */
 @Order(3)
 class Tour3DualStackIT {
 
@@ -74,6 +77,14 @@ class Tour3DualStackIT {
             assertThat(visitor(tenant, "echo $IPS")).contains("10.44.0.4,fd00:44::4");
             assertThat(visitor(tenant, "cat /etc/hosts"))
                     .contains("10.44.0.4\tvisitor", "fd00:44::4\tvisitor");
+            assertThat(visitor(tenant, "/bin/ping -c 1 -W 10 fd00:44::3"))
+                    .contains("1 packets received");
+            String service =
+                    in(tenant, "", "get", "service/web", "-o", "jsonpath={.spec.clusterIPs[1]}");
+            assertThat(service).contains(":");
+            assertThat(visitor(tenant, "timeout 30 wget -qO- http://[" + service + "]/"))
+                    .contains("Hello from your own virtual machine");
+            assertThat(visitor(tenant, "nslookup web.both.svc.cluster.local")).contains(service);
             in(tenant, "", "delete", "namespace", "both", "--timeout=150s");
             in(tenant, "", "delete", "network", "both", "--timeout=60s");
         }
