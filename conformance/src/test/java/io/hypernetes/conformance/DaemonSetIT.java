@@ -12,6 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -28,8 +29,8 @@ import java.util.Set;
 final class DaemonSetIT {
     private static ScheduledCluster cluster;
 
-    private final Space space = cluster.space(false);
-    private final Objects sets = space.objects("apps/v1", "daemonsets");
+    private Space space;
+    private Objects sets;
 
     @BeforeAll
     static void start() {
@@ -39,6 +40,12 @@ final class DaemonSetIT {
     @AfterAll
     static void stop() {
         cluster.close();
+    }
+
+    @BeforeEach
+    void open() {
+        space = cluster.space(false);
+        sets = space.objects("apps/v1", "daemonsets");
     }
 
     @AfterEach
