@@ -197,6 +197,7 @@ class NewKindsIT {
                 assertThat(bound.status()).as(reference).isIn(201, 422);
                 if (bound.status() == 201) {
                     Answer refused = awaitRefusal(it);
+                    assertThat(refused.status()).as(reference).isLessThan(500);
                     assertThat(refused.body()).as(reference).doesNotContain("globex\"", "treasure");
                 }
                 it.send(it.boss, "DELETE", POLICIES + "/validatingadmissionpolicybindings/spy", "");

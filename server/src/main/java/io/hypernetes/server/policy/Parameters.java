@@ -46,11 +46,9 @@ final class Parameters {
         String namespace = namespace(type, binding.paramRef(), request);
         String name = binding.paramRef().path("name").asString("");
         List<Optional<ObjectNode>> found =
-                name.isEmpty()
-                        ? selected(type, tenant, namespace, binding.paramRef().path("selector"))
-                        : reads.find(type, tenant, namespace, name).stream()
-                                .map(object -> Optional.of(object.tree()))
-                                .toList();
+                namesNobody(namespace) || namesNobody(name)
+                        ? List.of()
+                        : found(type, tenant, namespace, name, binding.paramRef());
         boolean required =
                 binding.paramRef().path("parameterNotFoundAction").asString("").equals("Deny");
         if (found.isEmpty() && required) {
@@ -58,6 +56,20 @@ final class Parameters {
                     "no params found for policy binding with `Deny` parameterNotFoundAction");
         }
         return found;
+    }
+
+    /** No rule keeps such a reference from being written; there is nothing that it can mean. */
+    private static boolean namesNobody(String name) {
+        return name.indexOf('/') >= 0;
+    }
+
+    private List<Optional<ObjectNode>> found(
+            ResourceType type, Tenant tenant, String namespace, String name, JsonNode reference) {
+        return name.isEmpty()
+                ? selected(type, tenant, namespace, reference.path("selector"))
+                : reads.find(type, tenant, namespace, name).stream()
+                        .map(object -> Optional.of(object.tree()))
+                        .toList();
     }
 
     private static String namespace(ResourceType type, JsonNode reference, AdmissionRequest request)
