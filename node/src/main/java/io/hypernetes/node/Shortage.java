@@ -1,8 +1,11 @@
 package io.hypernetes.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.hypernetes.api.quantity.Quantity;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -81,13 +84,17 @@ record Shortage(Kind kind, long threshold, long available) {
 
         static Left ofThisMachine(Path data) throws IOException {
             Matcher memory = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo")));
-            long most =
-                    Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
             return new Left(
                     memory.find() ? Long.parseLong(memory.group(1)) * 1024 : Long.MAX_VALUE,
                     Disk.of(existing(data)),
-                    // One reading is not believed: some kernels give nonsense now and then.
-                    most - Math.min(running(), running()));
+                    mostProcesses() - running());
+        }
+
+        /** In one piece: the kernel gives the rest of such a file to nobody (proc_sys(5)). */
+        private static long mostProcesses() throws IOException {
+            try (InputStream file = Files.newInputStream(Path.of("/proc/sys/kernel/pid_max"))) {
+                return Long.parseLong(new String(file.readNBytes(64), US_ASCII).strip());
+            }
         }
 
         /** Processes and threads. */

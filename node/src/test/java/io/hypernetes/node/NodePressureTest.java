@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,15 @@ class NodePressureTest {
     private final Map<String, Long> used = new HashMap<>();
     private final List<String> gone = new ArrayList<>();
     private final Set<String> images = new HashSet<>(Set.of("unused"));
+
+    /** A file below /proc/sys is read in one piece or not at all. */
+    @Test
+    void thisMachineHasRoomForThousandsOfProcesses() throws IOException {
+        Shortage.Left here = Shortage.Left.ofThisMachine(Path.of("/tmp/not/there"));
+        assertThat(here.processes()).isGreaterThan(1000);
+        assertThat(here.memoryBytes()).isBetween(MIB, Long.MAX_VALUE - 1);
+        assertThat(here.disk().totalBytes()).isGreaterThan(MIB);
+    }
 
     private NodePressure pressure(Instant now) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
