@@ -99,7 +99,8 @@ final class TwoNodes implements AutoCloseable {
         command.add(Cloud.root().resolve("hypernetes").toAbsolutePath().normalize().toString());
         command.addAll(List.of(words));
         command.addAll(List.of("--data", data(which).toString()));
-        return Cloud.run(command, Map.of("HYPERNETES_RECORDING", "none"), "");
+        return Cloud.run(
+                command, Map.of("HYPERNETES_RECORDING", "none", "HYPERNETES_SPARES", "0"), "");
     }
 
     /** kubectl as the operator, in the world of a tenant. */
