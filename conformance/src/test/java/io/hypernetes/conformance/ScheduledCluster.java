@@ -95,21 +95,16 @@ final class ScheduledCluster implements AutoCloseable {
 
     /** Back with the scheduler's words when it has found no node. */
     static String awaitUnschedulable(Space space, String pod) {
-        return space.pods()
-                .await(
-                        pod,
-                        p ->
-                                condition(p, "PodScheduled")
-                                        .path("reason")
-                                        .asString("")
-                                        .equals("Unschedulable"))
-                .path("status")
-                .path("conditions")
-                .valueStream()
-                .filter(c -> c.path("type").asString("").equals("PodScheduled"))
-                .map(c -> c.path("message").asString(""))
-                .findFirst()
-                .orElseThrow();
+        ObjectNode waiting =
+                space.pods()
+                        .await(
+                                pod,
+                                p ->
+                                        condition(p, "PodScheduled")
+                                                .path("reason")
+                                                .asString("")
+                                                .equals("Unschedulable"));
+        return condition(waiting, "PodScheduled").path("message").asString("");
     }
 
     static JsonNode condition(ObjectNode object, String type) {

@@ -235,12 +235,7 @@ final class StatusBuilder {
         List<String> shut = new ArrayList<>();
         for (JsonNode gate : gates) {
             String type = gate.path("conditionType").asString("");
-            String status = "";
-            for (JsonNode condition : old.path("conditions")) {
-                if (condition.path("type").asString("").equals(type)) {
-                    status = condition.path("status").asString("");
-                }
-            }
+            String status = condition(old, type).path("status").asString("");
             if (status.isEmpty()) {
                 shut.add(
                         "corresponding condition of pod readiness gate \"%s\" does not exist."
@@ -263,17 +258,25 @@ final class StatusBuilder {
         }
     }
 
+    /** Missing when the status has none of this type. */
+    private static JsonNode condition(JsonNode status, String type) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asString("").equals(type)) {
+                return condition;
+            }
+        }
+        return status.path("conditions").path(-1);
+    }
+
     /** The transition time of a condition that has not changed is kept. */
     private static ObjectNode add(
             ArrayNode conditions, ObjectNode old, String type, boolean met, Instant now) {
         String value = met ? "True" : "False";
-        String since = time(now);
-        for (JsonNode known : old.path("conditions")) {
-            if (known.path("type").asString("").equals(type)
-                    && known.path("status").asString("").equals(value)) {
-                since = known.path("lastTransitionTime").asString(since);
-            }
-        }
+        JsonNode known = condition(old, type);
+        String since =
+                known.path("status").asString("").equals(value)
+                        ? known.path("lastTransitionTime").asString(time(now))
+                        : time(now);
         return conditions
                 .addObject()
                 .put("type", type)
