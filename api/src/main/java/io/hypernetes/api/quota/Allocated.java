@@ -93,9 +93,10 @@ public final class Allocated {
         T copy = pod;
         for (String list : LISTS) {
             JsonNode containers = pod.path("spec").path(list);
-            for (int i = 0; i < containers.size(); i++) {
+            JsonNode statuses = pod.path("status").path(statusesOf(list));
+            for (int i = 0; i < containers.size() && !statuses.isEmpty(); i++) {
                 Optional<ObjectNode> resources =
-                        change.of(containers.path(i), status(pod, list, containers.path(i)));
+                        change.of(containers.path(i), status(statuses, containers.path(i)));
                 if (resources.isPresent()) {
                     copy = copy == pod ? copyOf(pod) : copy;
                     ((ObjectNode) copy.path("spec").path(list).path(i))
@@ -111,9 +112,12 @@ public final class Allocated {
         return (T) tree.deepCopy();
     }
 
-    private static JsonNode status(JsonNode pod, String list, JsonNode container) {
-        String statuses = list.equals("containers") ? "containerStatuses" : "initContainerStatuses";
-        for (JsonNode status : pod.path("status").path(statuses)) {
+    private static String statusesOf(String list) {
+        return list.equals("containers") ? "containerStatuses" : "initContainerStatuses";
+    }
+
+    private static JsonNode status(JsonNode statuses, JsonNode container) {
+        for (JsonNode status : statuses) {
             if (status.path("name").equals(container.path("name"))) {
                 return status;
             }

@@ -111,6 +111,18 @@ class PodStrategyTest {
     }
 
     @Test
+    void aBindingIsJudgedByItsNodeAlone() {
+        ObjectNode old = pod("", "");
+        assertThat(STRATEGY.validate(pod("", ",'nodeName':'n'"), old)).isEmpty();
+        assertThat(STRATEGY.validate(pod("", ",'nodeName':'N_1'"), old))
+                .extracting(FieldError::field)
+                .containsExactly("spec.nodeName");
+        assertThat(STRATEGY.validate(pod(",'imagePullPolicy':'Often'", ",'nodeName':'n'"), old))
+                .extracting(FieldError::field)
+                .contains("spec.containers[0].imagePullPolicy");
+    }
+
+    @Test
     void onlyTheOperatorsPodsReachTheHost() {
         ObjectNode pod =
                 pod(

@@ -30,6 +30,7 @@ public final class Cluster {
     private final Map<Tenant, Map<String, PodView>> attracting = new HashMap<>();
     private final Map<String, Map<String, PodView>> families = new HashMap<>();
     private final Map<String, Integer> images = new HashMap<>();
+    private int toAvoid;
 
     /** In the order of their names. */
     public Collection<NodeState> nodes() {
@@ -42,29 +43,36 @@ public final class Cluster {
 
     public void putNode(NodeView node) {
         NodeState state = states.computeIfAbsent(node.name(), NodeState::new);
-        forgetImages(node.name());
+        forgetWords(node.name());
         node.images().keySet().forEach(image -> images.merge(image, 1, Integer::sum));
-        state.show(Optional.of(node));
+        toAvoid += node.isToAvoid() ? 1 : 0;
+        state.show(node);
         nodes.put(node.name(), state);
     }
 
     public void removeNode(String name) {
-        forgetImages(name);
+        forgetWords(name);
         NodeState state = nodes.remove(name);
         if (state != null) {
-            state.show(Optional.empty());
+            state.hide();
             if (state.isForgotten()) {
                 states.remove(name);
             }
         }
     }
 
-    private void forgetImages(String node) {
+    private void forgetWords(String node) {
         NodeState known = nodes.get(node);
         if (known != null) {
             known.view().images().keySet().forEach(image -> images.merge(image, -1, Integer::sum));
             images.values().removeIf(count -> count <= 0);
+            toAvoid -= known.view().isToAvoid() ? 1 : 0;
         }
+    }
+
+    /** Whether some node had rather be left alone by those who do not tolerate it. */
+    public boolean hasNodesToAvoid() {
+        return toAvoid > 0;
     }
 
     /** On how many nodes the image is. */

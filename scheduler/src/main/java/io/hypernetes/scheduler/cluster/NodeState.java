@@ -1,17 +1,18 @@
 package io.hypernetes.scheduler.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** A node with the pods that are, or are about to be, on it. Changed by {@link Cluster} alone. */
 public final class NodeState {
 
     private final String name;
     private final Map<String, PodView> pods = new LinkedHashMap<>();
-    private Optional<NodeView> view = Optional.empty();
+    private @Nullable NodeView view;
     private Amounts used = Amounts.NONE;
     private Amounts assumed = Amounts.NONE;
 
@@ -25,7 +26,11 @@ public final class NodeState {
 
     /** Nodes that are handed out by {@link Cluster#nodes} have one. */
     public NodeView view() {
-        return view.orElseThrow(() -> new IllegalStateException(name + " is no node"));
+        NodeView seen = view; // each decision asks this many times of each node
+        if (seen == null) {
+            throw new IllegalStateException(name + " is no node");
+        }
+        return seen;
     }
 
     public Collection<PodView> pods() {
@@ -42,12 +47,16 @@ public final class NodeState {
         return assumed;
     }
 
-    void show(Optional<NodeView> seen) {
+    void show(NodeView seen) {
         view = seen;
     }
 
+    void hide() {
+        view = null;
+    }
+
     boolean isForgotten() {
-        return view.isEmpty() && pods.isEmpty();
+        return view == null && pods.isEmpty();
     }
 
     void add(PodView pod) {

@@ -69,6 +69,11 @@ public record NodeView(
         return Map.copyOf(images);
     }
 
+    /** Whether it has a taint that scores against it. */
+    public boolean isToAvoid() {
+        return taints.stream().anyMatch(taint -> !taint.repels());
+    }
+
     /** Empty when the node has no such label. */
     public String label(String key) {
         return labels.getOrDefault(key, "");

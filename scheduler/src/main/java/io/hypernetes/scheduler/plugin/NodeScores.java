@@ -25,10 +25,7 @@ final class NodeScores {
 
         @Override
         public Optional<NodeScore> prepare(PodView pod, Cluster cluster, List<NodeState> nodes) {
-            boolean any =
-                    nodes.stream()
-                            .anyMatch(n -> n.view().taints().stream().anyMatch(t -> !t.repels()));
-            return any ? Optional.of(new Avoided(pod)) : Optional.empty();
+            return cluster.hasNodesToAvoid() ? Optional.of(new Avoided(pod)) : Optional.empty();
         }
 
         private record Avoided(PodView pod) implements NodeScore {

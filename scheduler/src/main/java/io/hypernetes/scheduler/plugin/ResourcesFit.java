@@ -28,6 +28,9 @@ final class ResourcesFit implements Filter {
                 || lacks(demand.memory(), all.memory(), used.memory())) {
             return false;
         }
+        if (demand.others().isEmpty()) {
+            return true;
+        }
         for (Map.Entry<String, Long> other : demand.others().entrySet()) {
             String name = other.getKey();
             if (lacks(other.getValue(), all.get(name), used.get(name))) {

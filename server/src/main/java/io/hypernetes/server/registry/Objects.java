@@ -253,7 +253,7 @@ public final class Objects {
             case "approval" ->
                     errors.addAll(type.strategy().validatePartUpdate(subresource, object, old));
             // What users may not change in a pod, the binding is there to change.
-            case "binding" -> errors.addAll(type.strategy().validate(object));
+            case "binding" -> errors.addAll(type.strategy().validate(object, old));
             case "ephemeralcontainers" -> {
                 errors.addAll(type.strategy().validate(object));
                 errors.addAll(PodParts.checkEphemeralContainers(object, old));

@@ -46,6 +46,10 @@ public final class PodSpecRules {
                 .forbiddenIfGiven("ephemeral containers not allowed in pod template");
     }
 
+    static void nodeName(Field spec) {
+        spec.at("nodeName").ifGiven().form(Names::dnsSubdomain);
+    }
+
     private void check() {
         spec.at("terminationGracePeriodSeconds").notNegative();
         Map<String, Field> volumes = VolumeRules.check(spec.at("volumes"), podName, isPod);
@@ -125,7 +129,7 @@ public final class PodSpecRules {
 
     private void names() {
         spec.at("serviceAccountName").ifGiven().form(Names::dnsSubdomain);
-        spec.at("nodeName").ifGiven().form(Names::dnsSubdomain);
+        nodeName(spec);
         spec.at("activeDeadlineSeconds").ifSet().between(1, Integer.MAX_VALUE);
         spec.at("hostname").ifGiven().form(Names::dnsLabel);
         spec.at("subdomain").ifGiven().form(Names::dnsLabel);

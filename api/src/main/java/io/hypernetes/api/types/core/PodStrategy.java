@@ -2,6 +2,7 @@ package io.hypernetes.api.types.core;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
@@ -65,14 +66,30 @@ public final class PodStrategy extends KindStrategy {
         }
     }
 
-    /** Nearly every update of a pod is about its labels, annotations, finalizers or owners. */
+    /**
+     * Nearly every update of a pod is about its labels, annotations, finalizers or owners, or binds
+     * it.
+     */
     @Override
     protected void rules(Field pod, Field old) {
-        if (pod.at("spec").same(old.at("spec"))) {
-            PodAnnotationRules.check(pod.at("metadata", "annotations"), pod.at("spec"));
-        } else {
+        Field spec = pod.at("spec");
+        boolean bound = addsTheNodeAlone(spec.object(), old.at("spec").object());
+        if (!bound && !spec.same(old.at("spec"))) {
             rules(pod);
+            return;
         }
+        PodAnnotationRules.check(pod.at("metadata", "annotations"), spec);
+        if (bound) {
+            PodSpecRules.nodeName(spec);
+        }
+    }
+
+    private static boolean addsTheNodeAlone(ObjectNode spec, ObjectNode old) {
+        return spec.has("nodeName")
+                && !old.has("nodeName")
+                && spec.size() == old.size() + 1
+                && old.propertyStream()
+                        .allMatch(field -> Json.same(field.getValue(), spec.path(field.getKey())));
     }
 
     @Override
