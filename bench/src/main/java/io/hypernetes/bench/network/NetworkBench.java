@@ -38,7 +38,7 @@ public final class NetworkBench {
     private static final int FLIPS = 100;
     private static final int OTHER_SERVICES = 200;
     private static final int POLICIES = 20;
-    private static final int QUESTIONS = 2_000;
+    private static final int QUESTIONS = 10_000;
     private static final int ROUNDS = 3;
     private static final int SECONDS = 4;
     private static final int WEB = 8080;

@@ -1,10 +1,11 @@
 package io.hypernetes.bench.workload;
 
+import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
-import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.WorkloadTypes;
+import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllers.workload.Workloads;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -14,7 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code ./hypernetes bench controllers [DEPLOYMENTS [TENANTS]]}: from the start of the controllers
@@ -24,7 +29,6 @@ import java.util.concurrent.Callable;
 public final class ControllersBench {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final Duration LOOK = Duration.ofMillis(250);
     private static final int SCALED = 100;
 
     private ControllersBench() {}
@@ -98,28 +102,27 @@ public final class ControllersBench {
 
     /** Seconds until so many Deployments' statuses count their pods. */
     private static double run(Plane plane, int wanted, int replicas) throws InterruptedException {
-        long start = System.nanoTime();
-        try (Workloads _ = plane.controlPlane().startWorkloads()) {
-            while (done(plane.client(), replicas) < wanted) {
-                if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                    throw new IllegalStateException(
-                            done(plane.client(), replicas)
-                                    + " of "
-                                    + wanted
-                                    + " after "
-                                    + PATIENCE);
+        CountDownLatch waiting = new CountDownLatch(wanted);
+        Set<ObjectKey> done = ConcurrentHashMap.newKeySet();
+        try (Informer statuses = new Informer(plane.client(), WorkloadTypes.DEPLOYMENTS)) {
+            statuses.listen((key, _, deployment) -> {
+                if (deployment.filter(d -> counts(d) == replicas).isPresent() && done.add(key)) {
+                    waiting.countDown();
                 }
-                Thread.sleep(LOOK);
+            });
+            statuses.start().awaitSynced();
+            long start = System.nanoTime();
+            try (Workloads _ = plane.controlPlane().startWorkloads()) {
+                if (!waiting.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new IllegalStateException(
+                            waiting.getCount() + " are not done after " + PATIENCE);
+                }
+                return (System.nanoTime() - start) / 1e9;
             }
-            return (System.nanoTime() - start) / 1e9;
         }
     }
 
-    private static long done(Client client, int replicas) {
-        return client.list(WorkloadTypes.DEPLOYMENTS, Selection.EVERYTHING).items().stream()
-                .map(TenantObject::object)
-                .filter(deployment ->
-                        deployment.path("status").path("updatedReplicas").asInt(0) == replicas)
-                .count();
+    private static int counts(ObjectNode deployment) {
+        return deployment.path("status").path("updatedReplicas").asInt(0);
     }
 }

@@ -35,8 +35,6 @@ import java.util.stream.Stream;
  */
 final class DeploymentController implements Reconciler<ObjectKey>, AutoCloseable {
 
-    private static final int WORKERS = 4;
-
     private final Client client;
     private final Clock clock;
     private final Ownership ownership;
@@ -57,7 +55,7 @@ final class DeploymentController implements Reconciler<ObjectKey>, AutoCloseable
         this.replicaSets = mirrors.replicaSets();
         this.pods = mirrors.pods();
         this.controller =
-                Controller.of("deployment", WORKERS, deployments, this)
+                Controller.of("deployment", Workloads.WORKERS, deployments, this)
                         .watch(replicaSets, this::concernedBy)
                         .watch(pods, this::recreatedAfter);
     }

@@ -33,7 +33,6 @@ import java.util.stream.Stream;
  */
 final class JobController implements Reconciler<ObjectKey>, AutoCloseable {
 
-    private static final int WORKERS = 4;
     private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
     private final Client client;
@@ -51,7 +50,8 @@ final class JobController implements Reconciler<ObjectKey>, AutoCloseable {
         this.control = new PodControl(client, "job-controller", clock);
         this.jobs = mirrors.jobs();
         this.pods = mirrors.pods();
-        this.controller = Controller.of("job", WORKERS, jobs, this).watch(pods, this::concernedBy);
+        this.controller =
+                Controller.of("job", Workloads.WORKERS, jobs, this).watch(pods, this::concernedBy);
     }
 
     JobController start() {

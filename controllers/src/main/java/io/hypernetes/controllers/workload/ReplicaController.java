@@ -31,8 +31,6 @@ import java.util.stream.Stream;
  */
 final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
 
-    private static final int WORKERS = 4;
-
     private final Client client;
     private final Clock clock;
     private final ResourceType type;
@@ -56,7 +54,8 @@ final class ReplicaController implements Reconciler<ObjectKey>, AutoCloseable {
         this.control = new PodControl(client, name, clock);
         this.owners = owners;
         this.pods = pods;
-        this.controller = Controller.of(name, WORKERS, owners, this).watch(pods, this::concernedBy);
+        this.controller =
+                Controller.of(name, Workloads.WORKERS, owners, this).watch(pods, this::concernedBy);
     }
 
     static ReplicaController ofReplicaSets(Client client, WorkloadMirrors mirrors, Clock clock) {

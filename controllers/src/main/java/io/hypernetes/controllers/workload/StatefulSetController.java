@@ -22,8 +22,6 @@ import java.util.stream.Stream;
 /** Keeps pods with names, hosts and volumes of their own. {@link StatefulPlan} says the steps. */
 final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseable {
 
-    private static final int WORKERS = 2;
-
     private final Client client;
     private final Clock clock;
     private final Ownership ownership;
@@ -42,7 +40,8 @@ final class StatefulSetController implements Reconciler<ObjectKey>, AutoCloseabl
         this.sets = mirrors.statefulSets();
         this.pods = mirrors.pods();
         this.controller =
-                Controller.of("statefulset", WORKERS, sets, this).watch(pods, this::concernedBy);
+                Controller.of("statefulset", Workloads.WORKERS, sets, this)
+                        .watch(pods, this::concernedBy);
     }
 
     StatefulSetController start() {

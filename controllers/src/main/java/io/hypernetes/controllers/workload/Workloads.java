@@ -15,6 +15,13 @@ import java.time.Clock;
  * them and all tenants.
  */
 public final class Workloads implements AutoCloseable {
+
+    /**
+     * Objects of a kind that are worked on at once. A worker waits for the disk most of the time,
+     * and one fsync serves all who wait, so more of them than processors get more done.
+     */
+    static final int WORKERS = 16;
+
     private final WorkloadMirrors mirrors;
     private final ReplicaController replicationControllers;
     private final ReplicaController replicaSets;
