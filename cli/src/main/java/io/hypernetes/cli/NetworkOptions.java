@@ -4,9 +4,9 @@ import io.hypernetes.api.types.networking.ServiceRanges;
 import io.hypernetes.cli.assembly.ClusterRules;
 import io.hypernetes.cli.assembly.NetworkRules;
 import io.hypernetes.network.Underlay;
-import io.hypernetes.network.Uplink;
 import io.hypernetes.network.ovn.OvnMember;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.net.InetAddress;
@@ -46,40 +46,7 @@ final class NetworkOptions {
                             + " pods (default: none, such names are refused).")
     private List<String> nameServers = List.of();
 
-    @Option(
-            names = "--uplink",
-            paramLabel = "DEVICE",
-            description =
-                    "A network device of this machine that leads outside, for networks whose"
-                            + " tenants open them; it is taken over (default: no way out).")
-    private String device = "";
-
-    @Option(
-            names = "--external-range",
-            paramLabel = "CIDR",
-            description = "The range behind --uplink, for instance 192.0.2.0/24.")
-    private String range = "";
-
-    @Option(
-            names = "--external-gateway",
-            paramLabel = "ADDRESS",
-            description = "The next hop in that range.")
-    private String gateway = "";
-
-    @Option(
-            names = "--external-pool",
-            paramLabel = "FIRST-LAST",
-            description = "Addresses of that range that tenants and their services are given.")
-    private String pool = "";
-
-    @Option(
-            names = "--external-closed",
-            paramLabel = "CIDR",
-            split = ",",
-            description =
-                    "Ranges outside that pods do not reach, beside private, link-local and"
-                            + " loopback ones and the next hop itself.")
-    private List<String> closed = List.of();
+    @Mixin private UplinkOptions uplink = new UplinkOptions();
 
     @Option(
             names = "--cluster-address",
@@ -137,7 +104,7 @@ final class NetworkOptions {
         return new NetworkRules(
                 serviceRanges(),
                 nameServers.stream().map(NetworkOptions::server).toList(),
-                uplink(),
+                uplink.uplink(),
                 cluster());
     }
 
@@ -150,28 +117,6 @@ final class NetworkOptions {
         } catch (IllegalArgumentException e) {
             throw new CommandException("--service-cidrs: " + e.getMessage(), e);
         }
-    }
-
-    private Optional<Uplink> uplink() {
-        if (device.isEmpty()) {
-            return Optional.empty();
-        }
-        String[] ends = pool.split("-", -1);
-        String address = "[0-9]{1,3}([.][0-9]{1,3}){3}";
-        boolean whole =
-                range.matches(address + "/[0-9]{1,2}")
-                        && gateway.matches(address)
-                        && ends.length == 2
-                        && ends[0].matches(address)
-                        && ends[1].matches(address)
-                        && closed.stream().allMatch(c -> c.matches(address + "/[0-9]{1,2}"));
-        if (!whole) {
-            throw new CommandException(
-                    "--uplink needs its range, next hop and pool: for instance --external-range"
-                            + " 192.0.2.0/24 --external-gateway 192.0.2.1 --external-pool"
-                            + " 192.0.2.100-192.0.2.199");
-        }
-        return Optional.of(new Uplink(device, range, gateway, ends[0], ends[1], closed));
     }
 
     private static InetSocketAddress server(String text) {
@@ -199,13 +144,7 @@ final class NetworkOptions {
         if (!nameServers.isEmpty()) {
             arguments.addAll(List.of("--dns-forward", String.join(",", nameServers)));
         }
-        if (!device.isEmpty()) {
-            arguments.addAll(List.of("--uplink", device, "--external-range", range));
-            arguments.addAll(List.of("--external-gateway", gateway, "--external-pool", pool));
-        }
-        if (!closed.isEmpty()) {
-            arguments.addAll(List.of("--external-closed", String.join(",", closed)));
-        }
+        arguments.addAll(uplink.arguments());
         if (!clusterAddress.isEmpty()) {
             arguments.addAll(List.of("--cluster-address", clusterAddress));
         }

@@ -3,6 +3,7 @@ package io.hypernetes.network.ovn;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.has;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
 
+import io.hypernetes.network.ovn.Subnet.Family;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.ovsdb.Results;
@@ -147,7 +148,9 @@ final class FloatingRules {
         Results found = database.transact(look);
         Set<String> ranges = new TreeSet<>();
         for (Row home : found.rows(switches)) {
-            ranges.addAll(Outside.ranges(Subnets.read(home.map(Northbound.IDS))));
+            Subnets.read(home.map(Northbound.IDS)).of(Family.IPV4).stream()
+                    .map(Subnet::cidr)
+                    .forEach(ranges::add);
         }
         Set<String> reached = new HashSet<>(pods.values());
         Set<String> chosen = new HashSet<>();

@@ -329,7 +329,7 @@ final class LogicalNetworks {
             if (found.others().isEmpty()) {
                 String tenant = OvnNames.ofTenant(network.tenant());
                 change.removeReferences(
-                        SWITCH, is("name", Outside.SWITCH), "ports", found.outside());
+                        SWITCH, is("name", OutsideSwitch.NAME), "ports", found.outside());
                 change.delete(ROUTER, is("name", tenant));
                 change.delete(LoadBalancers.GROUP, is("name", tenant));
             }

@@ -8,58 +8,35 @@ import io.hypernetes.network.ExternalEngine;
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.Uplink;
+import io.hypernetes.network.ovn.Subnet.Family;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.ovsdb.Results;
 import io.hypernetes.network.ovsdb.Row;
 import io.hypernetes.network.ovsdb.Transaction;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The way out: one switch for the outside, which every tenant's router has a port on once it has an
  * address there, source NAT for each network that may go out, and the tenant's group of load
- * balancers on the router, so that a Service's address outside is answered.
- *
- * <p>What comes from outside passes only to an address outside: without that rule a host which has
- * a route would reach inner addresses through the router, whose NAT is no wall.
+ * balancers on the router, so that a Service's address outside is answered. Pods go out with both
+ * families when the uplink has both.
  */
 final class Outside implements ExternalEngine {
 
-    static final String SWITCH = "/outside";
-    static final String NETWORK_NAME = "outside";
-
-    private static final String LINK = "/outside/uplink";
     private static final String ROUTER_PORT = "Logical_Router_Port";
+    private static final String SET = "Address_Set";
     private static final String TENANT = "hypernetes-gateway-of";
     private static final String NETWORK = "hypernetes-egress-of";
-    private static final String RULE_OF = "hypernetes-rule-of";
     private static final String SOURCES_OF = "hypernetes-sources-of";
     private static final int RULE = 1000;
-
-    /**
-     * The addresses that pods begin connections with. A Service's address only answers, and may do
-     * so wherever it was asked from.
-     */
-    private static final String BEGINNERS = "outside.beginners";
-
-    /** What no host answers for in good faith, and ranges that are private to somebody. */
-    private static final List<String> NEVER =
-            List.of(
-                    "0.0.0.0/8",
-                    "10.0.0.0/8",
-                    "100.64.0.0/10",
-                    "127.0.0.0/8",
-                    "169.254.0.0/16",
-                    "172.16.0.0/12",
-                    "192.168.0.0/16",
-                    "224.0.0.0/3");
 
     private final OvsdbClient database;
     private final FloatingRules floating;
@@ -68,75 +45,9 @@ final class Outside implements ExternalEngine {
 
     Outside(OvsdbClient database, Optional<Uplink> uplink, String chassis) {
         this.database = database;
-        this.floating = new FloatingRules(database, closed(uplink));
+        this.floating = new FloatingRules(database, OutsideSwitch.closed(Family.IPV4, uplink));
         this.uplink = uplink;
         this.chassis = chassis;
-    }
-
-    /** All that a pod may not begin to speak with, the next hop too. */
-    private static List<String> closed(Optional<Uplink> uplink) {
-        List<String> closed = new ArrayList<>(NEVER);
-        uplink.ifPresent(way -> {
-            closed.addAll(way.closed());
-            closed.add(way.gateway());
-        });
-        return closed;
-    }
-
-    /** The switch and its rules, as this uplink wants them. */
-    void ensureSwitch(Uplink wanted) {
-        Transaction change = new Transaction();
-        Transaction look = new Transaction();
-        int switches = look.select(Northbound.SWITCH, List.of(is("name", SWITCH)));
-        Optional<Row> existing = database.transact(look).rows(switches).stream().findFirst();
-        List<String> closed = new ArrayList<>(NEVER);
-        closed.addAll(wanted.closed());
-        String range = wanted.cidr();
-        String outward = "outport == \"" + LINK + "\" && ";
-        String begun = outward + "ip4.src == $" + BEGINNERS + " && ";
-        String ranges = "{" + String.join(", ", closed) + "}";
-        rule(change, 0, Acl.FROM_PORT, "inport == \"" + LINK + "\" && ip4.dst != " + range);
-        rule(change, 1, Acl.TO_PORT, begun + "ip4.dst == " + wanted.gateway());
-        rule(change, 2, Acl.TO_PORT, begun + "ip4.dst != " + range + " && ip4.dst == " + ranges);
-        rule(change, 3, Acl.TO_PORT, outward + "ip6");
-        rule(change, 4, Acl.TO_PORT, outward + "ip4.src != " + range);
-        rule(change, 5, Acl.FROM_PORT, "inport == \"" + LINK + "\" && ip6");
-        List<String> made = List.of("rule0", "rule1", "rule2", "rule3", "rule4", "rule5");
-        if (existing.isPresent()) {
-            Transaction.Condition here = row(existing.get().uuid());
-            change.removeReferences(Northbound.SWITCH, here, "acls", rules(RULE_OF, "uplink"));
-            made.forEach(rule -> change.addInserted(Northbound.SWITCH, here, "acls", rule));
-        } else {
-            change.insert(
-                    Northbound.SWITCH_PORT,
-                    "uplink",
-                    new Columns()
-                            .text("name", LINK)
-                            .text("type", "localnet")
-                            .text("addresses", "unknown")
-                            .map("options", Map.of("network_name", NETWORK_NAME)));
-            change.delete("Address_Set", is("name", BEGINNERS));
-            change.insert("Address_Set", "beginners", new Columns().text("name", BEGINNERS));
-            change.insert(
-                    Northbound.SWITCH,
-                    "outside",
-                    new Columns()
-                            .text("name", SWITCH)
-                            .inserted("ports", "uplink")
-                            .inserted("acls", made));
-        }
-        database.transact(change);
-    }
-
-    private static void rule(Transaction change, int number, String direction, String match) {
-        new Acl(RULE, direction, match, "drop")
-                .insert(change, "rule" + number, Map.of(RULE_OF, "uplink"));
-    }
-
-    private List<String> rules(String key, String value) {
-        Transaction look = new Transaction();
-        int acls = look.select(Acl.TABLE, List.of(has(Northbound.IDS, key, value)), "match");
-        return database.transact(look).rows(acls).stream().map(Row::uuid).toList();
     }
 
     @Override
@@ -169,13 +80,14 @@ final class Outside implements ExternalEngine {
         Transaction change = new Transaction();
         change.removeReferences(
                 Northbound.SWITCH,
-                is("name", SWITCH),
+                is("name", OutsideSwitch.NAME),
                 "acls",
                 before.stream().map(Row::uuid).toList());
         if (limited) {
             new Acl(RULE, Acl.TO_PORT, match, "drop")
                     .insert(change, "sources", Map.of(SOURCES_OF, address));
-            change.addInserted(Northbound.SWITCH, is("name", SWITCH), "acls", "sources");
+            change.addInserted(
+                    Northbound.SWITCH, is("name", OutsideSwitch.NAME), "acls", "sources");
         }
         database.transact(change);
     }
@@ -191,27 +103,56 @@ final class Outside implements ExternalEngine {
         return Patience.steady(
                 "list gateways",
                 () -> {
-                    Transaction look = new Transaction();
-                    int ports = look.select(ROUTER_PORT, List.of(), "networks", Northbound.IDS);
                     Map<String, String> gateways = new HashMap<>();
-                    for (Row port : database.transact(look).rows(ports)) {
-                        String tenant = port.map(Northbound.IDS).getOrDefault(TENANT, "");
-                        if (!tenant.isEmpty()) {
-                            gateways.put(tenant, port.text("networks").split("/", 2)[0]);
-                        }
-                    }
+                    ranges().forEach((tenant, ranges) -> {
+                        gateways.put(tenant, address(ranges, Family.IPV4));
+                    });
                     return gateways;
                 });
+    }
+
+    /** What the tenants' ports outside have: an address of each family, with its range's length. */
+    private Map<String, Set<String>> ranges() {
+        Transaction look = new Transaction();
+        int ports = look.select(ROUTER_PORT, List.of(), "networks", Northbound.IDS);
+        Map<String, Set<String>> ranges = new HashMap<>();
+        for (Row port : database.transact(look).rows(ports)) {
+            String tenant = port.map(Northbound.IDS).getOrDefault(TENANT, "");
+            if (!tenant.isEmpty()) {
+                ranges.put(tenant, Set.copyOf(port.texts("networks")));
+            }
+        }
+        return ranges;
+    }
+
+    /** Empty when there is none of the family. */
+    private static String address(Collection<String> ranges, Family family) {
+        return ranges.stream()
+                .filter(range -> Family.of(range) == family)
+                .map(range -> range.split("/", 2)[0])
+                .findFirst()
+                .orElse("");
+    }
+
+    /** An address of the pool and the one beside it. */
+    private static Set<String> ranges(String address, Uplink out) {
+        Set<String> ranges = new HashSet<>();
+        ranges.add(address + "/" + out.cidr().split("/", 2)[1]);
+        out.ipv6()
+                .ifPresent(ipv6 ->
+                        ranges.add(ipv6.beside(address) + "/" + ipv6.cidr().split("/", 2)[1]));
+        return ranges;
     }
 
     @Override
     public void ensureGateway(String tenant, String address) {
         Uplink out = uplink();
+        Set<String> wanted = ranges(address, out);
         Patience.steady(
                 "give tenant " + tenant + " the address " + address,
                 () ->
                         Patience.untilNoConflict(() -> {
-                            if (!address.equals(gateways().get(tenant))) {
+                            if (!wanted.equals(ranges().get(tenant))) {
                                 deleteOnce(tenant);
                                 create(tenant, address, out);
                             }
@@ -221,7 +162,7 @@ final class Outside implements ExternalEngine {
 
     private void create(String tenant, String address, Uplink out) {
         String name = OvnNames.gateway(tenant);
-        Subnet range = Subnet.parse(out.cidr(), out.gateway());
+        Set<String> ranges = ranges(address, out);
         Transaction look = new Transaction();
         int routers = look.select(LogicalNetworks.ROUTER, List.of(is("name", tenant)));
         int groups = look.select(LoadBalancers.GROUP, List.of(is("name", tenant)));
@@ -248,18 +189,12 @@ final class Outside implements ExternalEngine {
                 new Columns()
                         .text("name", name)
                         .text("mac", OvnNames.mac(new NetworkId(tenant, "outside"), address))
-                        .texts("networks", List.of(address + "/" + range.prefixLength()))
+                        .texts("networks", ranges)
                         .inserted("gateway_chassis", "chassis")
                         .map(Northbound.IDS, Map.of(TENANT, tenant)));
-        change.insert(
-                "Logical_Router_Static_Route",
-                "route",
-                new Columns()
-                        .text("ip_prefix", "0.0.0.0/0")
-                        .text("nexthop", out.gateway())
-                        .text("output_port", name));
         change.addInserted(LogicalNetworks.ROUTER, row(router.uuid()), "ports", "port");
-        change.addInserted(LogicalNetworks.ROUTER, row(router.uuid()), "static_routes", "route");
+        route(change, router, "0.0.0.0/0", out.gateway(), name);
+        out.ipv6().ifPresent(ipv6 -> route(change, router, "::/0", ipv6.gateway(), name));
         change.addReferences(
                 LogicalNetworks.ROUTER, row(router.uuid()), "load_balancer_group", services);
         change.insert(
@@ -270,9 +205,25 @@ final class Outside implements ExternalEngine {
                         .text("type", "router")
                         .text("addresses", "router")
                         .map("options", Map.of("router-port", name)));
-        change.addInserted(Northbound.SWITCH, is("name", SWITCH), "ports", "joint");
-        change.addTexts("Address_Set", is("name", BEGINNERS), "addresses", List.of(address));
+        change.addInserted(Northbound.SWITCH, is("name", OutsideSwitch.NAME), "ports", "joint");
+        for (String range : ranges) {
+            Transaction.Condition set = is("name", OutsideSwitch.beginners(Family.of(range)));
+            change.addTexts(SET, set, "addresses", List.of(range.split("/", 2)[0]));
+        }
         database.transact(change);
+    }
+
+    private static void route(
+            Transaction change, Row router, String prefix, String hop, String port) {
+        String route = "route" + Family.of(prefix).field();
+        change.insert(
+                "Logical_Router_Static_Route",
+                route,
+                new Columns()
+                        .text("ip_prefix", prefix)
+                        .text("nexthop", hop)
+                        .text("output_port", port));
+        change.addInserted(LogicalNetworks.ROUTER, row(router.uuid()), "static_routes", route);
     }
 
     @Override
@@ -297,8 +248,8 @@ final class Outside implements ExternalEngine {
         Results found = database.transact(look);
         List<String> port = found.rows(ports).stream().map(Row::uuid).toList();
         List<String> joint = found.rows(joints).stream().map(Row::uuid).toList();
-        List<String> addresses =
-                found.rows(ports).stream().map(p -> p.text("networks").split("/", 2)[0]).toList();
+        List<String> ranges =
+                found.rows(ports).stream().flatMap(p -> p.texts("networks").stream()).toList();
         Transaction change = new Transaction();
         FloatingRules.forget(change, tenant);
         for (Row router : found.rows(routers)) {
@@ -312,8 +263,11 @@ final class Outside implements ExternalEngine {
                         router.references(column));
             }
         }
-        change.removeReferences(Northbound.SWITCH, is("name", SWITCH), "ports", joint);
-        change.removeKeys("Address_Set", is("name", BEGINNERS), "addresses", addresses);
+        change.removeReferences(Northbound.SWITCH, is("name", OutsideSwitch.NAME), "ports", joint);
+        for (String range : ranges) {
+            Transaction.Condition set = is("name", OutsideSwitch.beginners(Family.of(range)));
+            change.removeKeys(SET, set, "addresses", List.of(range.split("/", 2)[0]));
+        }
         database.transact(change);
         return true;
     }
@@ -332,13 +286,6 @@ final class Outside implements ExternalEngine {
                 () -> Patience.untilNoConflict(() -> egressOnce(network, allowed)));
     }
 
-    /** IPv6 has no way out. */
-    static Set<String> ranges(Subnets subnets) {
-        return subnets.of(Subnet.Family.IPV4).stream()
-                .map(Subnet::cidr)
-                .collect(Collectors.toSet());
-    }
-
     private boolean egressOnce(NetworkId network, boolean allowed) {
         String tenant = OvnNames.ofTenant(network.tenant());
         Transaction look = new Transaction();
@@ -354,21 +301,16 @@ final class Outside implements ExternalEngine {
                         List.of(is("name", OvnNames.of(network))),
                         Northbound.IDS);
         Results found = database.transact(look);
-        Set<String> inner =
-                found.rows(switches).stream()
-                        .findFirst()
-                        .map(home -> ranges(Subnets.read(home.map(Northbound.IDS))))
-                        .orElse(Set.of());
-        String outer = allowed ? gateways().getOrDefault(tenant, "") : "";
-        Set<String> wanted = outer.isEmpty() ? Set.of() : inner;
+        Set<String> outer = allowed ? ranges().getOrDefault(tenant, Set.of()) : Set.of();
+        Map<String, String> wanted = new HashMap<>();
+        found.rows(switches).stream()
+                .flatMap(home -> Subnets.read(home.map(Northbound.IDS)).all().stream())
+                .filter(subnet -> !address(outer, subnet.family()).isEmpty())
+                .forEach(subnet -> wanted.put(subnet.cidr(), address(outer, subnet.family())));
         List<Row> before = found.rows(rules);
-        boolean same =
-                before.stream().allMatch(rule -> rule.text("external_ip").equals(outer))
-                        && wanted.equals(
-                                before.stream()
-                                        .map(rule -> rule.text("logical_ip"))
-                                        .collect(Collectors.toSet()));
-        if (same) {
+        Map<String, String> present = new HashMap<>();
+        before.forEach(rule -> present.put(rule.text("logical_ip"), rule.text("external_ip")));
+        if (present.equals(wanted)) {
             return true;
         }
         Transaction change = new Transaction();
@@ -378,15 +320,15 @@ final class Outside implements ExternalEngine {
                 "nat",
                 before.stream().map(Row::uuid).toList());
         int made = 0;
-        for (String range : wanted) {
+        for (Map.Entry<String, String> range : wanted.entrySet()) {
             String name = "rule" + made++;
             change.insert(
                     "NAT",
                     name,
                     new Columns()
                             .text("type", "snat")
-                            .text("external_ip", outer)
-                            .text("logical_ip", range)
+                            .text("external_ip", range.getValue())
+                            .text("logical_ip", range.getKey())
                             .map(Northbound.IDS, Map.of(NETWORK, network.toString())));
             change.addInserted(LogicalNetworks.ROUTER, is("name", tenant), "nat", name);
         }

@@ -99,7 +99,7 @@ public final class OvnEngine implements NetworkEngine {
         this.localPorts = new LocalPorts(northboundClient, bridge, netns, mtu);
         uplink.ifPresent(way -> {
             daemons.connect(way);
-            outside.ensureSwitch(way);
+            new OutsideSwitch(northboundClient).ensure(way);
         });
     }
 

@@ -123,7 +123,9 @@ final class OvnSettings {
                     "Open_vSwitch",
                     row(global.uuid()),
                     "external_ids",
-                    Map.of("ovn-bridge-mappings", Outside.NETWORK_NAME + ":" + OUTSIDE_BRIDGE));
+                    Map.of(
+                            "ovn-bridge-mappings",
+                            OutsideSwitch.NETWORK_NAME + ":" + OUTSIDE_BRIDGE));
             boolean isNew = found.rows(bridges).isEmpty();
             if (isNew) {
                 change.insert(

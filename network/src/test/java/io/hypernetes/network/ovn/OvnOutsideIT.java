@@ -69,6 +69,24 @@ class OvnOutsideIT {
                     "192.0.2.199",
                     List.of("198.51.100.0/24"));
 
+    private static final Uplink UPLINK_OF_BOTH =
+            new Uplink(
+                    "outside0",
+                    "192.0.2.0/24",
+                    "192.0.2.1",
+                    "192.0.2.100",
+                    "192.0.2.199",
+                    List.of("198.51.100.0/24", "2001:db8:c::/48"),
+                    Optional.of(new Uplink.Ipv6("2001:db8::/64", "2001:db8::1")));
+
+    private static final String FAR_IPV6 = "2001:db8:f::9";
+
+    /**
+     * Of the internet, private, translated from metadata's address, and what the operator closed.
+     */
+    private static final List<String> IPV6_HOSTS =
+            List.of(FAR_IPV6, "fd00:9::9", "64:ff9b::a9fe:a9fe", "2001:db8:c::1");
+
     @TempDir static Path directory;
 
     private static OvnDaemons daemons;
@@ -202,13 +220,8 @@ class OvnOutsideIT {
     }
 
     @Test
-    void ipv6HasNoWayOutAndNoWayIn() throws Exception {
-        NetworkId both = new NetworkId("acme", "both");
-        engine.ensureNetwork(
-                new NetworkSpec(
-                        both,
-                        new NetworkSpec.Range("10.5.0.0/24", "10.5.0.1"),
-                        List.of(new NetworkSpec.Range("fd00:5::/64", "fd00:5::1"))));
+    void ipv6HasNoWayOutAndNoWayInUnlessTheUplinkHasARangeOfIt() throws Exception {
+        NetworkId both = both();
         Machine inner = pod(both, "a").serveTcp(8080, "inner");
         Machine neighbour = pod(both, "b");
         engine.outside().ensureGateway("acme", "192.0.2.100");
@@ -223,7 +236,55 @@ class OvnOutsideIT {
             assertThat(heard(outside, inner.ipv6(), 8080)).isEqualTo("nothing");
             assertThat(heard(inner, "2001:db8::1", 80)).isEqualTo("nothing");
         } finally {
+            outside.ip("-6", "route", "del", "fd00:5::/64");
             outside.ip("-6", "addr", "del", "2001:db8::1/64", "dev", "eth0");
+        }
+    }
+
+    private NetworkId both() {
+        NetworkId both = new NetworkId("acme", "both");
+        engine.ensureNetwork(
+                new NetworkSpec(
+                        both,
+                        new NetworkSpec.Range("10.5.0.0/24", "10.5.0.1"),
+                        List.of(new NetworkSpec.Range("fd00:5::/64", "fd00:5::1"))));
+        return both;
+    }
+
+    @Test
+    void ipv6GoesOutWithTheAddressBesideTheTenantsAndNothingComesIn() throws Exception {
+        engine.close();
+        engine = new OvnEngine(daemons, Optional.of(UPLINK_OF_BOTH), ServiceRanges.DEFAULT);
+        NetworkId both = both();
+        Machine inner = pod(both, "a").serveTcp(8080, "inner");
+        outside.ip("-6", "addr", "add", "2001:db8::1/64", "dev", "eth0", "nodad");
+        for (String address : IPV6_HOSTS) {
+            outside.ip("-6", "addr", "add", address + "/128", "dev", "lo");
+        }
+        outside.ip("-6", "route", "add", "fd00:5::/64", "via", "2001:db8::c000:264");
+        try {
+            assertThat(heard(inner, FAR_IPV6, 80)).as("before it is opened").isEqualTo("nothing");
+            engine.outside().ensureGateway("acme", "192.0.2.100");
+            engine.outside().ensureEgress(both, true);
+            await("2001:db8:0:0:0:0:c000:264", inner, FAR_IPV6, 80);
+            await("192.0.2.100", inner, FAR, 80);
+            for (String address : IPV6_HOSTS) {
+                if (!address.equals(FAR_IPV6)) {
+                    assertThat(heard(inner, address, 80)).as(address).isEqualTo("nothing");
+                }
+            }
+            assertThat(heard(inner, "2001:db8::1", 80)).as("the next hop").isEqualTo("nothing");
+            assertThat(heard(outside, inner.ipv6(), 8080)).isEqualTo("nothing");
+            assertThat(heard(outside, "2001:db8::c000:264", 8080)).isEqualTo("nothing");
+
+            engine.outside().ensureEgress(both, false);
+            await("nothing", inner, FAR_IPV6, 80);
+        } finally {
+            outside.ip("-6", "route", "del", "fd00:5::/64");
+            outside.ip("-6", "addr", "del", "2001:db8::1/64", "dev", "eth0");
+            for (String address : IPV6_HOSTS) {
+                outside.ip("-6", "addr", "del", address + "/128", "dev", "lo");
+            }
         }
     }
 
