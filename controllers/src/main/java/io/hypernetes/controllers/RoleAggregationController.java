@@ -2,6 +2,7 @@ package io.hypernetes.controllers;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.select.LabelSelector;
@@ -19,8 +20,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Fills the rules of ClusterRoles that are made of others, in every world. */
+/**
+ * Fills the rules of ClusterRoles that are made of others, in every world: of that world's own, and
+ * of the operator's default roles, which every world has.
+ */
 public final class RoleAggregationController implements Reconciler<ObjectKey>, AutoCloseable {
+
+    private static final String DEFAULTS = "kubernetes.io/bootstrapping";
+    private static final String DEFAULTS_VALUE = "rbac-defaults";
 
     private final Client client;
     private final Informer roles;
@@ -66,18 +73,27 @@ public final class RoleAggregationController implements Reconciler<ObjectKey>, A
                         .map(selector -> LabelSelector.fromObject(selector))
                         .toList();
         ArrayNode rules = JsonNodeFactory.instance.arrayNode();
-        for (ObjectNode role : roles.objects(key.tenant())) {
-            boolean other = !Metadata.name(role).equals(key.name());
-            if (other && selectors.stream().anyMatch(selector -> selector.matches(role))) {
-                role.path("rules").forEach(rule -> addOnce(rules, rule));
-            }
-        }
+        parts(key.tenant())
+                .filter(role -> !Metadata.name(role).equals(key.name()))
+                .filter(role -> selectors.stream().anyMatch(selector -> selector.matches(role)))
+                .forEach(role -> role.path("rules").forEach(rule -> addOnce(rules, rule)));
         if (!Json.same(found.get().path("rules"), rules)) {
             ObjectNode changed = found.get().deepCopy();
             changed.set("rules", rules);
             client.update(BuiltinTypes.CLUSTER_ROLES, key.tenant(), changed);
         }
         return DONE;
+    }
+
+    private Stream<ObjectNode> parts(Tenant tenant) {
+        Stream<ObjectNode> own = roles.objects(tenant).stream();
+        return tenant.isSystem()
+                ? own
+                : Stream.concat(
+                        roles.objects(Tenant.SYSTEM).stream()
+                                .filter(role ->
+                                        Metadata.label(role, DEFAULTS).equals(DEFAULTS_VALUE)),
+                        own);
     }
 
     private static void addOnce(ArrayNode rules, JsonNode rule) {

@@ -1,5 +1,6 @@
 package io.hypernetes.isolation;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,6 +24,8 @@ record Http2Wire(Wire wire) {
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
     private static final int GOAWAY = 7;
+    private static final int PING = 6;
+    private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
     private static final int END_STREAM_AND_HEADERS = 5;
     private static final Pattern CODE = Pattern.compile("\"code\":(\\d{3})");
@@ -31,14 +34,62 @@ record Http2Wire(Wire wire) {
     Answer send(List<Map.Entry<String, String>> fields) {
         try (SSLSocket socket = wire.connect("h2")) {
             OutputStream out = socket.getOutputStream();
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            frame(out, SETTINGS, 0, 0, new byte[0]);
+            begin(out);
             frame(out, HEADERS, END_STREAM_AND_HEADERS, 1, block(fields));
             out.flush();
             return answer(new DataInputStream(socket.getInputStream()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Frames that go on for ever. */
+    enum Flood {
+        /** Requests that are taken back at once (CVE-2023-44487). */
+        RESETS {
+            @Override
+            void write(OutputStream out, byte[] block, int number) throws IOException {
+                int stream = 2 * number + 1;
+                frame(out, HEADERS, END_STREAM_AND_HEADERS, stream, block);
+                frame(out, RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+            }
+        },
+        /** Headers that never end (CERT VU#421644). */
+        CONTINUATIONS {
+            @Override
+            void write(OutputStream out, byte[] block, int number) throws IOException {
+                frame(out, number == 0 ? HEADERS : CONTINUATION, 0, 1, block);
+            }
+        },
+        PINGS {
+            @Override
+            void write(OutputStream out, byte[] block, int number) throws IOException {
+                frame(out, PING, 0, 0, new byte[8]);
+            }
+        };
+
+        abstract void write(OutputStream out, byte[] block, int number) throws IOException;
+    }
+
+    /** Whether the server has hung up before so many frames were written. */
+    boolean isEnded(Flood flood, List<Map.Entry<String, String>> fields, int frames) {
+        byte[] block = block(fields);
+        try (SSLSocket socket = wire.connect("h2")) {
+            BufferedOutputStream out = new BufferedOutputStream(socket.getOutputStream());
+            begin(out);
+            for (int number = 0; number < frames; number++) {
+                flood.write(out, block, number);
+            }
+            out.flush();
+            return false;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    private static void begin(OutputStream out) throws IOException {
+        out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        frame(out, SETTINGS, 0, 0, new byte[0]);
     }
 
     private static Answer answer(DataInputStream in) {
@@ -78,9 +129,9 @@ record Http2Wire(Wire wire) {
                     (byte) payload.length,
                     (byte) type,
                     (byte) flags,
-                    0,
-                    0,
-                    0,
+                    (byte) (stream >> 24),
+                    (byte) (stream >> 16),
+                    (byte) (stream >> 8),
                     (byte) stream
                 });
         out.write(payload);

@@ -26,6 +26,21 @@ public final class EscalationCheck implements EscalationGuard {
 
     private static final String RBAC = "rbac.authorization.k8s.io";
 
+    /** Of the metadata: what the server keeps, and what holds an object or lets it go. */
+    private static final List<String> NOT_GRANTING =
+            List.of(
+                    "resourceVersion",
+                    "generation",
+                    "managedFields",
+                    "finalizers",
+                    "ownerReferences");
+
+    /** A role that is made of others may gather anything. */
+    private static final List<Rule> EVERYTHING =
+            List.of(
+                    Rule.resources(List.of(Rule.ALL), List.of(Rule.ALL), List.of(Rule.ALL)),
+                    Rule.paths(List.of(Rule.ALL), List.of(Rule.ALL)));
+
     private final RbacAuthorizer authorizer;
 
     public EscalationCheck(RbacAuthorizer authorizer) {
@@ -39,24 +54,41 @@ public final class EscalationCheck implements EscalationGuard {
             ResourceType type,
             ObjectNode object,
             Optional<ObjectNode> old) {
-        if (user.in(UserInfo.MASTERS)) {
+        if (user.in(UserInfo.MASTERS) || old.filter(o -> grantsTheSame(o, object)).isPresent()) {
             return;
         }
         if (is(type, BuiltinTypes.ROLES) || is(type, BuiltinTypes.CLUSTER_ROLES)) {
-            boolean same = old.filter(o -> Rule.of(o).equals(Rule.of(object))).isPresent();
-            if (!same && !may(user, tenant, "escalate", type.id(), key(tenant, object))) {
-                confirm(user, key(tenant, object), type.id(), Rule.of(object));
+            if (!may(user, tenant, "escalate", type.id(), key(tenant, object))) {
+                checkRole(user, key(tenant, object), type.id(), object);
             }
         } else if (is(type, BuiltinTypes.ROLE_BINDINGS)
                 || is(type, BuiltinTypes.CLUSTER_ROLE_BINDINGS)) {
-            boolean same =
-                    old.filter(o ->
-                                    o.path("subjects").equals(object.path("subjects"))
-                                            && o.path("roleRef").equals(object.path("roleRef")))
-                            .isPresent();
-            if (!same) {
-                checkBinding(user, key(tenant, object), type.id(), object);
-            }
+            checkBinding(user, key(tenant, object), type.id(), object);
+        }
+    }
+
+    /** Labels count: by a label a role's rules become those of another. */
+    private static boolean grantsTheSame(ObjectNode one, ObjectNode other) {
+        return granting(one).equals(granting(other));
+    }
+
+    private static ObjectNode granting(ObjectNode object) {
+        ObjectNode copy = object.deepCopy();
+        Metadata.ensureMetadata(copy).remove(NOT_GRANTING);
+        return copy;
+    }
+
+    private void checkRole(
+            UserInfo user, ObjectKey key, GroupResource resource, ObjectNode object) {
+        confirm(user, key, resource, Rule.of(object));
+        boolean gathers = !object.path("aggregationRule").path("clusterRoleSelectors").isEmpty();
+        if (gathers
+                && !Cover.missing(authorizer.rulesFor(key.tenant(), "", user), EVERYTHING)
+                        .isEmpty()) {
+            throw ApiException.forbidden(
+                    resource,
+                    key.name(),
+                    "must have cluster-admin privileges to use the aggregationRule");
         }
     }
 

@@ -2,6 +2,7 @@ package io.hypernetes.identity.rbac;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.UserInfo;
@@ -90,6 +91,73 @@ final class EscalationCheckTest {
                                 BuiltinTypes.ROLE_BINDINGS,
                                 binding,
                                 Optional.of(binding)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void whoMakesARoleOfOthersMustHaveEverything() {
+        ObjectNode role = RbacObjects.roleTree("", "mine");
+        ObjectNode gathering = role.deepCopy();
+        gathering
+                .putObject("aggregationRule")
+                .putArray("clusterRoleSelectors")
+                .addObject()
+                .putObject("matchLabels")
+                .put("a", "b");
+
+        for (Optional<ObjectNode> old : List.of(Optional.<ObjectNode>empty(), Optional.of(role))) {
+            assertThatThrownBy(() ->
+                            check.check(ALICE, ACME, BuiltinTypes.CLUSTER_ROLES, gathering, old))
+                    .hasMessage(
+                            "clusterroles.rbac.authorization.k8s.io \"mine\" is forbidden: must"
+                                    + " have cluster-admin privileges to use the aggregationRule");
+        }
+        UserInfo root = new UserInfo("root", "", List.of(), Map.of());
+        objects.role(
+                ACME,
+                "",
+                "everything",
+                Rule.resources(List.of("*"), List.of("*"), List.of("*")),
+                Rule.paths(List.of("*"), List.of("*")));
+        objects.bind(ACME, "", "root", "ClusterRole", "everything", "User", "root");
+        await().untilAsserted(() ->
+                assertThatCode(() ->
+                                check.check(
+                                        root,
+                                        ACME,
+                                        BuiltinTypes.CLUSTER_ROLES,
+                                        gathering,
+                                        Optional.empty()))
+                        .doesNotThrowAnyException());
+    }
+
+    @Test
+    void aLabelMayGrantAndWhatHoldsAnObjectDoesNot() {
+        ObjectNode powerful =
+                RbacObjects.roleTree(
+                        "", "powerful", Rule.resources(List.of("*"), List.of("*"), List.of("*")));
+        ObjectNode labelled = powerful.deepCopy();
+        labelled.withObject("metadata")
+                .putObject("labels")
+                .put(DefaultRoles.AGGREGATE_TO + "view", "true");
+        assertThatThrownBy(() ->
+                        check.check(
+                                ALICE,
+                                ACME,
+                                BuiltinTypes.CLUSTER_ROLES,
+                                labelled,
+                                Optional.of(powerful)))
+                .hasMessageContaining("not currently held");
+
+        ObjectNode held = powerful.deepCopy();
+        held.withObject("metadata").put("resourceVersion", "7").putArray("finalizers").add("a/b");
+        assertThatCode(() ->
+                        check.check(
+                                ALICE,
+                                ACME,
+                                BuiltinTypes.CLUSTER_ROLES,
+                                held,
+                                Optional.of(powerful)))
                 .doesNotThrowAnyException();
     }
 
