@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Counts what the objects of a namespace use and writes it into its quotas' status. Admission adds
@@ -33,6 +34,9 @@ public final class QuotaController
 
     /** Many deletions at once make one count. */
     private static final Duration GATHER = Duration.ofMillis(100);
+
+    /** What admission has added is right; a hand that wrote into the use is put right by then. */
+    private static final Duration LOOK_LATER = Duration.ofSeconds(2);
 
     private final Client client;
     private final QuotaCount count;
@@ -52,7 +56,10 @@ public final class QuotaController
         this.client = client;
         this.count = new QuotaCount(client, types, clock);
         this.quotas = new Informer(client, quotaType).lean();
-        this.controller = Controller.of("resource-quota", WORKERS, quotas, this);
+        this.controller =
+                new Controller<ObjectKey>("resource-quota", WORKERS, this)
+                        .watch(quotas, (_, _) -> Stream.empty());
+        quotas.listen(this::changed);
         reader.listen(this);
     }
 
@@ -81,6 +88,21 @@ public final class QuotaController
                             quota.path("metadata").path("name").asString("")),
                     GATHER);
         }
+    }
+
+    private void changed(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
+        current.ifPresent(now ->
+                controller.enqueue(
+                        key,
+                        old.filter(before -> haveSameLimits(before, now)).isPresent()
+                                ? LOOK_LATER
+                                : Duration.ZERO));
+    }
+
+    /** Each creation in the namespace changes the use: not each is worth a count. */
+    private static boolean haveSameLimits(ObjectNode one, ObjectNode other) {
+        return one.path("spec").equals(other.path("spec"))
+                && one.path("status").path("hard").equals(other.path("status").path("hard"));
     }
 
     @Override
