@@ -1,5 +1,8 @@
 package io.hypernetes.store;
 
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
  * The Store seam: ordered keys, one revision counter over all of them, transactions that compare
  * before they change, and a history that can be read and watched until it is compacted. The shape
@@ -13,6 +16,9 @@ public interface Store extends AutoCloseable {
 
     /** Stands for "the current revision" in {@link #range}. */
     long LATEST = 0;
+
+    /** How many entries {@link #scan} shows together. */
+    int SCANNED_AT_ONCE = 10_000;
 
     /**
      * The revision of the newest durable transaction, whoever made it: at least as new as all that
@@ -44,6 +50,26 @@ public interface Store extends AutoCloseable {
      * @throws IllegalArgumentException when that revision is yet to come
      */
     RangeResult range(KeyRange range, long revision, int limit);
+
+    /**
+     * Shows every entry of the current state, in the order of keys, some at a time: for who takes
+     * all of it into memory.
+     *
+     * @param to called by one thread at a time
+     * @return the revision of that state
+     * @throws CompactedException when it was forgotten while it was read
+     */
+    default long scan(Consumer<List<Entry>> to) {
+        RangeResult page = range(KeyRange.ALL, LATEST, SCANNED_AT_ONCE);
+        while (true) {
+            to.accept(page.entries());
+            if (!page.more()) {
+                return page.revision();
+            }
+            KeyRange rest = KeyRange.ALL.after(page.entries().getLast().key());
+            page = range(rest, page.revision(), SCANNED_AT_ONCE);
+        }
+    }
 
     /**
      * Makes a transaction, or finds that a compare does not hold. It returns when the change is

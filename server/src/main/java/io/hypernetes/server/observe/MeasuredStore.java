@@ -1,11 +1,15 @@
 package io.hypernetes.server.observe;
 
+import io.hypernetes.store.Entry;
 import io.hypernetes.store.KeyRange;
 import io.hypernetes.store.RangeResult;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.Txn;
 import io.hypernetes.store.TxnResult;
+
+import java.util.List;
+import java.util.function.Consumer;
 
 /** A store whose operations are timed. */
 public final class MeasuredStore implements Store {
@@ -43,6 +47,11 @@ public final class MeasuredStore implements Store {
         } finally {
             metrics.stored("range", result, System.nanoTime() - begin);
         }
+    }
+
+    @Override
+    public long scan(Consumer<List<Entry>> to) {
+        return store.scan(to);
     }
 
     @Override

@@ -27,8 +27,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -198,10 +200,18 @@ class SqliteStoreTest extends StoreConformance {
                             commit(Txn.create(StoreKey.of(key), new byte[bytes]));
                             order.add(key);
                         });
-        while (writer.getState() != Thread.State.WAITING) {
+        while (!waitsForItsAnswer(writer)) {
             Thread.sleep(1);
         }
         return writer;
+    }
+
+    /** And not for the lock of the queue, before its transaction is in it. */
+    private static boolean waitsForItsAnswer(Thread writer) {
+        return writer.getState() == Thread.State.WAITING
+                && Arrays.stream(writer.getStackTrace())
+                        .anyMatch(frame ->
+                                frame.getClassName().equals(CompletableFuture.class.getName()));
     }
 
     private record Holding(CountDownLatch held) implements StoreWatch.Listener {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * A store whose values of some kinds are sealed under their tenant's keys; others pass through
@@ -82,12 +83,21 @@ public final class EncryptedStore implements Store {
     @Override
     public RangeResult range(KeyRange range, long revision, int limit) {
         RangeResult read = store.range(range, revision, limit);
-        if (read.entries().stream().noneMatch(entry -> Envelope.isSealed(entry.value()))) {
-            return read;
+        return new RangeResult(read.revision(), opened(read.entries()), read.more());
+    }
+
+    @Override
+    public long scan(Consumer<List<Entry>> to) {
+        return store.scan(entries -> to.accept(opened(entries)));
+    }
+
+    private List<Entry> opened(List<Entry> stored) {
+        if (stored.stream().noneMatch(entry -> Envelope.isSealed(entry.value()))) {
+            return stored;
         }
-        List<Entry> entries = new ArrayList<>(read.entries().size());
-        read.entries().forEach(entry -> opened(entry).ifPresent(entries::add));
-        return new RangeResult(read.revision(), entries, read.more());
+        List<Entry> entries = new ArrayList<>(stored.size());
+        stored.forEach(entry -> opened(entry).ifPresent(entries::add));
+        return entries;
     }
 
     @Override

@@ -56,21 +56,22 @@ final class Database implements AutoCloseable {
     private static final String INSERT =
             "INSERT INTO versions (id, key, create_revision, value) VALUES (?, ?, ?, ?)";
 
+    /**
+     * The newest version of each key: beside max(), other columns are those of its row (the one
+     * case in which SQLite promises that). Read along the index, so that a page costs what is in
+     * it, however much comes after.
+     */
     private static final String RANGE =
             """
-            SELECT v.id, v.key, v.create_revision, v.value
-            FROM (SELECT max(id) AS id FROM versions
-                  WHERE key >= ? AND key < ? AND id < ? GROUP BY key) newest
-            JOIN versions v ON v.id = newest.id
-            WHERE v.value IS NOT NULL ORDER BY v.key LIMIT ?
+            SELECT max(id), key, create_revision, value FROM versions
+            WHERE key >= ? AND key < ? AND id < ?
+            GROUP BY key HAVING value IS NOT NULL ORDER BY key LIMIT ?
             """;
 
     private static final String KEYS =
             """
-            SELECT v.id, v.key, v.create_revision
-            FROM (SELECT max(id) AS id FROM versions GROUP BY key) newest
-            JOIN versions v ON v.id = newest.id
-            WHERE v.value IS NOT NULL
+            SELECT max(id), key, create_revision FROM versions
+            GROUP BY key HAVING value IS NOT NULL ORDER BY key
             """;
 
     private static final String HISTORY =
@@ -113,7 +114,7 @@ final class Database implements AutoCloseable {
         config.setPragma(SQLiteConfig.Pragma.MAX_PAGE_COUNT, "" + maxBytes / PAGE_BYTES);
         Database database = new Database(connect(config, file));
         try {
-            database.prepare(file);
+            database.prepare();
             return database;
         } catch (SQLException e) {
             database.close();
@@ -154,21 +155,24 @@ final class Database implements AutoCloseable {
         return config;
     }
 
-    private void prepare(Path file) throws SQLException {
+    private void prepare() throws SQLException {
         requireKnown(number("PRAGMA user_version"));
-        String verdict = text("PRAGMA quick_check(1)");
-        if (!verdict.equals("ok")) {
-            throw new SQLException("it is damaged (" + verdict + "): restore a copy of " + file);
-        }
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(SCHEMA);
-            statement.executeUpdate("PRAGMA user_version = " + FORMAT);
+            if (number("PRAGMA user_version") != FORMAT) { // else nothing is written by an opening
+                statement.executeUpdate("PRAGMA user_version = " + FORMAT);
+            }
             // The checkpointer copies the log; no commit does so on its way.
             statement.executeUpdate("PRAGMA wal_autocheckpoint = 0");
             statement.executeUpdate("PRAGMA journal_size_limit = 67108864");
         }
         connection.setAutoCommit(false);
         connection.commit();
+    }
+
+    /** {@code ok}, or what is wrong with the file. */
+    String verdict() throws SQLException {
+        return text("PRAGMA quick_check(1)");
     }
 
     long compacted() throws SQLException {

@@ -30,6 +30,17 @@ final class Problems {
                             + " Free space and try again",
                     cause);
         }
+        if (cause instanceof SQLiteException e
+                && (e.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_CORRUPT.code) {
+            return new StoreException(
+                    what
+                            + " "
+                            + file
+                            + ": it is damaged ("
+                            + cause.getMessage()
+                            + "): restore a copy",
+                    cause);
+        }
         return new StoreException(what + " " + file + ": " + cause.getMessage(), cause);
     }
 }

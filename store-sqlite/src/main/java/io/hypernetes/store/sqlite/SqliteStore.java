@@ -7,10 +7,13 @@ import io.hypernetes.store.RangeResult;
 import io.hypernetes.store.RetentionClock;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreException;
+import io.hypernetes.store.StoreKey;
 import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.Txn;
 import io.hypernetes.store.TxnResult;
 import io.hypernetes.store.sorted.SortedTree;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,14 +22,20 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A store in one SQLite file (write-ahead log, {@code synchronous=FULL}): a transaction that was
@@ -41,6 +50,10 @@ public final class SqliteStore implements Store {
             PosixFilePermissions.fromString("rw-------");
 
     private final Path file;
+
+    /** What was read at the opening, until somebody has scanned it or it is no longer all. */
+    private final AtomicReference<@Nullable Contents> unread = new AtomicReference<>();
+
     private final FileLock lock;
     private final Database writer;
     private final Database reader;
@@ -57,9 +70,11 @@ public final class SqliteStore implements Store {
             FileLock lock,
             Database writer,
             Database reader,
-            Database copier)
+            Database copier,
+            Contents contents)
             throws SQLException {
         this.file = file;
+        this.unread.set(contents);
         this.lock = lock;
         this.writer = writer;
         this.reader = reader;
@@ -74,7 +89,7 @@ public final class SqliteStore implements Store {
                         writer,
                         queue,
                         new RetentionClock(settings.retention()),
-                        load(writer),
+                        contents.state(),
                         writer.compacted(),
                         checkpointer::wrote);
         checkpointer.start();
@@ -109,13 +124,57 @@ public final class SqliteStore implements Store {
             opened.addFirst(reader);
             Database copier = Database.openForCheckpoints(file);
             opened.addFirst(copier);
-            return new SqliteStore(file, settings, lock, writer, reader, copier);
+            Contents contents = readSound(file, writer, reader);
+            return new SqliteStore(file, settings, lock, writer, reader, copier, contents);
         } catch (SQLException e) {
             StoreException failure = Problems.of("cannot open the store", file, e);
             for (AutoCloseable resource : opened) {
                 closeAfter(failure, resource);
             }
             throw failure;
+        }
+    }
+
+    /** Reads everything, while another thread looks whether the file is sound. */
+    private static Contents readSound(Path file, Database writer, Database reader)
+            throws SQLException {
+        FutureTask<String> check = new FutureTask<>(reader::verdict);
+        Thread.ofPlatform().name("store-check").start(check);
+        Optional<SQLException> failure = Optional.empty();
+        Optional<Contents> contents = Optional.empty();
+        try {
+            contents = Optional.of(Contents.read(writer));
+        } catch (SQLException e) {
+            failure = Optional.of(e); // what the check says is told first
+        }
+        String verdict = verdictOf(check);
+        if (!verdict.equals("ok")) {
+            throw new SQLException("it is damaged (" + verdict + "): restore a copy of " + file);
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return contents.orElseThrow();
+    }
+
+    private static String verdictOf(FutureTask<String> check) throws SQLException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return check.get();
+                } catch (InterruptedException _) {
+                    interrupted = true; // the connection is in use until it has ended
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof SQLException cause
+                            ? cause
+                            : new SQLException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -143,14 +202,15 @@ public final class SqliteStore implements Store {
     }
 
     static State load(Database database) throws SQLException {
-        var keys =
-                new Object() {
-                    SortedTree<Version> tree = SortedTree.empty();
-                };
-        database.keys((key, version) -> keys.tree = keys.tree.put(key, version));
+        List<StoreKey> keys = new ArrayList<>();
+        List<Version> versions = new ArrayList<>();
+        database.keys((key, version) -> {
+            keys.add(key);
+            versions.add(version);
+        });
         // The newest version may have been a deletion, since forgotten.
         long revision = Math.max(database.newestRevision(), database.compacted());
-        return new State(revision, keys.tree);
+        return new State(revision, SortedTree.ofSorted(keys, versions));
     }
 
     @Override
@@ -178,6 +238,23 @@ public final class SqliteStore implements Store {
         return new RangeResult(wanted, more ? entries.subList(0, limit) : entries, more);
     }
 
+    /** The first time, of what was read at the opening: nothing is read twice at a start. */
+    @Override
+    public long scan(Consumer<List<Entry>> to) {
+        Contents contents = unread.getAndSet(null);
+        if (contents == null || contents.state() != committer.state()) {
+            return Store.super.scan(to);
+        }
+        List<Entry> entries = contents.entries();
+        for (int from = 0; from < entries.size(); from += SCANNED_AT_ONCE) {
+            List<Entry> some =
+                    entries.subList(from, Math.min(entries.size(), from + SCANNED_AT_ONCE));
+            to.accept(List.copyOf(some));
+            Collections.fill(some, null); // whoever scans has its own form of them by now
+        }
+        return contents.state().revision();
+    }
+
     private CompletableFuture<List<Entry>> reading(KeyRange range, long revision, int limit) {
         try {
             return CompletableFuture.supplyAsync(
@@ -196,6 +273,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public TxnResult commit(Txn txn) {
+        unread.setPlain(null);
         Job.Write write = new Job.Write(txn, new CompletableFuture<>());
         submit(write);
         return await(write.done());

@@ -5,7 +5,6 @@ import io.hypernetes.store.Entry;
 import io.hypernetes.store.KeyRange;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.ObjectRange;
-import io.hypernetes.store.RangeResult;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreEvent;
 import io.hypernetes.store.StoreException;
@@ -62,7 +61,6 @@ public final class WatchCache<A> implements AutoCloseable {
     private record ResourceId(String group, String resource) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchCache.class);
-    private static final int LOAD_PAGE = 10_000;
     private static final long RELOAD_MILLIS = 500;
 
     /** How long a shared store may be behind before it is asked for progress; then twice that. */
@@ -116,26 +114,44 @@ public final class WatchCache<A> implements AutoCloseable {
 
     private record Loaded<A>(long revision, Map<ResourceId, SortedTree<CacheEntry<A>>> trees) {}
 
-    private Loaded<A> load() {
-        Map<ResourceId, SortedTree<CacheEntry<A>>> trees = new HashMap<>();
-        long wanted = Store.LATEST;
-        KeyRange rest = KeyRange.ALL;
-        while (true) {
-            RangeResult page = store.range(rest, wanted, LOAD_PAGE);
-            wanted = page.revision();
-            for (Entry entry : page.entries()) {
-                Optional<ObjectPath> path = ObjectPath.find(entry.key());
-                if (path.isPresent()) {
-                    ResourceId id = idOf(path.get());
-                    SortedTree<CacheEntry<A>> tree = trees.getOrDefault(id, SortedTree.empty());
-                    trees.put(id, tree.put(entry.key(), project(path.get(), entry)));
-                }
-            }
-            if (!page.more()) {
-                return new Loaded<>(wanted, trees);
-            }
-            rest = rest.after(page.entries().getLast().key());
+    private record Keyed<A>(StoreKey key, CacheEntry<A> entry) {}
+
+    /** The objects of one resource, as they come: in the order of their keys. */
+    private record Coming<A>(List<StoreKey> keys, List<CacheEntry<A>> entries) {
+        static <A> Coming<A> ofNone() {
+            return new Coming<>(new ArrayList<>(), new ArrayList<>());
         }
+
+        void add(Keyed<A> one) {
+            keys.add(one.key());
+            entries.add(one.entry());
+        }
+
+        SortedTree<CacheEntry<A>> tree() {
+            return SortedTree.ofSorted(keys, entries);
+        }
+    }
+
+    private Loaded<A> load() {
+        Map<ResourceId, Coming<A>> coming = new HashMap<>();
+        long revision =
+                store.scan(entries ->
+                        entries.parallelStream()
+                                .flatMap(entry -> keyed(entry).stream())
+                                .toList()
+                                .forEach(one ->
+                                        coming.computeIfAbsent(
+                                                        idOf(one.entry().path()),
+                                                        _ -> Coming.ofNone())
+                                                .add(one)));
+        Map<ResourceId, SortedTree<CacheEntry<A>>> trees = new HashMap<>();
+        coming.forEach((id, of) -> trees.put(id, of.tree()));
+        return new Loaded<>(revision, trees);
+    }
+
+    private Optional<Keyed<A>> keyed(Entry entry) {
+        return ObjectPath.find(entry.key())
+                .map(path -> new Keyed<>(entry.key(), project(path, entry)));
     }
 
     /**

@@ -32,6 +32,30 @@ public final class SortedTree<V> {
         return (SortedTree<V>) EMPTY;
     }
 
+    /**
+     * A tree of many entries at once.
+     *
+     * @param keys in order, each once
+     * @param values those of the keys
+     */
+    public static <V> SortedTree<V> ofSorted(List<StoreKey> keys, List<V> values) {
+        return new SortedTree<>(ofSorted(keys, values, 0, keys.size()));
+    }
+
+    /** The middle one over the two halves: their heights differ by one at most. */
+    private static <V> @Nullable Node<V> ofSorted(
+            List<StoreKey> keys, List<V> values, int from, int to) {
+        if (from == to) {
+            return null;
+        }
+        int middle = (from + to) >>> 1;
+        return new Node<>(
+                keys.get(middle),
+                values.get(middle),
+                ofSorted(keys, values, from, middle),
+                ofSorted(keys, values, middle + 1, to));
+    }
+
     public int size() {
         return size(root);
     }
