@@ -217,6 +217,31 @@ final class TenantLimitsIT {
     }
 
     @Test
+    void classesOfPodsThatAreNotAllowedAreRefused() {
+        patch("{\"spec\":{\"allowed\":{\"runtimeClasses\":[\"plain\"],\"priorityClasses\":[]}}}");
+        for (String name : List.of("plain", "special")) {
+            create(
+                    BuiltinTypes.RUNTIME_CLASSES,
+                    "{\"metadata\":{\"name\":\"" + name + "\"},\"handler\":\"hyper\"}");
+        }
+        create(BuiltinTypes.PRIORITY_CLASSES, "{\"metadata\":{\"name\":\"gold\"},\"value\":1}");
+
+        create(BuiltinTypes.PODS, withClass("runtimeClassName", "plain"));
+        assertThatThrownBy(
+                        () -> create(BuiltinTypes.PODS, withClass("runtimeClassName", "special")))
+                .hasMessageEndingWith(
+                        "may not use runtime class \"special\"; allowed runtimeClasses: plain");
+        assertThatThrownBy(() -> create(BuiltinTypes.PODS, withClass("priorityClassName", "gold")))
+                .hasMessageEndingWith(
+                        "may not use priority class \"gold\"; allowed priorityClasses: none");
+    }
+
+    private static String withClass(String field, String name) {
+        return "{\"metadata\":{\"generateName\":\"p-\",\"namespace\":\"web\"},\"spec\":{\"%s\":\"%s\",\"containers\":[{\"name\":\"c\",\"image\":\"nginx\"}]}}"
+                .formatted(field, name);
+    }
+
+    @Test
     void theWorldOfASuspendedTenantCanOnlyBeRead() {
         create(BuiltinTypes.CONFIG_MAPS, named("web", "kept"));
         patch("{\"spec\":{\"suspended\":true}}");
