@@ -52,8 +52,7 @@ public final class Controller<K> implements AutoCloseable {
     /** A controller whose keys are the objects of one resource. */
     public static Controller<ObjectKey> of(
             String name, int workers, Informer informer, Reconciler<ObjectKey> reconciler) {
-        return new Controller<>(name, workers, reconciler)
-                .watch(informer, (key, _) -> Stream.of(key));
+        return new Controller<>(name, workers, reconciler).watchKeys(informer, Stream::of);
     }
 
     /** Tells which keys a change of another object concerns. */
@@ -72,6 +71,13 @@ public final class Controller<K> implements AutoCloseable {
             keysOf(mapping, key, old).forEach(this::enqueue);
             keysOf(mapping, key, current).forEach(this::enqueue);
         });
+        return this;
+    }
+
+    /** Does the same for a mapping that looks at the key alone: nothing is parsed for it. */
+    public Controller<K> watchKeys(Informer informer, Function<ObjectKey, Stream<K>> mapping) {
+        informers.add(informer);
+        informer.listenToKeys(key -> mapping.apply(key).forEach(this::enqueue));
         return this;
     }
 

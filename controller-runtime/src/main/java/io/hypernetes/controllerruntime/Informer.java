@@ -50,6 +50,12 @@ public final class Informer implements AutoCloseable {
         void changed(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current);
     }
 
+    /** Told which object has changed, and not how: what is there need not be parsed for it. */
+    @FunctionalInterface
+    public interface KeyListener {
+        void changed(ObjectKey key);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofMillis(200);
@@ -65,6 +71,7 @@ public final class Informer implements AutoCloseable {
     private final ConcurrentNavigableMap<ObjectKey, TenantObject> objects =
             new ConcurrentSkipListMap<>(BY_TENANT_NAMESPACE_NAME);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<KeyListener> keyListeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch synced = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
@@ -105,6 +112,14 @@ public final class Informer implements AutoCloseable {
         if (started.get()) {
             objects.forEach((key, object) ->
                     listener.changed(key, Optional.empty(), Optional.of(object.tree())));
+        }
+    }
+
+    /** The same for who needs to know no more than the key. */
+    public void listenToKeys(KeyListener listener) {
+        keyListeners.add(listener);
+        if (started.get()) {
+            objects.keySet().forEach(listener::changed);
         }
     }
 
@@ -269,6 +284,9 @@ public final class Informer implements AutoCloseable {
     }
 
     private void tell(ObjectKey key, Optional<TenantObject> old, Optional<TenantObject> current) {
+        for (KeyListener listener : keyListeners) {
+            listener.changed(key);
+        }
         for (Listener listener : listeners) {
             listener.changed(key, old.map(TenantObject::tree), current.map(TenantObject::tree));
         }

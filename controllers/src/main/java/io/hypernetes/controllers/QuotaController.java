@@ -58,7 +58,7 @@ public final class QuotaController
         this.quotas = new Informer(client, quotaType).lean();
         this.controller =
                 new Controller<ObjectKey>("resource-quota", WORKERS, this)
-                        .watch(quotas, (_, _) -> Stream.empty());
+                        .watchKeys(quotas, _ -> Stream.empty());
         quotas.listen(this::changed);
         reader.listen(this);
     }

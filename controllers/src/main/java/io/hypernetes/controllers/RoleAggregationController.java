@@ -38,7 +38,7 @@ public final class RoleAggregationController implements Reconciler<ObjectKey>, A
         this.roles = new Informer(client, BuiltinTypes.CLUSTER_ROLES).lean();
         this.controller =
                 new Controller<ObjectKey>("role-aggregation", 1, this)
-                        .watch(roles, (key, _) -> aggregates(key));
+                        .watchKeys(roles, this::aggregates);
     }
 
     public RoleAggregationController start() {

@@ -45,8 +45,8 @@ public final class ServiceAccountController implements Reconciler<ObjectKey>, Au
         this.certificates = named(client, BuiltinTypes.CONFIG_MAPS, ROOT_CERTIFICATE);
         this.controller =
                 Controller.of("service-account", WORKERS, namespaces, this)
-                        .watch(accounts, (key, _) -> namespaceOf(key, ACCOUNT))
-                        .watch(certificates, (key, _) -> namespaceOf(key, ROOT_CERTIFICATE));
+                        .watchKeys(accounts, key -> namespaceOf(key, ACCOUNT))
+                        .watchKeys(certificates, key -> namespaceOf(key, ROOT_CERTIFICATE));
     }
 
     public ServiceAccountController start() {

@@ -136,13 +136,13 @@ public final class AuthController implements Reconciler<AuthController.Key>, Aut
         clusterRoleBindings = owned(BuiltinTypes.CLUSTER_ROLE_BINDINGS);
         controller =
                 new Controller<>("auth", WORKERS, this)
-                        .watch(namespaces, (key, _) -> Stream.of(new Key.Space(key)))
+                        .watchKeys(namespaces, key -> Stream.of(new Key.Space(key)))
                         .watch(roles, (key, object) -> spaceOf(key, object))
                         .watch(roleBindings, (key, object) -> spaceOf(key, object))
                         .watch(clusterRoles, (key, object) -> worldOf(key, object))
                         .watch(clusterRoleBindings, AuthController::memberOf);
         tenants.ifPresent(informer ->
-                controller.watch(informer, (key, _) -> tenantChanged(new Tenant(key.name()))));
+                controller.watchKeys(informer, key -> tenantChanged(new Tenant(key.name()))));
         for (UserSource source : sources) {
             controller.watch(source.informer(), (key, user) -> userChanged(source, key, user));
         }

@@ -29,7 +29,13 @@ final class RbacIndex implements AutoCloseable {
     private record Place(Tenant tenant, String namespace, Subject subject) {}
 
     private final List<Informer> informers;
+
+    /** Of namespaces: there is one in each, and most are seldom asked for. */
+    private final Informer ownRoles;
+
+    /** All ClusterRoles, and the Roles that were asked for since they changed last. */
     private final Map<ObjectKey, List<Rule>> roles = new ConcurrentHashMap<>();
+
     private final Map<String, List<Rule>> sharedRoles = new ConcurrentHashMap<>();
 
     /** Each inner map is written under its entry's lock and read without one. */
@@ -48,10 +54,12 @@ final class RbacIndex implements AutoCloseable {
                     "admin", List.of("view", "edit", "admin"));
 
     RbacIndex(Client client) {
+        ownRoles = new Informer(client, BuiltinTypes.ROLES).lean();
+        ownRoles.listenToKeys(roles::remove);
         informers =
                 List.of(
-                        role(client, BuiltinTypes.ROLES),
-                        role(client, BuiltinTypes.CLUSTER_ROLES),
+                        ownRoles,
+                        clusterRoles(client),
                         binding(client, BuiltinTypes.ROLE_BINDINGS),
                         binding(client, BuiltinTypes.CLUSTER_ROLE_BINDINGS));
     }
@@ -79,7 +87,14 @@ final class RbacIndex implements AutoCloseable {
                 return Optional.of(aggregated(role, shared));
             }
         }
-        return Optional.ofNullable(roles.get(role));
+        List<Rule> known = roles.get(role);
+        if (known != null || role.namespace().isEmpty() || ownRoles.get(role).isEmpty()) {
+            return Optional.ofNullable(known);
+        }
+        // Read under the entry's lock: a change that comes meanwhile takes away what it finds.
+        return Optional.of(
+                roles.computeIfAbsent(
+                        role, key -> ownRoles.get(key).map(Rule::of).orElse(List.of())));
     }
 
     /** A world's own roles may add to the projected ones, as a CRD's roles add to {@code edit}. */
@@ -113,8 +128,8 @@ final class RbacIndex implements AutoCloseable {
         return found == null ? List.of() : found.values();
     }
 
-    private Informer role(Client client, ResourceType type) {
-        Informer informer = new Informer(client, type).lean();
+    private Informer clusterRoles(Client client) {
+        Informer informer = new Informer(client, BuiltinTypes.CLUSTER_ROLES).lean();
         informer.listen((key, _, current) -> roleChanged(key, current));
         return informer;
     }
@@ -125,16 +140,15 @@ final class RbacIndex implements AutoCloseable {
         } else {
             roles.remove(key);
         }
-        if (key.namespace().isEmpty() && !key.tenant().isSystem()) {
-            aggregate(key, role);
-        }
-        if (key.tenant().isSystem() && key.namespace().isEmpty()) {
+        if (key.tenant().isSystem()) {
             Optional<ObjectNode> shared = role.filter(RbacIndex::isShared);
             if (shared.isPresent()) {
                 sharedRoles.put(key.name(), Rule.of(shared.get()));
             } else {
                 sharedRoles.remove(key.name());
             }
+        } else {
+            aggregate(key, role);
         }
     }
 
