@@ -2,7 +2,11 @@ package io.hypernetes.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -252,5 +256,44 @@ class CredentialsIT {
                 .isEqualTo(403);
         assertThat(it.get(it.clerk, "/api/v1/secrets").status()).isEqualTo(403);
         assertThat(it.send(it.clerk, "POST", TOKEN, "{}").status()).isEqualTo(403);
+    }
+
+    @Attempt(
+            id = "CREDENTIAL-12",
+            tries =
+                    "no credentials at all, where bindings give everything to"
+                            + " `system:unauthenticated`, in the own world and in the operator's",
+            result = "health and version, as ever; 403 for the rest")
+    void strangersWithBindings(Installation it) {
+        String bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+        String binding =
+                "{kind: ClusterRoleBinding, metadata: {name: strangers}, subjects: [{kind: Group,"
+                    + " name: 'system:unauthenticated', apiGroup: rbac.authorization.k8s.io},"
+                    + " {kind: User, name: 'system:anonymous', apiGroup:"
+                    + " rbac.authorization.k8s.io}], roleRef: {apiGroup: rbac.authorization.k8s.io,"
+                    + " kind: ClusterRole, name: cluster-admin}}";
+        ObjectKey operators = new ObjectKey(Tenant.SYSTEM, "", "strangers");
+        it.apply(Installation.ACME, binding);
+        it.apply(Tenant.SYSTEM, binding);
+        try {
+            for (String open : List.of("/livez", "/readyz", "/healthz", "/version")) {
+                assertThat(it.get("", open).status()).as(open).isEqualTo(200);
+            }
+            for (String target :
+                    List.of(
+                            "/api/v1/namespaces",
+                            "/apis",
+                            "/metrics",
+                            GOLD,
+                            "/tenants/acme" + GOLD,
+                            THERE,
+                            "/tenants/*/api/v1/secrets")) {
+                assertThat(it.get("", target).status()).as(target).isIn(401, 403);
+            }
+        } finally {
+            it.send(it.boss, "DELETE", bindings + "/strangers", "");
+            it.client()
+                    .delete(BuiltinTypes.CLUSTER_ROLE_BINDINGS, operators, DeleteOptions.DEFAULT);
+        }
     }
 }

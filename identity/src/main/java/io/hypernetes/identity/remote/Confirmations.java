@@ -37,7 +37,9 @@ public final class Confirmations<V> implements AutoCloseable {
         volatile @Nullable Answer<V> answer;
     }
 
-    private static final int REMEMBERED = 20_000;
+    /** Whoever was not seen for longest is forgotten first. */
+    static final int REMEMBERED = 20_000;
+
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Duration fresh;
@@ -88,6 +90,12 @@ public final class Confirmations<V> implements AutoCloseable {
         Slot<V> slot = slots.getIfPresent(key);
         Answer<V> known = slot == null ? null : slot.answer;
         return known != null && known.value().isPresent() && age(known).compareTo(fresh) < 0;
+    }
+
+    /** How many questions have an answer here. */
+    long remembered() {
+        slots.cleanUp();
+        return slots.estimatedSize();
     }
 
     private Duration age(Answer<V> answer) {

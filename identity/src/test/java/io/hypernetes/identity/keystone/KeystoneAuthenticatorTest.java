@@ -304,6 +304,32 @@ class KeystoneAuthenticatorTest {
     }
 
     @Test
+    void aTokenForADomainActsInTheTenantThatNamesIt() {
+        ObjectNode tenant = Json.object();
+        tenant.putObject("metadata").put("name", "partners");
+        tenant.putObject("spec").putObject("keystone").put("domain", "d2");
+        client.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, tenant);
+        String body =
+                FakeKeystone.token("alice", "default", "Default", "", "", "", "admin")
+                        .replace(
+                                "\"roles\"",
+                                "\"domain\":{\"id\":\"d2\",\"name\":\"Partners\"},\"roles\"");
+        keystone.tokens = exchange -> FakeKeystone.good(exchange, body);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    clock.advance(Duration.ofSeconds(10)); // the tenant may be seen a little later
+                    return bearer(FakeKeystone.TOKEN).home().isPresent();
+                });
+        Identity alice = bearer(FakeKeystone.TOKEN);
+        assertThat(alice.tenants()).containsExactly(new Tenant("partners"));
+        assertThat(alice.user().groups()).contains("role:admin");
+
+        String other = body.replace("d2", "d3").replace("Partners", "Others");
+        keystone.tokens = exchange -> FakeKeystone.good(exchange, other);
+        assertThat(bearer(OTHER).tenants()).as("a domain that no tenant names").isEmpty();
+    }
+
+    @Test
     void aTokenWithoutAScopeLetsItsUserChoose() {
         tenant("globex", "");
         keystone.says("alice", "");

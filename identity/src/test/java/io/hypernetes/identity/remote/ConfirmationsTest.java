@@ -74,6 +74,19 @@ class ConfirmationsTest {
         }
     }
 
+    @Test
+    void manyAreRememberedAndNotAll() {
+        try (Confirmations<String> confirmations = confirmations()) {
+            for (int i = 0; i < Confirmations.REMEMBERED + 5_000; i++) {
+                ByteBuffer key = ByteBuffer.allocate(Integer.BYTES).putInt(i).flip();
+                assertThat(confirmations.get(key, () -> Optional.of("yes"))).contains("yes");
+            }
+            assertThat(confirmations.remembered())
+                    .isPositive()
+                    .isLessThanOrEqualTo(Confirmations.REMEMBERED);
+        }
+    }
+
     private Confirmations<String> confirmations() {
         InstantSource source = now::get;
         return new Confirmations<>(FRESH, Duration.ofMinutes(1), source.withZone(ZoneOffset.UTC));
