@@ -141,6 +141,7 @@ struct spec {                            /* points into the request, which is ke
     uint8_t *request;
     const char *id, *disk, *cwd, *user;
     char **args, **env;
+    char **masked, **read_only_paths;    /* beyond what is hidden of /proc and /sys */
     gid_t groups[64];
     int ngroups;
     uint64_t capabilities;
@@ -175,10 +176,14 @@ void container_remove(uint32_t req, struct container *c);
 void container_attach(uint32_t req, struct container *c);
 void container_exited(struct container *c, int code);
 void container_list(uint32_t req);
-void container_stats(uint32_t req);
 void container_last_words(uint32_t req, struct container *c);
+
 void container_limit(uint32_t req, struct container *c, struct in *in);
 void container_path(char *path, size_t n, const struct container *c, const char *file);
+
+/* ---- stats.c ---- */
+
+void container_stats(uint32_t req);
 
 /* ---- launch.c: the child's side, between fork and exec; never returns ---- */
 

@@ -40,6 +40,8 @@ static void forget(struct container *c) {
     c->io->dead = true;
     free(c->spec.args);
     free(c->spec.env);
+    free(c->spec.masked);
+    free(c->spec.read_only_paths);
     free(c->spec.request);
     free(c);
 }
@@ -87,6 +89,8 @@ static bool parse(struct spec *spec, const uint8_t *request, size_t n) {
     spec->filter = in_u8(&in);
     spec->strict_groups = in_u8(&in);
     spec->target = in_str(&in);
+    spec->masked = in_list(&in);
+    spec->read_only_paths = in_list(&in);
     return !in.bad && spec->args[0];
 }
 
@@ -180,6 +184,8 @@ void container_create(uint32_t req, const uint8_t *request, size_t n) {
     if (!io) {
         free(c->spec.args);
         free(c->spec.env);
+        free(c->spec.masked);
+        free(c->spec.read_only_paths);
         free(c->spec.request);
         free(c);
         return;
@@ -454,42 +460,6 @@ void container_last_words(uint32_t req, struct container *c) {
     if (fd >= 0) close(fd);
     out_u32(&out, n > 0 ? (uint32_t)n : 0);
     out_bytes(&out, text, n > 0 ? (size_t)n : 0);
-    reply(req, &out);
-    free(out.p);
-}
-
-static uint64_t number_in(const struct container *c, const char *file, const char *key) {
-    char path[256], text[4096];
-    container_path(path, sizeof path, c, file);
-    if (read_file(path, text, sizeof text) <= 0) return 0;
-    char *at = strstr(text, key);
-    return at ? strtoull(at + strlen(key), NULL, 10) : 0;
-}
-
-void container_stats(uint32_t req) {
-    struct out out = {0};
-    char text[2048];
-    uint64_t figures[3] = {0};
-    static const char *const keys[2] = {"MemTotal:", "MemAvailable:"};
-    ssize_t got = read_file("/proc/meminfo", text, sizeof text);
-    for (int i = 0; got > 0 && i < 2; i++) {
-        char *at = strstr(text, keys[i]);
-        figures[i] = at ? strtoull(at + strlen(keys[i]), NULL, 10) * 1024 : 0;
-    }
-    char *usage = read_file("/sys/fs/cgroup/cpu.stat", text, sizeof text) > 0 ? strstr(text, "usage_usec ") : NULL;
-    figures[2] = usage ? strtoull(usage + 11, NULL, 10) * 1000 : 0;
-    for (int i = 0; i < 3; i++) out_u64(&out, figures[i]);
-    uint32_t n = 0;
-    for (struct container *c = containers; c; c = c->next) n += container_usable(c);
-    out_u32(&out, n);
-    for (struct container *c = containers; c; c = c->next) {
-        if (!container_usable(c)) continue;
-        uint64_t memory = number_in(c, "memory.current", ""), cache = number_in(c, "memory.stat", "\ninactive_file ");
-        out_str(&out, c->spec.id);
-        out_u64(&out, memory > cache ? memory - cache : 0);
-        out_u64(&out, number_in(c, "cpu.stat", "usage_usec ") * 1000);
-        out_u64(&out, number_in(c, "pids.current", ""));
-    }
     reply(req, &out);
     free(out.p);
 }

@@ -120,34 +120,36 @@ static void put_devices(int root, const struct spec *spec) {
     close(dev);
 }
 
+static void make_read_only(int root, const char *path) {
+    int fd = resolve(root, path, RESOLVE_IN_ROOT, NOTHING);
+    if (fd < 0) return;
+    if (mount(fd_path(fd), fd_path(fd), NULL, MS_BIND | MS_REC, NULL) != 0) fail(E_FAILED, "%s: %s", path, strerror(errno));
+    close(fd);
+    fd = target(root, path, NOTHING);
+    if (mount(NULL, fd_path(fd), NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
+        fail(E_FAILED, "%s: %s", path, strerror(errno));
+    close(fd);
+}
+
+/* A folder is empty from now on, a file has nothing in it and can not be executed. */
+static void mask(int root, const char *path) {
+    struct stat st;
+    int fd = resolve(root, path, RESOLVE_IN_ROOT, NOTHING);
+    if (fd < 0) return;
+    bool folder = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+    if ((folder ? mount("tmpfs", fd_path(fd), "tmpfs", MS_RDONLY | MS_NODEV, "size=0,nr_inodes=2")
+                : mount("/dev/null", fd_path(fd), NULL, MS_BIND, NULL)) != 0)
+        fail(E_FAILED, "%s: %s", path, strerror(errno));
+    close(fd);
+}
+
 /* What of /proc and /sys is about the machine, not the container. */
 static void mask_kernel(int root) {
     static const char *const read_only[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
-    static const char *const hidden[] = {"/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sched_debug"};
-    static const char *const emptied[] = {"/proc/acpi", "/proc/scsi", "/sys/firmware"};
-    for (size_t i = 0; i < sizeof read_only / sizeof *read_only; i++) {
-        int fd = resolve(root, read_only[i], RESOLVE_IN_ROOT, NOTHING);
-        if (fd < 0) continue;
-        if (mount(fd_path(fd), fd_path(fd), NULL, MS_BIND | MS_REC, NULL) != 0) fail(E_FAILED, "%s: %s", read_only[i], strerror(errno));
-        close(fd);
-        fd = target(root, read_only[i], NOTHING);
-        if (mount(NULL, fd_path(fd), NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
-            fail(E_FAILED, "%s: %s", read_only[i], strerror(errno));
-        close(fd);
-    }
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        int fd = resolve(root, hidden[i], RESOLVE_IN_ROOT, NOTHING);
-        if (fd < 0) continue;
-        if (mount("/dev/null", fd_path(fd), NULL, MS_BIND, NULL) != 0) fail(E_FAILED, "%s: %s", hidden[i], strerror(errno));
-        close(fd);
-    }
-    for (size_t i = 0; i < sizeof emptied / sizeof *emptied; i++) {
-        int fd = resolve(root, emptied[i], RESOLVE_IN_ROOT, NOTHING);
-        if (fd < 0) continue;
-        if (mount("tmpfs", fd_path(fd), "tmpfs", MS_RDONLY | MS_NODEV, "size=0,nr_inodes=2") != 0)
-            fail(E_FAILED, "%s: %s", emptied[i], strerror(errno));
-        close(fd);
-    }
+    static const char *const masked[] = {"/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sched_debug",
+        "/proc/acpi", "/proc/scsi", "/sys/firmware"};
+    for (size_t i = 0; i < sizeof read_only / sizeof *read_only; i++) make_read_only(root, read_only[i]);
+    for (size_t i = 0; i < sizeof masked / sizeof *masked; i++) mask(root, masked[i]);
 }
 
 static void put_volume(int root, const struct bind *b) {
@@ -183,6 +185,8 @@ static void enter_root(const struct spec *spec) {
     put_bind(root, "/run/etc/hostname", "/etc/hostname", 0, EMPTY_FILE);
     put_bind(root, "/run/etc/resolv.conf", "/etc/resolv.conf", 0, EMPTY_FILE);
     for (int i = 0; i < spec->nmounts; i++) put_volume(root, &spec->mounts[i]);
+    for (char **path = spec->masked; *path; path++) mask(root, *path);
+    for (char **path = spec->read_only_paths; *path; path++) make_read_only(root, *path);
     if (spec->last_words[0]) {
         snprintf(path, sizeof path, "/run/c/%s/last", spec->id);
         put_bind(root, path, spec->last_words, 0, EMPTY_FILE);

@@ -43,6 +43,12 @@ public final class Annotations {
     public static final String HOSTS = "hypernetes.io/hosts";
 
     /**
+     * Of a listed sandbox, set by the runtime: what its machine waits for. {@code space}: the disk
+     * of the node is full, and the machine stands still until it is not.
+     */
+    public static final String WAITS = "hypernetes.io/waits-for";
+
+    /**
      * Of containers, as upstream's kubelet sets it: the file in which the container may leave a
      * message about its end. Its content becomes the message of the container's status.
      */

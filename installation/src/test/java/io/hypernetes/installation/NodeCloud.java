@@ -65,10 +65,19 @@ final class NodeCloud {
     static synchronized NodeCloud get() throws IOException, InterruptedException {
         NodeCloud present = started;
         if (present == null) {
-            present = start(Files.createTempDirectory("hn-node"));
+            Path folder = Files.createTempDirectory("hn-node");
+            mount(folder, "256m");
+            mount(Files.createDirectories(folder.resolve("data/volumes")), "64m");
+            present = start(folder);
             started = present;
         }
         return present;
+    }
+
+    /** A file system of its own, which a test can fill to the last byte. */
+    private static void mount(Path folder, String size) {
+        run("", List.of("mount", "-t", "tmpfs", "-o", "size=" + size, "hn", folder.toString()))
+                .succeeded();
     }
 
     private static NodeCloud start(Path folder) throws IOException, InterruptedException {
@@ -77,6 +86,7 @@ final class NodeCloud {
         run("", List.of(root.resolve("guest/build").toString(), guest.toString())).succeeded();
         Path data = Files.createDirectories(folder.resolve("data"));
         System.setProperty("hypernetes.spares", "0"); // no machines but those of pods
+        System.setProperty("hypernetes.pressure.seconds", "2");
         Cloud cloud =
                 new Cloud(config(data, guest), new Progress(folder.resolve("progress"), false));
         Runtime.getRuntime()
@@ -93,6 +103,7 @@ final class NodeCloud {
                         .write(folder.resolve(tenant), "context", Optional.of("default"));
             }
         }
+        access(all, "").write(folder.resolve("operator"), "context", Optional.of("default"));
         for (String tenant : List.of("acme", "globex")) {
             all.await(
                     "the service account of " + tenant,
@@ -129,6 +140,7 @@ final class NodeCloud {
             Removal removal = new Removal(folder.resolve("data"), guest);
             removal.stopMachines();
             removal.stopNetwork(true);
+            run("", List.of("umount", "--lazy", "--recursive", folder.toString())).succeeded();
             new Removal(folder, guest).deleteState();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -188,6 +200,31 @@ final class NodeCloud {
                                 + " {.involvedObject.fieldPath}{\"\\n\"}{end}")
                 .succeeded()
                 .output();
+    }
+
+    /** The operator's view of this machine's condition. */
+    String nodeCondition(String type) {
+        return operator(
+                "get",
+                "node",
+                "node",
+                "-o",
+                "jsonpath={.status.conditions[?(@.type==\"" + type + "\")].status}");
+    }
+
+    /** Types, reasons and messages of the events about this machine, one a line. */
+    String nodeEvents() {
+        return operator(
+                "get",
+                "events",
+                "--field-selector",
+                "involvedObject.kind=Node",
+                "-o",
+                "jsonpath={range .items[*]}{.type} {.reason} {.message}{\"\\n\"}{end}");
+    }
+
+    private String operator(String... arguments) {
+        return kubectl("operator", arguments).text();
     }
 
     void awaitReady(String tenant, String... pods) {

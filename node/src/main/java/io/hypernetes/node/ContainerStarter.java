@@ -237,7 +237,7 @@ final class ContainerStarter {
                         look,
                         container,
                         attempt,
-                        image.getId(),
+                        image,
                         environment.of(look.tenant(), look.pod(), container, look.podIps())),
                 look.config());
     }

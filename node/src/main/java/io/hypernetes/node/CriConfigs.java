@@ -11,6 +11,7 @@ import io.hypernetes.cri.SandboxVolume;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerMetadata;
 import io.hypernetes.cri.v1.DNSConfig;
+import io.hypernetes.cri.v1.Image;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.KeyValue;
 import io.hypernetes.cri.v1.LinuxContainerConfig;
@@ -185,13 +186,13 @@ final class CriConfigs {
 
     /**
      * @param environment resolved
-     * @param imageRef what the image name has been resolved to
+     * @param image what the image name has been resolved to
      */
     ContainerConfig container(
             PodLook look,
             JsonNode container,
             int attempt,
-            String imageRef,
+            Image image,
             Map<String, String> environment) {
         Tenant tenant = look.tenant();
         ObjectNode pod = look.pod();
@@ -202,7 +203,7 @@ final class CriConfigs {
                                 ContainerMetadata.newBuilder().setName(name).setAttempt(attempt))
                         .setImage(
                                 ImageSpec.newBuilder()
-                                        .setImage(imageRef)
+                                        .setImage(image.getId())
                                         .setUserSpecifiedImage(
                                                 container.path("image").asString("")))
                         .setWorkingDir(container.path("workingDir").asString(""))
@@ -223,7 +224,7 @@ final class CriConfigs {
                         .setLinux(
                                 LinuxContainerConfig.newBuilder()
                                         .setResources(resources(container))
-                                        .setSecurityContext(security(look, container)));
+                                        .setSecurityContext(security(look, container, image)));
         for (JsonNode word : container.path("command")) {
             config.addCommand(Environment.expand(word.asString(""), environment));
         }
@@ -245,7 +246,8 @@ final class CriConfigs {
      * An ephemeral container may see the processes of another one (KEP-277), all those of a pod
      * that shares them.
      */
-    private static LinuxContainerSecurityContext security(PodLook look, JsonNode container) {
+    private static LinuxContainerSecurityContext security(
+            PodLook look, JsonNode container, Image image) {
         JsonNode spec = look.pod().path("spec");
         boolean shared = spec.path("shareProcessNamespace").asBoolean(false);
         NamespaceOption.Builder namespaces =
@@ -255,7 +257,8 @@ final class CriConfigs {
                 .latest(container.path("targetContainerName").asString(""))
                 .filter(SandboxView.ContainerView::running)
                 .ifPresent(run -> namespaces.setPid(NamespaceMode.TARGET).setTargetId(run.id()));
-        return SecurityContexts.of(spec.path("securityContext"), container.path("securityContext"))
+        return SecurityContexts.of(
+                        spec.path("securityContext"), container.path("securityContext"), image)
                 .toBuilder()
                 .setNamespaceOptions(namespaces)
                 .build();

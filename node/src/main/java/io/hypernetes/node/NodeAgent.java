@@ -19,6 +19,7 @@ import io.hypernetes.cri.v1.ContainerEventResponse;
 import io.hypernetes.cri.v1.GetEventsRequest;
 import io.hypernetes.cri.v1.RuntimeServiceGrpc;
 import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.node.PodMemory.Eviction;
 import io.hypernetes.volume.VolumePool;
 
 import org.slf4j.Logger;
@@ -26,8 +27,10 @@ import org.slf4j.LoggerFactory;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,7 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeStatus status;
     private final PodRuntime runtime;
     private final NodePressure pressure;
+    private final StorageLimits storage;
     private final Probes probes;
     private final Prober prober;
     private final Orphans orphans;
@@ -140,17 +144,38 @@ public final class NodeAgent implements AutoCloseable {
         UsageMeter usages = new UsageMeter(config.name(), runtime, clock);
         this.pressure =
                 new NodePressure(
-                        () -> Shortage.Left.ofThisMachine(config.logs().toAbsolutePath()),
+                        () -> Shortage.Left.ofThisMachine(folders(config)),
                         new ImageGarbage(runtime.images(), ImageGarbage.Marks.DEFAULT, clock),
                         () -> running(config.name()),
                         usages,
+                        (key, pod) -> StorageLimits.logs(configs.logDirectory(key.tenant(), pod)),
                         (key, pod, message) -> {
-                            boolean news = reconciler.evict(pod, message);
+                            boolean news = reconciler.evict(pod, new Eviction(message, true));
                             lookAgain(key);
                             return news;
                         },
+                        (reason, message) ->
+                                events.record(
+                                        Tenant.SYSTEM,
+                                        NodeStatus.reference(config.name()),
+                                        EventRecorder.Type.WARNING,
+                                        reason,
+                                        message),
+                        config.pressureLasts(),
+                        this::writeStatusSoon,
                         clock);
-        this.status = new NodeStatus(client, config, runtime, pressure::isUnder, clock);
+        this.storage =
+                new StorageLimits(
+                        () -> running(config.name()),
+                        runtime,
+                        configs,
+                        (key, pod, message) -> {
+                            if (reconciler.evict(pod, new Eviction(message, false))) {
+                                lookAgain(key);
+                            }
+                        },
+                        NodePressure.period(config.pressureLasts()));
+        this.status = new NodeStatus(client, config, runtime, pressure::isUnder, events, clock);
         this.access = new NodePodAccess(pods, runtime, configs, usages, clock);
         this.rotation =
                 new LogRotation(
@@ -172,6 +197,7 @@ public final class NodeAgent implements AutoCloseable {
         orphans.start();
         rotation.start();
         pressure.start();
+        storage.start();
     }
 
     /** The way into this machine's pods. */
@@ -184,6 +210,7 @@ public final class NodeAgent implements AutoCloseable {
     public void close() {
         runtimeEvents.interrupt();
         pressure.close();
+        storage.close();
         orphans.close();
         rotation.close();
         controller.close();
@@ -224,6 +251,23 @@ public final class NodeAgent implements AutoCloseable {
                             && !Metadata.isBeingDeleted(pod);
                 })
                 .toList();
+    }
+
+    private void writeStatusSoon() {
+        status.soon();
+    }
+
+    /**
+     * What fills this machine's disks: logs and images; a runtime that is away has none to tell.
+     */
+    private List<Path> folders(NodeConfig config) {
+        List<Path> folders = new ArrayList<>(List.of(config.logs().toAbsolutePath()));
+        try {
+            folders.addAll(runtime.imageFolders());
+        } catch (StatusRuntimeException e) {
+            LOG.debug("where images are is not known: {}", e.getStatus());
+        }
+        return folders;
     }
 
     private void lookAgain(ObjectKey pod) {

@@ -32,10 +32,11 @@ import java.util.function.Supplier;
 final class NodePressure implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodePressure.class);
+
+    /** As upstream's eviction manager. */
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
-    /** Upstream's {@code evictionPressureTransitionPeriod}: a condition does not flutter. */
-    private static final Duration LASTS = Duration.ofMinutes(5);
+    private static final List<Shortage.Kind> KINDS = List.of(Shortage.Kind.values());
 
     /** Reads what is left. */
     @FunctionalInterface
@@ -49,30 +50,57 @@ final class NodePressure implements AutoCloseable {
         boolean evict(ObjectKey key, ObjectNode pod, String message);
     }
 
+    /** Bytes of log files by container. */
+    @FunctionalInterface
+    interface Logs {
+        Map<String, Long> of(ObjectKey key, ObjectNode pod);
+    }
+
+    /** Tells the operator, in an event of the node. */
+    @FunctionalInterface
+    interface Notices {
+        void warn(String reason, String message);
+    }
+
     private final Gauge gauge;
     private final ImageGarbage garbage;
     private final Supplier<List<TenantObject>> pods;
     private final UsageSource usages;
+    private final Logs logs;
     private final Evictor evictor;
+    private final Notices notices;
+    private final Duration lasts;
+    private final Runnable changed;
     private final Clock clock;
     private final Map<Shortage.Kind, Instant> lastSeen = new ConcurrentHashMap<>();
     private final Thread thread = Thread.ofVirtual().name("node-pressure").unstarted(this::run);
 
     /**
      * @param pods that this machine runs
+     * @param lasts how long a condition stays true after the machine was short last, so that it
+     *     does not flutter
+     * @param changed is run when a condition is another one
      */
     NodePressure(
             Gauge gauge,
             ImageGarbage garbage,
             Supplier<List<TenantObject>> pods,
             UsageSource usages,
+            Logs logs,
             Evictor evictor,
+            Notices notices,
+            Duration lasts,
+            Runnable changed,
             Clock clock) {
         this.gauge = gauge;
         this.garbage = garbage;
         this.pods = pods;
         this.usages = usages;
+        this.logs = logs;
         this.evictor = evictor;
+        this.notices = notices;
+        this.lasts = lasts;
+        this.changed = changed;
         this.clock = clock;
     }
 
@@ -88,14 +116,25 @@ final class NodePressure implements AutoCloseable {
     /** Whether the machine is, or was lately, short of it. */
     boolean isUnder(Shortage.Kind kind) {
         Instant seen = lastSeen.get(kind);
-        return seen != null && seen.plus(LASTS).isAfter(clock.instant());
+        return seen != null && seen.plus(lasts).isAfter(clock.instant());
+    }
+
+    /** How often is looked, when conditions last so long. */
+    static Duration period(Duration lasts) {
+        return lasts.compareTo(PERIOD) < 0 ? lasts : PERIOD;
     }
 
     private void run() {
+        List<Boolean> before = KINDS.stream().map(this::isUnder).toList();
         try {
             while (true) {
-                Thread.sleep(PERIOD);
+                Thread.sleep(period(lasts));
                 pass();
+                List<Boolean> now = KINDS.stream().map(this::isUnder).toList();
+                if (!now.equals(before)) {
+                    changed.run();
+                }
+                before = now;
             }
         } catch (InterruptedException _) {
             LOG.debug("the machine's resources are watched no more");
@@ -108,15 +147,26 @@ final class NodePressure implements AutoCloseable {
             long missing = garbage.pass(left.disk());
             if (missing > 0) {
                 LOG.warn("{} bytes more should be free, but no further image can go", missing);
+                notices.warn(
+                        "FreeDiskSpaceFailed",
+                        "Failed to garbage collect required amount of images: %d bytes more should be free"
+                                .formatted(missing));
             }
             Map<Shortage.Kind, Shortage> shortages = shortages(gauge.read());
             shortages.keySet().forEach(kind -> lastSeen.put(kind, clock.instant()));
+            // The processes of pods are their guests' own: no pod that goes leaves any here.
+            shortages.remove(Shortage.Kind.PROCESSES);
+            shortages.keySet().stream()
+                    .findFirst()
+                    .ifPresent(kind ->
+                            notices.warn(
+                                    "EvictionThresholdMet",
+                                    "Attempting to reclaim " + kind.resource()));
             if (shortages.containsKey(Shortage.Kind.DISK)) {
                 garbage.freeAll();
                 shortages = shortages(gauge.read());
+                shortages.remove(Shortage.Kind.PROCESSES);
             }
-            // The processes of pods are their guests' own: no pod that goes leaves any here.
-            shortages.remove(Shortage.Kind.PROCESSES);
             shortages.values().stream().findFirst().ifPresent(this::relieve);
         } catch (IOException e) {
             LOG.warn("what is left of the machine's resources cannot be read", e);
@@ -138,7 +188,7 @@ final class NodePressure implements AutoCloseable {
             ObjectNode pod = item.object();
             ObjectKey key =
                     new ObjectKey(item.tenant(), Metadata.namespace(pod), Metadata.name(pod));
-            candidates.add(new Candidate(key, pod, used(shortage.kind(), key)));
+            candidates.add(new Candidate(key, pod, used(shortage.kind(), key, pod)));
         }
         EvictionOrder order = new EvictionOrder(shortage.kind());
         Optional<Candidate> gone =
@@ -156,10 +206,10 @@ final class NodePressure implements AutoCloseable {
                         .orElse("no pod can be made to go"));
     }
 
-    /** Guests have their disks in memory, or as volumes: no pod takes the machine's own disk. */
-    private Map<String, Long> used(Shortage.Kind kind, ObjectKey key) {
-        if (kind != Shortage.Kind.MEMORY) {
-            return Map.of();
+    /** Of the machine's disk, pods have their logs: the rest is volumes, which outlive them. */
+    private Map<String, Long> used(Shortage.Kind kind, ObjectKey key, ObjectNode pod) {
+        if (kind == Shortage.Kind.DISK) {
+            return logs.of(key, pod);
         }
         Map<String, Long> used = new HashMap<>();
         usages.pod(key)

@@ -6,6 +6,7 @@ import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.controllerruntime.EventRecorder;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -39,7 +42,9 @@ final class NodeStatus implements AutoCloseable {
     private final NodeConfig config;
     private final PodRuntime runtime;
     private final Predicate<Shortage.Kind> pressure;
+    private final EventRecorder events;
     private final Clock clock;
+    private final Semaphore news = new Semaphore(0);
     private final Thread thread;
 
     NodeStatus(
@@ -47,8 +52,10 @@ final class NodeStatus implements AutoCloseable {
             NodeConfig config,
             PodRuntime runtime,
             Predicate<Shortage.Kind> pressure,
+            EventRecorder events,
             Clock clock) {
         this.pressure = pressure;
+        this.events = events;
         this.client = client;
         this.config = config;
         this.runtime = runtime;
@@ -67,10 +74,17 @@ final class NodeStatus implements AutoCloseable {
         thread.interrupt();
     }
 
+    /** Something has changed that need not wait for the next beat. */
+    void soon() {
+        news.release();
+    }
+
     private void run() {
         try {
             while (true) {
-                Thread.sleep(BEAT);
+                boolean unused = news.tryAcquire(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                int told = news.drainPermits(); // by the same write
+                LOG.trace("heartbeat, {} more pieces of news", told);
                 beat();
             }
         } catch (InterruptedException _) {
@@ -102,10 +116,52 @@ final class NodeStatus implements AutoCloseable {
                         ? known.get()
                         : client.create(BuiltinTypes.NODES, Tenant.SYSTEM, newNode());
         ObjectNode status = status(node.path("status"));
-        if (!status.equals(node.path("status"))) {
+        JsonNode before = node.path("status");
+        if (!status.equals(before)) {
             node.set("status", status);
             client.updateStatus(BuiltinTypes.NODES, Tenant.SYSTEM, node);
+            tell(before, status);
         }
+    }
+
+    /** An event for each condition that has changed, with upstream's words. */
+    private void tell(JsonNode before, ObjectNode status) {
+        for (JsonNode condition : status.path("conditions")) {
+            boolean changed =
+                    before.path("conditions")
+                            .valueStream()
+                            .anyMatch(old ->
+                                    old.path("type").equals(condition.path("type"))
+                                            && !old.path("status")
+                                                    .equals(condition.path("status")));
+            if (changed) {
+                String word = word(condition);
+                events.record(
+                        Tenant.SYSTEM,
+                        reference(config.name()),
+                        EventRecorder.Type.NORMAL,
+                        word,
+                        "Node " + config.name() + " status is now: " + word);
+            }
+        }
+    }
+
+    /** {@code NodeHasDiskPressure} for a condition's {@code KubeletHasDiskPressure}. */
+    private static String word(JsonNode condition) {
+        if (condition.path("type").asString("").equals("Ready")) {
+            return condition.path("status").asString("").equals("True")
+                    ? "NodeReady"
+                    : "NodeNotReady";
+        }
+        return condition.path("reason").asString("").replace("Kubelet", "Node");
+    }
+
+    /** What events are about; upstream's kubelet also gives the name as the uid. */
+    static ObjectNode reference(String node) {
+        ObjectNode reference = JsonNodeFactory.instance.objectNode();
+        reference.put("apiVersion", "v1").put("kind", "Node");
+        reference.putObject("metadata").put("name", node).put("uid", node);
+        return reference;
     }
 
     private ObjectNode newNode() {

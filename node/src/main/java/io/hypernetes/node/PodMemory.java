@@ -36,8 +36,16 @@ final class PodMemory {
 
     private volatile Resize resize = Resize.NONE;
 
-    /** Why it has to go; empty while it may stay. */
-    private volatile String eviction = "";
+    /**
+     * Why it has to go.
+     *
+     * @param byShortage because its node is short of something, not by what it did itself: it was
+     *     disrupted
+     */
+    record Eviction(String message, boolean byShortage) {}
+
+    /** Empty while it may stay. */
+    private volatile Optional<Eviction> eviction = Optional.empty();
 
     private final Set<String> startAnew = ConcurrentHashMap.newKeySet();
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
@@ -62,16 +70,16 @@ final class PodMemory {
         waiting.remove(container);
     }
 
-    String eviction() {
+    Optional<Eviction> eviction() {
         return eviction;
     }
 
     /**
      * @return whether that is news
      */
-    boolean evict(String message) {
+    boolean evict(Eviction why) {
         boolean news = eviction.isEmpty();
-        eviction = message;
+        eviction = Optional.of(why);
         return news;
     }
 

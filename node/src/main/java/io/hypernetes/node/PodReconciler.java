@@ -14,6 +14,7 @@ import io.hypernetes.controllerruntime.EventRecorder.Type;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.network.NetworkException;
+import io.hypernetes.node.PodMemory.Eviction;
 import io.hypernetes.volume.VolumeException;
 
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,10 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private static final long EVICTION_GRACE = 1;
 
     private static final String DEADLINE = "DeadlineExceeded";
+    private static final String NO_SPACE = "NodeDiskFull";
+    private static final String NO_SPACE_WHY =
+            "A disk of the pod cannot be written because the node's disk is full: the pod's machine"
+                    + " stands still, and goes on when there is room";
     private static final String SUSPENDED = "TenantSuspended";
     private static final String SUSPENDED_WHY =
             "The tenant is suspended: the pod's machine is stopped until the operator resumes it";
@@ -113,8 +118,8 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         if (StatusBuilder.isOver(pod.get())) {
             return retire(key, pod.get(), sandbox, memory);
         }
-        if (!memory.eviction().isEmpty()) {
-            return evict(key, pod.get(), sandbox, memory);
+        if (memory.eviction().isPresent()) {
+            return evict(key, pod.get(), sandbox, memory, memory.eviction().get());
         }
         if (suspended.test(key.tenant())) {
             return rest(key, pod.get(), sandbox, memory);
@@ -152,6 +157,9 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private Result run(
             ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
             throws InterruptedException {
+        if (sandbox.filter(SandboxView::waitsForSpace).isPresent()) {
+            events.record(key.tenant(), pod, Type.WARNING, NO_SPACE, NO_SPACE_WHY);
+        }
         ObjectNode given = allocation.given(key, pod, memory);
         Result next;
         try {
@@ -233,27 +241,39 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         return Optional.of(Duration.between(clock.instant(), begin.plusSeconds(given.asLong())));
     }
 
-    /** Has a pod of this machine end because the machine is short of something. */
-    boolean evict(ObjectNode pod, String message) {
-        return memories.computeIfAbsent(Metadata.uid(pod), _ -> new PodMemory()).evict(message);
+    /**
+     * Has a pod of this machine end.
+     *
+     * @return whether that is news
+     */
+    boolean evict(ObjectNode pod, Eviction why) {
+        return memories.computeIfAbsent(Metadata.uid(pod), _ -> new PodMemory()).evict(why);
     }
 
     private Result evict(
-            ObjectKey key, ObjectNode pod, Optional<SandboxView> sandbox, PodMemory memory)
+            ObjectKey key,
+            ObjectNode pod,
+            Optional<SandboxView> sandbox,
+            PodMemory memory,
+            Eviction why)
             throws InterruptedException {
-        events.record(key.tenant(), pod, Type.WARNING, EVICTED, memory.eviction());
+        events.record(key.tenant(), pod, Type.WARNING, EVICTED, why.message());
         probes.forget(Metadata.uid(pod));
         if (sandbox.isPresent() && sandbox.get().ready()) {
             stopper.stopAll(key.tenant(), pod, sandbox.get(), EVICTION_GRACE);
             runtime.stopSandbox(sandbox.get().id());
         }
-        starter.release(key.tenant(), Metadata.uid(pod));
         ObjectNode last = pod.deepCopy();
         ObjectNode status =
                 statuses.build(pod, current(key, pod), List.of(), memory, clock.instant());
-        StatusBuilder.disrupted(status, memory.eviction(), clock.instant());
+        if (why.byShortage()) {
+            StatusBuilder.disrupted(status, why.message(), clock.instant());
+        }
         last.set("status", status);
-        write(key, pod, StatusBuilder.failed(last, EVICTED, memory.eviction()));
+        write(key, pod, StatusBuilder.failed(last, EVICTED, why.message()));
+        // Last: on a full disk the network's database may not take it yet; the next look tries
+        // again.
+        starter.release(key.tenant(), Metadata.uid(pod));
         return DONE;
     }
 

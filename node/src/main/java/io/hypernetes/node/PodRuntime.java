@@ -6,6 +6,9 @@ import io.grpc.StatusRuntimeException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.cri.Annotations;
+import io.hypernetes.cri.guest.v1.GuestGrpc;
+import io.hypernetes.cri.guest.v1.SandboxStatsRequest;
+import io.hypernetes.cri.guest.v1.VolumeStats;
 import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.Container;
 import io.hypernetes.cri.v1.ContainerConfig;
@@ -18,6 +21,7 @@ import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.ContainerStatusRequest;
 import io.hypernetes.cri.v1.CreateContainerRequest;
 import io.hypernetes.cri.v1.Image;
+import io.hypernetes.cri.v1.ImageFsInfoRequest;
 import io.hypernetes.cri.v1.ImageServiceGrpc;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.ImageStatusRequest;
@@ -149,6 +153,7 @@ final class PodRuntime {
                             sandbox.getMetadata().getUid(),
                             sandbox.getMetadata().getAttempt(),
                             sandbox.getState() == PodSandboxState.SANDBOX_READY,
+                            sandbox.containsAnnotations(Annotations.WAITS),
                             instant(sandbox.getCreatedAt()),
                             withContainers ? containers(sandbox.getId()) : List.of()));
         }
@@ -164,6 +169,14 @@ final class PodRuntime {
                 .listContainerStats(
                         ListContainerStatsRequest.newBuilder().setFilter(filter).build())
                 .getStatsList();
+    }
+
+    /** How full the volumes of a sandbox are. */
+    List<VolumeStats> volumes(String sandbox) {
+        return GuestGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(QUICK.toMillis(), TimeUnit.MILLISECONDS)
+                .sandboxStats(SandboxStatsRequest.newBuilder().setPodSandboxId(sandbox).build())
+                .getVolumesList();
     }
 
     static ObjectKey key(Map<String, String> labels) {
@@ -257,6 +270,16 @@ final class PodRuntime {
                 throw e;
             }
         }
+    }
+
+    /** The folders of this machine that have the images. */
+    List<Path> imageFolders() {
+        return images(QUICK)
+                .imageFsInfo(ImageFsInfoRequest.getDefaultInstance())
+                .getImageFilesystemsList()
+                .stream()
+                .map(system -> Path.of(system.getFsId().getMountpoint()))
+                .toList();
     }
 
     /** The images of this machine, those of all tenants. */

@@ -21,6 +21,7 @@ import java.util.Set;
 final class PodVolumes {
 
     private static final String FAILED = "FailedMount";
+    private static final long BEYOND = 1L << 20;
 
     private final Client client;
     private final FileVolumes files;
@@ -52,9 +53,7 @@ final class PodVolumes {
     private PodVolume prepare(Tenant tenant, ObjectNode pod, JsonNode volume, List<String> podIps) {
         String name = volume.path("name").asString("");
         if (volume.has("emptyDir")) {
-            String limit = volume.get("emptyDir").path("sizeLimit").asString("");
-            return new PodVolume.EmptyDir(
-                    name, limit.isEmpty() ? 0 : Quantity.parse(limit).value());
+            return new PodVolume.EmptyDir(name, room(volume.get("emptyDir")));
         }
         if (volume.has("persistentVolumeClaim")) {
             JsonNode reference = volume.get("persistentVolumeClaim");
@@ -77,6 +76,17 @@ final class PodVolumes {
                                         + "\" is of a type that is not offered here: use"
                                         + " emptyDir, configMap, secret, downwardAPI,"
                                         + " projected, ephemeral or persistentVolumeClaim"));
+    }
+
+    /**
+     * Memory ends at its limit, as upstream's. Other space ends a little beyond it: who goes too
+     * far is seen to, and evicted ({@link StorageLimits}), and meanwhile cannot fill its machine.
+     */
+    private static long room(JsonNode emptyDir) {
+        String limit = emptyDir.path("sizeLimit").asString("");
+        long bytes = limit.isEmpty() ? 0 : Quantity.parse(limit).value();
+        boolean memory = emptyDir.path("medium").asString("").equals("Memory");
+        return memory || bytes == 0 ? bytes : bytes + bytes / 8 + BEYOND;
     }
 
     private ObjectNode claim(Tenant tenant, ObjectNode pod, String name) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param uid of the pod it was made for
  * @param ready whether its virtual machine runs
+ * @param waitsForSpace whether it stands still until the node's disk has room
  */
 record SandboxView(
         String id,
@@ -20,6 +21,7 @@ record SandboxView(
         String uid,
         int attempt,
         boolean ready,
+        boolean waitsForSpace,
         Instant created,
         List<ContainerView> containers) {
 

@@ -19,10 +19,21 @@ final class SecurityContexts {
 
     private SecurityContexts() {}
 
-    static LinuxContainerSecurityContext of(JsonNode pod, JsonNode container) {
+    /**
+     * @param image whose user has the pod's group when the pod names no user: a runtime refuses a
+     *     group alone
+     */
+    static LinuxContainerSecurityContext of(JsonNode pod, JsonNode container, Image image) {
         LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder();
-        number(pod, container, "runAsUser").ifPresent(security::setRunAsUser);
-        number(pod, container, "runAsGroup").ifPresent(security::setRunAsGroup);
+        Optional<Int64Value> user = number(pod, container, "runAsUser");
+        Optional<Int64Value> group = number(pod, container, "runAsGroup");
+        user.ifPresent(security::setRunAsUser);
+        group.ifPresent(security::setRunAsGroup);
+        if (group.isPresent() && user.isEmpty() && !image.getUsername().isEmpty()) {
+            security.setRunAsUsername(image.getUsername());
+        } else if (group.isPresent() && user.isEmpty()) {
+            security.setRunAsUser(image.getUid());
+        }
         for (JsonNode supplemental : pod.path("supplementalGroups")) {
             security.addSupplementalGroups(supplemental.asLong(0));
         }

@@ -8,6 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,11 +87,18 @@ record Shortage(Kind kind, long threshold, long available) {
     /** What a machine has left. */
     record Left(long memoryBytes, Disk disk, long processes) {
 
-        static Left ofThisMachine(Path data) throws IOException {
+        /**
+         * @param folders what of this machine's disks is looked at: the one that is fuller counts
+         */
+        static Left ofThisMachine(Collection<Path> folders) throws IOException {
             Matcher memory = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo")));
+            List<Disk> disks = new ArrayList<>();
+            for (Path folder : folders) {
+                disks.add(Disk.of(existing(folder)));
+            }
             return new Left(
                     memory.find() ? Long.parseLong(memory.group(1)) * 1024 : Long.MAX_VALUE,
-                    Disk.of(existing(data)),
+                    Collections.max(disks, Comparator.comparingInt(Disk::usedPercent)),
                     mostProcesses() - running());
         }
 

@@ -40,12 +40,13 @@ class NodePressureTest {
     private final List<TenantObject> pods = new ArrayList<>();
     private final Map<String, Long> used = new HashMap<>();
     private final List<String> gone = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
     private final Set<String> images = new HashSet<>(Set.of("unused"));
 
     /** A file below /proc/sys is read in one piece or not at all. */
     @Test
     void thisMachineHasRoomForThousandsOfProcesses() throws IOException {
-        Shortage.Left here = Shortage.Left.ofThisMachine(Path.of("/tmp/not/there"));
+        Shortage.Left here = Shortage.Left.ofThisMachine(List.of(Path.of("/tmp/not/there")));
         assertThat(here.processes()).isGreaterThan(1000);
         assertThat(here.memoryBytes()).isBetween(MIB, Long.MAX_VALUE - 1);
         assertThat(here.disk().totalBytes()).isGreaterThan(MIB);
@@ -73,7 +74,11 @@ class NodePressureTest {
                         return Optional.empty();
                     }
                 },
+                (_, _) -> Map.of(),
                 (key, _, message) -> gone.add(key.name() + ": " + message),
+                (reason, message) -> told.add(reason + ": " + message),
+                Duration.ofMinutes(5),
+                () -> {},
                 clock);
     }
 
@@ -153,5 +158,8 @@ class NodePressureTest {
                 .singleElement()
                 .asString()
                 .startsWith("a: The node was low on resource: ephemeral-storage. ");
+        assertThat(told)
+                .anyMatch(line -> line.startsWith("FreeDiskSpaceFailed: "))
+                .contains("EvictionThresholdMet: Attempting to reclaim ephemeral-storage");
     }
 }

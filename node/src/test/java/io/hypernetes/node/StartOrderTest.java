@@ -61,6 +61,7 @@ class StartOrderTest {
                         "u",
                         0,
                         true,
+                        false,
                         NOW,
                         List.of(runs));
         return StartOrder.of(spec, sandbox, memory).allowed().stream()

@@ -221,7 +221,8 @@ class StatusBuilderTest {
     }
 
     private static Optional<SandboxView> sandbox(ContainerView... containers) {
-        return Optional.of(new SandboxView("s", KEY, "u", 0, true, NOW, List.of(containers)));
+        return Optional.of(
+                new SandboxView("s", KEY, "u", 0, true, false, NOW, List.of(containers)));
     }
 
     private static ContainerView running(String name, int attempt) {

@@ -283,7 +283,8 @@ public final class Cloud implements AutoCloseable {
                         0,
                         config.machine().podLogs(),
                         Capacity.ofThisMachine(config.data()),
-                        config.version());
+                        config.version(),
+                        MachineConfig.pressureLasts());
         return new NodeAgent(
                 node,
                 plane.client(),

@@ -143,7 +143,8 @@ public final class JoinedNode implements AutoCloseable {
                         PORT,
                         machine.podLogs(),
                         Capacity.ofThisMachine(machine.data()),
-                        machine.version());
+                        machine.version(),
+                        MachineConfig.pressureLasts());
         return new NodeAgent(
                 config,
                 client,

@@ -1,6 +1,7 @@
 package io.hypernetes.cli.assembly;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What runs pods on a machine.
@@ -13,6 +14,19 @@ import java.nio.file.Path;
  */
 public record MachineConfig(
         Path data, Path guest, String accelerator, String nodeName, String version) {
+
+    /** Upstream's default of {@code evictionPressureTransitionPeriod}. */
+    private static final String PRESSURE_SECONDS = "300";
+
+    /**
+     * {@code HYPERNETES_PRESSURE_SECONDS}; a program that runs this in itself sets the property.
+     */
+    static Duration pressureLasts() {
+        String environment =
+                System.getenv().getOrDefault("HYPERNETES_PRESSURE_SECONDS", PRESSURE_SECONDS);
+        return Duration.ofSeconds(
+                Long.parseLong(System.getProperty("hypernetes.pressure.seconds", environment)));
+    }
 
     Path volumes() {
         return data.resolve("volumes");

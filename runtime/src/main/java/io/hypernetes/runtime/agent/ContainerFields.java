@@ -3,7 +3,9 @@ package io.hypernetes.runtime.agent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Containers as fields of messages. */
@@ -52,7 +54,9 @@ final class ContainerFields {
         return fields.string(spec.lastWords())
                 .flag(security.filtered())
                 .flag(security.strictGroups())
-                .string(spec.target());
+                .string(spec.target())
+                .strings(spec.masked())
+                .strings(spec.readOnlyPaths());
     }
 
     static Fields add(Fields fields, ContainerResources resources) {
@@ -86,7 +90,18 @@ final class ContainerFields {
             containers.add(
                     new GuestStats.ContainerStats(in.string(), in.u64(), in.u64(), in.u64()));
         }
-        return new GuestStats(total, available, cpu, containers);
+        // The agent of a machine that was made by an earlier version does not say more.
+        Map<String, GuestStats.Space> layers = in.isAtEnd() ? Map.of() : spaces(in);
+        Map<String, GuestStats.Space> volumes = in.isAtEnd() ? Map.of() : spaces(in);
+        return new GuestStats(total, available, cpu, containers, layers, volumes);
+    }
+
+    private static Map<String, GuestStats.Space> spaces(FieldReader in) {
+        Map<String, GuestStats.Space> spaces = new HashMap<>();
+        for (int left = in.count(); left > 0; left--) {
+            spaces.put(in.string(), new GuestStats.Space(in.u64(), in.u64(), in.u64()));
+        }
+        return spaces;
     }
 
     private static Instant time(long nanos) {

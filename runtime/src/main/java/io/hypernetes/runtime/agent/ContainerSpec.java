@@ -20,6 +20,8 @@ import java.util.Map;
  *     clients, the guest does nothing with it
  * @param target the container whose processes it sees and may signal; empty for its own alone,
  *     {@link #SHARED} for those of all that share
+ * @param masked paths at which it finds nothing; those that its image does not have are left out
+ * @param readOnlyPaths paths at which it can not write
  * @param lastWords the file in which it may leave a message about its end; empty for none
  */
 public record ContainerSpec(
@@ -37,7 +39,9 @@ public record ContainerSpec(
         boolean stdin,
         boolean stdinOnce,
         String lastWords,
-        String target) {
+        String target,
+        List<String> masked,
+        List<String> readOnlyPaths) {
 
     /** No container has this id. */
     public static final String SHARED = ".";
@@ -47,5 +51,7 @@ public record ContainerSpec(
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
         supplementaryGroups = List.copyOf(supplementaryGroups);
         mounts = List.copyOf(mounts);
+        masked = List.copyOf(masked);
+        readOnlyPaths = List.copyOf(readOnlyPaths);
     }
 }

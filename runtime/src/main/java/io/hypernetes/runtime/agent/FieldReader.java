@@ -64,6 +64,10 @@ final class FieldReader {
         return bytes;
     }
 
+    boolean isAtEnd() {
+        return !in.hasRemaining();
+    }
+
     byte[] rest() {
         return raw(in.remaining());
     }

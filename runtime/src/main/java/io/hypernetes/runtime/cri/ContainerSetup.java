@@ -7,6 +7,7 @@ import io.hypernetes.cri.v1.KeyValue;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.LinuxContainerSecurityContext;
 import io.hypernetes.cri.v1.Mount;
+import io.hypernetes.cri.v1.MountPropagation;
 import io.hypernetes.cri.v1.NamespaceOption;
 import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.SupplementalGroupsPolicy;
@@ -62,7 +63,9 @@ final class ContainerSetup {
                 config.getStdin(),
                 config.getStdinOnce(),
                 config.getAnnotationsOrDefault(Annotations.TERMINATION_MESSAGE_PATH, ""),
-                target(config.getLinux().getSecurityContext().getNamespaceOptions()));
+                target(config.getLinux().getSecurityContext().getNamespaceOptions()),
+                config.getLinux().getSecurityContext().getMaskedPathsList(),
+                config.getLinux().getSecurityContext().getReadonlyPathsList());
     }
 
     /** Whose processes it sees; one that says nothing shares them with its pod, as CRI has it. */
@@ -118,6 +121,10 @@ final class ContainerSetup {
             user = security.getRunAsUsername();
         }
         if (security.hasRunAsGroup()) {
+            if (!security.hasRunAsUser() && security.getRunAsUsername().isEmpty()) {
+                throw Failures.invalid(
+                        "run_as_group needs run_as_user or run_as_username beside it");
+            }
             String name = user.isEmpty() ? "0" : user.replaceFirst(":.*", "");
             user = name + ":" + security.getRunAsGroup().getValue();
         }
@@ -200,6 +207,7 @@ final class ContainerSetup {
         }
         List<VolumeMount> mounts = new ArrayList<>();
         for (Mount mount : config.getMountsList()) {
+            refuseWhatHasNoMeaning(mount);
             if (mount.hasImage() && !mount.getImage().getImage().isEmpty()) {
                 throw Failures.unimplemented("mounts of images are not supported yet");
             }
@@ -209,6 +217,20 @@ final class ContainerSetup {
                             : copied(mount, agent));
         }
         return mounts;
+    }
+
+    /** Nothing is mounted in a volume later on, so read-only is so for all of it (KEP-3857). */
+    private static void refuseWhatHasNoMeaning(Mount mount) {
+        boolean propagated = mount.getPropagation() != MountPropagation.PROPAGATION_PRIVATE;
+        if (mount.getRecursiveReadOnly() && (!mount.getReadonly() || propagated)) {
+            throw Failures.invalid(
+                    "a recursive read-only mount must be read-only, and private to its container");
+        }
+        if (mount.getPropagation() == MountPropagation.PROPAGATION_BIDIRECTIONAL) {
+            throw Failures.invalid(
+                    "a sandbox shares no mounts with its node: bidirectional propagation is not"
+                            + " possible");
+        }
     }
 
     private static VolumeMount volume(Mount mount, PodSandboxConfig sandbox) {

@@ -188,7 +188,7 @@ final class Containers {
                 sandbox.ended(container, new Outcome(now, NOT_STARTED, "StartError", message), now);
                 throw e;
             }
-            sandbox.save(container, container.record().started(Times.now()));
+            sandbox.note(container, container.record().started(Times.now()));
         } finally {
             sandbox.lock.unlock();
         }

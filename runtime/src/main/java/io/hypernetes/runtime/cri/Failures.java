@@ -7,6 +7,8 @@ import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.image.ImageException;
 import io.hypernetes.runtime.vm.VmException;
 
+import java.io.UncheckedIOException;
+
 /** What a caller of the CRI is told when something fails. */
 final class Failures {
 
@@ -43,6 +45,7 @@ final class Failures {
             case AgentException e -> with(code(e.reason()), e);
             case VmException e -> with(Status.UNAVAILABLE, e);
             case IllegalArgumentException e -> with(Status.INVALID_ARGUMENT, e);
+            case UncheckedIOException e -> with(Status.INTERNAL, e);
             case InterruptedException e -> with(Status.CANCELLED, e);
             default ->
                     Status.INTERNAL

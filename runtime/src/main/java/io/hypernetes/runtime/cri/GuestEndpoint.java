@@ -19,6 +19,7 @@ import io.hypernetes.cri.guest.v1.SandboxStatsRequest;
 import io.hypernetes.cri.guest.v1.SandboxStatsResponse;
 import io.hypernetes.cri.guest.v1.TcpConnect;
 import io.hypernetes.cri.guest.v1.VolumeFile;
+import io.hypernetes.cri.guest.v1.VolumeStats;
 import io.hypernetes.cri.guest.v1.WriteVolumeRequest;
 import io.hypernetes.cri.guest.v1.WriteVolumeResponse;
 import io.hypernetes.runtime.agent.GuestAgent;
@@ -157,11 +158,22 @@ final class GuestEndpoint extends GuestGrpc.GuestImplBase {
                 observer,
                 () -> {
                     GuestStats stats = sandboxes.get(request.getPodSandboxId()).agent().stats();
-                    return SandboxStatsResponse.newBuilder()
-                            .setMemoryTotalBytes(stats.memoryTotalBytes())
+                    SandboxStatsResponse.Builder response = SandboxStatsResponse.newBuilder();
+                    stats.volumes()
+                            .forEach((name, space) -> response.addVolumes(volume(name, space)));
+                    return response.setMemoryTotalBytes(stats.memoryTotalBytes())
                             .setMemoryAvailableBytes(stats.memoryAvailableBytes())
                             .setCpuNanos(stats.cpuNanos())
                             .build();
                 });
+    }
+
+    private static VolumeStats volume(String name, GuestStats.Space space) {
+        return VolumeStats.newBuilder()
+                .setName(name)
+                .setUsedBytes(space.usedBytes())
+                .setCapacityBytes(space.totalBytes())
+                .setInodesUsed(space.inodes())
+                .build();
     }
 }

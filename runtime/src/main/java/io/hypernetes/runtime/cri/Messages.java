@@ -53,15 +53,19 @@ final class Messages {
     PodSandbox item(Sandbox sandbox) {
         SandboxRecord record = sandbox.record();
         PodSandboxConfig config = record.config();
-        return PodSandbox.newBuilder()
-                .setId(record.id())
-                .setMetadata(config.getMetadata())
-                .setState(state(record))
-                .setCreatedAt(record.createdAt())
-                .putAllLabels(config.getLabelsMap())
-                .putAllAnnotations(config.getAnnotationsMap())
-                .setRuntimeHandler(record.handler())
-                .build();
+        PodSandbox.Builder item =
+                PodSandbox.newBuilder()
+                        .setId(record.id())
+                        .setMetadata(config.getMetadata())
+                        .setState(state(record))
+                        .setCreatedAt(record.createdAt())
+                        .putAllLabels(config.getLabelsMap())
+                        .putAllAnnotations(config.getAnnotationsMap())
+                        .setRuntimeHandler(record.handler());
+        if (sandbox.waitsForSpace()) {
+            item.putAnnotations(Annotations.WAITS, "space");
+        }
+        return item.build();
     }
 
     static PodSandboxState state(SandboxRecord record) {

@@ -50,7 +50,9 @@ import io.hypernetes.cri.v1.RunPodSandboxResponse;
 import io.hypernetes.cri.v1.RuntimeCondition;
 import io.hypernetes.cri.v1.RuntimeConfigRequest;
 import io.hypernetes.cri.v1.RuntimeConfigResponse;
+import io.hypernetes.cri.v1.RuntimeFeatures;
 import io.hypernetes.cri.v1.RuntimeHandler;
+import io.hypernetes.cri.v1.RuntimeHandlerFeatures;
 import io.hypernetes.cri.v1.RuntimeServiceGrpc;
 import io.hypernetes.cri.v1.RuntimeStatus;
 import io.hypernetes.cri.v1.StartContainerRequest;
@@ -140,9 +142,19 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
                                                 .addConditions(condition("RuntimeReady"))
                                                 .addConditions(condition("NetworkReady")))
                                 .putAllInfo(request.getVerbose() ? info : Map.of())
-                                .addRuntimeHandlers(RuntimeHandler.getDefaultInstance())
-                                .addRuntimeHandlers(RuntimeHandler.newBuilder().setName(NAME))
+                                .addRuntimeHandlers(handler(""))
+                                .addRuntimeHandlers(handler(NAME))
+                                .setFeatures(
+                                        RuntimeFeatures.newBuilder()
+                                                .setSupplementalGroupsPolicy(true))
                                 .build());
+    }
+
+    private static RuntimeHandler handler(String name) {
+        return RuntimeHandler.newBuilder()
+                .setName(name)
+                .setFeatures(RuntimeHandlerFeatures.newBuilder().setRecursiveReadOnlyMounts(true))
+                .build();
     }
 
     private static RuntimeCondition condition(String type) {

@@ -12,6 +12,7 @@ import io.hypernetes.runtime.vm.VirtualMachine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A sandbox, its machine and its containers. Every change is made under {@link #lock}, is on disk
- * before it can be seen, and is told to those who listen for events.
+ * before it can be seen, and is told to those who listen for events. What has happened already (a
+ * start, an end) is so whether or not a full disk takes it; after a restart of the program the
+ * machine, or its absence, tells it again.
  */
 final class Sandbox {
 
@@ -41,6 +44,8 @@ final class Sandbox {
 
     /** Set when the program lets go of its machines: what it hears afterwards means nothing. */
     private volatile boolean released;
+
+    private volatile boolean waitsForSpace;
 
     /** Why we have ended the machine; empty when it ended by itself. */
     private volatile String verdict = "";
@@ -92,6 +97,44 @@ final class Sandbox {
         SandboxRecord changed = record.with(config);
         state.save(changed);
         record = changed;
+    }
+
+    private static void keep(Runnable saving) {
+        try {
+            saving.run();
+        } catch (UncheckedIOException e) {
+            LOG.warn("not kept beyond this run of the program: {}", e.getMessage());
+        }
+    }
+
+    /** The machine is off. */
+    void over() {
+        SandboxRecord changed = record.with(SandboxRecord.State.NOT_READY);
+        keep(() -> state.save(changed));
+        record = changed;
+    }
+
+    /** The container has started or ended. */
+    void note(PodContainer container, ContainerRecord changed) {
+        keep(() -> state.save(changed));
+        container.set(changed);
+    }
+
+    /** Whether the machine stands still until the node's disk has room again. */
+    boolean waitsForSpace() {
+        return waitsForSpace;
+    }
+
+    void waitsForSpace(boolean waits) {
+        if (waits == waitsForSpace) {
+            return;
+        }
+        waitsForSpace = waits;
+        LOG.warn(
+                "the machine of sandbox {} {}",
+                id(),
+                waits ? "stands still: the node's disk is full" : "goes on");
+        tell(ContainerEventType.CONTAINER_STARTED_EVENT, id()); // so that it is looked at
     }
 
     void add(PodContainer container) {
@@ -180,7 +223,7 @@ final class Sandbox {
             }
             ContainerRecord after =
                     before.startedAt() == 0 && startedAt != 0 ? before.started(startedAt) : before;
-            save(container, after.ended(outcome));
+            note(container, after.ended(outcome));
         } finally {
             lock.unlock();
         }
@@ -213,7 +256,7 @@ final class Sandbox {
                 return;
             }
             LOG.warn("the machine of sandbox {} has ended", id());
-            set(SandboxRecord.State.NOT_READY);
+            over();
         } finally {
             lock.unlock();
         }
@@ -251,7 +294,7 @@ final class Sandbox {
             }
             if (status.startedAt().isPresent() && container.record().startedAt() == 0) {
                 long at = Times.nanos(status.startedAt().get());
-                save(container, container.record().started(at));
+                note(container, container.record().started(at));
             }
             agent.output(container.id(), container.output());
             if (status.exit().isPresent()) {

@@ -127,8 +127,8 @@ final class Sandboxes {
                                 id, config, handler, Times.now(), SandboxRecord.State.CREATING),
                         state,
                         events);
-        sandbox.set(SandboxRecord.State.CREATING);
         try {
+            sandbox.set(SandboxRecord.State.CREATING);
             VmSpec machine = SandboxSetup.machine(id, config, images);
             VirtualMachine vm =
                     spare.map(idle -> equipped(idle, machine))
@@ -196,7 +196,7 @@ final class Sandboxes {
                 return;
             }
             VirtualMachine vm = sandbox.machine();
-            sandbox.set(SandboxRecord.State.NOT_READY);
+            sandbox.over();
             powerOff(vm);
             sandbox.machineGone("Error", "the sandbox was stopped");
         } finally {
@@ -301,7 +301,7 @@ final class Sandboxes {
             LOG.warn("the machine of sandbox {} can not be taken over", id, e);
             hypervisor.destroy(id);
         }
-        sandbox.set(SandboxRecord.State.NOT_READY);
+        sandbox.over();
         sandbox.machineGone("VMDied", "the virtual machine of the sandbox has ended");
     }
 

@@ -179,7 +179,9 @@ final class Spares implements AutoCloseable {
                         false,
                         false,
                         "",
-                        ""));
+                        "",
+                        List.of(),
+                        List.of()));
         agent.start(WARM);
         if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new VmException("what it was to run does not end");

@@ -4,6 +4,7 @@ import io.hypernetes.runtime.image.DurableFile;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,12 +108,20 @@ final class StateFolder {
         void run() throws IOException;
     }
 
+    /** Without the node's path: tenants are told too. */
+    private static String why(IOException e) {
+        return String.valueOf(
+                e instanceof FileSystemException at && at.getReason() != null
+                        ? at.getReason()
+                        : e.getMessage());
+    }
+
     private void run(Action action) {
         try {
             action.run();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the state of the runtime in " + folder + " can not be kept", e);
+                    "the node can not keep the state of the sandbox: " + why(e), e);
         }
     }
 }

@@ -3,6 +3,8 @@ package io.hypernetes.runtime.cri;
 import io.hypernetes.cri.v1.ContainerAttributes;
 import io.hypernetes.cri.v1.ContainerStats;
 import io.hypernetes.cri.v1.CpuUsage;
+import io.hypernetes.cri.v1.FilesystemIdentifier;
+import io.hypernetes.cri.v1.FilesystemUsage;
 import io.hypernetes.cri.v1.LinuxPodSandboxStats;
 import io.hypernetes.cri.v1.MemoryUsage;
 import io.hypernetes.cri.v1.PodSandboxAttributes;
@@ -61,12 +63,16 @@ final class Statistics {
         for (GuestStats.ContainerStats one : stats.containers()) {
             sandbox.container(one.id())
                     .map(PodContainer::record)
-                    .ifPresent(record -> all.add(container(record, one, now)));
+                    .ifPresent(record ->
+                            all.add(
+                                    container(record, one, now)
+                                            .setWritableLayer(layer(record, stats, now))
+                                            .build()));
         }
         return all;
     }
 
-    private static ContainerStats container(
+    private static ContainerStats.Builder container(
             ContainerRecord record, GuestStats.ContainerStats stats, long now) {
         return ContainerStats.newBuilder()
                 .setAttributes(
@@ -76,8 +82,20 @@ final class Statistics {
                                 .putAllLabels(record.config().getLabelsMap())
                                 .putAllAnnotations(record.config().getAnnotationsMap()))
                 .setCpu(cpu(now, stats.cpuNanos()))
-                .setMemory(memory(now, stats.memoryBytes()))
-                .build();
+                .setMemory(memory(now, stats.memoryBytes()));
+    }
+
+    /** It is in the guest's memory: there is no mount point of the node's to name. */
+    private static FilesystemUsage layer(ContainerRecord record, GuestStats stats, long now) {
+        FilesystemUsage.Builder usage =
+                FilesystemUsage.newBuilder()
+                        .setTimestamp(now)
+                        .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(record.id()));
+        GuestStats.Space space = stats.layers().get(record.id());
+        if (space != null) {
+            usage.setUsedBytes(number(space.usedBytes())).setInodesUsed(number(space.inodes()));
+        }
+        return usage.build();
     }
 
     private static CpuUsage.Builder cpu(long now, long nanos) {

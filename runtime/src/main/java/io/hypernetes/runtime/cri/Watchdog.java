@@ -2,6 +2,7 @@ package io.hypernetes.runtime.cri;
 
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.vm.VirtualMachine;
+import io.hypernetes.runtime.vm.VmException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,16 +15,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * Finds machines whose guest has stopped to answer although they have not ended: a kernel that
  * hangs, an agent that spins, a stopped QEMU. Every guest is asked now and then, which also sets
  * its clock. One that is silent for too long is ended, so that its pod starts again by its policy;
- * one whose process is stopped, after a third of that time. One virtual thread, and one for each
- * question under way.
+ * one whose process is stopped, after a third of that time. One that QEMU has stopped because the
+ * node's disk is full is asked to try again, as long as it takes. Two virtual threads, and one for
+ * each question under way.
  */
 final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
+    /** How soon a machine that waits for space tries again. */
+    private static final Duration SPACE = Duration.ofSeconds(2);
+
     private final Sandboxes sandboxes;
     private final Duration patience;
     private final Thread thread;
+    private final Thread spaceThread;
 
     /** By sandbox: when it was asked first of the questions that had no answer; nanoseconds. */
     private final Map<String, Long> silent = new ConcurrentHashMap<>();
@@ -32,10 +38,23 @@ final class Watchdog implements AutoCloseable {
         this.sandboxes = sandboxes;
         this.patience = patience;
         this.thread = Thread.ofVirtual().name("watchdog").unstarted(this::run);
+        this.spaceThread = Thread.ofVirtual().name("space").unstarted(this::followSpace);
     }
 
     void start() {
         thread.start();
+        spaceThread.start();
+    }
+
+    private void followSpace() {
+        try {
+            while (true) {
+                Thread.sleep(SPACE);
+                sandboxes.list().forEach(Watchdog::lookForSpace);
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("nobody is let go on any more");
+        }
     }
 
     private void run() {
@@ -52,7 +71,7 @@ final class Watchdog implements AutoCloseable {
 
     private void look(Sandbox sandbox) {
         VirtualMachine vm = sandbox.watched().orElse(null);
-        if (vm == null) {
+        if (vm == null || sandbox.waitsForSpace()) {
             silent.remove(sandbox.id());
             return;
         }
@@ -77,6 +96,22 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
+    /** A machine that was asked to try again and has not stopped since goes on. */
+    private static void lookForSpace(Sandbox sandbox) {
+        VirtualMachine vm = sandbox.watched().orElse(null);
+        if (vm == null || (!vm.outOfSpace() && !sandbox.waitsForSpace())) {
+            return;
+        }
+        sandbox.waitsForSpace(vm.outOfSpace());
+        if (vm.outOfSpace()) {
+            try {
+                vm.retry();
+            } catch (VmException e) {
+                LOG.debug("{} is not tried again: {}", sandbox.id(), e.getMessage());
+            }
+        }
+    }
+
     private void ask(Sandbox sandbox, VirtualMachine vm) {
         try {
             vm.agent().ping(patience);
@@ -89,5 +124,6 @@ final class Watchdog implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        spaceThread.interrupt();
     }
 }

@@ -19,9 +19,19 @@ public final class DurableFile {
     /** Replaces the content of a file. One writer per file at a time. */
     public static void write(Path file, byte[] content) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+        try {
+            fill(unfinished, content);
+        } catch (IOException e) {
+            Files.deleteIfExists(unfinished); // a full disk has better use for it
+            throw e;
+        }
+        move(unfinished, file);
+    }
+
+    private static void fill(Path file, byte[] content) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(
-                        unfinished,
+                        file,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
@@ -31,7 +41,6 @@ public final class DurableFile {
             }
             channel.force(true);
         }
-        move(unfinished, file);
     }
 
     /** Puts a finished file, in the same file system, in its place. */

@@ -96,6 +96,18 @@ final class QemuMachine implements VirtualMachine {
         agent.ping(RESUME);
     }
 
+    /** QEMU's {@code werror=enospc}, the default of a disk; the guest sees no error. */
+    @Override
+    public boolean outOfSpace() {
+        return qmp.outOfSpace();
+    }
+
+    @Override
+    public void retry() {
+        qmp.forgetOutOfSpace();
+        qmp.execute("cont");
+    }
+
     @Override
     public boolean alive() {
         return process.alive();

@@ -42,6 +42,8 @@ final class Qmp implements AutoCloseable {
     /** Ids of devices that QEMU has taken out; guarded by itself. */
     private final Set<String> deleted = new HashSet<>();
 
+    private volatile boolean outOfSpace;
+
     private Qmp(SocketChannel socket) {
         this.socket = socket;
     }
@@ -122,6 +124,17 @@ final class Qmp implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether QEMU has stopped the machine because a write found no space, and nobody knows yet.
+     */
+    boolean outOfSpace() {
+        return outOfSpace;
+    }
+
+    void forgetOutOfSpace() {
+        outOfSpace = false;
+    }
+
     private void write(byte[] json) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(json);
         while (buffer.hasRemaining()) {
@@ -139,16 +152,31 @@ final class Qmp implements AutoCloseable {
                 JsonNode message = JSON.readTree(line);
                 if (message.has("return") || message.has("error")) {
                     answers.add(message);
-                } else if (message.path("event").asString("").equals("DEVICE_DELETED")) {
-                    synchronized (deleted) {
-                        deleted.add(message.at("/data/device").asString(""));
-                        deleted.notifyAll();
-                    }
+                } else {
+                    happened(message);
                 }
             }
             answers.add(ended());
         } catch (IOException e) {
             answers.add(ended());
+        }
+    }
+
+    private void happened(JsonNode event) {
+        switch (event.path("event").asString("")) {
+            case "DEVICE_DELETED" -> {
+                synchronized (deleted) {
+                    deleted.add(event.at("/data/device").asString(""));
+                    deleted.notifyAll();
+                }
+            }
+            case "BLOCK_IO_ERROR" -> {
+                if (event.at("/data/nospace").asBoolean(false)
+                        && event.at("/data/action").asString("").equals("stop")) {
+                    outOfSpace = true;
+                }
+            }
+            default -> {}
         }
     }
 

@@ -43,6 +43,15 @@ public interface VirtualMachine {
     /** Goes on, with the right time; returns when its agent has answered. */
     void resume();
 
+    /**
+     * Whether it stands still because one of its disks could not be written: the file system of the
+     * node that it is on is full. Costs nothing to ask.
+     */
+    boolean outOfSpace();
+
+    /** Tries to write again; stands still again when there is no room yet. */
+    void retry();
+
     boolean alive();
 
     /** Whether its process has been stopped (as by SIGSTOP), so that nothing in it goes on. */

@@ -182,7 +182,7 @@ final class Sandbox {
         ContainerSpec build() {
             return new ContainerSpec(
                     id, IMAGE, args, env, directory, user, groups, security, resources, mounts, tty,
-                    stdin, false, lastWords, "");
+                    stdin, false, lastWords, "", List.of(), List.of());
         }
     }
 }
