@@ -1,7 +1,9 @@
 package io.hypernetes.cli;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.cli.cri.CriCommand;
 import io.hypernetes.cli.schema.SchemaCommand;
+import io.hypernetes.node.crictl.CriToolException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Spec;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -50,6 +53,7 @@ public final class Main implements Callable<Integer> {
                     AdmissionWebhookCommand.class,
                     AuthControllerCommand.class,
                     ImageCommand.class,
+                    CriCommand.class,
                     RehearsalCommand.class,
                     BackupCommand.class,
                     RestoreCommand.class,
@@ -82,6 +86,9 @@ public final class Main implements Callable<Integer> {
                                 .setUnmatchedOptionsArePositionalParams(true);
                     }
                 });
+        Optional.ofNullable(program.getSubcommands().get("cri"))
+                .map(cri -> cri.getSubcommands().get("exec"))
+                .ifPresent(exec -> exec.setStopAtPositional(true));
         System.exit(program.execute(arguments));
     }
 
@@ -112,6 +119,7 @@ public final class Main implements Callable<Integer> {
     private static int report(Exception failure, CommandLine command, ParseResult result) {
         switch (failure) {
             case CommandException e -> System.err.println("hypernetes: " + e.getMessage());
+            case CriToolException e -> System.err.println("hypernetes: " + e.getMessage());
             case ApiException e -> System.err.println("hypernetes: " + e.getMessage());
             default -> failure.printStackTrace(System.err);
         }

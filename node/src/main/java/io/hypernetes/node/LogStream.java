@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  * heads, from where the options say, and on as it grows, also in the file that takes its place when
  * it is rotated. One thread reads it.
  */
-final class LogStream extends InputStream {
+public final class LogStream extends InputStream {
 
     private static final int BUFFER = 64 * 1024;
     private static final long POLL_MILLIS = 50;
@@ -49,7 +49,7 @@ final class LogStream extends InputStream {
     /**
      * @param ended whether the container has ended, so that a follower may stop at the end
      */
-    LogStream(Path path, LogOptions options, Instant now, BooleanSupplier ended)
+    public LogStream(Path path, LogOptions options, Instant now, BooleanSupplier ended)
             throws IOException {
         this.options = options;
         this.ended = ended;

@@ -60,7 +60,8 @@ public final class RuntimeConnection implements AutoCloseable {
         return new RuntimeConnection(channel, loop);
     }
 
-    ManagedChannel channel() {
+    /** For this module's own packages. */
+    public ManagedChannel channel() {
         return channel;
     }
 
