@@ -47,6 +47,11 @@ final class Lookups implements Claims, Namespaces, Budgets {
     }
 
     @Override
+    public Optional<ObjectNode> deviceClaim(ObjectKey key) {
+        return mirrors.deviceClaims().get(key);
+    }
+
+    @Override
     public Optional<ObjectNode> volume(Tenant tenant, String name) {
         return mirrors.volumes().get(new ObjectKey(tenant, "", name));
     }

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
@@ -75,6 +76,7 @@ public final class Scheduler implements AutoCloseable {
         mirrors.nodes().listen(this::nodeChanged);
         mirrors.claims().listen((_, _, _) -> queue.happened(Trigger.CLAIM_CHANGED));
         mirrors.volumes().listen((_, _, _) -> queue.happened(Trigger.CLAIM_CHANGED));
+        mirrors.deviceClaims().listen((_, _, _) -> queue.happened(Trigger.CLAIM_CHANGED));
         mirrors.start();
         thread.start();
         return this;
@@ -117,7 +119,12 @@ public final class Scheduler implements AutoCloseable {
     private static boolean concernsUs(ObjectNode old, ObjectNode pod) {
         return Metadata.isBeingDeleted(old) != Metadata.isBeingDeleted(pod)
                 || !Allocated.counted(old).equals(Allocated.counted(pod))
-                || !Metadata.labels(old).equals(Metadata.labels(pod));
+                || !Metadata.labels(old).equals(Metadata.labels(pod))
+                || !claimsMade(old).equals(claimsMade(pod));
+    }
+
+    private static JsonNode claimsMade(ObjectNode pod) {
+        return pod.path("status").path("resourceClaimStatuses");
     }
 
     private void gone(ObjectKey key, ObjectNode pod) {

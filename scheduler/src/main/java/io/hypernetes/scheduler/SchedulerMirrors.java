@@ -12,7 +12,8 @@ import java.util.List;
  * What the scheduler watches: everybody's pods, claims and volumes, and the operator's nodes. They
  * may be shared; the scheduler starts those that are not started yet.
  */
-public record SchedulerMirrors(Informer pods, Informer nodes, Informer claims, Informer volumes)
+public record SchedulerMirrors(
+        Informer pods, Informer nodes, Informer claims, Informer volumes, Informer deviceClaims)
         implements AutoCloseable {
 
     public static SchedulerMirrors of(Client client) {
@@ -20,7 +21,8 @@ public record SchedulerMirrors(Informer pods, Informer nodes, Informer claims, I
                 new Informer(client, BuiltinTypes.PODS),
                 new Informer(client, BuiltinTypes.NODES, Selection.of(Tenant.SYSTEM)),
                 new Informer(client, BuiltinTypes.PERSISTENT_VOLUME_CLAIMS),
-                new Informer(client, BuiltinTypes.PERSISTENT_VOLUMES));
+                new Informer(client, BuiltinTypes.PERSISTENT_VOLUMES),
+                new Informer(client, BuiltinTypes.RESOURCE_CLAIMS).lean());
     }
 
     void start() {
@@ -34,7 +36,7 @@ public record SchedulerMirrors(Informer pods, Informer nodes, Informer claims, I
     }
 
     private List<Informer> all() {
-        return List.of(nodes, claims, volumes, pods);
+        return List.of(nodes, claims, volumes, deviceClaims, pods);
     }
 
     @Override

@@ -249,6 +249,34 @@ class DeciderTest {
                 .contains("ReadWriteOncePod access mode already in-use by another pod");
     }
 
+    @Test
+    void aPodThatAsksForDevicesWaitsForThemAndGoesWhereTheyAre() {
+        Worlds worlds = new Worlds();
+        Cluster cluster = new Cluster();
+        cluster.putNode(node("a", 1000, 5000, ""));
+        cluster.putNode(node("b", 9000, 9000, ""));
+        String spec = "'spec':{'resourceClaims':[{'name':'gpu','resourceClaimTemplateName':'t'}]}";
+        String made =
+                spec
+                        + ",'status':{'resourceClaimStatuses':[{'name':'gpu','resourceClaimName':'p-gpu'}]}";
+        assertThat(message(decide(worlds, cluster, view("web", "p", spec))))
+                .contains("waiting for the resource claim of the pod's \"gpu\"");
+        assertThat(message(decide(worlds, cluster, view("web", "p", made))))
+                .contains("resourceclaim \"p-gpu\" not found");
+        worlds.deviceClaim("web", "p-gpu", "{'spec':{}}");
+        assertThat(message(decide(worlds, cluster, view("web", "p", made))))
+                .contains("cannot allocate all claims");
+        String there =
+                "{'status':{'allocation':{'nodeSelector':{'nodeSelectorTerms':[{'matchFields':[{'key':'metadata.name','operator':'In','values':['a']}]}]}}}}";
+        worlds.deviceClaim("web", "p-gpu", there);
+        assertThat(decide(worlds, cluster, view("web", "p", made))).isEqualTo(new Decision.On("a"));
+        cluster.removeNode("a");
+        assertThat(message(decide(worlds, cluster, view("web", "p", made))))
+                .contains("1 resourceclaim not available on the node");
+        String none = spec + ",'status':{'resourceClaimStatuses':[{'name':'gpu'}]}";
+        assertThat(decide(worlds, cluster, view("web", "p", none))).isEqualTo(new Decision.On("b"));
+    }
+
     private static String message(Decision decision) {
         return decision instanceof Decision.Nowhere(String message, _)
                 ? message

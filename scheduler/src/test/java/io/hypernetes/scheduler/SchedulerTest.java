@@ -2,6 +2,7 @@ package io.hypernetes.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.DeleteOptions;
@@ -84,7 +85,7 @@ class SchedulerTest {
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 1000 && !condition.getAsBoolean(); i++) {
+        for (int i = 0; i < 6000 && !condition.getAsBoolean(); i++) {
             Thread.sleep(10);
         }
         assertThat(condition.getAsBoolean()).isTrue();
@@ -188,6 +189,38 @@ class SchedulerTest {
                 ACME,
                 tree(
                         "{'metadata':{'name':'c','namespace':'web'},'spec':{'volumeName':'v'},'status':{'phase':'Bound'}}"));
+        eventually(() -> nodeOf(pod).equals("n1"));
+    }
+
+    @Test
+    void aPodWaitsForItsDevices() throws InterruptedException {
+        node("n1", 1000);
+        ObjectKey pod =
+                pod(
+                        ACME,
+                        "a",
+                        1,
+                        ",'resourceClaims':[{'name':'gpu','resourceClaimTemplateName':'t'}]");
+        eventually(() -> condition(pod).contains("waiting for the resource claim"));
+        eventually(() -> {
+            ObjectNode told = client.get(BuiltinTypes.PODS, pod);
+            told.withObject("status")
+                    .withArrayProperty("resourceClaimStatuses")
+                    .addObject()
+                    .put("name", "gpu")
+                    .put("resourceClaimName", "a-gpu");
+            try {
+                client.updateStatus(BuiltinTypes.PODS, ACME, told);
+                return true;
+            } catch (ApiException e) {
+                return false; // the scheduler tells of it at the same time
+            }
+        });
+        eventually(() -> condition(pod).contains("resourceclaim \"a-gpu\" not found"));
+        client.create(
+                BuiltinTypes.RESOURCE_CLAIMS,
+                ACME,
+                tree("{'metadata':{'name':'a-gpu','namespace':'web'},'status':{'allocation':{}}}"));
         eventually(() -> nodeOf(pod).equals("n1"));
     }
 }

@@ -39,6 +39,10 @@ final class Worlds implements Claims, Namespaces {
         put("claim/" + namespace + "/" + name, json);
     }
 
+    void deviceClaim(String namespace, String name, String json) {
+        put("device/" + namespace + "/" + name, json);
+    }
+
     void volume(String name, String json) {
         put("volume/" + name, json);
     }
@@ -54,6 +58,11 @@ final class Worlds implements Claims, Namespaces {
     @Override
     public Optional<ObjectNode> claim(ObjectKey key) {
         return Optional.ofNullable(objects.get("claim/" + key.namespace() + "/" + key.name()));
+    }
+
+    @Override
+    public Optional<ObjectNode> deviceClaim(ObjectKey key) {
+        return Optional.ofNullable(objects.get("device/" + key.namespace() + "/" + key.name()));
     }
 
     @Override

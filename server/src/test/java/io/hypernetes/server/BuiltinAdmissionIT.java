@@ -342,6 +342,68 @@ class BuiltinAdmissionIT {
                 .contains("spec.selectors[0].cel.expression", "compilation failed");
     }
 
+    /** KEP-5018: who looks into others' devices does so from a namespace made for it. */
+    @Test
+    void adminAccessToDevicesNeedsItsLabel() {
+        namespace("blind", "\"resource.kubernetes.io/admin-access\":\"yes\"");
+        namespace("looking", "\"resource.kubernetes.io/admin-access\":\"true\"");
+        String claims = "/apis/resource.k8s.io/v1/namespaces/%s/resourceclaims";
+        String spec =
+                """
+                {"devices": {"requests": [{"name": "mine", "exactly": {"deviceClassName": "gpu"}},
+                 {"name": "all", "exactly": {"deviceClassName": "gpu", "adminAccess": true}}]}}
+                """;
+        String claim = "{\"metadata\": {\"name\": \"looks\"}, \"spec\": %s}".formatted(spec);
+        String refusal =
+                "spec.devices.requests[1].adminAccess: Forbidden: admin access to devices requires"
+                        + " the `resource.kubernetes.io/admin-access: true` label on the containing"
+                        + " namespace";
+        assertThat(claimError(claims.formatted("blind"), claim)).contains(refusal);
+        post(
+                TestServer.ALICE,
+                claims.formatted("looking"),
+                claim,
+                "resource.k8s.io/v1",
+                "ResourceClaim");
+        HttpResponse<String> template =
+                send(
+                        TestServer.ALICE,
+                        "/apis/resource.k8s.io/v1/namespaces/blind/resourceclaimtemplates",
+                        "{\"metadata\": {\"name\": \"looks\"}, \"spec\": {\"spec\": %s}}"
+                                .formatted(spec),
+                        "resource.k8s.io/v1",
+                        "ResourceClaimTemplate");
+        assertThat(template.statusCode()).as(template.body()).isEqualTo(422);
+        assertThat(tree(template).path("message").asString()).contains(refusal);
+        grantedByAStatus(claims.formatted("blind"));
+    }
+
+    private static void grantedByAStatus(String claims) {
+        ObjectNode plain =
+                post(
+                        TestServer.ALICE,
+                        claims,
+                        """
+                        {"metadata": {"name": "blind"}, "spec": {"devices": {"requests": [
+                         {"name": "mine", "exactly": {"deviceClassName": "gpu"}}]}}}
+                        """,
+                        "resource.k8s.io/v1",
+                        "ResourceClaim");
+        ObjectNode result =
+                plain.withObject("status")
+                        .withObject("allocation")
+                        .withObject("devices")
+                        .putArray("results")
+                        .addObject();
+        result.put("request", "mine").put("driver", "d.example.com").put("pool", "p");
+        result.put("device", "d").put("adminAccess", true);
+        HttpResponse<String> answer =
+                server.send(TestServer.ALICE, "PUT", claims + "/blind/status", Json.text(plain));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        assertThat(tree(answer).path("message").asString())
+                .contains("status.allocation.devices.results[0].adminAccess: Forbidden");
+    }
+
     private static String claimError(String path, String claim) {
         HttpResponse<String> answer =
                 send(TestServer.ALICE, path, claim, "resource.k8s.io/v1", "ResourceClaim");

@@ -4,6 +4,7 @@ import static io.hypernetes.api.Trees.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -202,5 +203,52 @@ class DeviceKindsRulesTest {
         assertThat(claim).isEqualTo(object(form.formatted(defaulted)));
         BuiltinTypes.RESOURCE_CLAIMS.strategy().applyDefaults(claim);
         assertThat(claim).isEqualTo(object(form.formatted(defaulted)));
+    }
+
+    /** Which claims were made for a pod. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            emptyValue = "",
+            textBlock =
+                    """
+                    [{'name':'gpu','resourceClaimName':'p-gpu-x'},{'name':'net'}] | ``
+                    [{'name':'other'}] | [0].name: Invalid value: "other": must match the name of an entry in `spec.resourceClaims`
+                    [{'name':'gpu'},{'name':'gpu'}] | [1].name: Duplicate value: "gpu"
+                    """)
+    void claimsOfAPodsStatus(String statuses, String errors) {
+        String spec =
+                "'spec':{'resourceClaims':[{'name':'gpu','resourceClaimTemplateName':'t'},{'name':'net','resourceClaimTemplateName':'t'}]}";
+        assertThat(
+                        RuleTables.statusMistakes(
+                                "pods",
+                                "{" + spec + "}",
+                                "{"
+                                        + spec
+                                        + ",'status':{'resourceClaimStatuses':"
+                                        + statuses
+                                        + "}}"))
+                .isEqualTo(errors.isEmpty() ? "" : "status.resourceClaimStatuses" + errors);
+    }
+
+    @Test
+    void whatIsToldOfDevicesGoesWithThem() {
+        String device = "{'driver':'d.com','pool':'p','device':'%s'}";
+        String both = device.formatted("x") + "," + device.formatted("y");
+        ObjectNode old =
+                object(
+                        "{'status':{'allocation':{'devices':{'results':[%s]}},'devices':[%s]}}"
+                                .formatted(both, both));
+        ObjectNode claim =
+                object(
+                        "{'status':{'allocation':{'devices':{'results':[%s]}},'devices':[%s]}}"
+                                .formatted(device.formatted("y"), both));
+        RuleTables.type("resourceclaims").strategy().prepareForStatusUpdate(claim, old);
+        assertThat(claim.at("/status/devices"))
+                .isEqualTo(object("{'d':[%s]}".formatted(device.formatted("y"))).path("d"));
+        ObjectNode none = object("{'status':{'devices':[%s]}}".formatted(both));
+        RuleTables.type("resourceclaims").strategy().prepareForStatusUpdate(none, old);
+        assertThat(none.path("status").has("devices")).isFalse();
     }
 }

@@ -4,6 +4,7 @@ import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.types.WorldTypes;
 import io.hypernetes.controllers.autoscale.AutoscalerController;
+import io.hypernetes.controllers.device.DeviceClaims;
 import io.hypernetes.controllers.endpoint.EndpointControllers;
 import io.hypernetes.controllers.node.NodeControllers;
 
@@ -33,6 +34,7 @@ public final class Workloads implements AutoCloseable {
     private final DisruptionController disruptions;
     private final EndpointControllers endpoints;
     private final EphemeralClaims ephemeralClaims;
+    private final DeviceClaims deviceClaims;
     private final NodeControllers nodes;
     private final AutoscalerController autoscalers;
 
@@ -52,6 +54,7 @@ public final class Workloads implements AutoCloseable {
         disruptions = new DisruptionController(client, mirrors, clock);
         endpoints = new EndpointControllers(client, mirrors.pods());
         ephemeralClaims = new EphemeralClaims(client, mirrors, clock);
+        deviceClaims = new DeviceClaims(client, mirrors.pods(), clock);
         nodes = new NodeControllers(client, mirrors.pods(), mirrors.nodes(), clock);
         autoscalers = new AutoscalerController(client, types, usages, mirrors.pods(), clock);
     }
@@ -67,6 +70,7 @@ public final class Workloads implements AutoCloseable {
         disruptions.start();
         endpoints.start();
         ephemeralClaims.start();
+        deviceClaims.start();
         nodes.start();
         autoscalers.start();
         return this;
@@ -76,6 +80,7 @@ public final class Workloads implements AutoCloseable {
     public void close() {
         autoscalers.close();
         nodes.close();
+        deviceClaims.close();
         ephemeralClaims.close();
         endpoints.close();
         disruptions.close();

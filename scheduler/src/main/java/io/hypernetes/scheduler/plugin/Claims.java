@@ -7,13 +7,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Optional;
 
-/** Where the volumes plug-in looks up what a pod's claims stand for. */
+/** Where plug-ins look up what a pod's claims stand for. */
 public interface Claims {
 
     Optional<ObjectNode> claim(ObjectKey key);
 
     /** Volumes are of no namespace. */
     Optional<ObjectNode> volume(Tenant tenant, String name);
+
+    Optional<ObjectNode> deviceClaim(ObjectKey key);
 
     Optional<ObjectNode> storageClass(Tenant tenant, String name);
 }

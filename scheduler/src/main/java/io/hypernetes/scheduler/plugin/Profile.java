@@ -16,6 +16,7 @@ public record Profile(List<Filter> filters, List<Score> scores) {
                         new HostPorts(),
                         new ResourcesFit(),
                         new Volumes(claims),
+                        new Devices(claims),
                         new TopologySpread(),
                         new InterPodAffinity(namespaces)),
                 List.of(

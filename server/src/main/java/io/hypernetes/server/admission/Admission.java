@@ -73,6 +73,7 @@ public final class Admission {
                         new ExpressionRules(),
                         new PolicyExpressions(),
                         new DeviceSelectors(),
+                        new DeviceAdminAccess(reads),
                         new MutatingPolicies(types, reads),
                         new MutatingWebhooks(types, reads, dialer, witness),
                         new RequesterStamp(),

@@ -35,6 +35,22 @@ final class PodStatusRules {
             hosts.index(0).at("ip").invalid("must be equal to `hostIP`");
         }
         addresses(hosts);
+        claims(status.at("resourceClaimStatuses"), pod.at("spec", "resourceClaims"));
+    }
+
+    /** Which claims were made for those that the spec has. */
+    private static void claims(Field made, Field asked) {
+        Set<String> names =
+                asked.items().stream().map(c -> c.at("name").text()).collect(Collectors.toSet());
+        for (Field claim : made.items()) {
+            Field name = claim.at("name");
+            if (!names.contains(name.text())) {
+                name.invalid(
+                        name.text(), "must match the name of an entry in `spec.resourceClaims`");
+            }
+            claim.at("resourceClaimName").ifSet().form(Names::dnsSubdomain);
+        }
+        made.distinct("name");
     }
 
     /** One that ended for good stays ended. */

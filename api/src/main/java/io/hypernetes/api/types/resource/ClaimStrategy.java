@@ -10,6 +10,7 @@ import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,6 +35,26 @@ public final class ClaimStrategy extends KindStrategy {
     @Override
     public void applyDefaults(ObjectNode claim) {
         DeviceRequestRules.applyDefaults(Trees.child(claim, "spec"));
+    }
+
+    /** What is told of devices goes with them. */
+    @Override
+    public void prepareForStatusUpdate(ObjectNode claim, ObjectNode old) {
+        super.prepareForStatusUpdate(claim, old);
+        Set<String> gone = allocated(old);
+        gone.removeAll(allocated(claim));
+        if (!gone.isEmpty() && claim.at("/status/devices") instanceof ArrayNode devices) {
+            devices.removeIf(device -> gone.contains(id(device)));
+            if (devices.isEmpty()) {
+                Trees.child(claim, "status").remove("devices");
+            }
+        }
+    }
+
+    private static Set<String> allocated(ObjectNode claim) {
+        Set<String> ids = new HashSet<>();
+        claim.at("/status/allocation/devices/results").forEach(result -> ids.add(id(result)));
+        return ids;
     }
 
     @Override
@@ -115,14 +136,19 @@ public final class ClaimStrategy extends KindStrategy {
     }
 
     /** A device that several claims share is one for each of its shares. */
-    private static String id(Field device) {
+    private static String id(JsonNode device) {
         String id =
-                device.at("driver").text()
+                device.path("driver").asString("")
                         + "/"
-                        + device.at("pool").text()
+                        + device.path("pool").asString("")
                         + "/"
-                        + device.at("device").text();
-        return device.at("shareID").isSet() ? id + "/" + device.at("shareID").text() : id;
+                        + device.path("device").asString("");
+        String share = device.path("shareID").asString("");
+        return share.isEmpty() ? id : id + "/" + share;
+    }
+
+    private static String id(Field device) {
+        return id(device.value());
     }
 
     private static void devices(Field devices, Field allocation) {
