@@ -4,6 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Status;
 import io.hypernetes.api.Status.Details;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.server.flow.Flow;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Bounds how many requests are under way, for each tenant and for all. Those that find no seat wait
  * in their tenant's line; a seat that becomes free goes to the tenants with waiting requests in
- * turn, so a busy tenant fills its own line and nobody else's. A tenant without requests costs
- * nothing.
+ * turn, so a busy tenant fills its own line and nobody else's; who of the tenant's line gets it is
+ * for its flow schemas to say ({@link WaitingLine}). A tenant without requests costs nothing.
  */
 final class FairQueue {
     /**
@@ -41,6 +42,7 @@ final class FairQueue {
     /** Why a request is refused, as metrics name it. */
     enum Refusal {
         QUEUE_FULL("queue-full"),
+        CONCURRENCY_LIMIT("concurrency-limit"),
         TIME_OUT("time-out"),
         BODY_BYTES("body-bytes");
 
@@ -89,7 +91,7 @@ final class FairQueue {
     /** One tenant's requests. Guarded by the lock. */
     private static final class Line {
         final String tenant;
-        final Deque<Waiter> waiting = new ArrayDeque<>();
+        final WaitingLine<Waiter> waiting = new WaitingLine<>();
         int seated;
         long bytes;
 
@@ -103,10 +105,12 @@ final class FairQueue {
 
     private static final class Waiter {
         final Condition changed;
+        final Flow flow;
         boolean seated;
 
-        Waiter(Condition changed) {
+        Waiter(Condition changed, Flow flow) {
             this.changed = changed;
+            this.flow = flow;
         }
     }
 
@@ -132,6 +136,15 @@ final class FairQueue {
      * @param bytes that its body may have
      */
     Seat take(String tenant, long bytes) throws Refused, InterruptedException {
+        return take(tenant, Flow.ONLY, bytes);
+    }
+
+    /**
+     * The same.
+     *
+     * @param flow its place among the tenant's own
+     */
+    Seat take(String tenant, Flow flow, long bytes) throws Refused, InterruptedException {
         lock.lockInterruptibly();
         try {
             Line line = lines.computeIfAbsent(tenant, Line::new);
@@ -140,13 +153,13 @@ final class FairQueue {
                 throw new Refused(Refusal.BODY_BYTES);
             }
             if (line.waiting.isEmpty() && hasRoom(line)) {
-                sit(line);
+                sit(line, flow);
             } else {
-                await(line);
+                await(line, flow);
             }
             line.bytes += bytes;
             bodyBytes += bytes;
-            return () -> leave(line, bytes);
+            return () -> leave(line, flow, bytes);
         } finally {
             lock.unlock();
         }
@@ -162,18 +175,24 @@ final class FairQueue {
                         && bodyBytes + bytes <= limits.bytes());
     }
 
-    private void sit(Line line) {
+    private void sit(Line line, Flow flow) {
+        line.waiting.sit(flow);
         line.seated++;
         seated++;
     }
 
-    private void await(Line line) throws Refused, InterruptedException {
-        if (line.waiting.size() >= limits.waitingPerTenant()) {
+    private void await(Line line, Flow flow) throws Refused, InterruptedException {
+        if (flow.level().rejects()) {
+            forget(line);
+            throw new Refused(Refusal.CONCURRENCY_LIMIT);
+        }
+        if (line.waiting.size() >= limits.waitingPerTenant()
+                || line.waiting.size(flow) >= flow.level().mostOfAFlow()) {
             forget(line);
             throw new Refused(Refusal.QUEUE_FULL);
         }
-        Waiter waiter = new Waiter(lock.newCondition());
-        line.waiting.add(waiter);
+        Waiter waiter = new Waiter(lock.newCondition(), flow);
+        line.waiting.add(flow, waiter);
         waiting++;
         enterTurn(line);
         long left = limits.patience().toNanos();
@@ -195,14 +214,15 @@ final class FairQueue {
     }
 
     private void giveUp(Line line, Waiter waiter) {
-        line.waiting.remove(waiter);
+        line.waiting.remove(waiter.flow, waiter);
         waiting--;
         forget(line);
     }
 
-    private void leave(Line line, long bytes) {
+    private void leave(Line line, Flow flow, long bytes) {
         lock.lock();
         try {
+            line.waiting.leave(flow);
             line.seated--;
             line.bytes -= bytes;
             bodyBytes -= bytes;
@@ -232,7 +252,7 @@ final class FairQueue {
                 continue;
             }
             waiting--;
-            sit(line);
+            sit(line, next.flow);
             next.seated = true;
             next.changed.signal();
             enterTurn(line);

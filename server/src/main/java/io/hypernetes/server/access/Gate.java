@@ -5,6 +5,8 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
+import io.hypernetes.server.flow.Flow;
+import io.hypernetes.server.flow.FlowSchemas;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.http.Query;
@@ -57,6 +59,7 @@ public final class Gate {
     private final Access access;
     private final FlowWitness flow;
     private final ApiBudgets budgets;
+    private final FlowSchemas schemas;
     private final FairQueue seats;
     private final FairQueue lists;
     private final FairQueue largeBodies;
@@ -81,6 +84,7 @@ public final class Gate {
         this.budgets = new ApiBudgets(reads, System::nanoTime, limits.largeBytesPerSecond());
         this.access = access;
         this.impersonation = new Impersonation(access);
+        this.schemas = new FlowSchemas(reads);
         this.flow = flow;
     }
 
@@ -114,14 +118,28 @@ public final class Gate {
         Exchange known = witness.known(session, info, lasting);
         long bytes = bodyBytes(exchange);
         boolean large = exchange.announcedLength() >= FlowLimits.LARGE_BODY && !lasting;
+        Flow its = classify(exchange, session, info, lasting);
         spend(session);
         try (FairQueue.Seat _ = large ? takeLarge(session, bytes) : NO_SEAT;
-                FairQueue.Seat _ = take(lasting ? longSeats : seats, session, bytes)) {
+                FairQueue.Seat _ = take(lasting ? longSeats : seats, session, its, bytes)) {
             authorize(session, info);
             atPace(
                     turns.of(session, bytes, received -> charge(session, received)),
                     () -> admit(known, session, info, lasting, then));
         }
+    }
+
+    /** The client is told which flow schema and level its request fell under, as upstream. */
+    private Flow classify(Exchange exchange, Session session, RequestInfo info, boolean lasting) {
+        if (session.world().isEmpty() || (lasting && !info.verb().equals("watch"))) {
+            return Flow.ONLY;
+        }
+        Flow found = schemas.of(session.world().get(), session.user(), info);
+        if (found.isClassified()) {
+            exchange.announce("X-Kubernetes-PF-FlowSchema-UID", found.schema());
+            exchange.announce("X-Kubernetes-PF-PriorityLevel-UID", found.level().uid());
+        }
+        return lasting ? Flow.ONLY : found;
     }
 
     private void admit(
@@ -218,9 +236,14 @@ public final class Gate {
 
     private FairQueue.Seat take(FairQueue queue, Session session, long bytes)
             throws InterruptedException {
+        return take(queue, session, Flow.ONLY, bytes);
+    }
+
+    private FairQueue.Seat take(FairQueue queue, Session session, Flow its, long bytes)
+            throws InterruptedException {
         long begin = System.nanoTime();
         try {
-            FairQueue.Seat seat = queue.take(owner(session), bytes);
+            FairQueue.Seat seat = queue.take(owner(session), its, bytes);
             flow.waited(session, System.nanoTime() - begin);
             return seat;
         } catch (FairQueue.Refused e) {

@@ -81,6 +81,11 @@ public final class AuditedExchange implements Exchange {
     }
 
     @Override
+    public void announce(String header, String value) {
+        exchange.announce(header, value);
+    }
+
+    @Override
     public OutputStream stream(String contentType, Map<String, String> headers) throws IOException {
         OutputStream out = exchange.stream(contentType, headers);
         trail.responseStarted();

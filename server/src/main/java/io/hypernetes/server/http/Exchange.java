@@ -52,6 +52,9 @@ public interface Exchange {
     /** What the client may ask of its connection. */
     HttpLimits limits();
 
+    /** Adds a header to whatever answers it. */
+    void announce(String header, String value);
+
     /** Answers and ends the exchange. */
     void reply(Reply reply) throws IOException;
 

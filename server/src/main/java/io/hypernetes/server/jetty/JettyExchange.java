@@ -144,6 +144,11 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
+    public void announce(String header, String value) {
+        response.getHeaders().put(header, value);
+    }
+
+    @Override
     public void reply(Reply answer) throws IOException {
         Reply reply =
                 answer.contentType().startsWith("application/json") && query().flag("pretty")

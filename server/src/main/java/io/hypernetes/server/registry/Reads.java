@@ -218,6 +218,11 @@ public final class Reads {
         }
     }
 
+    /** The newest change of objects of this type, in whichever world. */
+    public long changedAt(ResourceType type) {
+        return cache.changedAt(Extent.everywhere(type).range());
+    }
+
     /** The newest state that can be read. */
     public long revision() {
         return cache.revision();

@@ -9,13 +9,14 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.apiregistration.ApiServiceStrategy;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
+import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
 
 import java.util.Set;
 
 /**
  * The operator's objects that are projected read-only into every world: storage, priority and
  * runtime classes, the default cluster roles, the range of service addresses, the APIServices of
- * built-in groups, and what flow control must have. They are one object each, kept in the system
+ * built-in groups, and what flow control begins with. They are one object each, kept in the system
  * tenant. Their names are taken in every world.
  */
 public final class SharedObjects {
@@ -62,10 +63,12 @@ public final class SharedObjects {
                     .equals(ApiServiceStrategy.ON_START);
         }
         if (type.id().equals(BuiltinTypes.FLOW_SCHEMAS.id())) {
-            return MandatoryObjects.FLOW_SCHEMAS.containsKey(object.path().name());
+            return MandatoryObjects.FLOW_SCHEMAS.containsKey(object.path().name())
+                    || SuggestedObjects.FLOW_SCHEMAS.containsKey(object.path().name());
         }
         if (type.id().equals(BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS.id())) {
-            return MandatoryObjects.PRIORITY_LEVELS.containsKey(object.path().name());
+            return MandatoryObjects.PRIORITY_LEVELS.containsKey(object.path().name())
+                    || SuggestedObjects.PRIORITY_LEVELS.containsKey(object.path().name());
         }
         return type.id().equals(BuiltinTypes.CLUSTER_ROLES.id())
                 && Metadata.label(object.tree(), BOOTSTRAP_LABEL).equals(BOOTSTRAP_VALUE);

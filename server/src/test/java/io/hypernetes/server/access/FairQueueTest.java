@@ -7,6 +7,8 @@ import io.hypernetes.server.access.FairQueue.Limits;
 import io.hypernetes.server.access.FairQueue.Refusal;
 import io.hypernetes.server.access.FairQueue.Refused;
 import io.hypernetes.server.access.FairQueue.Seat;
+import io.hypernetes.server.flow.Flow;
+import io.hypernetes.server.flow.PriorityLevel;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -67,6 +69,27 @@ class FairQueueTest {
         assertThat(order).hasSize(6);
         assertThat(order.indexOf("quiet")).isLessThan(2);
         assertThat(queue.seated()).isZero();
+        assertThat(queue.remembered()).isZero();
+    }
+
+    private static Flow flow(String name, boolean rejects, int most) {
+        return new Flow(name, new PriorityLevel(name, name, false, 1, rejects, most), name);
+    }
+
+    @Test
+    void aLevelMayRefuseOrBoundItsFlows() throws Exception {
+        FairQueue queue = new FairQueue(limits(1, 1, 10));
+        try (Seat _ = queue.take("a", flow("any", false, 1), 0)) {
+            assertThatThrownBy(() -> queue.take("a", flow("strict", true, 1), 0))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            e -> assertThat(e.refusal()).isEqualTo(Refusal.CONCURRENCY_LIMIT));
+            assertThatThrownBy(() -> queue.take("a", flow("none", false, 0), 0))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            e -> assertThat(e.refusal()).isEqualTo(Refusal.QUEUE_FULL));
+        }
+        queue.take("a", flow("strict", true, 1), 0).close();
         assertThat(queue.remembered()).isZero();
     }
 

@@ -310,6 +310,12 @@ public final class WatchCache<A> implements AutoCloseable {
         return resource == null || resource.newest().tree().size() == 0;
     }
 
+    /** The newest change of the range's resource, whosever it is; 0 where there never was one. */
+    public long changedAt(ObjectRange range) {
+        ResourceCache<A> resource = resources.get(idOf(range));
+        return resource == null ? 0 : resource.newest().revision();
+    }
+
     /** The current state of a range. */
     public Snapshot<A> list(ObjectRange range) {
         return list(range, Store.LATEST, Optional.empty(), 0);
