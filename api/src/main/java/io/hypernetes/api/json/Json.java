@@ -77,6 +77,11 @@ public final class Json {
         return JsonWriter.write(node, false);
     }
 
+    /** The same of what has a secret in it: no buffer keeps any of it. */
+    public static byte[] writeSecret(JsonNode node) {
+        return JsonWriter.write(JsonReader.FORGETFUL, node, false);
+    }
+
     /** The canonical bytes without {@code metadata.resourceVersion}: the form that is stored. */
     public static byte[] writeStored(ObjectNode object) {
         return JsonWriter.write(object, true);

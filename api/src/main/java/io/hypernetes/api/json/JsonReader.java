@@ -6,6 +6,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -31,6 +32,10 @@ final class JsonReader {
                                     .maxNumberLength(400)
                                     .build())
                     .build();
+
+    /** Keeps no buffers for the next, and so nothing of what was in them. */
+    static final JsonFactory FORGETFUL =
+            FACTORY.rebuild().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
 
     private final JsonParser parser;
     private final DuplicateFields duplicates;

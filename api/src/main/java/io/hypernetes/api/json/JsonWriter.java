@@ -3,6 +3,7 @@ package io.hypernetes.api.json;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,10 +27,13 @@ final class JsonWriter {
      * @param stored leave {@code metadata.resourceVersion} out
      */
     static byte[] write(JsonNode node, boolean stored) {
+        return write(JsonReader.FACTORY, node, stored);
+    }
+
+    static byte[] write(JsonFactory factory, JsonNode node, boolean stored) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator out =
-                JsonReader.FACTORY.createGenerator(
-                        ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
+                factory.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
             JsonWriter writer = new JsonWriter(out, stored);
             if (node instanceof ObjectNode object) {
                 writer.root(object);

@@ -61,7 +61,7 @@ public final class KeystoneClient implements AutoCloseable {
         HttpRequest request =
                 request("/auth/tokens?nocatalog")
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(body)))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.writeSecret(body)))
                         .build();
         Answer answer = http.send(request);
         return switch (answer.status()) {

@@ -264,7 +264,7 @@ public final class KeystoneService implements AutoCloseable {
                 .header("X-Auth-Token", used)
                 .method(
                         method,
-                        body.map(tree -> BodyPublishers.ofByteArray(Json.write(tree)))
+                        body.map(tree -> BodyPublishers.ofByteArray(Json.writeSecret(tree)))
                                 .orElse(BodyPublishers.noBody()))
                 .build();
     }

@@ -33,7 +33,7 @@ final class Reviews implements AutoCloseable {
                 HttpRequest.newBuilder(webhook.server())
                         .header("Content-Type", "application/json")
                         .header("Accept", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(review)));
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.writeSecret(review)));
         webhook.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         BoundedHttp.Answer answer = http.send(request.build());
         if (answer.status() != 200 && answer.status() != 201) {
