@@ -83,9 +83,7 @@ public final class LocalClient implements Client {
         Page page = uninterrupted(() -> reads.list(extent(type, selection), ListRequest.ALL));
         return new ObjectList(
                 Long.toString(page.revision()),
-                page.items().stream()
-                        .map(served -> new TenantObject(new ServedSource(served)))
-                        .toList());
+                page.items().stream().map(TenantObject::new).toList());
     }
 
     @Override

@@ -37,8 +37,7 @@ final class LocalWatch implements Watch {
             }
         }
         ServedEvent event = ready.remove();
-        return Optional.of(
-                new WatchEvent(event.type(), new TenantObject(new ServedSource(event.object()))));
+        return Optional.of(new WatchEvent(event.type(), new TenantObject(event.object())));
     }
 
     @Override

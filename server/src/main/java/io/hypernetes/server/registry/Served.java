@@ -1,8 +1,10 @@
 package io.hypernetes.server.registry;
 
 import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Renewal;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.store.ObjectPath;
 
@@ -18,7 +20,7 @@ import java.util.Arrays;
  * parsed at first use and shared until memory is needed, so that two hundred watchers of a selector
  * parse an event once.
  */
-public final class Served {
+public final class Served implements TenantObject.Source {
     private final ObjectPath path;
     private final byte[] bytes;
     private final long revision;
@@ -47,8 +49,19 @@ public final class Served {
         return path;
     }
 
+    @Override
     public Tenant tenant() {
         return new Tenant(path.tenant());
+    }
+
+    @Override
+    public ObjectKey key() {
+        return new ObjectKey(tenant(), path.namespace(), path.name());
+    }
+
+    @Override
+    public String resourceVersion() {
+        return Long.toString(revision);
     }
 
     /** Canonical JSON with its resourceVersion. Shared: must not be changed. */
@@ -62,6 +75,7 @@ public final class Served {
     }
 
     /** Shared: must not be changed. */
+    @Override
     public ObjectNode tree() {
         WeakReference<ObjectNode> known = tree;
         ObjectNode parsed = known == null ? null : known.get();
@@ -73,6 +87,7 @@ public final class Served {
     }
 
     /** The caller's own. */
+    @Override
     public ObjectNode copy() {
         return Json.parseObject(bytes);
     }

@@ -4,17 +4,24 @@ import io.hypernetes.store.ObjectPath;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /** An object in the cache. Immutable, but for the attachment, which is made at first use. */
 public final class CacheEntry<A> {
+
+    @SuppressWarnings("rawtypes") // the updater knows the class, not what it is of
+    private static final AtomicReferenceFieldUpdater<CacheEntry, @Nullable Object> ATTACHMENT =
+            AtomicReferenceFieldUpdater.newUpdater(CacheEntry.class, Object.class, "attachment");
 
     private final ObjectPath path;
     private final byte[] bytes;
     private final long createRevision;
     private final long modRevision;
     private final Projection<A> projection;
-    private final AtomicReference<@Nullable A> attachment = new AtomicReference<>();
+
+    /** Set once. Of the many entries few have need of it: it has no object of its own. */
+    private volatile @Nullable Object attachment;
 
     CacheEntry(
             ObjectPath path,
@@ -47,14 +54,14 @@ public final class CacheEntry<A> {
         return modRevision;
     }
 
+    @SuppressWarnings("unchecked") // only what the projection made is put there
     public A attachment() {
-        A present = attachment.get();
-        if (present != null) {
-            return present;
+        Object present = attachment;
+        if (present == null) {
+            A made = projection.attach(this);
+            present = ATTACHMENT.compareAndSet(this, null, made) ? made : attachment;
         }
-        A made = projection.attach(this);
-        A raced = attachment.compareAndExchange(null, made);
-        return raced != null ? raced : made;
+        return (A) Objects.requireNonNull(present);
     }
 
     @Override
