@@ -52,7 +52,7 @@ import java.util.stream.Stream;
 final class TestHyper {
 
     static final String IMAGE = "hypernetes/hello";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Hyper hyper;
@@ -144,15 +144,15 @@ final class TestHyper {
     }
 
     RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime() {
-        return RuntimeServiceGrpc.newBlockingStub(channel).withDeadlineAfter(90, TimeUnit.SECONDS);
+        return RuntimeServiceGrpc.newBlockingStub(channel).withDeadlineAfter(4, TimeUnit.MINUTES);
     }
 
     ImageServiceGrpc.ImageServiceBlockingStub images() {
-        return ImageServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+        return ImageServiceGrpc.newBlockingStub(channel).withDeadlineAfter(2, TimeUnit.MINUTES);
     }
 
     GuestGrpc.GuestBlockingStub guest() {
-        return GuestGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+        return GuestGrpc.newBlockingStub(channel).withDeadlineAfter(2, TimeUnit.MINUTES);
     }
 
     EventLog events() {
