@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import java.util.stream.IntStream;
 
 /**
  * A tenant that does all it can to keep a server busy. A program of its own, so that what is
- * measured elsewhere does not wait for it, and from an address of its own, as another machine has.
+ * measured elsewhere does not wait for it, and from addresses of its own, as other machines have: a
+ * flood of connections must not keep its own other clients out.
  *
  * <p>A line on its standard input names the kinds that are to go on from now, the next one ends
  * them; then it tells how much was done and how much refused. It ends with its input.
@@ -31,7 +33,10 @@ final class Noise {
     private static final int VARIABLE = 2_800;
     private static final int LARGE_NAMES = 64;
     private static final int STACK_BYTES = 1 << 18;
-    private static final String ADDRESS = "127.0.0.2";
+
+    /** Of the first kind's clients; the others have those after it, as other machines would. */
+    private static final int FIRST_ADDRESS = 2;
+
     private static final int OK = 200;
     private static final int REFUSED = 400;
     private static final int CONFLICT = 409;
@@ -52,7 +57,7 @@ final class Noise {
     /** Arguments: a kubeconfig file. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Endpoint endpoint = Endpoint.of(Kubeconfig.read(Path.of(arguments[0])));
-        Noise noise = new Noise(endpoint.from(InetAddress.getByName(ADDRESS)));
+        Noise noise = new Noise(endpoint);
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -134,11 +139,13 @@ final class Noise {
 
         private final Set<Connection> open = ConcurrentHashMap.newKeySet();
         private final List<Thread> threads = new ArrayList<>();
+        private final Endpoint from;
         private volatile boolean ended;
 
         Clients(NoiseKind kind, Work work) {
             this.kind = kind;
             this.work = work;
+            this.from = endpoint.from(address(kind));
             for (int i = 0; i < kind.clients(); i++) {
                 Thread thread = new Thread(null, this::loop, kind.toString(), STACK_BYTES);
                 thread.setDaemon(true);
@@ -160,7 +167,7 @@ final class Noise {
         }
 
         private void converse() throws IOException, InterruptedException {
-            try (Connection connection = new Connection(endpoint)) {
+            try (Connection connection = new Connection(from)) {
                 open.add(connection);
                 try {
                     do {
@@ -182,6 +189,15 @@ final class Noise {
                     open.forEach(Clients::cut);
                     thread.join(100);
                 }
+            }
+        }
+
+        private static InetAddress address(NoiseKind kind) {
+            byte[] bytes = {127, 0, 0, (byte) (FIRST_ADDRESS + kind.ordinal())};
+            try {
+                return InetAddress.getByAddress(bytes);
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("four bytes are an address", e);
             }
         }
 
