@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One thread that hands changes to watchers, so that a commit waits for none of them. What has come
- * in meanwhile goes together: a watcher is woken once for it and sends it with one write. Its own
- * queue is bounded: should it ever fall so far behind, writers wait for it.
+ * in meanwhile goes together: a watcher is woken once for it and sends it with one write. After a
+ * round that woke many the next one waits for a few milliseconds, so that what is written at a high
+ * rate goes to them in pieces of several; what comes alone goes at once. Its own queue is bounded:
+ * should it ever fall so far behind, writers wait for it.
  */
 final class Dispatcher<A> implements AutoCloseable {
 
@@ -21,6 +24,14 @@ final class Dispatcher<A> implements AutoCloseable {
 
     private static final int MOST_BEHIND = 1 << 16;
     private static final int MOST_AT_ONCE = 256;
+
+    /** From so many watchers on it costs more to wake and to write to them than what they get. */
+    private static final int MANY_WATCHERS = 32;
+
+    /** How long such a round keeps the next one waiting, for each watcher of it, and at most. */
+    private static final long PAUSE_NANOS_EACH = 20_000;
+
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
     private final LinkedBlockingQueue<Work<A>> queue = new LinkedBlockingQueue<>(MOST_BEHIND);
 
@@ -77,16 +88,21 @@ final class Dispatcher<A> implements AutoCloseable {
             while (true) {
                 works.add(queue.take());
                 queue.drainTo(works, MOST_AT_ONCE - 1);
-                dispatch(works);
+                int woken = dispatch(works);
                 dispatched = works.getLast().revision();
                 works.clear();
+                if (woken >= MANY_WATCHERS) {
+                    long pause = Math.min(woken * PAUSE_NANOS_EACH, LONGEST_PAUSE_NANOS);
+                    TimeUnit.NANOSECONDS.sleep(pause);
+                }
             }
         } catch (InterruptedException _) {
             queue.clear(); // closed
         }
     }
 
-    private void dispatch(List<Work<A>> works) {
+    /** Returns how many watchers had something of it. */
+    private int dispatch(List<Work<A>> works) {
         Map<ResourceCache<A>, List<CacheEvent<A>>> events = new LinkedHashMap<>();
         List<CacheEvent<A>> all = new ArrayList<>();
         for (Work<A> work : works) {
@@ -96,8 +112,13 @@ final class Dispatcher<A> implements AutoCloseable {
                 all.addAll(changes);
             }
         }
-        events.forEach(ResourceCache::dispatch);
+        // The program's own readers first: they are few.
         ofAll.removeIf(watcher -> !watcher.offer(all));
+        int woken = 0;
+        for (var resource : events.entrySet()) {
+            woken += resource.getKey().dispatch(resource.getValue());
+        }
+        return woken;
     }
 
     void add(Watcher<A> watcher) {

@@ -97,12 +97,16 @@ final class ResourceCache<A> {
         }
     }
 
-    /** Gives events to the watchers they concern: one look-up for each kind of range. */
-    void dispatch(List<CacheEvent<A>> events) {
+    /**
+     * Gives events to the watchers they concern: one look-up for each kind of range.
+     *
+     * @return how many those are
+     */
+    int dispatch(List<CacheEvent<A>> events) {
         lock.lock();
         try {
             if (watchers.isEmpty()) {
-                return;
+                return 0;
             }
             Map<ObjectRange, List<CacheEvent<A>>> shares = new HashMap<>();
             for (CacheEvent<A> event : events) {
@@ -117,7 +121,11 @@ final class ResourceCache<A> {
                             shares);
                 }
             }
-            shares.forEach(this::offer);
+            int woken = 0;
+            for (var share : shares.entrySet()) {
+                woken += offer(share.getKey(), share.getValue());
+            }
+            return woken;
         } finally {
             lock.unlock();
         }
@@ -130,14 +138,16 @@ final class ResourceCache<A> {
         }
     }
 
-    private void offer(ObjectRange range, List<CacheEvent<A>> events) {
+    private int offer(ObjectRange range, List<CacheEvent<A>> events) {
         List<Watcher<A>> interested = watchers.get(range);
-        if (interested != null) {
-            interested.removeIf(watcher -> !watcher.offer(events));
-            if (interested.isEmpty()) {
-                watchers.remove(range);
-            }
+        if (interested == null) {
+            return 0;
         }
+        interested.removeIf(watcher -> !watcher.offer(events));
+        if (interested.isEmpty()) {
+            watchers.remove(range);
+        }
+        return interested.size();
     }
 
     /**
@@ -147,25 +157,42 @@ final class ResourceCache<A> {
     Watcher<A> watch(ObjectRange range, long after, Watcher.Limits limits, LongSupplier progress) {
         lock.lock();
         try {
-            long joined = newest.revision();
-            List<CacheEvent<A>> past = new ArrayList<>();
-            for (Window.Change<A> change : window.after(after)) {
-                for (CacheEvent<A> event : change.events()) {
-                    if (range.contains(event.entry().path())) {
-                        past.add(event);
-                    }
-                }
-            }
+            long joined = Math.max(after, newest.revision());
+            window.requireKept(after); // throws now, not at the first poll
             Watcher<A> watcher =
                     new Watcher<>(
-                            past,
+                            from -> past(range, from, joined),
                             after,
-                            Math.max(after, joined),
+                            joined,
                             limits,
                             progress,
                             w -> remove(range, w));
             watchers.computeIfAbsent(range, _ -> new ArrayList<>()).add(watcher);
             return watcher;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What a watch of the past sees next: it stays in the window until it is asked for, so a slow
+     * watcher holds nothing that the window has let go of.
+     */
+    private Watcher.Past<A> past(ObjectRange range, long after, long upTo) {
+        lock.lock();
+        try {
+            List<CacheEvent<A>> events = new ArrayList<>();
+            for (Window.Change<A> change : window.between(after, upTo)) {
+                if (events.size() >= Watcher.MOST_AT_ONCE) {
+                    return new Watcher.Past<>(events, change.revision() - 1);
+                }
+                for (CacheEvent<A> event : change.events()) {
+                    if (range.contains(event.entry().path())) {
+                        events.add(event);
+                    }
+                }
+            }
+            return new Watcher.Past<>(events, upTo);
         } finally {
             lock.unlock();
         }

@@ -356,8 +356,11 @@ public final class WatchCache<A> implements AutoCloseable {
     /**
      * Delivers every event of the range after {@code after}.
      *
+     * <p>Those from before the watch began are taken from the window as they are polled: a watcher
+     * that is slower than the window lets go of them has to list again.
+     *
      * @param queueLimit how many events may wait to be polled before the watcher counts as too slow
-     *     and is cut off; events from before the watch began do not count
+     *     and is cut off
      * @throws CompactedException when the window no longer reaches back so far
      */
     public CacheWatch<A> watch(ObjectRange range, long after, int queueLimit) {
@@ -380,7 +383,7 @@ public final class WatchCache<A> implements AutoCloseable {
     public CacheWatch<A> watchAll(int queueLimit) {
         Watcher<A> watcher =
                 new Watcher<>(
-                        List.of(),
+                        _ -> new Watcher.Past<>(List.of(), 0),
                         0,
                         0,
                         new Watcher.Limits(queueLimit, Long.MAX_VALUE),

@@ -1,20 +1,31 @@
 package io.hypernetes.store.cache;
 
+import io.hypernetes.store.CompactedException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 /** A watch's queue: the dispatcher fills it, the watcher's thread empties it. */
 final class Watcher<A> implements CacheWatch<A> {
 
-    private static final int MOST_AT_ONCE = 1000;
+    static final int MOST_AT_ONCE = 1000;
+
+    /**
+     * Events from before the watch began.
+     *
+     * @param revision up to which these are all
+     */
+    record Past<A>(List<CacheEvent<A>> events, long revision) {}
 
     /**
      * What may wait to be polled; whoever lets more wait is too slow.
@@ -24,8 +35,8 @@ final class Watcher<A> implements CacheWatch<A> {
      */
     record Limits(int events, long bytes) {}
 
+    private final LongFunction<Past<A>> past;
     private final Limits limits;
-    private final long start;
     private final long joined;
     private final LongSupplier dispatched;
     private final Consumer<Watcher<A>> onClose;
@@ -34,31 +45,32 @@ final class Watcher<A> implements CacheWatch<A> {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<CacheEvent<A>> queue;
+    private final ArrayDeque<CacheEvent<A>> queue = new ArrayDeque<>();
 
-    /** How many of the queue are from before the watch began and do not count. */
-    private int past;
-
-    /** The bytes of the others. */
+    /** The bytes of what waits. */
     private long bytes;
 
     private @Nullable Reason ended;
 
+    /** Everything up to here has been delivered; the polling thread's own. */
+    private long seen;
+
     /**
+     * @param past what comes after a revision, up to {@code joined}; throws CompactedException when
+     *     that is no longer kept
      * @param start the revision after which the watch begins
-     * @param joined what the dispatcher brings up to here is among {@code past}
+     * @param joined the dispatcher brings what is after this
      * @param dispatched the revision up to which all watchers of the cache have their events
      */
     Watcher(
-            List<CacheEvent<A>> past,
+            LongFunction<Past<A>> past,
             long start,
             long joined,
             Limits limits,
             LongSupplier dispatched,
             Consumer<Watcher<A>> onClose) {
-        this.queue = new ArrayDeque<>(past);
-        this.past = past.size();
-        this.start = start;
+        this.past = past;
+        this.seen = start;
         this.joined = joined;
         this.limits = limits;
         this.dispatched = dispatched;
@@ -76,9 +88,8 @@ final class Watcher<A> implements CacheWatch<A> {
                 if (event.revision() <= joined) {
                     continue;
                 }
-                int waiting = queue.size() - past;
-                boolean tooLarge = waiting > 0 && bytes + event.weight() > limits.bytes();
-                if (waiting >= limits.events() || tooLarge) {
+                boolean tooLarge = !queue.isEmpty() && bytes + event.weight() > limits.bytes();
+                if (queue.size() >= limits.events() || tooLarge) {
                     endLocked(Reason.TOO_SLOW);
                     return false;
                 }
@@ -113,6 +124,12 @@ final class Watcher<A> implements CacheWatch<A> {
 
     @Override
     public Delivery<A> poll(Duration timeout) throws InterruptedException {
+        if (seen < joined) {
+            Delivery<A> before = pollPast();
+            if (!(before instanceof Events<A> some) || !some.events().isEmpty()) {
+                return before;
+            }
+        }
         long left = timeout.toNanos();
         lock.lockInterruptibly();
         try {
@@ -120,6 +137,31 @@ final class Watcher<A> implements CacheWatch<A> {
                 left = changed.awaitNanos(left);
             }
             return ended != null ? new Ended<>(ended) : take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Without our lock: the owner of the past takes ours while it has its own. */
+    private Delivery<A> pollPast() {
+        Optional<Reason> end = ended();
+        if (end.isPresent()) {
+            return new Ended<>(end.get());
+        }
+        try {
+            Past<A> next = past.apply(seen);
+            seen = next.revision();
+            return new Events<>(next.events(), seen);
+        } catch (CompactedException _) {
+            end(Reason.EXPIRED);
+            return new Ended<>(Reason.EXPIRED);
+        }
+    }
+
+    private Optional<Reason> ended() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(ended);
         } finally {
             lock.unlock();
         }
@@ -133,12 +175,12 @@ final class Watcher<A> implements CacheWatch<A> {
         for (int i = 0; i < count; i++) {
             CacheEvent<A> event = queue.remove();
             events.add(event);
-            bytes -= i < past ? 0 : event.weight();
+            bytes -= event.weight();
         }
-        past = Math.max(0, past - count);
         CacheEvent<A> next = queue.peek();
         long delivered = next == null ? complete : Math.min(complete, next.revision() - 1);
-        return new Events<>(events, Math.max(start, delivered));
+        seen = Math.max(seen, delivered);
+        return new Events<>(events, seen);
     }
 
     @Override

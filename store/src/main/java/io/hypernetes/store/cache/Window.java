@@ -3,7 +3,7 @@ package io.hypernetes.store.cache;
 import io.hypernetes.store.CompactedException;
 import io.hypernetes.store.sorted.SortedTree;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,13 +70,14 @@ final class Window<A> {
         return change == null ? base.tree() : change.getValue().tree();
     }
 
-    /** The transactions after a revision. */
-    List<Change<A>> after(long revision) {
-        requireKept(revision);
-        return new ArrayList<>(changes.tailMap(revision, false).values());
+    /** The transactions after a revision, up to another. Throws when some are no longer kept. */
+    Collection<Change<A>> between(long after, long upTo) {
+        requireKept(after);
+        return changes.subMap(after, false, Math.max(after, upTo), true).values();
     }
 
-    private void requireKept(long revision) {
+    /** Throws when the transactions after a revision are no longer all kept. */
+    void requireKept(long revision) {
         if (revision < base.revision()) {
             throw new CompactedException(revision, base.revision());
         }

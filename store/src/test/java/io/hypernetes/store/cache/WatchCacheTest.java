@@ -25,7 +25,7 @@ class WatchCacheTest {
     private static final ObjectRange PODS = ObjectRange.ofResource("", "pods");
     private static final ObjectRange ACME = ObjectRange.ofTenant("", "pods", "acme");
     private static final ObjectRange ACME_WEB = ObjectRange.ofNamespace("", "pods", "acme", "web");
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Store store = new MemoryStore();
     private WatchCache<String> cache = WatchCache.open(store, new Text());
@@ -193,6 +193,46 @@ class WatchCacheTest {
             assertThat(take(watch, 4))
                     .extracting(CacheEvent::revision)
                     .containsExactly(4L, 5L, 6L, 7L);
+        }
+    }
+
+    /** What the window lets go of is not held by a watcher that is slow to ask for it. */
+    @Test
+    void aWatchFromThePastEndsWhenThePastIsGone() throws InterruptedException {
+        cache.close();
+        cache = WatchCache.open(store, new Text(), new WatchCache.Settings(10));
+        put(pod("acme", "web", "p"), "v");
+        put(pod("acme", "web", "p"), "w");
+        CacheWatch<String> slow = cache.watch(PODS, 1, 100);
+        try (CacheWatch<String> other = cache.watch(PODS, cache.revision(), 100)) {
+            for (int i = 0; i < 40; i++) {
+                put(pod("acme", "web", "p"), "v" + i);
+            }
+            take(other, 40);
+        }
+        assertThat(slow.poll(LONG))
+                .isEqualTo(new CacheWatch.Ended<String>(CacheWatch.Reason.EXPIRED));
+    }
+
+    /** Whoever reads the past in pieces misses nothing of it, and hears of the present after it. */
+    @Test
+    void aLongPastComesInPieces() throws InterruptedException {
+        long from = cache.revision();
+        for (int i = 0; i < 2_500; i++) {
+            put(pod("acme", "web", "p" + i), "v");
+        }
+        try (CacheWatch<String> watch = cache.watch(PODS, from, 10)) {
+            put(pod("acme", "web", "last"), "v");
+            List<Long> revisions = new ArrayList<>();
+            while (revisions.size() < 2_501) {
+                if (!(watch.poll(LONG) instanceof CacheWatch.Events<String> some)) {
+                    throw new AssertionError("the watch ended");
+                }
+                assertThat(some.events()).hasSizeBetween(1, 1_000);
+                some.events().forEach(event -> revisions.add(event.revision()));
+                assertThat(some.revision()).isGreaterThanOrEqualTo(revisions.getLast());
+            }
+            assertThat(revisions).isSorted().doesNotHaveDuplicates();
         }
     }
 
