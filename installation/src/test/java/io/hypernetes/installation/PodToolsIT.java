@@ -144,7 +144,7 @@ class PodToolsIT {
                         + " ]; do sleep 0.2; done; stty -F /dev/tty rows 50 cols 120) & ";
         String inside =
                 "'until stty size | grep -q \"41 111\"; do sleep 0.1; done; stty size; until stty"
-                    + " size | grep -q \"50 120\"; do sleep 0.1; done; echo resized'";
+                        + " size | grep -q \"50 120\"; do sleep 0.1; done; echo resized'";
         try (Terminal terminal =
                 new Terminal("exec", resize, "exec -it tools -c web -- sh -c", inside)) {
             terminal.await("41 111");

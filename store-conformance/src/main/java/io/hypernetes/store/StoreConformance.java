@@ -91,7 +91,11 @@ public abstract class StoreConformance {
     /** Entries as {@code key=value@created/modified}, revisions counted from the base. */
     private List<String> state(long number) {
         long revision = number == Store.LATEST ? Store.LATEST : at(number);
-        return store.range(KeyRange.ALL, revision, 0).entries().stream()
+        return told(store.range(KeyRange.ALL, revision, 0).entries());
+    }
+
+    private List<String> told(List<Entry> entries) {
+        return entries.stream()
                 .map(e ->
                         e.key()
                                 + "="
@@ -116,6 +120,18 @@ public abstract class StoreConformance {
         assertThat(commit(Txn.create(B, bytes("3")))).isEqualTo(4);
         assertThat(state(Store.LATEST)).containsExactly("x/a=2@2/3", "x/b=3@4/4");
         assertThat(store.revision()).isEqualTo(at(4));
+    }
+
+    @Test
+    void aScanShowsTheCurrentStateInTheOrderOfKeys() {
+        commit(Txn.create(B, bytes("1")));
+        commit(Txn.create(A, bytes("2")));
+        commit(Txn.replace(A, bytes("3"), at(3)));
+        commit(Txn.delete(B, at(2)));
+        commit(Txn.create(B, bytes("4")));
+        List<Entry> shown = new ArrayList<>();
+        assertThat(store.scan(shown::addAll)).isGreaterThanOrEqualTo(at(6));
+        assertThat(told(shown)).containsExactly("x/a=3@3/4", "x/b=4@6/6");
     }
 
     @Test

@@ -101,6 +101,31 @@ class SqliteStoreTest extends StoreConformance {
     }
 
     @Test
+    void whatWasReadAtTheOpeningIsShownOnceAndOnlyWhileItIsAll() {
+        for (int i = 0; i < 50; i++) {
+            commit(Txn.create(StoreKey.of("k" + i), new byte[10]));
+        }
+        commit(Txn.delete(StoreKey.of("k7"), 9));
+        for (int round = 0; round < 2; round++) {
+            reopen(SqliteSettings.DEFAULT);
+            if (round == 1) {
+                commit(Txn.create(StoreKey.of("later"), new byte[10]));
+            }
+            for (int i = 0; i < 2; i++) {
+                List<Entry> shown = new ArrayList<>();
+                assertThat(store.scan(shown::addAll)).isEqualTo(store.revision());
+                assertThat(shown)
+                        .hasSize(49 + round)
+                        .extracting(Entry::key)
+                        .containsExactlyElementsOf(
+                                store.range(KeyRange.ALL, Store.LATEST, 0).entries().stream()
+                                        .map(Entry::key)
+                                        .toList());
+            }
+        }
+    }
+
+    @Test
     void aDamagedFileIsRefused() throws IOException {
         for (int i = 0; i < 200; i++) {
             commit(Txn.create(StoreKey.of("k" + i), new byte[2000]));
