@@ -2,6 +2,7 @@ package io.hypernetes.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -40,11 +42,32 @@ final class Cloud {
     Cloud(String name) {
         try {
             this.folder = Files.createTempDirectory(name);
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                this.port = free.getLocalPort();
-            }
+            this.port = freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::purge, "purge"));
+    }
+
+    /** Below those that the kernel gives away: nobody takes it while our program is not there. */
+    private static int freePort() throws IOException {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException _) {
+                continue; // somebody's
+            }
+        }
+    }
+
+    /** When the tests end before they took it down. */
+    private void purge() {
+        if (Files.exists(data())) {
+            hypernetes("down", "--purge");
+        }
+        if (Files.exists(folder)) {
+            forget();
         }
     }
 

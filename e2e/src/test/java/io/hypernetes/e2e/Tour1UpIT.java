@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** From nothing to two tenants with users. */
+@OfTheTour
 @Order(1)
 class Tour1UpIT {
 
@@ -17,7 +18,6 @@ class Tour1UpIT {
     @Test
     @Order(1)
     void upStartsEverythingAndSaysWhatToTryNext() {
-        Baseline.take(cloud);
         Outcome up = cloud.up().succeeded();
         assertThat(up.output()).contains("Try next:").contains("get nodes");
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Pods of two tenants at the same addresses. */
+@OfTheTour
 @Order(2)
 class Tour2PodsIT {
 

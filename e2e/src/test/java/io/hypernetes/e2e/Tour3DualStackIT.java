@@ -13,6 +13,7 @@ import java.util.List;
  * A network of both families: two tenants' machines have the same two addresses each, and meet at
  * them.
  */
+@OfTheTour
 @Order(3)
 class Tour3DualStackIT {
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Neither sees anything of the other: not a packet, not an object. */
+@OfTheTour
 @Order(3)
 class Tour3IsolationIT {
 
@@ -20,11 +21,11 @@ class Tour3IsolationIT {
     @Test
     @Order(1)
     void notOnePacketOfOneTenantReachesTheOther() throws Exception {
-        String namespace = networkNamespace();
+        String namespace = Leftovers.switches(cloud.data());
         Map<String, List<String>> capturedByTap = new java.util.TreeMap<>();
         List<Process> captures = new ArrayList<>();
         String hello = alice.jsonpath("web", "pod/hello", "{.status.podIP}");
-        for (String tap : taps(namespace)) {
+        for (String tap : Leftovers.taps(cloud.data())) {
             java.nio.file.Path file = cloud.file(tap + ".txt");
             captures.add(
                     new ProcessBuilder(
@@ -71,29 +72,6 @@ class Tour3IsolationIT {
         // nothing.
         assertThat(withAcme).isEqualTo(2);
         assertThat(withGlobex).isEqualTo(2);
-    }
-
-    private String networkNamespace() {
-        for (String line :
-                Cloud.run(List.of("ip", "netns", "list"), Map.of(), "").output().lines().toList()) {
-            String name = line.split(" ")[0];
-            if (!taps(name).isEmpty() && !Baseline.before().namespaces().contains(name)) {
-                return name;
-            }
-        }
-        throw new AssertionError("there is no network namespace with TAPs in it");
-    }
-
-    private static List<String> taps(String namespace) {
-        return Cloud.run(
-                        List.of("ip", "-n", namespace, "-br", "link", "show", "type", "tun"),
-                        Map.of(),
-                        "")
-                .output()
-                .lines()
-                .map(line -> line.split("\\s+")[0])
-                .filter(name -> name.startsWith("hn"))
-                .toList();
     }
 
     @Test
@@ -147,13 +125,5 @@ class Tour3IsolationIT {
                         .succeeded()
                         .output();
         assertThat(all.lines().filter("pod/hello"::equals).count()).isEqualTo(2);
-    }
-
-    @Test
-    @Order(5)
-    void theDemoPasses() {
-        Outcome demo = cloud.hypernetes("demo").succeeded();
-        assertThat(demo.output()).contains("0 failed").doesNotContain("[FAIL]");
-        assertThat(cloud.kubectl("get", "tenants").succeeded().output()).doesNotContain("demo-");
     }
 }

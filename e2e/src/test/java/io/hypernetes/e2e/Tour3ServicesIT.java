@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Services as a pod's program meets them. */
+@OfTheTour
 @Order(3)
 class Tour3ServicesIT {
 

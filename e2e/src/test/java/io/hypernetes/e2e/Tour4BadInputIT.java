@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a person gets wrong: each gives a clear message and loses nothing. */
+@OfTheTour
 @Order(4)
 class Tour4BadInputIT {
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 
 /** {@code kill -9} of the program while pods run. */
+@OfTheTour
 @Order(5)
 class Tour5CrashIT {
 

@@ -17,6 +17,7 @@ import java.util.Random;
  * as the tenants want it, and when they are gone nothing of them is left. Half a minute and two
  * tenants, or with {@code -Dlong=true} half an hour and twenty; {@code -Dsoak.seed} repeats one.
  */
+@OfTheTour
 @Order(7)
 class Tour7SoakIT {
     private static final boolean LONG = Boolean.getBoolean("long");

@@ -2,6 +2,8 @@ package io.hypernetes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -15,14 +17,26 @@ import java.util.Map;
  * The examples as they stand, each applied by two tenants at once, asked by clients in the
  * machines.
  */
-@Order(8)
+@Order(1)
 class Tour8ExamplesIT {
     private static final Path EXAMPLES = Cloud.root().resolve("examples");
 
-    private final Cloud cloud = Cloud.SHARED;
-    private final Cloud.User nora = cloud.user("nora");
-    private final Cloud.User saul = cloud.user("saul");
+    private static final Cloud CLOUD = new Cloud("hn-examples");
+
+    private final Cloud.User nora = CLOUD.user("nora");
+    private final Cloud.User saul = CLOUD.user("saul");
     private final List<Cloud.User> both = List.of(nora, saul);
+
+    @BeforeAll
+    static void up() {
+        CLOUD.up().succeeded();
+    }
+
+    @AfterAll
+    static void down() {
+        CLOUD.hypernetes("down", "--purge").succeeded();
+        CLOUD.forget();
+    }
 
     @Test
     @Order(1)
@@ -36,13 +50,13 @@ class Tour8ExamplesIT {
                         "")
                 .succeeded();
         for (String image : List.of("redis.tar", "memcached.tar")) {
-            cloud.hypernetes("image", "import", images.resolve(image).toString()).succeeded();
+            CLOUD.hypernetes("image", "import", images.resolve(image).toString()).succeeded();
         }
         for (String tenant : List.of("north", "south")) {
-            cloud.hypernetes("tenant", "create", tenant, "--security", "restricted").succeeded();
+            CLOUD.hypernetes("tenant", "create", tenant, "--security", "restricted").succeeded();
         }
-        cloud.createUser("nora", "north", "the north wind blows");
-        cloud.createUser("saul", "south", "the south sea shines");
+        CLOUD.createUser("nora", "north", "the north wind blows");
+        CLOUD.createUser("saul", "south", "the south sea shines");
     }
 
     /** The example in a namespace of its name, by both at once. */
@@ -172,7 +186,7 @@ class Tour8ExamplesIT {
         command.add(Cloud.root().resolve("hypernetes").toString());
         command.addAll(List.of("helm", "--namespace", "chart"));
         command.addAll(Arrays.asList(arguments));
-        String home = cloud.file("helm").toString();
+        String home = CLOUD.file("helm").toString();
         return Cloud.run(
                 command,
                 Map.of(
@@ -220,7 +234,15 @@ class Tour8ExamplesIT {
                                     .text())
                     .isEmpty();
         }
-        cloud.hypernetes("tenant", "delete", "north").succeeded();
-        cloud.hypernetes("tenant", "delete", "south").succeeded();
+        CLOUD.hypernetes("tenant", "delete", "north").succeeded();
+        CLOUD.hypernetes("tenant", "delete", "south").succeeded();
+    }
+
+    @Test
+    @Order(7)
+    void theDemoPasses() {
+        Outcome demo = CLOUD.hypernetes("demo").succeeded();
+        assertThat(demo.output()).contains("0 failed").doesNotContain("[FAIL]");
+        assertThat(CLOUD.kubectl("get", "tenants").succeeded().output()).doesNotContain("demo-");
     }
 }

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** A tenant that the operator suspends: its machines go, its objects stay, and all comes back. */
+@OfTheTour
 @Order(8)
 class Tour8SuspensionIT {
 

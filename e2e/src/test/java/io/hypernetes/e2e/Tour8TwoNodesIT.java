@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
 /** Pods of one tenant on two machines are neighbours as on one. */
-@Order(8)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(2)
 class Tour8TwoNodesIT {
 
     /** A pod on each machine, beside a Service that both answer, and one that is policed. */

@@ -38,7 +38,7 @@ record Traces(
     static Traces of(Path data) {
         return new Traces(
                 children(data.resolve("hyper/vm")),
-                Leftovers.taps(),
+                Leftovers.taps(data),
                 new TreeSet<>(Leftovers.disks(data)),
                 children(data.resolve("log/pods")),
                 rows(data));
