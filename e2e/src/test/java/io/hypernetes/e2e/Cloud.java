@@ -56,7 +56,7 @@ final class Cloud {
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (BindException _) {
-                continue; // somebody's
+                // It is somebody's.
             }
         }
     }

@@ -63,7 +63,13 @@ class Tour5CrashIT {
     void everyAcknowledgedWriteSurvivesRepeatedKills() throws IOException {
         for (int round = 0; round < 3; round++) {
             String name = "round-" + round;
-            alice.kubectl("-n", "web", "create", "configmap", name).succeeded();
+            // A server that has just come up on a busy machine may be slow with its first client.
+            Cloud.await(
+                    "the write of " + name,
+                    () ->
+                            alice.kubectl("-n", "web", "create", "configmap", name).exit() == 0
+                                    || alice.kubectl("-n", "web", "get", "configmap", name).exit()
+                                            == 0);
             cloud.kill();
             cloud.up().succeeded();
         }

@@ -89,7 +89,7 @@ class Tour8ExamplesIT {
         return user.inPod(
                         "guestbook",
                         "visitor",
-                        "timeout 30 wget -qO- 'http://web/cgi-bin/guestbook" + query + "'")
+                        "timeout 90 wget -qO- 'http://web/cgi-bin/guestbook" + query + "'")
                 .succeeded()
                 .output();
     }
@@ -138,7 +138,9 @@ class Tour8ExamplesIT {
                                     "pods",
                                     "{.items[?(@.metadata.labels.part=='web')].metadata.name}")
                             .split(" ")[0];
-            nora.inPod("guestbook", web, knock).succeeded();
+            Cloud.await(
+                    web + " to reach " + behind,
+                    () -> nora.inPod("guestbook", web, knock).exit() == 0);
         }
     }
 
