@@ -23,7 +23,6 @@ import io.hypernetes.tenancy.ProjectController;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
@@ -39,7 +38,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Tenants and users of a server and what becomes of them in a real Keystone, both ways. */
-@Order(1) // the longest
 class KeystoneTenantsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);

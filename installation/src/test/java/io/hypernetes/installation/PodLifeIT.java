@@ -6,8 +6,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** The life of a pod's containers, in one machine: who comes and goes when, and what they say. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.SAME_THREAD) // as the others on the NodeCloud
 class PodLifeIT {
     private static final String ACME = "acme";
 
