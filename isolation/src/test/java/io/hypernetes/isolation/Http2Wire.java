@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ record Http2Wire(Wire wire) {
         abstract void write(OutputStream out, byte[] block, int number) throws IOException;
     }
 
-    /** Whether the server has hung up before so many frames were written. */
+    /** Whether the server hangs up on who writes so many frames. */
     boolean isEnded(Flood flood, List<Map.Entry<String, String>> fields, int frames) {
         byte[] block = block(fields);
         try (SSLSocket socket = wire.connect("h2")) {
@@ -81,6 +82,13 @@ record Http2Wire(Wire wire) {
                 flood.write(out, block, number);
             }
             out.flush();
+            byte[] answers = new byte[8192];
+            int read = 0;
+            while (read >= 0) { // what was written may lie in buffers, and the end come later
+                read = socket.getInputStream().read(answers);
+            }
+            return true;
+        } catch (SocketTimeoutException _) {
             return false;
         } catch (IOException _) {
             return true;
