@@ -269,6 +269,26 @@ class WatchCacheTest {
         }
     }
 
+    /** Enough of them for the dispatcher to rest between its rounds. */
+    @Test
+    void manyWatchersSeeEachEventOnce() throws InterruptedException {
+        List<CacheWatch<String>> watches = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            watches.add(cache.watch(PODS, cache.revision(), 1_000));
+        }
+        for (int i = 0; i < 100; i++) {
+            put(pod("acme", "web", "p" + i), "v");
+        }
+        for (CacheWatch<String> watch : watches) {
+            assertThat(take(watch, 100))
+                    .extracting(CacheEvent::revision)
+                    .isSorted()
+                    .doesNotHaveDuplicates()
+                    .hasSize(100);
+            watch.close();
+        }
+    }
+
     @Test
     void closingEndsAWaitingPoll() throws InterruptedException {
         CacheWatch<String> watch = cache.watch(PODS, 1, 3);
