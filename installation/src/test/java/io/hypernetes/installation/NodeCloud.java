@@ -86,7 +86,7 @@ final class NodeCloud {
         run("", List.of(root.resolve("guest/build").toString(), guest.toString())).succeeded();
         Path data = Files.createDirectories(folder.resolve("data"));
         System.setProperty("hypernetes.spares", "0"); // no machines but those of pods
-        System.setProperty("hypernetes.pressure.seconds", "2");
+        System.setProperty("hypernetes.pressure.seconds", "10");
         Cloud cloud =
                 new Cloud(config(data, guest), new Progress(folder.resolve("progress"), false));
         Runtime.getRuntime()

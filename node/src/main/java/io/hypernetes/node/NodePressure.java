@@ -119,9 +119,10 @@ final class NodePressure implements AutoCloseable {
         return seen != null && seen.plus(lasts).isAfter(clock.instant());
     }
 
-    /** How often is looked, when conditions last so long. */
+    /** How often is looked, when conditions last so long: several times before one would end. */
     static Duration period(Duration lasts) {
-        return lasts.compareTo(PERIOD) < 0 ? lasts : PERIOD;
+        Duration often = lasts.dividedBy(5);
+        return often.compareTo(PERIOD) < 0 ? often : PERIOD;
     }
 
     private void run() {
