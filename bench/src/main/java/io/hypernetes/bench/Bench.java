@@ -1,5 +1,7 @@
 package io.hypernetes.bench;
 
+import io.hypernetes.bench.pods.BareRestores;
+import io.hypernetes.bench.pods.Pods;
 import io.hypernetes.httpclient.RemoteClient;
 
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.Locale;
 public final class Bench {
 
     private static final int PODS = 10;
+    private static final long PAUSE = 10_000;
     private static final int[] CLIENTS = {1, 32};
 
     private Bench() {}
@@ -24,9 +27,10 @@ public final class Bench {
         Report report = new Report(System.out);
         try (Installed installed = new Installed(home)) {
             start(installed, report);
-            try (RemoteClient client = new RemoteClient(installed.operator())) {
-                PodStart pods = new PodStart(client, guest, installed.data());
-                pods.measure(PODS, report);
+            try (RemoteClient client = new RemoteClient(installed.operator());
+                    Pods pods = Pods.open(client);
+                    BareRestores bare = new BareRestores(guest, installed.data())) {
+                starts(pods, bare, report);
             }
             for (int clients : CLIENTS) {
                 new ApiLoad(installed.operator(), clients).measure(report);
@@ -45,6 +49,23 @@ public final class Bench {
         report.row("memory of the idle server (PSS)", memory(installed.serverPid()));
         installed.run("down");
         report.row("second `up`, after `down`", seconds(installed.up()));
+    }
+
+    /** One each ten seconds, so that the machines that stand by are made again in between. */
+    private static void starts(Pods pods, BareRestores bare, Report report)
+            throws InterruptedException {
+        Samples clones = new Samples();
+        Samples ready = new Samples();
+        pods.start("warm-up", new Samples());
+        for (int i = 0; i < PODS; i++) {
+            pods.deleteAll();
+            Thread.sleep(PAUSE);
+            bare.measure(1, clones);
+            pods.start("pod-" + i, ready);
+        }
+        pods.deleteAll();
+        report.row("bare template restore to the agent's answer", clones.toString());
+        report.row("pod create to Ready", ready.toString());
     }
 
     private static String seconds(long nanos) {

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An installation of its own for the measurements, driven by the launcher. */
-final class Installed implements AutoCloseable {
+public final class Installed implements AutoCloseable {
 
     private final Path home;
     private final Path folder;
     private final int port;
 
-    Installed(Path home) throws IOException {
+    public Installed(Path home) throws IOException {
         this.home = home;
         this.folder = Files.createTempDirectory("hn-bench");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -25,16 +25,16 @@ final class Installed implements AutoCloseable {
         }
     }
 
-    Path data() {
+    public Path data() {
         return folder.resolve("data");
     }
 
-    Kubeconfig operator() throws IOException {
+    public Kubeconfig operator() throws IOException {
         return Kubeconfig.read(data().resolve("operator.kubeconfig"));
     }
 
     /** Runs {@code ./hypernetes up}; nanoseconds until it returned. */
-    long up() throws IOException, InterruptedException {
+    public long up() throws IOException, InterruptedException {
         return run("up", "--port", Integer.toString(port));
     }
 
@@ -59,7 +59,7 @@ final class Installed implements AutoCloseable {
         return took;
     }
 
-    long serverPid() throws IOException {
+    public long serverPid() throws IOException {
         return Long.parseLong(Files.readString(data().resolve("run/server")).split(" ")[0]);
     }
 

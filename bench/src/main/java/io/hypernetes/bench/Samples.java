@@ -13,7 +13,7 @@ public final class Samples {
         millis.add(nanos / 1e6);
     }
 
-    synchronized int count() {
+    public synchronized int count() {
         return millis.size();
     }
 
@@ -26,7 +26,7 @@ public final class Samples {
         return sorted.get(Math.clamp(index, 0, sorted.size() - 1));
     }
 
-    double median() {
+    public double median() {
         return percentile(50);
     }
 
@@ -34,9 +34,9 @@ public final class Samples {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "min %.0f, median %.0f, max %.0f ms",
+                "min %.0f, median %.0f, p99 %.0f ms",
                 percentile(0),
                 median(),
-                percentile(100));
+                percentile(99));
     }
 }
