@@ -226,10 +226,14 @@ final class Cloud {
 
     /** Waits until something becomes true, for at most a few minutes. */
     static void await(String what, Supplier<Boolean> condition) {
-        long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        await(what, Duration.ofMinutes(3), condition);
+    }
+
+    static void await(String what, Duration patience, Supplier<Boolean> condition) {
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.get()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not after three minutes: " + what);
+                throw new AssertionError("not after " + patience + ": " + what);
             }
             try {
                 Thread.sleep(200);

@@ -129,7 +129,11 @@ record Leftovers(
 
     /** The image files of volumes. */
     static List<String> disks(Path data) {
-        try (Stream<Path> files = Files.walk(data.resolve("volumes"))) {
+        Path volumes = data.resolve("volumes");
+        if (!Files.isDirectory(volumes)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(volumes)) {
             return files.filter(Files::isRegularFile)
                     .map(Path::toString)
                     .filter(name -> name.endsWith(".raw") || name.endsWith(".img"))

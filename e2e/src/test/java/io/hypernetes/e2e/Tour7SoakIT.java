@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,15 +16,25 @@ import java.util.Random;
 /**
  * Random creates, scales, deletes, crashes and restarts over many tenants. At the end everything is
  * as the tenants want it, and when they are gone nothing of them is left. Half a minute and two
- * tenants, or with {@code -Dlong=true} half an hour and twenty; {@code -Dsoak.seed} repeats one.
+ * tenants, or with {@code -Dlong=true} half an hour and twenty ({@code -Dsoak.minutes}: as many);
+ * {@code -Dsoak.seed} repeats one, {@code -Dsoak.pause} are milliseconds between two acts.
  */
 @OfTheTour
 @Order(7)
 class Tour7SoakIT {
     private static final boolean LONG = Boolean.getBoolean("long");
     private static final int TENANTS = LONG ? 20 : 2;
-    private static final int MACHINES = LONG ? 60 : 6;
-    private static final Duration LENGTH = LONG ? Duration.ofMinutes(30) : Duration.ofSeconds(30);
+    private static final int MACHINES = LONG ? 40 : 6;
+    private static final Duration LENGTH =
+            LONG
+                    ? Duration.ofMinutes(Integer.getInteger("soak.minutes", 30))
+                    : Duration.ofSeconds(30);
+
+    /** A machine of two processors without KVM starts a pod in two seconds. */
+    private static final long PAUSE = Long.getLong("soak.pause", LONG ? 2_000 : 0);
+
+    /** Machines that were killed often are made again after minutes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(LONG ? 20 : 6);
 
     /** A stateful set has a disk for each pod, a deployment a service. */
     private static final String WORKLOAD =
@@ -87,7 +98,9 @@ class Tour7SoakIT {
     }
 
     @Test
-    void everythingIsAsItShouldBeAndAfterwardsNothingIsLeft() throws IOException {
+    void everythingIsAsItShouldBeAndAfterwardsNothingIsLeft()
+            throws IOException, InterruptedException {
+        cloud.up().succeeded(); // it runs, unless this is all that is asked for
         Traces before = Traces.of(cloud.data());
         for (int i = 0; i < TENANTS; i++) {
             cloud.hypernetes("tenant", "create", "soak-" + i).succeeded();
@@ -95,6 +108,7 @@ class Tour7SoakIT {
         long end = System.nanoTime() + LENGTH.toNanos();
         while (System.nanoTime() < end) {
             act();
+            Thread.sleep(PAUSE);
         }
         if (done.stream().noneMatch("restart"::equals)) {
             restart();
@@ -102,14 +116,16 @@ class Tour7SoakIT {
         wanted.forEach(this::awaitPods);
         int pods = wanted.values().stream().mapToInt(Integer::intValue).sum();
         Cloud.await(
-                pods + " machines more than before", () -> left(before).machines().size() == pods);
+                pods + " machines more than before",
+                PATIENCE,
+                () -> left(before).machines().size() == pods);
 
         for (int i = 0; i < TENANTS; i++) {
             cloud.hypernetes("tenant", "delete", "soak-" + i).succeeded();
         }
-        Cloud.await("the end of the tenants", () -> !anyTenantIsLeft());
+        Cloud.await("the end of the tenants", PATIENCE, () -> !anyTenantIsLeft());
         try {
-            Cloud.await("the end of their traces", () -> left(before).isNothing());
+            Cloud.await("the end of their traces", PATIENCE, () -> left(before).isNothing());
         } catch (AssertionError e) {
             throw new AssertionError("they left " + left(before), e);
         }
@@ -156,7 +172,7 @@ class Tour7SoakIT {
         String text = manifest.formatted(workload.kind(), workload.name(), replicas);
         in(workload.tenant(), text, "apply", "-f", "-").succeeded();
         wanted.put(workload, replicas);
-        done.add("create " + workload.path() + "=" + replicas);
+        note("create " + workload.path() + "=" + replicas);
     }
 
     private void scale() {
@@ -168,7 +184,7 @@ class Tour7SoakIT {
             in(workload.tenant(), "", "scale", workload.path(), "--replicas=" + replicas)
                     .succeeded();
             wanted.put(workload, replicas);
-            done.add("scale " + workload.path() + "=" + replicas);
+            note("scale " + workload.path() + "=" + replicas);
         }
     }
 
@@ -178,7 +194,7 @@ class Tour7SoakIT {
             in(workload.tenant(), "", "delete", "--wait=false", workload.path()).succeeded();
             in(workload.tenant(), "", "delete", "service", workload.name()).succeeded();
             wanted.remove(workload);
-            done.add("delete " + workload.path());
+            note("delete " + workload.path());
         }
     }
 
@@ -195,7 +211,7 @@ class Tour7SoakIT {
                 String pod = pods.get(random.nextInt(pods.size()));
                 // It may be gone by itself in the meantime.
                 in(tenant, "", "delete", "--wait=false", "--ignore-not-found", pod).succeeded();
-                done.add("delete " + pod);
+                note("delete " + pod);
             }
         }
     }
@@ -205,14 +221,21 @@ class Tour7SoakIT {
         if (!machines.isEmpty()) {
             String pid = machines.get(random.nextInt(machines.size())).split(" ")[0];
             Cloud.run(List.of("kill", "-9", pid), Map.of(), "");
-            done.add("crash");
+            note("crash");
         }
     }
 
     private void restart() throws IOException {
         cloud.kill();
         cloud.up().succeeded();
-        done.add("restart");
+        note("restart");
+    }
+
+    private void note(String what) {
+        done.add(what);
+        if (LONG) {
+            System.out.println(Instant.now() + " " + what);
+        }
     }
 
     private Workload any() {
@@ -225,6 +248,7 @@ class Tour7SoakIT {
     private void awaitPods(Workload workload, int replicas) {
         Cloud.await(
                 replicas + " ready pods of " + workload,
+                PATIENCE,
                 () ->
                         in(
                                         workload.tenant(),

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * What pods leave behind them if somebody forgets to clear up.
  *
  * @param machines folders of virtual machines, running or not
+ * @param namespaces network namespaces of this installation
  * @param taps network devices of machines
  * @param disks image files of volumes
  * @param logs folders of the logs of pods
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  */
 record Traces(
         Set<String> machines,
+        Set<String> namespaces,
         Set<String> taps,
         Set<String> disks,
         Set<String> logs,
@@ -36,8 +38,10 @@ record Traces(
                     "Port_Group");
 
     static Traces of(Path data) {
+        Set<String> namespaces = Leftovers.namespaces(data);
         return new Traces(
                 children(data.resolve("hyper/vm")),
+                namespaces,
                 Leftovers.taps(data),
                 new TreeSet<>(Leftovers.disks(data)),
                 children(data.resolve("log/pods")),
@@ -48,6 +52,7 @@ record Traces(
     Traces beyond(Traces before) {
         return new Traces(
                 minus(machines, before.machines),
+                minus(namespaces, before.namespaces),
                 minus(taps, before.taps),
                 minus(disks, before.disks),
                 minus(logs, before.logs),
@@ -55,7 +60,7 @@ record Traces(
     }
 
     boolean isNothing() {
-        return Stream.of(machines, taps, disks, logs, rows).allMatch(Set::isEmpty);
+        return Stream.of(machines, namespaces, taps, disks, logs, rows).allMatch(Set::isEmpty);
     }
 
     private static Set<String> minus(Set<String> all, Set<String> some) {
@@ -64,7 +69,11 @@ record Traces(
         return rest;
     }
 
+    /** None where no pod has been yet. */
     private static Set<String> children(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Set.of();
+        }
         try (Stream<Path> files = Files.list(folder)) {
             Set<String> names = new TreeSet<>();
             files.forEach(file -> names.add(file.getFileName().toString()));
