@@ -29,7 +29,11 @@ public interface NetworkEngine extends AutoCloseable {
      */
     Port attach(NetworkId network, PortId port);
 
-    /** Waits until packets flow through an attached port, some ten milliseconds as a rule. */
+    /**
+     * Waits until packets flow through an attached port as they should: nothing of the pod may run
+     * before. Some ten milliseconds as a rule, more for the first port of a network; at once when
+     * it is ready.
+     */
     void awaitReady(Port port);
 
     /** Unplugs and removes the port, its TAP and its address; nothing when there is none. */

@@ -47,6 +47,8 @@ final class PodMemory {
     /** Empty while it may stay. */
     private volatile Optional<Eviction> eviction = Optional.empty();
 
+    private volatile boolean portIsReady;
+
     private final Set<String> startAnew = ConcurrentHashMap.newKeySet();
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
     private final Map<String, Health> health = new ConcurrentHashMap<>();
@@ -72,6 +74,15 @@ final class PodMemory {
 
     Optional<Eviction> eviction() {
         return eviction;
+    }
+
+    /** Whether the pod's port was ready once: its containers may run. */
+    boolean portIsReady() {
+        return portIsReady;
+    }
+
+    void portBecameReady() {
+        portIsReady = true;
     }
 
     /**

@@ -29,6 +29,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -96,11 +99,44 @@ final class PodStarter {
                         port,
                         prepared,
                         PodDns.of(pod, port.nameServer()));
-        SandboxView sandbox =
-                known.filter(SandboxView::ready)
-                        .orElseGet(() -> newSandbox(tenant, pod, known, config, port, memory));
+        Optional<SandboxView> running = known.filter(SandboxView::ready);
+        SandboxView sandbox;
+        if (running.isPresent() && memory.portIsReady()) {
+            sandbox = running.get();
+        } else {
+            sandbox =
+                    besidePort(
+                            port,
+                            () ->
+                                    running.orElseGet(
+                                            () -> newSandbox(tenant, pod, known, config, memory)));
+            memory.portBecameReady();
+        }
         guestFiles.push(sandbox.id(), prepared, memory);
         return containers.advance(tenant, pod, sandbox, config, port.ips(), memory);
+    }
+
+    /**
+     * What the first port of a network needs takes as long as a machine: both at the same time.
+     * Without a machine the port's end is waited for too, as it must not become ready after it was
+     * detached.
+     */
+    private SandboxView besidePort(Port port, Supplier<SandboxView> machine) {
+        CompletableFuture<Void> packets =
+                CompletableFuture.runAsync(
+                        () -> network.awaitReady(port), Thread::startVirtualThread);
+        SandboxView sandbox;
+        try {
+            sandbox = machine.get();
+        } finally {
+            packets.handle((_, _) -> true).join();
+        }
+        try {
+            packets.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+        return sandbox;
     }
 
     private SandboxView newSandbox(
@@ -108,12 +144,10 @@ final class PodStarter {
             ObjectNode pod,
             Optional<SandboxView> dead,
             PodSandboxConfig config,
-            Port port,
             PodMemory memory) {
         dead.ifPresent(view -> replace(tenant, pod, view, memory));
         memory.forgetPushed();
         String id = runtime.runSandbox(withImages(pod, config));
-        network.awaitReady(port);
         ObjectKey key = new ObjectKey(tenant, Metadata.namespace(pod), Metadata.name(pod));
         return runtime.sandboxes(key).stream()
                 .filter(view -> view.id().equals(id))

@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * An engine whose networks are served while pods of this machine are on them: with the first pod
- * that is attached the servers open, before it runs, and with the last that goes they end. A
- * network without pods costs nothing here.
+ * An engine whose networks are served while pods of this machine are on them: the servers open
+ * before the port of the first pod is ready, and end with the last that is detached. A network
+ * without pods costs nothing here.
  */
 public final class ServedNetworks implements NetworkEngine {
 
@@ -42,7 +42,7 @@ public final class ServedNetworks implements NetworkEngine {
 
     /**
      * @param engine closed with this
-     * @param attached told of each new port before its pod runs
+     * @param attached told of each new port before it is ready
      */
     public ServedNetworks(NetworkEngine engine, List<LocalServer> kinds, Consumer<Port> attached) {
         this.engine = engine;
@@ -52,29 +52,34 @@ public final class ServedNetworks implements NetworkEngine {
 
     @Override
     public Port attach(NetworkId network, PortId port) {
-        Port made = engine.attach(network, port);
+        return engine.attach(network, port);
+    }
+
+    /** Not with {@link #attach}, so that a machine can be made in the meantime. */
+    @Override
+    public void awaitReady(Port port) {
         AtomicBoolean fresh = new AtomicBoolean();
         served.compute(
-                network,
-                (_, now) -> {
+                port.network(),
+                (network, now) -> {
                     Served serving = now == null ? open(localPort(network), Set.of()) : now;
-                    fresh.set(serving.pods().add(port));
+                    fresh.set(serving.pods().add(port.id()));
                     return serving;
                 });
         if (fresh.get()) {
-            tell(network, made);
+            tell(port);
         }
-        return made;
+        engine.awaitReady(port);
     }
 
-    private void tell(NetworkId network, Port made) {
+    private void tell(Port port) {
         try {
-            attached.accept(made);
+            attached.accept(port);
         } catch (RuntimeException e) { // the next attempt is told again
             served.computeIfPresent(
-                    network,
+                    port.network(),
                     (_, now) -> {
-                        now.pods().remove(made.id());
+                        now.pods().remove(port.id());
                         return now;
                     });
             throw e;
@@ -157,11 +162,6 @@ public final class ServedNetworks implements NetworkEngine {
     @Override
     public List<NetworkId> networks() {
         return engine.networks();
-    }
-
-    @Override
-    public void awaitReady(Port port) {
-        engine.awaitReady(port);
     }
 
     @Override

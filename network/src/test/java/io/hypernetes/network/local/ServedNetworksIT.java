@@ -217,7 +217,7 @@ class ServedNetworksIT {
                         new OvnEngine(daemons),
                         List.of(new DnsServers(world.dns(Upstream.NONE))),
                         _ -> {});
-        engine.attach(ACME, first.port().id());
+        engine.awaitReady(engine.attach(ACME, first.port().id()));
         assertThat(lookUp(first, "shop.web.svc.cluster.local.")).isEqualTo("10.96.0.20");
 
         engine.detach(first.port().id());
