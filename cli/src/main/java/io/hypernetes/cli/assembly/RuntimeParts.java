@@ -1,5 +1,6 @@
 package io.hypernetes.cli.assembly;
 
+import io.hypernetes.node.Capacity;
 import io.hypernetes.node.RuntimeConnection;
 import io.hypernetes.runtime.agent.AgentException;
 import io.hypernetes.runtime.cri.Hyper;
@@ -42,6 +43,15 @@ record RuntimeParts(
      */
     private static final String SPARES = "2";
 
+    /**
+     * After many starts more of them stand by for a while: in a sixteenth of the memory, at most so
+     * many.
+     */
+    private static final int MOST_SPARES = 20;
+
+    private static final long SPARE_BYTES = 64L << 20;
+    private static final int PART_OF_MEMORY = 16;
+
     static RuntimeParts start(MachineConfig config, Path networkNamespace)
             throws IOException, InterruptedException {
         Files.createDirectories(config.runtime());
@@ -63,8 +73,7 @@ record RuntimeParts(
                                 RegistrySettings.DEFAULT,
                                 List.of(),
                                 HyperConfig.GUEST_PATIENCE,
-                                new HyperConfig.SpareMachines(
-                                        spares(), USUAL_MEMORY_MIB, 1, "hypernetes/hello")),
+                                spares()),
                         hypervisor);
         Thread.ofVirtual().name("template").start(() -> prepare(hypervisor));
         return new RuntimeParts(
@@ -75,9 +84,15 @@ record RuntimeParts(
     }
 
     /** {@code HYPERNETES_SPARES}; a program that runs this in itself sets the property. */
-    private static int spares() {
+    private static HyperConfig.SpareMachines spares() throws IOException {
         String environment = System.getenv().getOrDefault("HYPERNETES_SPARES", SPARES);
-        return Integer.parseInt(System.getProperty("hypernetes.spares", environment));
+        int count = Integer.parseInt(System.getProperty("hypernetes.spares", environment));
+        long memory = Capacity.ofThisMachine(Path.of("/")).memoryBytes();
+        int most = (int) Math.min(MOST_SPARES, memory / PART_OF_MEMORY / SPARE_BYTES);
+        return count == 0
+                ? HyperConfig.SpareMachines.NONE
+                : new HyperConfig.SpareMachines(
+                        count, most, USUAL_MEMORY_MIB, 1, "hypernetes/hello");
     }
 
     private static QemuConfig.Choice choice(String word) {

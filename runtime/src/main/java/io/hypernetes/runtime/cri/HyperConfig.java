@@ -29,10 +29,12 @@ public record HyperConfig(
     /**
      * Machines that are kept ready.
      *
+     * @param count always so many, if there is memory for them
+     * @param most as many as were asked for in the last minutes, up to so many
      * @param image that each of them runs once; one that is the operator's
      */
-    public record SpareMachines(int count, int memoryMiB, int cpus, String image) {
-        public static final SpareMachines NONE = new SpareMachines(0, 0, 0, "");
+    public record SpareMachines(int count, int most, int memoryMiB, int cpus, String image) {
+        public static final SpareMachines NONE = new SpareMachines(0, 0, 0, 0, "");
     }
 
     /** Long, because without KVM a guest of a crowded node can be slow. */

@@ -35,12 +35,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * Nobody's data has been in one, and each is used once.
  *
  * <p>They belong to no sandbox: the next start removes those that a killed program has left. One
- * virtual thread makes them, when nobody waits for a machine.
+ * virtual thread makes them, when nobody waits for a machine, and with a low priority, since
+ * somebody may come. When the node is short of memory they are given back.
  */
 final class Spares implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spares.class);
-    private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration QUIET = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration DEMAND = Duration.ofMinutes(10);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final long PATIENCE_SECONDS = 60;
     private static final String WARM = "warm";
@@ -53,12 +56,15 @@ final class Spares implements AutoCloseable {
     /** When somebody asked for a machine last, by {@link System#nanoTime}. */
     private final AtomicLong lastAsked = new AtomicLong(System.nanoTime());
 
+    private final Demand demand;
+
     private final Thread maker = Thread.ofVirtual().name("spare machines").unstarted(this::run);
 
     Spares(Hypervisor hypervisor, ImageStore images, HyperConfig.SpareMachines wanted) {
         this.hypervisor = hypervisor;
         this.images = images;
         this.wanted = wanted;
+        this.demand = new Demand(wanted.count(), wanted.most(), DEMAND);
     }
 
     void start() {
@@ -88,10 +94,12 @@ final class Spares implements AutoCloseable {
 
     /** One of exactly this size, if there is one; it runs, and is the caller's from now on. */
     Optional<VirtualMachine> take(int memoryMiB, int cpus) {
-        lastAsked.set(System.nanoTime());
+        long now = System.nanoTime();
+        lastAsked.set(now);
         if (memoryMiB != wanted.memoryMiB() || cpus != wanted.cpus()) {
             return Optional.empty();
         }
+        demand.asked(now);
         for (VirtualMachine machine = ready.poll(); machine != null; machine = ready.poll()) {
             try {
                 if (machine.alive()) {
@@ -108,9 +116,13 @@ final class Spares implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                long idle = System.nanoTime() - lastAsked.get();
-                if (ready.size() >= wanted.count()) {
-                    Thread.sleep(QUIET);
+                long now = System.nanoTime();
+                long idle = now - lastAsked.get();
+                int target = NodeMemory.isShort() ? 0 : demand.at(now);
+                if (ready.size() > target) {
+                    giveBack();
+                } else if (ready.size() == target) {
+                    Thread.sleep(LOOK);
                 } else if (idle < QUIET.toNanos()) {
                     Thread.sleep(QUIET.minusNanos(idle));
                 } else {
@@ -122,13 +134,22 @@ final class Spares implements AutoCloseable {
         }
     }
 
+    private void giveBack() {
+        VirtualMachine machine = ready.pollLast();
+        if (machine != null) {
+            hypervisor.destroy(machine.id());
+        }
+    }
+
     private void make() throws InterruptedException {
         String id = Sandboxes.newId();
         try {
             VirtualMachine machine =
-                    hypervisor.create(new VmSpec(id, wanted.memoryMiB(), wanted.cpus()));
+                    hypervisor.createInBackground(
+                            new VmSpec(id, wanted.memoryMiB(), wanted.cpus()));
             warm(machine);
             machine.pause();
+            machine.leaveBackground();
             ready.add(machine);
         } catch (VmException | AgentException e) {
             hypervisor.destroy(id);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Machines as QEMU processes. */
@@ -97,13 +98,22 @@ public final class QemuHypervisor implements Hypervisor {
 
     @Override
     public VirtualMachine create(VmSpec spec) {
+        return create(spec, UnaryOperator.identity());
+    }
+
+    @Override
+    public VirtualMachine createInBackground(VmSpec spec) {
+        return create(spec, Niceness::inBackground);
+    }
+
+    private VirtualMachine create(VmSpec spec, UnaryOperator<List<String>> priority) {
         Path directory = directory(spec.id());
         if (Files.exists(directory)) {
             throw new VmException(
                     "machine " + spec.id() + " exists; adopt it, or destroy it first");
         }
         try {
-            QemuMachine machine = start(spec, restored(spec, directory));
+            QemuMachine machine = start(spec, restored(spec, directory, priority));
             remember(machine);
             return machine;
         } catch (InterruptedException e) {
@@ -121,33 +131,35 @@ public final class QemuHypervisor implements Hypervisor {
     /** A clone that is stopped, with its monitor. */
     private record Restored(QemuProcess process, Qmp qmp) {}
 
-    private Restored restored(VmSpec spec, Path directory)
+    private Restored restored(VmSpec spec, Path directory, UnaryOperator<List<String>> priority)
             throws InterruptedException, IOException {
         int memory = MemorySize.of(spec.memoryMiB());
         Templates.Template template = templates.get(memory, spec.cpus());
         try {
-            return restore(spec, directory, template);
+            return restore(spec, directory, template, priority);
         } catch (VmException e) {
             // The files may have been damaged, or be of a QEMU that was replaced meanwhile.
             LOG.warn("a template of {} MiB is made anew: {}", memory, e.getMessage());
             destroy(spec.id());
             templates.discard(template);
-            return restore(spec, directory, templates.get(memory, spec.cpus()));
+            return restore(spec, directory, templates.get(memory, spec.cpus()), priority);
         }
     }
 
-    private Restored restore(VmSpec spec, Path directory, Templates.Template template)
+    private Restored restore(
+            VmSpec spec,
+            Path directory,
+            Templates.Template template,
+            UnaryOperator<List<String>> priority)
             throws InterruptedException, IOException {
         Files.createDirectories(directory);
         QemuCommand command =
                 new QemuCommand(
                         accelerator, MemorySize.of(spec.memoryMiB()), spec.cpus(), directory);
-        QemuProcess process =
-                QemuProcess.start(
-                        config.inNetwork(
-                                command.clone(config.kernel(), config.initrd(), template.memory())),
-                        directory,
-                        template.state());
+        List<String> line =
+                config.inNetwork(
+                        command.clone(config.kernel(), config.initrd(), template.memory()));
+        QemuProcess process = QemuProcess.start(priority.apply(line), directory, template.state());
         try {
             Qmp qmp = Qmp.connect(QemuCommand.qmpSocket(directory), process::alive, RESTORE);
             Templates.restore(qmp, RESTORE);

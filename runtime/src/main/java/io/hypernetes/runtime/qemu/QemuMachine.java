@@ -109,6 +109,11 @@ final class QemuMachine implements VirtualMachine {
     }
 
     @Override
+    public void leaveBackground() {
+        interruptibly(() -> Niceness.asOurs(process.handle().pid()));
+    }
+
+    @Override
     public boolean alive() {
         return process.alive();
     }

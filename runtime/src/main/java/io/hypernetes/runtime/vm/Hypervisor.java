@@ -18,6 +18,12 @@ public interface Hypervisor extends AutoCloseable {
     VirtualMachine create(VmSpec spec);
 
     /**
+     * The same for a machine that nobody waits for: it gets little of the processors while others
+     * want them, until {@link VirtualMachine#leaveBackground}.
+     */
+    VirtualMachine createInBackground(VmSpec spec);
+
+    /**
      * Takes over a machine that is still running, also one made by a process that has died since.
      * Empty when there is none (any more); what a dead machine has left is removed.
      */

@@ -52,6 +52,9 @@ public interface VirtualMachine {
     /** Tries to write again; stands still again when there is no room yet. */
     void retry();
 
+    /** From now on it has the processors as others have them. */
+    void leaveBackground();
+
     boolean alive();
 
     /** Whether its process has been stopped (as by SIGSTOP), so that nothing in it goes on. */

@@ -94,7 +94,7 @@ final class TestHyper {
                 folder,
                 new QemuConfig(TestGuest.directory(), folder),
                 HyperConfig.GUEST_PATIENCE,
-                new HyperConfig.SpareMachines(1, 128, 1, IMAGE));
+                new HyperConfig.SpareMachines(1, 1, 128, 1, IMAGE));
     }
 
     private static TestHyper start(Path folder, QemuConfig config, Duration guestPatience)
