@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -69,7 +70,7 @@ record HostMemory(List<Usage> machines, long rest) {
                 machines.size());
     }
 
-    private double mean(java.util.function.ToLongFunction<Usage> part) {
+    private double mean(ToLongFunction<Usage> part) {
         return machines.stream().mapToLong(part).average().orElse(0) / 1024;
     }
 
