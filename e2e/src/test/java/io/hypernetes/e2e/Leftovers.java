@@ -71,7 +71,7 @@ record Leftovers(
         return name;
     }
 
-    private static Set<String> namespaces(Path data) {
+    static Set<String> namespaces(Path data) {
         Set<String> namespaces = lines("ip", "netns", "list");
         namespaces.removeIf(name -> !name.equals(name(data)) && !name.startsWith(name(data) + "-"));
         return namespaces;

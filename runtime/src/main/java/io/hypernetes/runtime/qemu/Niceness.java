@@ -52,7 +52,7 @@ final class Niceness {
     /** Of a process' first thread, or of a thread. */
     static int of(Path task) throws IOException {
         String stat = Files.readString(task.resolve("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Integer.parseInt(fields[FIELD]);
     }
 
