@@ -10,9 +10,9 @@ final class NodeMemory {
 
     private NodeMemory() {}
 
-    /** Whether less than a fifth of it is left. */
+    /** Whether less than a tenth of it is left. */
     static boolean isShort() {
-        return mebibytes("MemAvailable:") * 5 < mebibytes("MemTotal:");
+        return mebibytes("MemAvailable:") * 10 < mebibytes("MemTotal:");
     }
 
     private static long mebibytes(String name) {
