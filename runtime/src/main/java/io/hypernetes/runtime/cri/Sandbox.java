@@ -223,7 +223,13 @@ final class Sandbox {
             }
             ContainerRecord after =
                     before.startedAt() == 0 && startedAt != 0 ? before.started(startedAt) : before;
-            note(container, after.ended(outcome));
+            // The guest's clock may be some milliseconds behind: nothing ends before it starts.
+            long at = Math.max(outcome.finishedAt(), after.startedAt());
+            note(
+                    container,
+                    after.ended(
+                            new Outcome(
+                                    at, outcome.exitCode(), outcome.reason(), outcome.message())));
         } finally {
             lock.unlock();
         }
