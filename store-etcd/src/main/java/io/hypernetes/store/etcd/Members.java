@@ -125,10 +125,10 @@ final class Members implements AutoCloseable {
     void requireTrust() {
         String last = "";
         for (int member = 0; member < channels.size(); member++) {
-            if (isReady(channels.get(member))) {
-                return;
-            }
-            Status why = whyNot(channels.get(member));
+            ManagedChannel channel = channels.get(member);
+            isReady(channel);
+            // Asked even when it is: a member refuses a certificate after the handshake (TLS 1.3).
+            Status why = whyNot(channel);
             if (!Problems.isDistrust(why)) {
                 return;
             }
@@ -141,7 +141,7 @@ final class Members implements AutoCloseable {
                         + " --trusted-ca-file the one of --etcd-certfile");
     }
 
-    /** Asks for nothing, of a member that cannot be connected to. */
+    /** Asks a member for nothing. */
     private static Status whyNot(Channel channel) {
         try {
             send(channel, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance());
@@ -279,7 +279,7 @@ final class Members implements AutoCloseable {
 
     /**
      * Whether a connection stands, so that a call that fails for want of one is known not to have
-     * been made.
+     * been made. Waits a moment for one that is on its way.
      */
     private static boolean isReady(ManagedChannel channel) {
         long end = System.nanoTime() + CONNECT.toNanos();
