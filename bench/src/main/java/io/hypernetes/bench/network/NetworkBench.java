@@ -126,6 +126,7 @@ public final class NetworkBench {
         pod.putObject("spec").putArray("containers").addObject().put("name", "m").put("image", "i");
         ObjectNode made = client.create(BuiltinTypes.PODS, tenant, pod).deepCopy();
         Port port = engine.attach(network, new PortId(tenant.name(), Metadata.uid(made)));
+        engine.awaitReady(port);
         ObjectNode status = made.putObject("status").put("phase", "Running");
         status.put("podIP", port.address())
                 .putArray("podIPs")
