@@ -2,6 +2,7 @@ package io.hypernetes.api;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
@@ -107,6 +108,18 @@ public final class Metadata {
                             owner.path("blockOwnerDeletion").asBoolean(false)));
         }
         return List.copyOf(owners);
+    }
+
+    /** The entry of {@code metadata.ownerReferences} that names an object's controller. */
+    public static ObjectNode controllerReference(ResourceType type, ObjectNode owner) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", type.apiVersion())
+                .put("kind", type.kind())
+                .put("name", name(owner))
+                .put("uid", uid(owner))
+                .put("controller", true)
+                .put("blockOwnerDeletion", true);
     }
 
     /** The object's metadata, created when it is missing. */

@@ -105,13 +105,7 @@ final class PodClaims {
                         : Json.object();
         metadata.set("annotations", annotations.put(PodClaim.ANNOTATION, entry));
         metadata.putArray("ownerReferences")
-                .addObject()
-                .put("apiVersion", "v1")
-                .put("kind", "Pod")
-                .put("name", Metadata.name(pod))
-                .put("uid", Metadata.uid(pod))
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
+                .add(Metadata.controllerReference(BuiltinTypes.PODS, pod));
         claim.set("spec", template.path("spec").deepCopy());
         return claim;
     }

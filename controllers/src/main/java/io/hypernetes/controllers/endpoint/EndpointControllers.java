@@ -114,7 +114,7 @@ public final class EndpointControllers implements Reconciler<ObjectKey>, AutoClo
                         key.namespace(),
                         key.name(),
                         labels(view.labels(), key, OURS),
-                        reference(BuiltinTypes.SERVICES, view.service()));
+                        Metadata.controllerReference(BuiltinTypes.SERVICES, view.service()));
         write(key, frame, ServiceEndpoints.groups(view, all), OURS);
     }
 
@@ -124,16 +124,6 @@ public final class EndpointControllers implements Reconciler<ObjectKey>, AutoClo
         labels.put(SlicePlan.SERVICE_NAME, key.name());
         labels.put(SlicePlan.MANAGED_BY, manager);
         return labels;
-    }
-
-    private static ObjectNode reference(ResourceType type, ObjectNode owner) {
-        return Json.object()
-                .put("apiVersion", type.apiVersion())
-                .put("kind", type.kind())
-                .put("name", Metadata.name(owner))
-                .put("uid", Metadata.uid(owner))
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
     }
 
     /** What is to be made or deleted is decided on the truth: the mirror may not have it yet. */
@@ -219,7 +209,7 @@ public final class EndpointControllers implements Reconciler<ObjectKey>, AutoClo
                         key.namespace(),
                         key.name(),
                         labels(ownLabels(owner), key, MIRRORED),
-                        reference(BuiltinTypes.ENDPOINTS, owner));
+                        Metadata.controllerReference(BuiltinTypes.ENDPOINTS, owner));
         write(key, frame, ServiceEndpoints.mirrored(owner), MIRRORED);
     }
 

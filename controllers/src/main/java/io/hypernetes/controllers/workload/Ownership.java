@@ -73,13 +73,7 @@ record Ownership(Client client, ResourceType owners, ResourceType owned) {
 
     /** As an entry of {@code metadata.ownerReferences}. */
     ObjectNode reference(ObjectNode owner) {
-        return Json.object()
-                .put("apiVersion", owners.apiVersion())
-                .put("kind", owners.kind())
-                .put("name", Metadata.name(owner))
-                .put("uid", Metadata.uid(owner))
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
+        return Metadata.controllerReference(owners, owner);
     }
 
     private Optional<ObjectNode> adopt(Tenant tenant, ObjectNode owner, ObjectNode orphan) {
