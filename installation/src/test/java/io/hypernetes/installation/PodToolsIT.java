@@ -190,9 +190,13 @@ class PodToolsIT {
 
     @Test
     void aPortIsForwarded() throws Exception {
-        Path output = cloud.file("forward");
         List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig"));
         command.addAll(List.of(cloud.file(ACME).toString(), "port-forward", "pod/tools", ":8080"));
+        assertThat(answerThrough(command, cloud.file("forward"))).isEqualTo(200);
+    }
+
+    /** The status that a port's server answers with, through a program that forwards it. */
+    private int answerThrough(List<String> command, Path output) throws Exception {
         Process forward =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -204,8 +208,7 @@ class PodToolsIT {
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(output) + "/"))
                             .timeout(Duration.ofMinutes(2))
                             .build();
-            assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-                    .isEqualTo(200);
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
         } finally {
             forward.destroy();
         }
@@ -249,12 +252,22 @@ class PodToolsIT {
         assertThat(follow.exit()).as("it was ended while it followed").isEqualTo(124);
     }
 
-    private NodeCloud.Run cri(String... arguments) {
+    private List<String> criCommand(String... arguments) {
         List<String> command = new ArrayList<>(Commands.program("cri"));
         command.addAll(List.of(arguments));
         command.add(2 + command.indexOf("cri"), "--data");
         command.add(3 + command.indexOf("cri"), cloud.data().toString());
-        return NodeCloud.run("", command);
+        return command;
+    }
+
+    private NodeCloud.Run cri(String... arguments) {
+        return NodeCloud.run("", criCommand(arguments));
+    }
+
+    /** Of this pod's container with this name, as crictl shows it. */
+    private String container(String name) {
+        String list = cri("ps", "-q", "--name", "^" + name + "$").text();
+        return list.lines().reduce((_, last) -> last).orElseThrow().strip();
     }
 
     @Test
@@ -277,5 +290,40 @@ class PodToolsIT {
         assertThat(status.path("state").asString()).isEqualTo("CONTAINER_RUNNING");
         assertThat(status.path("createdAt").asString()).matches("20.*Z");
         assertThat(cri("logs", "--tail", "1", id).text()).contains("serves http");
+    }
+
+    /** By the addresses that CRI's Exec, Attach and PortForward answer with. */
+    @Test
+    void theRuntimesStreamsAreReachedAtTheirAddresses() throws Exception {
+        String web = container("web");
+        NodeCloud.Run exec =
+                NodeCloud.run("typed\n", criCommand("exec", "-i", web, "sh", "-c", "cat; exit 4"));
+        assertThat(exec.output()).contains("typed");
+        assertThat(exec.exit()).isEqualTo(4);
+        assertThat(cri("exec", "--sync", web, "hostname").text()).contains("tools");
+
+        List<String> attach = new ArrayList<>(List.of("timeout", "20"));
+        attach.addAll(criCommand("attach", "-i", container("shell")));
+        assertThat(NodeCloud.run("by address\n", attach).output()).contains("got by address");
+
+        String pod = cri("pods", "-q", "--name", "^tools$").text().strip();
+        assertThat(answerThrough(criCommand("port-forward", pod, ":8080"), cloud.file("cri-port")))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theOtherWordsOfCrictlAnswerToo() {
+        String pod = cri("pods", "-q", "--name", "^tools$").text().strip();
+        assertThat(cri("pods").text()).contains("POD ID").contains("tools").contains("Ready");
+        assertThat(cri("inspectp", pod).text()).contains("SANDBOX_READY").contains("tools");
+        assertThat(cri("images").text()).contains("IMAGE").contains("hypernetes/hello");
+        assertThat(cri("inspecti", "hypernetes/hello").text()).contains("repoTags");
+        assertThat(cri("stats").text()).contains("CPU").contains("MEM");
+        assertThat(cri("info").text()).contains("RuntimeReady").contains("NetworkReady");
+        assertThat(cri("version").text()).contains("hyper");
+        assertThat(cri("imagefsinfo").text()).contains("usedBytes");
+        NodeCloud.Run nothing = cri("stop", "nosuch");
+        assertThat(nothing.exit()).isNotZero();
+        assertThat(nothing.output()).contains("no container with an id that begins with 'nosuch'");
     }
 }

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
+import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.cri.guest.v1.GuestGrpc;
 import io.hypernetes.cri.guest.v1.ImportImageRequest;
 import io.hypernetes.cri.guest.v1.ImportImageResponse;
@@ -63,6 +64,13 @@ public final class RuntimeConnection implements AutoCloseable {
     /** For this module's own packages. */
     public ManagedChannel channel() {
         return channel;
+    }
+
+    /**
+     * Exec, attach and ports of what has this id (CRI's), which takes the place of a pod's name.
+     */
+    public PodAccess streams() {
+        return new ContainerStreams(channel);
     }
 
     /**

@@ -262,6 +262,7 @@ public final class Cloud implements AutoCloseable {
     private RuntimeConnection startRuntime(OvnDaemons ovn)
             throws IOException, InterruptedException {
         RuntimeParts parts = RuntimeParts.start(config.machine(), ovn.netns().path());
+        closing(parts.streams());
         closing(parts.hyper());
         RuntimeConnection connection = closing(parts.connection());
         progress.step("machines: hyper is up, accelerator " + parts.accelerator());

@@ -123,6 +123,7 @@ public final class JoinedNode implements AutoCloseable {
     private RuntimeConnection startRuntime(OvnDaemons ovn)
             throws IOException, InterruptedException {
         RuntimeParts parts = RuntimeParts.start(machine, ovn.netns().path());
+        started.closing(parts.streams());
         started.closing(parts.hyper());
         RuntimeConnection connection = started.closing(parts.connection());
         progress.step("machines: hyper is up, accelerator " + parts.accelerator());

@@ -28,7 +28,11 @@ import java.util.concurrent.CountDownLatch;
 
 /** The hyper runtime, and the connection of the node agent to it. */
 record RuntimeParts(
-        MachineConfig config, Hyper hyper, RuntimeConnection connection, Accelerator accelerator) {
+        MachineConfig config,
+        Hyper hyper,
+        CriStreams streams,
+        RuntimeConnection connection,
+        Accelerator accelerator) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeParts.class);
     private static final Path MEMORY = Path.of("/dev/shm");
@@ -64,6 +68,8 @@ record RuntimeParts(
                                 MEMORY,
                                 choice(config.accelerator()),
                                 Optional.of(networkNamespace)));
+        RuntimeConnection connection = RuntimeConnection.open(config.runtimeSocket());
+        CriStreams streams = new CriStreams(connection.streams());
         Hyper hyper =
                 Hyper.start(
                         new HyperConfig(
@@ -74,13 +80,10 @@ record RuntimeParts(
                                 List.of(),
                                 HyperConfig.GUEST_PATIENCE,
                                 spares()),
-                        hypervisor);
+                        hypervisor,
+                        streams);
         Thread.ofVirtual().name("template").start(() -> prepare(hypervisor));
-        return new RuntimeParts(
-                config,
-                hyper,
-                RuntimeConnection.open(config.runtimeSocket()),
-                hypervisor.accelerator());
+        return new RuntimeParts(config, hyper, streams, connection, hypervisor.accelerator());
     }
 
     /** {@code HYPERNETES_SPARES}; a program that runs this in itself sets the property. */

@@ -1,6 +1,5 @@
 package io.hypernetes.cli.cri;
 
-import io.hypernetes.cri.v1.ExecSyncResponse;
 import io.hypernetes.node.crictl.CriTool;
 
 import picocli.CommandLine.Command;
@@ -8,7 +7,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,43 +30,6 @@ final class ChangeCommands {
             }
         }
         return 0;
-    }
-
-    /** crictl's {@code exec --sync}: without input and terminal, which kubectl exec has. */
-    @Command(
-            name = "exec",
-            description = "Run a command in a container; its exit code becomes this one's.",
-            mixinStandardHelpOptions = true)
-    static final class Exec implements Callable<Integer> {
-        @Mixin private Endpoint endpoint = new Endpoint();
-
-        @Option(
-                names = {"-s", "--sync"},
-                description = "Always so.")
-        private boolean sync;
-
-        @Option(
-                names = "--exec-timeout",
-                defaultValue = "0",
-                paramLabel = "SECONDS",
-                description = "After which it is ended (0: never).")
-        private int seconds;
-
-        @Parameters(index = "0", paramLabel = "CONTAINER", description = "Its id.")
-        private String id = "";
-
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")
-        private List<String> command = List.of();
-
-        @Override
-        public Integer call() throws IOException {
-            try (CriTool tool = endpoint.open()) {
-                ExecSyncResponse end = tool.exec(id, command, Duration.ofSeconds(seconds));
-                end.getStdout().writeTo(System.out);
-                end.getStderr().writeTo(System.err);
-                return end.getExitCode();
-            }
-        }
     }
 
     @Command(name = "pull", description = "Pull an image.", mixinStandardHelpOptions = true)

@@ -3,6 +3,7 @@ package io.hypernetes.node.crictl;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.hypernetes.api.client.PodAccess.LogOptions;
+import io.hypernetes.cri.v1.AttachRequest;
 import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.Container;
 import io.hypernetes.cri.v1.ContainerFilter;
@@ -12,6 +13,7 @@ import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.ContainerStatusRequest;
 import io.hypernetes.cri.v1.ContainerStatusResponse;
+import io.hypernetes.cri.v1.ExecRequest;
 import io.hypernetes.cri.v1.ExecSyncRequest;
 import io.hypernetes.cri.v1.ExecSyncResponse;
 import io.hypernetes.cri.v1.Image;
@@ -30,6 +32,7 @@ import io.hypernetes.cri.v1.PodSandbox;
 import io.hypernetes.cri.v1.PodSandboxFilter;
 import io.hypernetes.cri.v1.PodSandboxStatusRequest;
 import io.hypernetes.cri.v1.PodSandboxStatusResponse;
+import io.hypernetes.cri.v1.PortForwardRequest;
 import io.hypernetes.cri.v1.PullImageRequest;
 import io.hypernetes.cri.v1.RemoveContainerRequest;
 import io.hypernetes.cri.v1.RemoveImageRequest;
@@ -46,12 +49,17 @@ import io.hypernetes.node.RuntimeConnection;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -240,6 +248,66 @@ public final class CriTool implements AutoCloseable {
                         .build();
         Duration whole = patience.isZero() ? PULL : patience.plus(timeout);
         return ask(() -> runtime(whole).execSync(request));
+    }
+
+    /**
+     * Runs a command with this program's streams.
+     *
+     * @param input empty when it has none
+     * @return its exit code
+     */
+    public int exec(
+            String start,
+            List<String> command,
+            Optional<InputStream> input,
+            OutputStream out,
+            OutputStream err)
+            throws IOException {
+        ExecRequest request =
+                ExecRequest.newBuilder()
+                        .setContainerId(container(start))
+                        .addAllCmd(command)
+                        .setStdin(input.isPresent())
+                        .setStdout(true)
+                        .setStderr(true)
+                        .build();
+        String url = ask(() -> runtime(timeout).exec(request)).getUrl();
+        return RemoteCommand.run(URI.create(url), input, out, err);
+    }
+
+    /** The same with the container's own process, whose output is seen from now on. */
+    public int attach(String start, Optional<InputStream> input, OutputStream out, OutputStream err)
+            throws IOException {
+        AttachRequest request =
+                AttachRequest.newBuilder()
+                        .setContainerId(container(start))
+                        .setStdin(input.isPresent())
+                        .setStdout(true)
+                        .setStderr(true)
+                        .build();
+        String url = ask(() -> runtime(timeout).attach(request)).getUrl();
+        return RemoteCommand.run(URI.create(url), input, out, err);
+    }
+
+    /**
+     * Leads connections to a port of this machine's loopback to a port of a pod, until this thread
+     * is interrupted or the program ends.
+     *
+     * @param local 0 for any free one
+     * @param listening is told the port when it is open
+     * @param complaints are told of connections that fail
+     */
+    public void portForward(
+            String start, int local, int port, IntConsumer listening, Consumer<String> complaints)
+            throws IOException {
+        PortForwardRequest request =
+                PortForwardRequest.newBuilder().setPodSandboxId(pod(start)).addPort(port).build();
+        Supplier<URI> addresses =
+                () -> URI.create(ask(() -> runtime(timeout).portForward(request)).getUrl());
+        try (PortForward forward = new PortForward(local, addresses, complaints)) {
+            listening.accept(forward.port());
+            forward.run();
+        }
     }
 
     public void stopPod(String start) {

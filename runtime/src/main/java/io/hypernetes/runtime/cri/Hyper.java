@@ -25,7 +25,7 @@ public final class Hyper implements AutoCloseable {
     private final Spares spares;
     private final CriSocket socket;
 
-    private Hyper(HyperConfig config, Hypervisor hypervisor)
+    private Hyper(HyperConfig config, Hypervisor hypervisor, StreamingUrls urls)
             throws IOException, InterruptedException {
         this.config = config;
         this.hypervisor = hypervisor;
@@ -52,7 +52,12 @@ public final class Hyper implements AutoCloseable {
                         config.socket(),
                         List.of(
                                 new RuntimeEndpoint(
-                                        sandboxes, containers, events, messages, info(hypervisor)),
+                                        sandboxes,
+                                        containers,
+                                        events,
+                                        messages,
+                                        urls,
+                                        info(hypervisor)),
                                 new ImageEndpoint(images),
                                 new GuestEndpoint(sandboxes, containers, images)));
     }
@@ -61,11 +66,12 @@ public final class Hyper implements AutoCloseable {
      * Takes over what runs and serves.
      *
      * @param hypervisor closed together with what this returns
+     * @param urls not closed
      */
-    public static Hyper start(HyperConfig config, Hypervisor hypervisor)
+    public static Hyper start(HyperConfig config, Hypervisor hypervisor, StreamingUrls urls)
             throws InterruptedException {
         try {
-            return new Hyper(config, hypervisor);
+            return new Hyper(config, hypervisor, urls);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the runtime can not serve on " + config.socket() + ": " + e.getMessage(), e);

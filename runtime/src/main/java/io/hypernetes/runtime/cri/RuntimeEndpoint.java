@@ -92,14 +92,12 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
 
     static final String NAME = "hyper";
     static final String VERSION = "0.1.0";
-    private static final String STREAMING =
-            "there is no streaming server; use the service hypernetes.runtime.v1.Guest on this"
-                    + " socket";
 
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final ContainerEvents events;
     private final Messages messages;
+    private final Streams streams;
     private final Map<String, String> info;
 
     /**
@@ -110,11 +108,13 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
             Containers containers,
             ContainerEvents events,
             Messages messages,
+            StreamingUrls urls,
             Map<String, String> info) {
         this.sandboxes = sandboxes;
         this.containers = containers;
         this.events = events;
         this.messages = messages;
+        this.streams = new Streams(sandboxes, containers, urls);
         this.info = Map.copyOf(info);
     }
 
@@ -395,18 +395,30 @@ final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
 
     @Override
     public void exec(ExecRequest request, StreamObserver<ExecResponse> observer) {
-        Calls.fail(observer, Failures.unimplemented(STREAMING));
+        Calls.answer(
+                observer,
+                () -> ExecResponse.newBuilder().setUrl(streams.exec(request).toString()).build());
     }
 
     @Override
     public void attach(AttachRequest request, StreamObserver<AttachResponse> observer) {
-        Calls.fail(observer, Failures.unimplemented(STREAMING));
+        Calls.answer(
+                observer,
+                () ->
+                        AttachResponse.newBuilder()
+                                .setUrl(streams.attach(request).toString())
+                                .build());
     }
 
     @Override
     public void portForward(
             PortForwardRequest request, StreamObserver<PortForwardResponse> observer) {
-        Calls.fail(observer, Failures.unimplemented(STREAMING));
+        Calls.answer(
+                observer,
+                () ->
+                        PortForwardResponse.newBuilder()
+                                .setUrl(streams.portForward(request).toString())
+                                .build());
     }
 
     private List<ContainerStats> containerStats(ContainerStatsFilter filter) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.hypernetes.cri.guest.v1.AttachInput;
 import io.hypernetes.cri.guest.v1.AttachStart;
@@ -15,6 +17,9 @@ import io.hypernetes.cri.guest.v1.PortForwardInput;
 import io.hypernetes.cri.guest.v1.PortForwardOutput;
 import io.hypernetes.cri.guest.v1.PortForwardStart;
 import io.hypernetes.cri.guest.v1.TerminalSize;
+import io.hypernetes.cri.v1.ExecRequest;
+import io.hypernetes.cri.v1.PortForwardRequest;
+import io.hypernetes.cri.v1.StopContainerRequest;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +137,43 @@ class StreamsIT {
 
         assertThat(request(8080)).startsWith("HTTP/1.").contains("200");
         assertThatThrownBy(() -> request(81)).isInstanceOf(ExecutionException.class);
+    }
+
+    /** By the call, before there is an address. */
+    @Test
+    void whoAsksForStreamsThatCannotBeIsTold() throws Exception {
+        String container = hyper.runContainer(sandbox, "main", "exec sleep 1000");
+        ExecRequest exec =
+                ExecRequest.newBuilder()
+                        .setContainerId(container)
+                        .addCmd("ls")
+                        .setStdout(true)
+                        .build();
+        assertThat(hyper.runtime().exec(exec).getUrl())
+                .isEqualTo("test:/exec/" + container + "/ls");
+        refused(Code.INVALID_ARGUMENT, exec.toBuilder().setStdout(false).build());
+        refused(Code.INVALID_ARGUMENT, exec.toBuilder().setTty(true).setStderr(true).build());
+        refused(Code.INVALID_ARGUMENT, exec.toBuilder().clearCmd().build());
+        refused(Code.NOT_FOUND, exec.toBuilder().setContainerId("nosuch").build());
+        StopContainerRequest stop =
+                StopContainerRequest.newBuilder().setContainerId(container).build();
+        assertThat(hyper.runtime().stopContainer(stop)).isNotNull();
+        refused(Code.FAILED_PRECONDITION, exec);
+
+        PortForwardRequest forward =
+                PortForwardRequest.newBuilder().setPodSandboxId(sandbox).addPort(80).build();
+        assertThat(hyper.runtime().portForward(forward).getUrl())
+                .isEqualTo("test:/portforward/" + sandbox);
+        assertThatThrownBy(() ->
+                        hyper.runtime().portForward(forward.toBuilder().addPort(70_000).build()))
+                .hasMessageContaining("1 to 65535");
+    }
+
+    private void refused(Code code, ExecRequest request) {
+        assertThatThrownBy(() -> hyper.runtime().exec(request))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
     }
 
     private String request(int port) throws Exception {

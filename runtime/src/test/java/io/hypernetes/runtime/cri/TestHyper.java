@@ -120,7 +120,8 @@ final class TestHyper {
                                 usual.copyFrom(),
                                 guestPatience,
                                 spares),
-                        hypervisor);
+                        hypervisor,
+                        new TestUrls());
         try (InputStream tar = Files.newInputStream(TestGuest.directory().resolve("hello.tar"))) {
             var unused = hyper.images().importTar(tar, Optional.empty());
         }

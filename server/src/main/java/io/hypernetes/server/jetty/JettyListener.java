@@ -9,6 +9,7 @@ import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -26,11 +27,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 
-/** One TLS port that speaks HTTP/2 and HTTP/1.1. */
+/** One port that speaks HTTP/2 and HTTP/1.1 over TLS, or HTTP/1.1 without. */
 public final class JettyListener implements HttpListener {
     private static final Logger LOG = LoggerFactory.getLogger(JettyListener.class);
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -51,6 +53,20 @@ public final class JettyListener implements HttpListener {
 
     public JettyListener(
             InetSocketAddress address, TlsMaterial tls, Handler handler, HttpLimits limits) {
+        this(address, Optional.of(tls), handler, limits);
+    }
+
+    /** For loopback. */
+    public static JettyListener withoutTls(
+            InetSocketAddress address, Handler handler, HttpLimits limits) {
+        return new JettyListener(address, Optional.empty(), handler, limits);
+    }
+
+    private JettyListener(
+            InetSocketAddress address,
+            Optional<TlsMaterial> tls,
+            Handler handler,
+            HttpLimits limits) {
         this.address = address;
         QueuedThreadPool threads =
                 new QueuedThreadPool(
@@ -60,7 +76,7 @@ public final class JettyListener implements HttpListener {
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("request-", 0).factory()));
         server = new Server(threads);
-        connector = connector(tls, limits);
+        connector = new TcpConnector(server, connections(tls, limits));
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idle().toMillis());
@@ -78,7 +94,14 @@ public final class JettyListener implements HttpListener {
         server.setHandler(new GracefulHandler(sockets));
     }
 
-    private ServerConnector connector(TlsMaterial tls, HttpLimits limits) {
+    private static ConnectionFactory[] connections(Optional<TlsMaterial> tls, HttpLimits limits) {
+        HttpConfiguration http = configuration(limits);
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        return tls.map(material -> overTls(material, http, http1, limits))
+                .orElseGet(() -> new ConnectionFactory[] {http1});
+    }
+
+    private static HttpConfiguration configuration(HttpLimits limits) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
@@ -98,10 +121,17 @@ public final class JettyListener implements HttpListener {
                         Violation.AMBIGUOUS_PATH_SEGMENT,
                         Violation.AMBIGUOUS_PATH_ENCODING,
                         Violation.AMBIGUOUS_EMPTY_SEGMENT));
+        return http;
+    }
+
+    private static ConnectionFactory[] overTls(
+            TlsMaterial tls,
+            HttpConfiguration http,
+            HttpConnectionFactory http1,
+            HttpLimits limits) {
         SecureRequestCustomizer secure = new SecureRequestCustomizer();
         secure.setSniHostCheck(false);
         http.addCustomizer(secure);
-        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
         http2.setMaxConcurrentStreams(limits.streams());
         // Jetty 12.1 resets a stream at its second idle timeout whatever the listeners say, which
@@ -115,8 +145,9 @@ public final class JettyListener implements HttpListener {
         ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
         ssl.setWantClientAuth(true);
         ssl.setCipherComparator(PREFERENCE);
-        return new TcpConnector(
-                server, new TlsConnections(ssl, alpn.getProtocol()), alpn, http2, http1);
+        return new ConnectionFactory[] {
+            new TlsConnections(ssl, alpn.getProtocol()), alpn, http2, http1
+        };
     }
 
     @Override

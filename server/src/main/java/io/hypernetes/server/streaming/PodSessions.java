@@ -1,8 +1,6 @@
 package io.hypernetes.server.streaming;
 
 import io.hypernetes.api.ApiException;
-import io.hypernetes.api.ObjectKey;
-import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.PodAccess.ExecOptions;
 import io.hypernetes.server.access.Gate;
@@ -16,22 +14,13 @@ import io.hypernetes.server.resource.ResourceRequest;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * {@code pods/exec}, {@code pods/attach} and {@code pods/portforward}: over WebSockets, and over
  * SPDY/3.1 for older clients.
  */
 final class PodSessions {
-    private static final String SPDY = "SPDY/3.1";
-    private static final String VERSION_HEADER = "X-Stream-Protocol-Version";
-
-    /** A WebSocket that tunnels SPDY (KEP-4006). */
-    private static final String TUNNEL = SPDY + "+" + SpdyPortForward.PROTOCOL;
-
     private final Reads reads;
     private final PodAccess pods;
     private final Gate gate;
@@ -40,6 +29,19 @@ final class PodSessions {
         this.gate = gate;
         this.reads = reads;
         this.pods = pods;
+    }
+
+    /** The session keeps the seat of its request. */
+    private record Seated(Gate gate, ResourceRequest request) implements RemoteSession.Bounds {
+        @Override
+        public SocketSession within(SocketSession session) {
+            return gate.seated(request.session(), session);
+        }
+
+        @Override
+        public RawSession within(RawSession session) {
+            return gate.seatedRaw(request.session(), session);
+        }
     }
 
     void handle(ResourceRequest request) throws IOException {
@@ -54,10 +56,11 @@ final class PodSessions {
                         request.session().tenant(),
                         request.namespace(),
                         request.info().name());
-        boolean spdy = exchange.wantedUpgrade().equals("spdy/3.1");
-        ObjectKey key = PodSubresources.key(request);
+        RemoteSession session =
+                new RemoteSession(
+                        exchange, pods, PodSubresources.key(request), new Seated(gate, request));
         if (request.info().subresource().equals("portforward")) {
-            forward(request, key, spdy);
+            session.forward(() -> ports(request.query()));
             return;
         }
         List<String> command =
@@ -67,12 +70,8 @@ final class PodSessions {
         if (command.isEmpty() && request.info().subresource().equals("exec")) {
             throw ApiException.badRequest("you must specify at least 1 command for the container");
         }
-        ExecOptions options = options(request.query(), pod, command);
-        if (spdy) {
-            spdyCommand(request, new RemoteCommand(pods, key, options));
-        } else {
-            socketCommand(request, new RemoteCommand(pods, key, options));
-        }
+        Query query = request.query();
+        session.command(options(query, pod, command), query.flag("stdout"), query.flag("stderr"));
     }
 
     private static ExecOptions options(Query query, Served pod, List<String> command) {
@@ -85,71 +84,6 @@ final class PodSessions {
                 command,
                 query.flag("tty"),
                 stdin);
-    }
-
-    private void socketCommand(ResourceRequest request, RemoteCommand command) throws IOException {
-        Exchange exchange = request.exchange();
-        requireSocket(exchange);
-        List<String> offered = exchange.offeredProtocols();
-        ChannelProtocol protocol =
-                offered.isEmpty()
-                        ? ChannelProtocol.V1
-                        : ChannelProtocol.choose(ChannelProtocol.COMMANDS, offered)
-                                .orElseThrow(() ->
-                                        unknownProtocol(
-                                                offered,
-                                                ChannelProtocol.names(ChannelProtocol.COMMANDS)));
-        upgrade(
-                request,
-                offered.isEmpty() ? "" : protocol.protocolName(),
-                socket -> {
-                    SocketCommand client = new SocketCommand(socket, protocol, command.options());
-                    client.greet();
-                    command.run(client);
-                });
-    }
-
-    private void spdyCommand(ResourceRequest request, RemoteCommand command) throws IOException {
-        String protocol = negotiate(request.exchange(), SpdyCommand.PROTOCOLS);
-        Query query = request.query();
-        upgradeRaw(
-                request,
-                protocol,
-                new SpdyCommandSession(
-                        command,
-                        protocol,
-                        SpdyCommand.wanted(
-                                protocol,
-                                query.flag("stdin"),
-                                query.flag("stdout"),
-                                query.flag("stderr"),
-                                query.flag("tty"))));
-    }
-
-    private void forward(ResourceRequest request, ObjectKey pod, boolean spdy) throws IOException {
-        Exchange exchange = request.exchange();
-        SpdyPortForward forward = new SpdyPortForward(pods, pod);
-        if (spdy) {
-            String protocol = negotiate(exchange, List.of(SpdyPortForward.PROTOCOL));
-            upgradeRaw(request, protocol, forward);
-            return;
-        }
-        requireSocket(exchange);
-        List<String> offered = exchange.offeredProtocols();
-        if (offered.contains(TUNNEL)) {
-            upgrade(request, TUNNEL, socket -> forward.run(new TunnelConnection(socket)));
-            return;
-        }
-        Optional<ChannelProtocol> protocol = ChannelProtocol.choose(ChannelProtocol.PORTS, offered);
-        if (protocol.isEmpty()) {
-            List<String> known = new ArrayList<>(List.of(TUNNEL));
-            known.addAll(ChannelProtocol.names(ChannelProtocol.PORTS));
-            throw unknownProtocol(offered, known);
-        }
-        upgrade(
-                request,
-                protocol.get().protocolName(),
-                new SocketPortForward(pods, pod, ports(request.query()), protocol.get()));
     }
 
     /** Given as several parameters, or with commas. */
@@ -168,51 +102,5 @@ final class PodSessions {
                     "query parameter \"port\" is required: 1 to " + SocketPortForward.MOST_PORTS);
         }
         return ports;
-    }
-
-    private static void requireSocket(Exchange exchange) {
-        if (!exchange.wantsWebSocket()) {
-            throw ApiException.badRequest("Upgrade request required");
-        }
-    }
-
-    private static ApiException unknownProtocol(List<String> offered, List<String> known) {
-        return ApiException.badRequest(
-                "unable to upgrade: unable to negotiate protocol: client supports "
-                        + offered
-                        + ", server accepts "
-                        + known);
-    }
-
-    private static String negotiate(Exchange exchange, List<String> known) {
-        List<String> offered =
-                exchange.headers(VERSION_HEADER).stream()
-                        .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                        .map(String::strip)
-                        .toList();
-        if (offered.isEmpty()) {
-            throw ApiException.badRequest("unable to upgrade: " + VERSION_HEADER + " is required");
-        }
-        return known.stream()
-                .filter(offered::contains)
-                .findFirst()
-                .orElseThrow(() ->
-                        ApiException.of(
-                                Reason.FORBIDDEN,
-                                unknownProtocol(offered, known).status().message()));
-    }
-
-    private void upgrade(ResourceRequest request, String protocol, SocketSession session)
-            throws IOException {
-        request.exchange().upgrade(protocol, gate.seated(request.session(), session));
-    }
-
-    private void upgradeRaw(ResourceRequest request, String protocol, RawSession session)
-            throws IOException {
-        request.exchange()
-                .upgradeRaw(
-                        SPDY,
-                        Map.of(VERSION_HEADER, protocol),
-                        gate.seatedRaw(request.session(), session));
     }
 }
