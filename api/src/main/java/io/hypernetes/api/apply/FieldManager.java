@@ -65,7 +65,18 @@ public record FieldManager(
      * @param object with its defaults, before admission; its table is set in place
      */
     public void create(ObjectNode object, String manager) {
-        track(Json.object(), object, sent(object, Json.object()), manager);
+        ManagedFields managed = sent(object, Json.object());
+        if (managed.isEmpty()) {
+            FieldSet fields = CreatedFields.of(schema, filter, object);
+            managed.put(updater(manager), new Entry(version(), fields, now()));
+            managed.writeTo(object);
+        } else {
+            track(Json.object(), object, managed, manager);
+        }
+    }
+
+    private Manager updater(String manager) {
+        return Manager.updater(manager.isEmpty() ? "unknown" : manager, version(), subresource);
     }
 
     /**
@@ -110,9 +121,7 @@ public record FieldManager(
         Comparison comparison = ownership.takeFromOthers(live, object);
         FieldSet taken = comparison.changed().difference(UNMANAGED);
         if (!taken.isEmpty()) {
-            Manager self =
-                    Manager.updater(
-                            manager.isEmpty() ? "unknown" : manager, version(), subresource);
+            Manager self = updater(manager);
             Entry previous = managed.get(self);
             FieldSet fields = previous == null ? taken : previous.fields().union(taken);
             managed.put(self, new Entry(version(), fields, now()));

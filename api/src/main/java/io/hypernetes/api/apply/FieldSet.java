@@ -1,5 +1,7 @@
 package io.hypernetes.api.apply;
 
+import io.hypernetes.api.json.WrittenObject;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -30,11 +32,28 @@ public final class FieldSet {
 
     private final List<Step> steps;
 
+    /** Null for nearly all: those that many objects have keep it. */
+    private final @Nullable WrittenObject written;
+
     /**
      * @param steps in order, none of them empty
      */
     FieldSet(List<Step> steps) {
+        this(steps, null);
+    }
+
+    private FieldSet(List<Step> steps, @Nullable WrittenObject written) {
         this.steps = steps;
+        this.written = written;
+    }
+
+    /** The same, which is put into JSON once. */
+    FieldSet writtenOnce() {
+        return new FieldSet(steps, WrittenObject.of(FieldsV1.encode(this)));
+    }
+
+    @Nullable WrittenObject written() {
+        return written;
     }
 
     /** The path through named fields alone: {@code of("spec", "replicas")}. */

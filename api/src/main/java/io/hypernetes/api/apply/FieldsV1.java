@@ -24,8 +24,11 @@ public final class FieldsV1 {
 
     private FieldsV1() {}
 
-    /** The canonical form: steps in order. */
+    /** The canonical form: steps in order. It may be part of other trees. */
     public static ObjectNode encode(FieldSet set) {
+        if (set.written() instanceof ObjectNode written) {
+            return written;
+        }
         ObjectNode object = NODES.objectNode();
         // Leaves are the bulk of a table: one empty object stands for all of them.
         encodeInto(object, set, NODES.objectNode());

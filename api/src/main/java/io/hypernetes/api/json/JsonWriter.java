@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,6 +43,17 @@ final class JsonWriter {
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** The JSON of what is somewhere in an object: no field comes before another. */
+    static String part(JsonNode node) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        try (JsonGenerator out =
+                JsonReader.FACTORY.createGenerator(
+                        ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
+            new JsonWriter(out, false).value(node);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private void root(ObjectNode object) {
@@ -88,13 +100,7 @@ final class JsonWriter {
 
     private void value(JsonNode node) {
         switch (node.getNodeType()) {
-            case OBJECT -> {
-                out.writeStartObject();
-                for (Map.Entry<String, JsonNode> entry : ((ObjectNode) node).properties()) {
-                    field(entry.getKey(), entry.getValue());
-                }
-                out.writeEndObject();
-            }
+            case OBJECT -> object((ObjectNode) node);
             case ARRAY -> {
                 out.writeStartArray();
                 ((ArrayNode) node).forEach(this::value);
@@ -106,6 +112,18 @@ final class JsonWriter {
             case NUMBER -> number(node);
             default -> throw new IllegalArgumentException("no JSON value: " + node.getNodeType());
         }
+    }
+
+    private void object(ObjectNode object) {
+        if (object instanceof WrittenObject written) {
+            out.writeRawValue(written.json());
+            return;
+        }
+        out.writeStartObject();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            field(entry.getKey(), entry.getValue());
+        }
+        out.writeEndObject();
     }
 
     private void number(JsonNode node) {

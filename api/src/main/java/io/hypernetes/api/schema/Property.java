@@ -51,6 +51,10 @@ public final class Property {
         return patchStrategy;
     }
 
+    public boolean hasDefault() {
+        return defaultValue != null;
+    }
+
     /** A copy of the default from the marker, if it has one. */
     public Optional<JsonNode> defaultValue() {
         return Optional.ofNullable(defaultValue).map(JsonNode::deepCopy);

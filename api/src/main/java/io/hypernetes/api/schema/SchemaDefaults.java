@@ -12,17 +12,24 @@ public final class SchemaDefaults {
     /** Sets every absent field that has a default, in place. Idempotent. */
     public static void apply(Schema schema, ObjectNode object) {
         switch (schema) {
-            case Schema.Struct struct ->
-                    struct.properties()
-                            .values()
-                            .forEach(property -> {
-                                if (!object.has(property.name())) {
-                                    property.defaultValue()
-                                            .filter(SchemaDefaults::matters)
-                                            .ifPresent(v -> object.set(property.name(), v));
-                                }
-                                inside(property.schema(), object.path(property.name()));
-                            });
+            case Schema.Struct struct -> {
+                // Of the many fields that a kind has an object has few.
+                for (Property property : struct.properties().values()) {
+                    JsonNode value = object.get(property.name());
+                    if (value == null && property.hasDefault()) {
+                        value =
+                                property.defaultValue()
+                                        .filter(SchemaDefaults::matters)
+                                        .orElse(null);
+                        if (value != null) {
+                            object.set(property.name(), value);
+                        }
+                    }
+                    if (value != null && value.isContainer()) {
+                        inside(property.schema(), value);
+                    }
+                }
+            }
             case Schema.MapOf map ->
                     object.values().forEach(value -> inside(map.values().schema(), value));
             case Schema.ListOf _, Schema.Scalar _, Schema.Any _ -> {}

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Random;
 
 /** The rules of structured merge, for random schemas, objects and managers. */
 final class StructuredMergeLawsTest {
@@ -168,6 +169,37 @@ final class StructuredMergeLawsTest {
         ObjectNode same = next.deepCopy();
         world.manager().update(next, same, "c");
         assertThat(same).isEqualTo(next);
+    }
+
+    /** Of one shape are only objects with the same paths, whatever is in them. */
+    @Property(tries = 400)
+    void theCreatorsFieldsAreThoseOfAComparisonWithNothing(@ForAll long seed) {
+        RandomObjects world = new RandomObjects(seed);
+        for (int i = 0; i < 20; i++) {
+            ObjectNode object = world.object();
+            hollow(world.random(), object);
+            FieldSet found = CreatedFields.find(world.schema(), FieldFilter.ALL, object);
+            FieldSet fields = CreatedFields.of(world.schema(), FieldFilter.ALL, object);
+            assertThat(fields).isEqualTo(found);
+            assertThat(Json.text(FieldsV1.encode(fields)))
+                    .isEqualTo(Json.text(FieldsV1.encode(found)));
+        }
+    }
+
+    /** Makes some of it null or empty. */
+    private static void hollow(Random random, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                switch (name.equals("key") ? 9 : random.nextInt(10)) {
+                    case 0 -> object.putNull(name);
+                    case 1 -> object.putObject(name);
+                    case 2 -> object.putArray(name);
+                    default -> hollow(random, object.get(name));
+                }
+            }
+        } else {
+            value.forEach(item -> hollow(random, item));
+        }
     }
 
     private static ObjectNode plain(ObjectNode object) {

@@ -1,6 +1,7 @@
 package io.hypernetes.server.admission;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns the name of a pod's PriorityClass into its number. */
 final class PodPriority implements AdmissionController {
@@ -24,9 +26,17 @@ final class PodPriority implements AdmissionController {
 
     private record Priority(String className, int value, String preemption) {}
 
+    /** What pods get that name no class: in a world, as it was at the last change of any class. */
+    private record Standard(long at, Priority priority) {}
+
+    private static final int REMEMBERED = 1_000;
+
+    private final Reads reads;
     private final WorldObjects classes;
+    private final Map<Tenant, Standard> standards = new ConcurrentHashMap<>();
 
     PodPriority(Reads reads) {
+        this.reads = reads;
         this.classes = new WorldObjects(reads, "scheduling.k8s.io", "priorityclasses");
     }
 
@@ -67,11 +77,7 @@ final class PodPriority implements AdmissionController {
 
     private Priority priority(AdmissionRequest request, String name) {
         if (name.isEmpty()) {
-            return classes.list(request.call().tenant(), "").stream()
-                    .filter(c -> c.tree().path("globalDefault").asBoolean(false))
-                    .map(PodPriority::of)
-                    .min(Comparator.comparing(Priority::value))
-                    .orElse(new Priority("", 0, PREEMPTING));
+            return standard(request.call().tenant());
         }
         Optional<Served> found = classes.find(request.call().tenant(), "", name);
         if (found.isEmpty() && SYSTEM.containsKey(name)) {
@@ -80,6 +86,25 @@ final class PodPriority implements AdmissionController {
         return found.map(PodPriority::of)
                 .orElseThrow(() ->
                         forbidden(request, "no PriorityClass with name " + name + " was found"));
+    }
+
+    private Priority standard(Tenant tenant) {
+        long at = classes.type().map(reads::changedAt).orElse(0L);
+        Standard known = standards.get(tenant);
+        if (known != null && known.at() == at) {
+            return known.priority();
+        }
+        Priority found =
+                classes.list(tenant, "").stream()
+                        .filter(c -> c.tree().path("globalDefault").asBoolean(false))
+                        .map(PodPriority::of)
+                        .min(Comparator.comparing(Priority::value))
+                        .orElse(new Priority("", 0, PREEMPTING));
+        if (standards.size() >= REMEMBERED) {
+            standards.clear();
+        }
+        standards.put(tenant, new Standard(at, found));
+        return found;
     }
 
     private static Priority of(Served priorityClass) {

@@ -110,7 +110,7 @@ public final class LocalClient implements Client {
             throw ApiException.badRequest("a " + type.kind() + " needs a namespace");
         }
         return uninterrupted(
-                () -> writes.create(call(tenant), type, namespace, object.deepCopy()).copy());
+                () -> writes.create(call(tenant), type, namespace, object::deepCopy).copy());
     }
 
     @Override

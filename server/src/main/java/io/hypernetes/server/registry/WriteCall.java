@@ -100,6 +100,22 @@ public record WriteCall(
                 });
     }
 
+    /** The same, for what has been told of already. */
+    WriteCall quiet() {
+        return new WriteCall(
+                user,
+                tenant,
+                internal,
+                operator,
+                dryRun,
+                validation,
+                fieldManager,
+                guard,
+                authorizer,
+                _ -> {},
+                audit);
+    }
+
     /** The same, but nothing is stored. */
     public WriteCall dry() {
         return new WriteCall(

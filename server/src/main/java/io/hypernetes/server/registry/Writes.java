@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -64,31 +65,42 @@ public final class Writes {
     }
 
     /**
-     * @param object the caller's; it is changed
+     * @param sent what shall be created, each time a tree of its own: nearly always one is enough
      */
-    public Served create(WriteCall call, ResourceType type, String namespace, ObjectNode object)
+    public Served create(
+            WriteCall call, ResourceType type, String namespace, Supplier<ObjectNode> sent)
             throws InterruptedException {
         return definitions.judge(
                 call,
                 type,
                 now -> {
-                    ObjectNode own = JudgedByDefinition.owned(now, object);
                     try (WritePause.Pass _ = pause.enter()) {
-                        try (Pace.Turn _ = Pace.writing(0)) {
-                            objects.decode(call, now, own);
-                        }
-                        return createDecoded(call, now, namespace, own);
+                        ObjectNode first = decoded(call, now, sent);
+                        Supplier<ObjectNode> again = () -> decoded(call.quiet(), now, sent);
+                        return createDecoded(call, now, namespace, first, again);
                     }
                 });
     }
 
+    private ObjectNode decoded(WriteCall call, ResourceType type, Supplier<ObjectNode> sent) {
+        try (Pace.Turn _ = Pace.writing(0)) {
+            ObjectNode object = sent.get();
+            objects.decode(call, type, object);
+            return object;
+        }
+    }
+
     private Served createDecoded(
-            WriteCall call, ResourceType type, String namespace, ObjectNode object)
+            WriteCall call,
+            ResourceType type,
+            String namespace,
+            ObjectNode first,
+            Supplier<ObjectNode> again)
             throws InterruptedException {
         boolean generated =
-                Metadata.name(object).isEmpty() && !Metadata.generateName(object).isEmpty();
+                Metadata.name(first).isEmpty() && !Metadata.generateName(first).isEmpty();
         for (int attempt = 1; ; attempt++) {
-            ObjectNode candidate = object.deepCopy();
+            ObjectNode candidate = attempt == 1 ? first : again.get();
             if (generated) {
                 GeneratedNames.fill(candidate);
             }
@@ -212,7 +224,9 @@ public final class Writes {
         if (creates) {
             call.requireCreate(type, namespace, name);
             try (WritePause.Pass _ = pause.enter()) {
-                return new Applied(createDecoded(call, type, namespace, object.deepCopy()), true);
+                return new Applied(
+                        createDecoded(call, type, namespace, object.deepCopy(), object::deepCopy),
+                        true);
             } catch (ApiException e) {
                 if (!e.is(Reason.ALREADY_EXISTS)) {
                     throw e;

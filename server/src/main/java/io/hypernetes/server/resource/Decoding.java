@@ -15,12 +15,16 @@ import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.request.MediaRange;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Makes trees of request bodies: JSON, YAML, and the protobuf that typed clients send. */
 public final class Decoding {
@@ -64,7 +68,29 @@ public final class Decoding {
             ResourceType type,
             FieldValidation validation,
             Consumer<String> warnings) {
-        Parsed parsed = parse(exchange, Bodies.read(exchange));
+        return checked(parse(exchange, Bodies.read(exchange)), type, validation, warnings);
+    }
+
+    /** The same, and each time a tree of its own; to keep the bytes is cheaper than a copy. */
+    Supplier<ObjectNode> manifests(
+            Exchange exchange,
+            ResourceType type,
+            FieldValidation validation,
+            Consumer<String> warnings) {
+        byte[] body = Bodies.read(exchange);
+        ObjectNode first = checked(parse(exchange, body), type, validation, warnings);
+        AtomicReference<@Nullable ObjectNode> next = new AtomicReference<>(first);
+        return () -> {
+            ObjectNode unused = next.getAndSet(null);
+            return unused == null ? parseBody(exchange, body).tree() : unused;
+        };
+    }
+
+    private static ObjectNode checked(
+            Parsed parsed,
+            ResourceType type,
+            FieldValidation validation,
+            Consumer<String> warnings) {
         if (!parsed.duplicates().isEmpty()) {
             switch (validation) {
                 case IGNORE -> {}

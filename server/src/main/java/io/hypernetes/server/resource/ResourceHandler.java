@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** get, list, watch, create, update, patch, delete and deletecollection of every resource. */
 public final class ResourceHandler {
@@ -239,13 +240,13 @@ public final class ResourceHandler {
         }
         Answers answers = request.answers();
         WriteOptions.checkCreate(request.query());
-        ObjectNode object =
-                decoding.manifest(
+        Supplier<ObjectNode> sent =
+                decoding.manifests(
                         request.exchange(),
                         request.type(),
                         request.validation(),
                         request.warnings()::add);
-        Served created = writes.create(request.call(), request.type(), request.namespace(), object);
+        Served created = writes.create(request.call(), request.type(), request.namespace(), sent);
         request.reply(answers.object(201, request.type(), created));
     }
 

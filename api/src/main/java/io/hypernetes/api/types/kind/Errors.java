@@ -8,14 +8,30 @@ import java.util.List;
 /** The errors found in one object; lives for one validation. */
 public final class Errors {
 
+    /** Where what is wrong is not told. Shared by all, for it keeps nothing. */
+    static final Errors UNHEARD = new Errors(false);
+
     private final List<FieldError> found = new ArrayList<>();
+    private final boolean heard;
+
+    public Errors() {
+        this(true);
+    }
+
+    private Errors(boolean heard) {
+        this.heard = heard;
+    }
 
     public void add(FieldError error) {
-        found.add(error);
+        if (heard) {
+            found.add(error);
+        }
     }
 
     public void addAll(List<FieldError> errors) {
-        found.addAll(errors);
+        if (heard) {
+            found.addAll(errors);
+        }
     }
 
     public void required(String field, String detail) {

@@ -56,6 +56,10 @@ public final class Field {
         this.silent = silent;
     }
 
+    /** Nothing is there, and nobody is told: what it has below is the same. */
+    private static final Field SILENT =
+            new Field(null, "", MissingNode.getInstance(), Errors.UNHEARD, true);
+
     /** The whole object. */
     public static Field root(JsonNode object, Errors errors) {
         return new Field(null, "", object, errors, false);
@@ -67,9 +71,16 @@ public final class Field {
     public Field at(String... names) {
         Field found = this;
         for (String name : names) {
-            found = new Field(found, name, found.value.path(name), errors, silent);
+            found = found.at(name);
         }
         return found;
+    }
+
+    /** The same for one name; most rules are about fields that are not there. */
+    public Field at(String field) {
+        return silent && value.isMissingNode()
+                ? this
+                : new Field(this, field, value.path(field), errors, silent);
     }
 
     /** A value of a map, {@code data[key]}. */
@@ -84,8 +95,11 @@ public final class Field {
 
     /** The items of a list in their order; none when there is no list. */
     public List<Field> items() {
-        List<Field> items = new ArrayList<>();
-        for (int i = 0; value.isArray() && i < value.size(); i++) {
+        if (!value.isArray() || value.isEmpty()) {
+            return List.of();
+        }
+        List<Field> items = new ArrayList<>(value.size());
+        for (int i = 0; i < value.size(); i++) {
             items.add(index(i));
         }
         return items;
@@ -107,8 +121,8 @@ public final class Field {
     }
 
     /** A place that is looked at without telling. */
-    private Field silent() {
-        return new Field(parent, name, MissingNode.getInstance(), new Errors(), true);
+    private static Field silent() {
+        return SILENT;
     }
 
     // Reading.
@@ -275,6 +289,9 @@ public final class Field {
 
     /** Each sentence of a rule of {@link io.hypernetes.api.names.Names}. */
     public Field form(Function<String, List<String>> rule) {
+        if (silent) {
+            return this;
+        }
         rule.apply(text()).forEach(sentence -> invalid(text(), sentence));
         return this;
     }
@@ -285,7 +302,7 @@ public final class Field {
     }
 
     public Field oneOf(List<String> supported) {
-        if (!supported.contains(text())) {
+        if (!silent && !supported.contains(text())) {
             notSupported(supported);
         }
         return this;
@@ -296,7 +313,7 @@ public final class Field {
     }
 
     public Field atLeast(long least) {
-        if (number() < least) {
+        if (!silent && number() < least) {
             invalid(number(), "must be greater than or equal to " + least);
         }
         return this;
@@ -310,7 +327,7 @@ public final class Field {
     }
 
     public Field between(long least, long most) {
-        if (number() < least || number() > most) {
+        if (!silent && (number() < least || number() > most)) {
             invalid(number(), "must be between " + least + " and " + most + ", inclusive");
         }
         return this;
@@ -346,6 +363,9 @@ public final class Field {
 
     /** Items whose field is one that came before are duplicates, told at that field. */
     public Field distinct(String name) {
+        if (value.size() < 2) {
+            return this;
+        }
         Set<JsonNode> known = new HashSet<>();
         for (Field item : items()) {
             Field key = item.at(name);
@@ -358,6 +378,9 @@ public final class Field {
 
     /** Items of a list of texts that came before are duplicates. */
     public Field distinctItems() {
+        if (value.size() < 2) {
+            return this;
+        }
         Set<JsonNode> known = new HashSet<>();
         for (Field item : items()) {
             if (!known.add(item.value)) {
