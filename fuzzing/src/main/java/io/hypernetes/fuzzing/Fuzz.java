@@ -1,6 +1,11 @@
 package io.hypernetes.fuzzing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -11,7 +16,8 @@ import java.util.function.Predicate;
  *
  * <p>A short run has a fixed seed and a fixed number of inputs, the same everywhere. {@code
  * -Dfuzz.seconds=N} makes it that long, {@code -Dlong=true} ten minutes, with a seed of its own.
- * What is found is told with its bytes in base64: it becomes a test of its own.
+ * What is found is told with its bytes in base64: it becomes a test of its own. {@code
+ * -Dfuzz.report=FILE} gets a line for each parser: its test, seconds, inputs, findings.
  *
  * @param seeds inputs that are right
  * @param words of the language, that inputs are mixed with
@@ -61,7 +67,38 @@ public record Fuzz(
         Limits limits = limits();
         // Short runs are the same everywhere; long ones go where no one was before.
         long seed = limits.inputs() < Integer.MAX_VALUE ? 1 : System.nanoTime();
-        new Run(parser, documented, new Mutator(seeds, words, seed), seeds, limits).run();
+        Run run = new Run(parser, documented, new Mutator(seeds, words, seed), seeds, limits);
+        long begin = System.nanoTime();
+        try {
+            run.run();
+        } finally {
+            report(run, Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    /** A line of the file that {@code -Dfuzz.report=FILE} names. */
+    private static void report(Run run, Duration time) {
+        String file = System.getProperty("fuzz.report", "");
+        if (file.isEmpty()) {
+            return;
+        }
+        String parser =
+                StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.filter(frame -> frame.getClassName().endsWith("FuzzTest"))
+                                        .findFirst()
+                                        .map(frame ->
+                                                frame.getClassName() + "." + frame.getMethodName())
+                                        .orElse("?"));
+        String line =
+                "%s %d %d %d%n"
+                        .formatted(parser, time.toSeconds(), run.executions(), run.findings());
+        try {
+            Files.writeString(
+                    Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How long a run goes on. */

@@ -42,6 +42,8 @@ final class Run {
     /** By their place in the code. The worker writes, the caller reads it at the end. */
     private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
 
+    private volatile long executions;
+
     /** Of the worker. */
     private final Set<String> places = new HashSet<>();
 
@@ -58,6 +60,15 @@ final class Run {
         this.mutator = mutator;
         this.seeds = seeds;
         this.limits = limits;
+    }
+
+    /** How many inputs the parser got. */
+    long executions() {
+        return executions;
+    }
+
+    int findings() {
+        return failures.size();
     }
 
     void run() {
@@ -101,6 +112,7 @@ final class Run {
         long memory = THREADS.getCurrentThreadAllocatedBytes();
         long time = THREADS.getCurrentThreadCpuTime();
         turn = new Turn(input, time);
+        executions++; // by the worker alone
         try {
             parser.parse(input);
         } catch (Exception | StackOverflowError | OutOfMemoryError | AssertionError e) {

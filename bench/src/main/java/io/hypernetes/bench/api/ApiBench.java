@@ -8,8 +8,11 @@ import io.hypernetes.httpclient.Kubeconfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code ./hypernetes bench api}: starts an API server of its own, or takes the one that is named,
@@ -19,6 +22,10 @@ public final class ApiBench {
 
     private static final int OBJECTS = 2_000;
     private static final int MANY = 32;
+
+    /** One turn of a phase is half a second: that it meets a collection, or does not, is chance. */
+    private static final int TURNS = 6;
+
     private static final int WATCHERS = 200;
     private static final int EVENTS = 1_000;
     private static final int LISTS = 400;
@@ -101,9 +108,9 @@ public final class ApiBench {
         prepare();
         report.note("%s", new WarmUp(endpoint, server).run(MANY, WATCHERS));
         clear();
-        pods(1, 1_000, "one");
-        byte[] list = pods(MANY, 2 * OBJECTS, "many");
-        configMaps();
+        pods(1, OBJECTS, 1);
+        byte[] list = pods(MANY, 2 * OBJECTS, TURNS);
+        configMaps(2 * TURNS);
         double before = server.residentMebibytes();
         report.row(
                 "watch, events to " + WATCHERS + " watchers",
@@ -140,61 +147,104 @@ public final class ApiBench {
         }
     }
 
-    private byte[] pods(int clients, int objects, String name)
+    /** All phases of pods, so often as there are {@code turns}; the bytes of a list of them. */
+    private byte[] pods(int clients, int objects, int turns)
             throws IOException, InterruptedException {
         boolean many = clients == MANY;
-        String stem = name + "-";
-        report.row(
-                "pods: create",
-                clients,
-                load.run(
-                        clients,
-                        objects,
-                        201,
-                        (c, i) -> c.post(podsOf(i), Manifests.pod(stem + i))),
-                many ? Published.CREATE_32 : Published.CREATE_1);
-        report.row(
-                "pods: get",
-                clients,
-                load.run(clients, objects * 5, 200, (c, i) -> c.get(pod(stem, i % objects))),
-                many ? Published.GET_32 : Published.GET_1);
+        Phases phases = new Phases();
         byte[] list = {};
-        if (many) {
-            list = whole(Manifests.PODS);
-            report.row(
-                    "pods: list of " + OBJECTS,
-                    clients,
-                    load.run(clients, LISTS, 200, (c, _) -> c.get(Manifests.PODS)),
-                    Published.LIST_32);
+        for (int turn = 0; turn < turns; turn++) {
+            String stem = clients + "-" + turn + "-";
+            phases.add(
+                    "create",
+                    load.run(
+                            clients,
+                            objects,
+                            201,
+                            (c, i) -> c.post(podsOf(i), Manifests.pod(stem + i))));
+            phases.add(
+                    "get",
+                    load.run(clients, objects * 5, 200, (c, i) -> c.get(pod(stem, i % objects))));
+            if (many) {
+                list = whole(Manifests.PODS);
+                phases.add(
+                        "list of " + OBJECTS,
+                        load.run(clients, LISTS, 200, (c, _) -> c.get(Manifests.PODS)));
+            }
+            phases.add("merge-patch", load.run(clients, objects, 200, (c, i) -> patch(c, stem, i)));
+            phases.add("delete", load.run(clients, objects, 200, (c, i) -> delete(c, stem, i)));
         }
-        report.row(
-                "pods: merge-patch",
+        phases.report(
+                "pods: ",
                 clients,
-                load.run(clients, objects, 200, (c, i) -> patch(c, stem, i)),
-                many ? Published.PATCH_32 : Published.NONE);
-        report.row(
-                "pods: delete",
-                clients,
-                load.run(clients, objects, 200, (c, i) -> delete(c, stem, i)),
-                many ? Published.DELETE_32 : Published.NONE);
+                Map.of(
+                        "create",
+                        many ? Published.CREATE_32 : Published.CREATE_1,
+                        "get",
+                        many ? Published.GET_32 : Published.GET_1,
+                        "list of " + OBJECTS,
+                        Published.LIST_32,
+                        "merge-patch",
+                        many ? Published.PATCH_32 : Published.NONE,
+                        "delete",
+                        many ? Published.DELETE_32 : Published.NONE));
         return list;
     }
 
-    private void configMaps() throws IOException, InterruptedException {
-        report.row(
-                "config maps: create",
+    private void configMaps(int turns) throws IOException, InterruptedException {
+        Phases phases = new Phases();
+        for (int turn = 0; turn < turns; turn++) {
+            String stem = "c-" + turn + "-";
+            phases.add(
+                    "create",
+                    load.run(
+                            MANY,
+                            OBJECTS,
+                            201,
+                            (c, i) ->
+                                    c.post(Manifests.CONFIG_MAPS, Manifests.configMap(stem + i))));
+            phases.add(
+                    "list of " + OBJECTS,
+                    load.run(MANY, LISTS, 200, (c, _) -> c.get(Manifests.CONFIG_MAPS)));
+            phases.add(
+                    "delete",
+                    load.run(
+                            MANY,
+                            OBJECTS,
+                            200,
+                            (c, i) ->
+                                    c.call(
+                                            "DELETE",
+                                            Manifests.CONFIG_MAPS + "/" + stem + i,
+                                            new byte[0],
+                                            "")));
+        }
+        phases.report(
+                "config maps: ",
                 MANY,
-                load.run(
-                        MANY,
-                        OBJECTS,
-                        201,
-                        (c, i) -> c.post(Manifests.CONFIG_MAPS, Manifests.configMap("c-" + i))),
-                Published.CONFIG_CREATE_32);
-        report.row(
-                "config maps: list of " + OBJECTS,
-                MANY,
-                load.run(MANY, LISTS, 200, (c, _) -> c.get(Manifests.CONFIG_MAPS)),
-                Published.CONFIG_LIST_32);
+                Map.of(
+                        "create",
+                        Published.CONFIG_CREATE_32,
+                        "list of " + OBJECTS,
+                        Published.CONFIG_LIST_32));
+    }
+
+    /** Several turns of the same phases, by name. */
+    private final class Phases {
+        private final Map<String, List<Figures>> all = new LinkedHashMap<>();
+
+        void add(String name, Figures figures) {
+            all.computeIfAbsent(name, _ -> new ArrayList<>()).add(figures);
+        }
+
+        void report(String kind, int clients, Map<String, Published> elsewhere) {
+            all.forEach((name, figures) ->
+                    report.row(
+                            kind + name,
+                            clients,
+                            Figures.together(figures),
+                            elsewhere.getOrDefault(name, Published.NONE)));
+        }
     }
 
     private void besideNginx(Path folder, Path pki, Kubeconfig trust, byte[] list)

@@ -56,7 +56,7 @@ final class ClosedLoop {
         }
         threads.forEach(Thread::start);
         connected.await();
-        double cpu = server.cpuSeconds();
+        ServerUsage.Processor before = server.processor();
         long start = System.nanoTime();
         go.countDown();
         for (Thread thread : threads) {
@@ -66,25 +66,14 @@ final class ClosedLoop {
         if (failure.get() != null) {
             throw new IOException("a client of the load failed", failure.get());
         }
-        return figures(all, seconds, server.cpuSeconds() - cpu);
+        return figures(all, seconds, server.processor().since(before));
     }
 
-    private Figures figures(List<Client> clients, double seconds, double cpu) throws IOException {
+    private Figures figures(List<Client> clients, double seconds, ServerUsage.Processor used)
+            throws IOException {
         long[] nanos = clients.stream().flatMapToLong(Client::latencies).sorted().toArray();
         long bytes = clients.stream().mapToLong(client -> client.bytes).sum();
-        return new Figures(
-                nanos.length,
-                seconds,
-                percentile(nanos, 50),
-                percentile(nanos, 99),
-                bytes,
-                cpu,
-                server.residentMebibytes());
-    }
-
-    static double percentile(long[] sorted, int p) {
-        int index = (int) Math.ceil(p / 100.0 * sorted.length) - 1;
-        return sorted.length == 0 ? Double.NaN : sorted[Math.max(index, 0)] / 1e6;
+        return new Figures(nanos.length, seconds, nanos, bytes, used, server.residentMebibytes());
     }
 
     /** Used by its own thread, and read when that has ended. */

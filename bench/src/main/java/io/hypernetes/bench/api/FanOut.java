@@ -52,7 +52,7 @@ final class FanOut {
         }
         threads.forEach(Thread::start);
         watching.await();
-        double cpu = server.cpuSeconds();
+        ServerUsage.Processor before = server.processor();
         long start = System.nanoTime();
         String mark = "w" + Long.toString(System.nanoTime(), 36) + "-";
         new ClosedLoop(endpoint, server)
@@ -69,10 +69,9 @@ final class FanOut {
         return new Figures(
                 (long) watchers * events,
                 seconds,
-                Double.NaN,
-                Double.NaN,
+                new long[0],
                 bytes.get(),
-                server.cpuSeconds() - cpu,
+                server.processor().since(before),
                 server.residentMebibytes());
     }
 

@@ -1,28 +1,33 @@
 package io.hypernetes.bench.api;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Rounds of all operations until they cost no less than before. The compiler of a server in Java,
- * and of this program, works through the first ten thousands of requests of a kind: what is
- * measured meanwhile is the compiler. A server that needs none of it is through soon.
+ * Rounds of all operations until there is hardly anything left to compile, in the server and in
+ * this program. The compiler of a program in Java works through the first ten thousands of requests
+ * of a kind: what is measured meanwhile is the compiler. So its own processor time tells when it is
+ * over; what a round costs does not, for one has a collection more than another.
  */
 final class WarmUp {
-    private static final long LIMIT_NANOS = 240_000_000_000L;
+    private static final long LIMIT_NANOS = 300_000_000_000L;
 
-    /** So many rounds are compared with as many before them. */
+    /** So many rounds in a row must be nearly without compilation. */
     private static final int SPAN = 3;
 
-    /** What differs by less than a twentieth is the same. */
-    private static final double SAME = 0.95;
+    private static final int LEAST = 6;
+
+    /** Of the server's processor time, and of the time. */
+    private static final double HARDLY = 0.05;
 
     private static final int OBJECTS = 1_000;
     private static final int EVENTS = 50;
     private static final byte[] NOTHING = {};
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private final Endpoint endpoint;
     private final ServerUsage server;
@@ -34,46 +39,50 @@ final class WarmUp {
         this.load = new ClosedLoop(endpoint, server);
     }
 
+    /**
+     * What a round cost.
+     *
+     * @param server NaN where that is unknown
+     * @param ownCompiler seconds
+     */
+    record Round(double seconds, ServerUsage.Processor server, double ownCompiler) {
+        boolean isWarm() {
+            // Of a server that is not known nothing is: NaN is not more than anything.
+            return !(server.compiler() > HARDLY * server.seconds())
+                    && ownCompiler <= HARDLY * seconds;
+        }
+    }
+
     /** Returns a sentence about it. */
     String run(int clients, int watchers) throws IOException, InterruptedException {
         long end = System.nanoTime() + LIMIT_NANOS;
-        List<Double> costs = new ArrayList<>();
-        while (!isSteady(costs) && System.nanoTime() < end) {
-            costs.add(round(clients, watchers, "warm-" + costs.size() + "-"));
+        List<Round> rounds = new ArrayList<>();
+        while (!isWarm(rounds) && System.nanoTime() < end) {
+            rounds.add(round(clients, watchers, "warm-" + rounds.size() + "-"));
         }
         return String.format(
                 Locale.ROOT,
-                "warm-up: %d rounds; the first took %.1f s of the server's processor, the last"
-                        + " %.1f",
-                costs.size(),
-                costs.getFirst(),
-                costs.getLast());
+                "warm-up: %d rounds%s; the first took %.1f s of the server's processor, %.1f of"
+                        + " them its compiler's, the last %.2f and %.2f",
+                rounds.size(),
+                isWarm(rounds) ? "" : ", **ended at the time limit**",
+                rounds.getFirst().server.seconds(),
+                rounds.getFirst().server.compiler(),
+                rounds.getLast().server.seconds(),
+                rounds.getLast().server.compiler());
     }
 
-    /**
-     * Whether the last rounds cost as much as each other, and as much as those before them: a round
-     * by chance no better than the best does not end it, nor does a slow descent.
-     */
-    static boolean isSteady(List<Double> costs) {
-        int rounds = costs.size();
-        if (rounds < 2 * SPAN) {
-            return false;
-        }
-        List<Double> last = costs.subList(rounds - SPAN, rounds);
-        List<Double> before = costs.subList(rounds - 2 * SPAN, rounds - SPAN);
-        return Collections.min(last) > SAME * Collections.max(last)
-                && sum(last) > SAME * sum(before);
+    static boolean isWarm(List<Round> rounds) {
+        return rounds.size() >= LEAST
+                && rounds.subList(rounds.size() - SPAN, rounds.size()).stream()
+                        .allMatch(Round::isWarm);
     }
 
-    private static double sum(List<Double> costs) {
-        return costs.stream().mapToDouble(Double::doubleValue).sum();
-    }
-
-    /** What it cost: processor time of the server, or time where that is unknown. */
-    private double round(int clients, int watchers, String name)
+    private Round round(int clients, int watchers, String name)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        double cpu = server.cpuSeconds();
+        ServerUsage.Processor before = server.processor();
+        long compiled = COMPILER.getTotalCompilationTime();
         load.run(clients, OBJECTS, 201, (c, i) -> c.post(Manifests.PODS, Manifests.pod(name + i)));
         load.run(clients, 3 * OBJECTS, 200, (c, i) -> c.get(pod(name + i % OBJECTS)));
         load.run(clients, OBJECTS / 20, 200, (c, _) -> c.get(Manifests.PODS));
@@ -99,9 +108,10 @@ final class WarmUp {
             connection.call("DELETE", Manifests.CONFIG_MAPS, NOTHING, "");
             connection.call("DELETE", Manifests.PODS + "?gracePeriodSeconds=0", NOTHING, "");
         }
-        return server == ServerUsage.ELSEWHERE
-                ? (System.nanoTime() - start) / 1e9
-                : server.cpuSeconds() - cpu;
+        return new Round(
+                (System.nanoTime() - start) / 1e9,
+                server.processor().since(before),
+                (COMPILER.getTotalCompilationTime() - compiled) / 1e3);
     }
 
     private static String pod(String name) {
