@@ -1,7 +1,9 @@
 package io.hypernetes.cli;
 
+import io.hypernetes.cli.assembly.PodRuntimes;
 import io.hypernetes.network.Underlay;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -41,12 +43,11 @@ final class NodeOptions {
                             + " address that it has among them; it is taken over.")
     private String tunnel = "";
 
-    @Option(
-            names = "--accelerator",
-            paramLabel = "auto|kvm|tcg",
-            description = "How guests are executed (default: ${DEFAULT-VALUE}).",
-            defaultValue = "auto")
-    private String accelerator = "auto";
+    @Mixin private RuntimeOptions runtime = new RuntimeOptions();
+
+    PodRuntimes runtimes() {
+        return runtime.runtimes();
+    }
 
     String name() throws IOException {
         return name.isEmpty() ? hostName() : name;
@@ -58,10 +59,6 @@ final class NodeOptions {
         String clean = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
         String trimmed = clean.replaceAll("^[-.]+|[-.]+$", "");
         return trimmed.isEmpty() ? "node" : trimmed;
-    }
-
-    String accelerator() {
-        return accelerator;
     }
 
     Underlay underlay() {
@@ -82,8 +79,8 @@ final class NodeOptions {
     }
 
     List<String> arguments() {
-        List<String> arguments =
-                new ArrayList<>(List.of("--tunnel", tunnel, "--accelerator", accelerator));
+        List<String> arguments = new ArrayList<>(List.of("--tunnel", tunnel));
+        arguments.addAll(runtime.arguments());
         if (!name.isEmpty()) {
             arguments.addAll(List.of("--name", name));
         }

@@ -69,7 +69,7 @@ final class NodeRunCommand implements Callable<Integer> {
         return new MachineConfig(
                 installation.data(),
                 Path.of(System.getProperty("hypernetes.guest", "guest/target")),
-                options.accelerator(),
+                options.runtimes(),
                 options.name(),
                 "v" + Version.NUMBER);
     }

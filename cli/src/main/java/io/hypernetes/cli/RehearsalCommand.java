@@ -16,6 +16,7 @@ import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.PodRuntimes;
 import io.hypernetes.cli.assembly.Removal;
 import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
@@ -64,7 +65,7 @@ final class RehearsalCommand implements Callable<Integer> {
                             folder,
                             folder,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            "tcg",
+                            PodRuntimes.machines("tcg"),
                             "rehearsal",
                             EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                             new StoreLocation.Sqlite(folder.resolve("state.db")),

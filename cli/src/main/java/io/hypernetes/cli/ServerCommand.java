@@ -60,7 +60,7 @@ final class ServerCommand implements Callable<Integer> {
                 installation.data(),
                 Path.of(System.getProperty("hypernetes.guest", "guest/target")),
                 new InetSocketAddress(InetAddress.getByName(options.address()), options.port()),
-                options.accelerator(),
+                options.runtimes(),
                 NodeOptions.hostName(),
                 options.components(),
                 options.store().location(installation.data()),

@@ -4,6 +4,7 @@ import io.hypernetes.api.types.hypernetes.TenantSecurity;
 import io.hypernetes.cli.assembly.AuditConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.PodRuntimes;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.server.ServerLimits;
 
@@ -41,14 +42,11 @@ final class ServerOptions {
             defaultValue = LOOPBACK)
     private String address = LOOPBACK;
 
-    @Option(
-            names = "--accelerator",
-            paramLabel = "auto|kvm|tcg",
-            description =
-                    "How guests are executed: by the processor or by QEMU's translator (default:"
-                            + " ${DEFAULT-VALUE}, found out by a canary machine).",
-            defaultValue = "auto")
-    private String accelerator = "auto";
+    @Mixin private RuntimeOptions runtime = new RuntimeOptions();
+
+    PodRuntimes runtimes() {
+        return runtime.runtimes();
+    }
 
     @Option(
             names = "--components",
@@ -137,10 +135,6 @@ final class ServerOptions {
                 : address;
     }
 
-    String accelerator() {
-        return accelerator;
-    }
-
     List<String> arguments() {
         List<String> arguments =
                 new ArrayList<>(
@@ -149,12 +143,11 @@ final class ServerOptions {
                                 Integer.toString(port),
                                 "--address",
                                 address,
-                                "--accelerator",
-                                accelerator,
                                 "--components",
                                 components.stream()
                                         .map(Component::toString)
                                         .collect(Collectors.joining(","))));
+        arguments.addAll(runtime.arguments());
         arguments.addAll(store.arguments());
         pki().ifPresent(folder -> arguments.addAll(List.of("--pki", folder.toString())));
         arguments.addAll(audit.arguments());

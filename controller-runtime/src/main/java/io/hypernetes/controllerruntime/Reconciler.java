@@ -25,6 +25,15 @@ public interface Reconciler<K> {
         return new Result.Again(after);
     }
 
+    /** Of two, what is to be done first; nothing only if neither has anything to do. */
+    static Result sooner(Result one, Result other) {
+        if (one instanceof Result.Again(Duration first)
+                && other instanceof Result.Again(Duration second)) {
+            return first.compareTo(second) <= 0 ? one : other;
+        }
+        return one instanceof Result.Done ? other : one;
+    }
+
     /**
      * Looks at the state and does the next steps. It may be called at any time, any number of
      * times, and must come to the same end. An exception means: try again, later each time.

@@ -18,6 +18,7 @@ import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.PodRuntimes;
 import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.httpclient.RemoteClient;
@@ -59,7 +60,7 @@ class HighAvailabilityIT {
                         data,
                         data,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        "tcg",
+                        PodRuntimes.machines("tcg"),
                         name,
                         EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                         new StoreLocation.Etcd(EtcdSettings.of(etcd.members())),

@@ -10,6 +10,7 @@ import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.PodRuntimes;
 import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
 import io.hypernetes.controlplane.KeystoneAccount;
@@ -145,7 +146,7 @@ record KeystoneCloud(
                 data,
                 data,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                "tcg",
+                PodRuntimes.machines("tcg"),
                 "node",
                 EnumSet.of(Component.API, Component.CONTROLLERS),
                 new StoreLocation.Memory(),

@@ -10,6 +10,7 @@ import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.PodRuntimes;
 import io.hypernetes.cli.assembly.Removal;
 import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controlplane.IdentityConfig;
@@ -82,7 +83,7 @@ final class NodeCloud {
 
     private static NodeCloud start(Path folder) throws IOException, InterruptedException {
         Path root = Path.of(System.getProperty("hypernetes.root", ".."));
-        Path guest = root.resolve("guest/target").toAbsolutePath().normalize();
+        Path guest = guest();
         run("", List.of(root.resolve("guest/build").toString(), guest.toString())).succeeded();
         Path data = Files.createDirectories(folder.resolve("data"));
         System.setProperty("hypernetes.spares", "0"); // no machines but those of pods
@@ -121,7 +122,7 @@ final class NodeCloud {
                 data,
                 guest,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                "tcg",
+                new PodRuntimes("tcg", Optional.of(containerd(data))),
                 "node",
                 EnumSet.allOf(Component.class),
                 new StoreLocation.Memory(),
@@ -260,6 +261,17 @@ final class NodeCloud {
 
     Path data() {
         return folder.resolve("data");
+    }
+
+    /** Where the operator's containerd is to be, which a test may start. */
+    static Path containerd(Path data) {
+        return data.resolve("containerd.sock");
+    }
+
+    /** The guest's kernel and images. */
+    static Path guest() {
+        Path root = Path.of(System.getProperty("hypernetes.root", ".."));
+        return root.resolve("guest/target").toAbsolutePath().normalize();
     }
 
     /** A file of the tests' own. */

@@ -23,6 +23,7 @@ import io.hypernetes.cli.assembly.Cloud;
 import io.hypernetes.cli.assembly.CloudConfig;
 import io.hypernetes.cli.assembly.Component;
 import io.hypernetes.cli.assembly.NetworkRules;
+import io.hypernetes.cli.assembly.PodRuntimes;
 import io.hypernetes.cli.assembly.StoreLocation;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controlplane.IdentityConfig;
@@ -71,7 +72,7 @@ class RestoreIT {
                         data(),
                         data(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        "tcg",
+                        PodRuntimes.machines("tcg"),
                         "one",
                         EnumSet.of(Component.API, Component.CONTROLLERS, Component.SCHEDULER),
                         store,

@@ -32,19 +32,23 @@ final class Allocation {
     private final Capacity capacity;
     private final Supplier<Collection<ObjectNode>> pods;
     private final EventRecorder events;
+    private final boolean resizes;
 
     /**
      * @param pods all that are known; those of this machine count
+     * @param resizes whether the runtime can do it at all
      */
     Allocation(
             String nodeName,
             Capacity capacity,
             Supplier<Collection<ObjectNode>> pods,
-            EventRecorder events) {
+            EventRecorder events,
+            boolean resizes) {
         this.nodeName = nodeName;
         this.capacity = capacity;
         this.pods = pods;
         this.events = events;
+        this.resizes = resizes;
     }
 
     /** The pod as its machine is to run it now; notes the state of its resize, and tells of it. */
@@ -75,6 +79,12 @@ final class Allocation {
     }
 
     private Optional<Waiting> hindrance(ObjectNode pod) {
+        if (!resizes) {
+            return Optional.of(
+                    new Waiting(
+                            INFEASIBLE,
+                            "pods of this RuntimeClass are not resized in place: make it anew"));
+        }
         ResourceList wanted = PodResources.requests(pod.path("spec"));
         long milliCpu = milliCpu(wanted);
         long memory = memory(wanted);

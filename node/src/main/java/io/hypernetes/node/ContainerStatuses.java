@@ -16,11 +16,15 @@ final class ContainerStatuses {
     private final JsonNode old;
     private final Optional<SandboxView> sandbox;
     private final PodMemory memory;
+    private final String scheme;
 
     /**
      * @param old the pod's status before
+     * @param runtime whose containers they are
      */
-    ContainerStatuses(JsonNode old, Optional<SandboxView> sandbox, PodMemory memory) {
+    ContainerStatuses(
+            JsonNode old, Optional<SandboxView> sandbox, PodMemory memory, String runtime) {
+        this.scheme = runtime + "://";
         this.old = old;
         this.sandbox = sandbox;
         this.memory = memory;
@@ -58,7 +62,7 @@ final class ContainerStatuses {
         status.put("name", name).put("image", container.path("image").asString(""));
         status.put("imageID", latest.map(ContainerView::imageId).orElse(""));
         latest.or(() -> memory.lost(name))
-                .ifPresent(run -> status.put("containerID", "hyper://" + run.id()));
+                .ifPresent(run -> status.put("containerID", scheme + run.id()));
         status.put(
                 "restartCount",
                 latest.or(() -> memory.lost(name))
@@ -101,9 +105,7 @@ final class ContainerStatuses {
         }
         boolean same =
                 latest.filter(run ->
-                                before.path("containerID")
-                                        .asString("")
-                                        .equals("hyper://" + run.id()))
+                                before.path("containerID").asString("").equals(scheme + run.id()))
                         .isPresent();
         JsonNode known = same ? before.path("lastState") : before.path("state");
         if (known.has("terminated")) {
@@ -163,7 +165,7 @@ final class ContainerStatuses {
         status.put("ready", init ? wellEnded : ready);
     }
 
-    private static void terminated(ObjectNode state, ContainerView run) {
+    private void terminated(ObjectNode state, ContainerView run) {
         ObjectNode terminated = state.putObject("terminated");
         terminated.put("exitCode", run.exitCode());
         if (run.exitCode() > 128 && run.exitCode() < 192) {
@@ -175,7 +177,7 @@ final class ContainerStatuses {
         }
         terminated.put("startedAt", StatusBuilder.time(run.started()));
         terminated.put("finishedAt", StatusBuilder.time(run.finished()));
-        terminated.put("containerID", "hyper://" + run.id());
+        terminated.put("containerID", scheme + run.id());
     }
 
     private static String reason(ContainerView run) {

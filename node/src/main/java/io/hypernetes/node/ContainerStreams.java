@@ -1,6 +1,5 @@
 package io.hypernetes.node;
 
-import io.grpc.ManagedChannel;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.PodAccess;
@@ -9,18 +8,18 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** The streams of the runtime's own things: a container's or sandbox' id is the name of the key. */
-record ContainerStreams(ManagedChannel channel) implements PodAccess {
+record ContainerStreams(SandboxAccess inside) implements PodAccess {
 
     @Override
     public Process exec(ObjectKey container, ExecOptions options, Output output) {
         return options.command().isEmpty()
-                ? GuestProcess.attach(channel, container.name(), options, output)
-                : GuestProcess.exec(channel, container.name(), options, output);
+                ? inside.attach(container.name(), options, output)
+                : inside.exec(container.name(), options, output);
     }
 
     @Override
     public Optional<PortStream> connect(ObjectKey sandbox, int port) {
-        return GuestPort.open(channel, sandbox.name(), port);
+        return inside.connect(sandbox.name(), port, SandboxAccess.PATIENCE);
     }
 
     @Override

@@ -6,11 +6,8 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.cri.Annotations;
-import io.hypernetes.cri.SandboxNic;
-import io.hypernetes.cri.SandboxVolume;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerMetadata;
-import io.hypernetes.cri.v1.DNSConfig;
 import io.hypernetes.cri.v1.Image;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.KeyValue;
@@ -29,13 +26,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 
-/** A pod in the words of CRI v1, with the annotations that tell hyper about its machine. Pure. */
+/**
+ * A pod in the words of CRI v1; what is different from runtime to runtime is {@link PodSetup}'s.
+ */
 final class CriConfigs {
 
     static final String POD_NAME = "io.kubernetes.pod.name";
@@ -44,7 +42,6 @@ final class CriConfigs {
     static final String CONTAINER_NAME = "io.kubernetes.container.name";
     static final String TENANT = Annotations.TENANT;
 
-    private static final String VOLUME_SCHEME = "volume:";
     private static final long CPU_PERIOD = 100_000;
     private static final long MIB = 1L << 20;
     private static final int LONGEST_HOSTNAME = 63;
@@ -55,18 +52,12 @@ final class CriConfigs {
     private static final long LEAST_SHARES = 2;
     private static final long MOST_SHARES = 262_144;
 
-    private final Path logs;
+    private final PodLogs logs;
+    private final PodSetup setup;
 
-    CriConfigs(Path logs) {
+    CriConfigs(PodLogs logs, PodSetup setup) {
         this.logs = logs;
-    }
-
-    Path logDirectory(Tenant tenant, ObjectNode pod) {
-        return logDirectory(tenant, Metadata.namespace(pod), Metadata.name(pod), Metadata.uid(pod));
-    }
-
-    Path logDirectory(Tenant tenant, String namespace, String name, String uid) {
-        return logs.resolve(String.join("_", tenant.name(), namespace, name, uid));
+        this.setup = setup;
     }
 
     static String logPath(String container, int attempt) {
@@ -85,30 +76,24 @@ final class CriConfigs {
             Tenant tenant,
             ObjectNode pod,
             int attempt,
-            Port port,
-            List<PodVolume> volumes,
-            DNSConfig dns) {
+            Optional<Port> port,
+            List<PodVolume> volumes) {
         JsonNode spec = pod.path("spec");
-        VmSize size = VmSize.of(spec);
-        return PodSandboxConfig.newBuilder()
-                .setMetadata(
-                        PodSandboxMetadata.newBuilder()
-                                .setName(Metadata.name(pod))
-                                .setNamespace(Metadata.namespace(pod))
-                                .setUid(Metadata.uid(pod))
-                                .setAttempt(attempt))
-                .setHostname(ownName(pod))
-                .setLogDirectory(logDirectory(tenant, pod).toString())
-                .setDnsConfig(dns)
-                .putAllLabels(labels(tenant, pod))
-                .putAnnotations(Annotations.NIC, Annotations.write(nic(port)))
-                .putAnnotations(Annotations.HOSTS, PodDns.hosts(pod, hostname(pod), port.ips()))
-                .putAnnotations(Annotations.VOLUMES, Annotations.write(volumes(spec, volumes)))
-                .setLinux(
-                        LinuxPodSandboxConfig.newBuilder()
-                                .setResources(resources(size))
-                                .putAllSysctls(sysctls(spec)))
-                .build();
+        PodSandboxConfig.Builder config =
+                PodSandboxConfig.newBuilder()
+                        .setMetadata(
+                                PodSandboxMetadata.newBuilder()
+                                        .setName(Metadata.name(pod))
+                                        .setNamespace(Metadata.namespace(pod))
+                                        .setUid(Metadata.uid(pod))
+                                        .setAttempt(attempt))
+                        .setHostname(ownName(pod))
+                        .setLogDirectory(logs.directory(tenant, pod).toString())
+                        .setDnsConfig(PodDns.of(pod, port.map(Port::nameServer)))
+                        .putAllLabels(labels(tenant, pod))
+                        .setLinux(LinuxPodSandboxConfig.newBuilder().putAllSysctls(sysctls(spec)));
+        setup.complete(config, pod, port, volumes);
+        return config.build();
     }
 
     private static Map<String, String> sysctls(JsonNode spec) {
@@ -139,49 +124,12 @@ final class CriConfigs {
         return whole;
     }
 
-    private static String hostname(ObjectNode pod) {
+    static String hostname(ObjectNode pod) {
         String wanted = pod.path("spec").path("hostname").asString("");
         String name = wanted.isEmpty() ? Metadata.name(pod) : wanted;
         return name.length() <= LONGEST_HOSTNAME
                 ? name
                 : name.substring(0, LONGEST_HOSTNAME).replaceAll("[-.]+$", "");
-    }
-
-    private static SandboxNic nic(Port port) {
-        return new SandboxNic(
-                port.tap(),
-                port.mac(),
-                port.addresses().stream()
-                        .map(own ->
-                                new SandboxNic.Address(own.ip(), own.prefixLength(), own.gateway()))
-                        .toList(),
-                port.mtu());
-    }
-
-    private static List<SandboxVolume> volumes(JsonNode spec, List<PodVolume> volumes) {
-        JsonNode group = spec.path("securityContext").path("fsGroup");
-        OptionalLong fsGroup =
-                group.isNumber() ? OptionalLong.of(group.asLong()) : OptionalLong.empty();
-        return volumes.stream().map(volume -> volume(volume, fsGroup)).toList();
-    }
-
-    private static SandboxVolume volume(PodVolume volume, OptionalLong fsGroup) {
-        return switch (volume) {
-            case PodVolume.EmptyDir(String name, long bytes) ->
-                    new SandboxVolume.EmptyDir(
-                            name,
-                            bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes),
-                            fsGroup);
-            case PodVolume.Files(String name, _) -> new SandboxVolume.Files(name, "", fsGroup);
-            case PodVolume.Disk disk ->
-                    new SandboxVolume.Disk(
-                            disk.name(),
-                            disk.attachment().path(),
-                            disk.attachment().driver(),
-                            disk.fileSystem(),
-                            disk.readOnly(),
-                            fsGroup);
-        };
     }
 
     /**
@@ -237,8 +185,9 @@ final class CriConfigs {
                                 .setKey(key)
                                 .setValue(ByteString.copyFrom(value, StandardCharsets.UTF_8))));
         for (JsonNode mount : container.path("volumeMounts")) {
-            config.addMounts(mount(look.pod(), mount, environment));
+            config.addMounts(mount(look, mount, environment));
         }
+        setup.complete(config, look, container, attempt);
         return config.build();
     }
 
@@ -264,7 +213,7 @@ final class CriConfigs {
                 .build();
     }
 
-    private static Mount mount(ObjectNode pod, JsonNode mount, Map<String, String> environment) {
+    private Mount mount(PodLook look, JsonNode mount, Map<String, String> environment) {
         String subPath = mount.path("subPath").asString("");
         if (mount.has("subPathExpr")) {
             subPath = Environment.expand(mount.get("subPathExpr").asString(""), environment);
@@ -275,11 +224,11 @@ final class CriConfigs {
                     "subPath must be relative and without '..': " + subPath);
         }
         String name = mount.path("name").asString("");
-        String volume = VOLUME_SCHEME + name;
-        boolean readOnly = mount.path("readOnly").asBoolean(false) || FileVolumes.areIn(pod, name);
+        boolean readOnly =
+                mount.path("readOnly").asBoolean(false) || FileVolumes.areIn(look.pod(), name);
         return Mount.newBuilder()
                 .setContainerPath(mount.path("mountPath").asString(""))
-                .setHostPath(subPath.isEmpty() ? volume : volume + "/" + subPath)
+                .setHostPath(setup.source(look, name, subPath))
                 .setReadonly(readOnly)
                 .build();
     }

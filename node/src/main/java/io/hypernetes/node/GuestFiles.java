@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 
 import io.grpc.ManagedChannel;
 import io.hypernetes.cri.guest.v1.GuestGrpc;
+import io.hypernetes.cri.guest.v1.SandboxStatsRequest;
 import io.hypernetes.cri.guest.v1.VolumeFile;
+import io.hypernetes.cri.guest.v1.VolumeStats;
 import io.hypernetes.cri.guest.v1.WriteVolumeRequest;
 
 import java.util.Arrays;
@@ -52,7 +54,15 @@ final class GuestFiles {
                 .writeVolume(request.build());
     }
 
-    private static int hash(List<PodVolume.File> files) {
+    /** How full the volumes of a sandbox are. */
+    List<VolumeStats> stats(String sandbox) {
+        return GuestGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .sandboxStats(SandboxStatsRequest.newBuilder().setPodSandboxId(sandbox).build())
+                .getVolumesList();
+    }
+
+    static int hash(List<PodVolume.File> files) {
         return files.stream()
                 .mapToInt(file ->
                         Objects.hash(file.path(), file.mode(), Arrays.hashCode(file.content())))

@@ -35,9 +35,6 @@ final class GuestPort implements PortStream {
     /** Messages that wait to be read; then the guest waits. */
     private static final int MOST_WAITING = 4;
 
-    /** How long the guest may take to connect to its own port. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final Logger LOG = LoggerFactory.getLogger(GuestPort.class);
 
     /** What came, and an empty one at the end. */
@@ -52,11 +49,6 @@ final class GuestPort implements PortStream {
             new GuestCall<>(this::received, this::ended);
 
     private GuestPort() {}
-
-    /** Empty when nothing listens on that port. */
-    static Optional<PortStream> open(ManagedChannel channel, String sandbox, int port) {
-        return open(channel, sandbox, port, PATIENCE);
-    }
 
     /** Empty when nothing listens on that port, or takes the connection in this time. */
     static Optional<PortStream> open(

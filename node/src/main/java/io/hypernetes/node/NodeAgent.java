@@ -1,8 +1,6 @@
 package io.hypernetes.node;
 
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
@@ -12,12 +10,11 @@ import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.core.HostRuntime;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
-import io.hypernetes.cri.v1.ContainerEventResponse;
-import io.hypernetes.cri.v1.GetEventsRequest;
-import io.hypernetes.cri.v1.RuntimeServiceGrpc;
+import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.node.PodMemory.Eviction;
 import io.hypernetes.volume.VolumePool;
@@ -34,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /** The node agent of one machine, wired together. */
@@ -42,14 +38,11 @@ public final class NodeAgent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
     private static final int WORKERS = 64;
-    private static final Duration EVENTS_RETRY = Duration.ofSeconds(1);
+    private static final Duration RUNTIME_RETRY = Duration.ofSeconds(5);
 
+    private final EventRecorder events;
     private final NodeStatus status;
-    private final PodRuntime runtime;
     private final NodePressure pressure;
-    private final StorageLimits storage;
-    private final Probes probes;
-    private final Prober prober;
     private final Orphans orphans;
     private final LogRotation rotation;
     private final PodAccess access;
@@ -57,24 +50,26 @@ public final class NodeAgent implements AutoCloseable {
     private final Informer pods;
     private final Informer namespaces;
     private final Informer tenants;
-    private final Thread runtimeEvents;
-    private final ManagedChannel channel;
+
+    /** That of virtual machines first. */
+    private final List<PodWorker> workers = new ArrayList<>();
 
     /**
      * @param connection the CRI v1 runtime of this machine, which also offers the guest service;
      *     the caller closes it
+     * @param containerd what runs the operator's pods that are no virtual machines, if anything
+     *     does
      * @param pools by provisioner
      */
     public NodeAgent(
             NodeConfig config,
             Client client,
             RuntimeConnection connection,
+            Optional<ContainerdConfig> containerd,
             NetworkEngine network,
             Map<String, VolumePool> pools,
             TokenIssuer tokens,
             Clock clock) {
-        this.channel = connection.channel();
-        this.runtime = new PodRuntime(channel);
         this.pods =
                 new Informer(
                         client,
@@ -82,78 +77,58 @@ public final class NodeAgent implements AutoCloseable {
                         Selection.EVERYTHING.withFields("spec.nodeName=" + config.name()));
         this.namespaces = new Informer(client, BuiltinTypes.NAMESPACES);
         this.tenants = new Informer(client, BuiltinTypes.TENANTS, Selection.of(Tenant.SYSTEM));
-        EventRecorder events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);
+        this.events = new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", clock);
+        PodLogs logs = new PodLogs(config.logs());
         DownwardApi downward = new DownwardApi(config.name(), config.address(), config.capacity());
-        CriConfigs configs = new CriConfigs(config.logs());
-        this.prober = new Prober(channel);
-        LifecycleHooks hooks = LifecycleHooks.by(prober);
-        ContainerStopper stopper = new ContainerStopper(runtime, hooks, events);
-        ContainerStarter containers =
-                new ContainerStarter(
-                        runtime,
-                        new ContainerImages(
-                                runtime,
-                                new ImagePulls(runtime::pull),
-                                new PullSecrets(client),
-                                events,
-                                clock,
-                                this::lookAgain),
-                        new Environment(client, downward),
-                        configs,
-                        hooks,
+        FileVolumes files = new FileVolumes(client, downward, new PodTokens(client, tokens));
+        PodWorker.Machine machine =
+                new PodWorker.Machine(
+                        config,
+                        client,
+                        network,
+                        pods,
+                        namespaces,
+                        downward,
+                        logs,
+                        () -> running(config.name()),
+                        this::isSuspended,
                         events,
                         clock,
                         this::lookAgain);
-        PodVolumes volumes =
-                new PodVolumes(
-                        client,
-                        new FileVolumes(client, downward, new PodTokens(client, tokens)),
-                        pools);
-        this.orphans = new Orphans(network, volumes, runtime, pods);
-        PodStarter starter =
-                new PodStarter(
-                        network,
-                        namespaces,
+        PodRuntime runtime = PodRuntime.hyper(connection.channel());
+        PodVolumes volumes = new PodVolumes(client, files, pools);
+        boolean alone = containerd.isEmpty();
+        workers.add(
+                new PodWorker(
+                        machine,
+                        runtime,
+                        new MachineSetup(new GuestFiles(connection.channel())),
                         volumes,
-                        runtime,
-                        new GuestFiles(channel),
-                        configs,
-                        containers,
-                        events,
-                        clock);
-        this.probes = new Probes(prober, stopper, events, this::lookAgain);
-        PodReconciler reconciler =
-                new PodReconciler(
-                        client,
-                        pods,
-                        runtime,
-                        starter,
-                        stopper,
-                        probes,
-                        new StatusBuilder(config.address()),
-                        new Allocation(config.name(), config.capacity(), pods::objects, events),
-                        events,
-                        clock,
-                        config.name(),
-                        this::isSuspended);
+                        (tenant, pod) -> alone || !HostRuntime.runs(tenant, pod)));
+        containerd.ifPresent(host ->
+                workers.add(
+                        new PodWorker(
+                                machine,
+                                PodRuntime.containerd(host.connection().channel()),
+                                new ContainerdSetup(host.pods()),
+                                new PodVolumes(client, files, Map.of()),
+                                HostRuntime::runs)));
+        this.orphans = new Orphans(network, volumes, runtime::sandboxes, pods);
         this.controller =
-                Controller.of("node-agent", WORKERS, pods, reconciler)
+                Controller.of("node-agent", WORKERS, pods, this::reconcile)
                         .watch(namespaces, (_, _) -> Stream.empty())
                         .watch(tenants, (_, _) -> Stream.empty());
         tenants.listen(this::tenantChanged);
-        UsageMeter usages = new UsageMeter(config.name(), runtime, clock);
+        UsageMeter usages = new UsageMeter(config.name(), this::runtimeOf, clock);
         this.pressure =
                 new NodePressure(
-                        () -> Shortage.Left.ofThisMachine(folders(config)),
+                        () -> Shortage.Left.ofThisMachine(folders(config, runtime)),
                         new ImageGarbage(runtime.images(), ImageGarbage.Marks.DEFAULT, clock),
                         () -> running(config.name()),
                         usages,
-                        (key, pod) -> StorageLimits.logs(configs.logDirectory(key.tenant(), pod)),
-                        (key, pod, message) -> {
-                            boolean news = reconciler.evict(pod, new Eviction(message, true));
-                            lookAgain(key);
-                            return news;
-                        },
+                        (key, pod) -> StorageLimits.logs(logs.directory(key.tenant(), pod)),
+                        (key, pod, message) ->
+                                worker(key).evict(key, pod, new Eviction(message, true)),
                         (reason, message) ->
                                 events.record(
                                         Tenant.SYSTEM,
@@ -164,40 +139,26 @@ public final class NodeAgent implements AutoCloseable {
                         config.pressureLasts(),
                         this::writeStatusSoon,
                         clock);
-        this.storage =
-                new StorageLimits(
-                        () -> running(config.name()),
-                        runtime,
-                        configs,
-                        (key, pod, message) -> {
-                            if (reconciler.evict(pod, new Eviction(message, false))) {
-                                lookAgain(key);
-                            }
-                        },
-                        NodePressure.period(config.pressureLasts()));
         this.status = new NodeStatus(client, config, runtime, pressure::isUnder, events, clock);
-        this.access = new NodePodAccess(pods, runtime, configs, usages, clock);
+        this.access = new NodePodAccess(pods, this::runtimeOf, logs, usages, clock);
         this.rotation =
                 new LogRotation(
                         config.logs().toAbsolutePath(),
                         LogRotation.Limits.DEFAULT,
-                        runtime::reopenLog,
+                        this::reopenLog,
                         clock);
-        this.runtimeEvents =
-                Thread.ofVirtual().name("runtime-events").unstarted(this::followRuntime);
     }
 
     /** Registers the node and starts to work; sandboxes whose pod is gone are looked at first. */
     public void start() throws InterruptedException {
         status.start();
         pods.start().awaitSynced();
-        runtime.sandboxes().forEach(sandbox -> controller.enqueue(sandbox.pod()));
+        workers.forEach(this::enqueueSandboxes);
         controller.start();
-        runtimeEvents.start();
+        workers.forEach(PodWorker::start);
         orphans.start();
         rotation.start();
         pressure.start();
-        storage.start();
     }
 
     /** The way into this machine's pods. */
@@ -208,18 +169,72 @@ public final class NodeAgent implements AutoCloseable {
     /** Stops working; the sandboxes run on. */
     @Override
     public void close() {
-        runtimeEvents.interrupt();
+        workers.forEach(PodWorker::close);
         pressure.close();
-        storage.close();
         orphans.close();
         rotation.close();
         controller.close();
-        probes.close();
-        prober.close();
+        workers.forEach(PodWorker::closeProbes);
         status.close();
         pods.close();
         namespaces.close();
         tenants.close();
+    }
+
+    /** The operator's pods may be any runtime's, also when it is not known any more which. */
+    private Reconciler.Result reconcile(ObjectKey key) throws InterruptedException {
+        Reconciler.Result next = workers.getFirst().reconcile(key);
+        if (key.tenant().isSystem()) {
+            for (PodWorker other : workers.subList(1, workers.size())) {
+                next = Reconciler.sooner(next, reconcile(other, key));
+            }
+        }
+        return next;
+    }
+
+    /** While this runtime is away the pods of the others go on. */
+    private Reconciler.Result reconcile(PodWorker other, ObjectKey key)
+            throws InterruptedException {
+        try {
+            return other.reconcile(key);
+        } catch (StatusRuntimeException e) {
+            String runtime = other.runtime().name();
+            pods.get(key)
+                    .filter(pod -> other.runs(key.tenant(), pod))
+                    .ifPresent(pod ->
+                            events.record(
+                                    key.tenant(),
+                                    pod,
+                                    EventRecorder.Type.WARNING,
+                                    "RuntimeNotReady",
+                                    runtime + " does not answer: " + PodRuntime.message(e)));
+            return Reconciler.again(RUNTIME_RETRY);
+        }
+    }
+
+    private void enqueueSandboxes(PodWorker worker) {
+        try {
+            worker.runtime().sandboxes().forEach(sandbox -> controller.enqueue(sandbox.pod()));
+        } catch (StatusRuntimeException e) {
+            LOG.warn("{} does not answer: {}", worker.runtime().name(), PodRuntime.message(e));
+        }
+    }
+
+    private PodRuntime runtimeOf(ObjectKey key) {
+        return worker(key).runtime();
+    }
+
+    private PodWorker worker(ObjectKey key) {
+        return pods.get(key)
+                .flatMap(pod ->
+                        workers.stream()
+                                .filter(worker -> worker.runs(key.tenant(), pod))
+                                .findFirst())
+                .orElse(workers.getFirst());
+    }
+
+    private boolean reopenLog(Path log) {
+        return workers.stream().anyMatch(worker -> worker.runtime().reopenLog(log));
     }
 
     private boolean isSuspended(Tenant tenant) {
@@ -260,7 +275,7 @@ public final class NodeAgent implements AutoCloseable {
     /**
      * What fills this machine's disks: logs and images; a runtime that is away has none to tell.
      */
-    private List<Path> folders(NodeConfig config) {
+    private static List<Path> folders(NodeConfig config, PodRuntime runtime) {
         List<Path> folders = new ArrayList<>(List.of(config.logs().toAbsolutePath()));
         try {
             folders.addAll(runtime.imageFolders());
@@ -272,57 +287,5 @@ public final class NodeAgent implements AutoCloseable {
 
     private void lookAgain(ObjectKey pod) {
         controller.enqueue(pod);
-    }
-
-    /** Looks at a pod as soon as one of its containers starts or ends. */
-    private void followRuntime() {
-        try {
-            while (true) {
-                CountDownLatch broken = new CountDownLatch(1);
-                RuntimeServiceGrpc.newStub(channel)
-                        .getContainerEvents(
-                                GetEventsRequest.getDefaultInstance(), new Events(broken));
-                broken.await();
-                Thread.sleep(EVENTS_RETRY);
-                lookAtAll();
-            }
-        } catch (InterruptedException _) {
-            LOG.debug("the runtime's events end");
-        }
-    }
-
-    private void lookAtAll() {
-        try {
-            runtime.sandboxes().forEach(sandbox -> controller.enqueue(sandbox.pod()));
-        } catch (StatusRuntimeException e) {
-            LOG.warn("the runtime does not answer: {}", PodRuntime.message(e));
-        }
-    }
-
-    private final class Events implements StreamObserver<ContainerEventResponse> {
-        private final CountDownLatch broken;
-
-        private Events(CountDownLatch broken) {
-            this.broken = broken;
-        }
-
-        @Override
-        public void onNext(ContainerEventResponse event) {
-            Map<String, String> labels = event.getPodSandboxStatus().getLabelsMap();
-            if (labels.containsKey(CriConfigs.TENANT)) {
-                controller.enqueue(PodRuntime.key(labels));
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            LOG.debug("the runtime's events broke off: {}", failure.getMessage());
-            broken.countDown();
-        }
-
-        @Override
-        public void onCompleted() {
-            broken.countDown();
-        }
     }
 }

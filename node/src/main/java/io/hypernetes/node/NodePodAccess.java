@@ -30,21 +30,17 @@ final class NodePodAccess implements PodAccess {
             List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses");
 
     private final Informer pods;
-    private final PodRuntime runtime;
-    private final CriConfigs configs;
+    private final RuntimeOf runtimes;
+    private final PodLogs logs;
     private final UsageSource usages;
     private final Clock clock;
 
     NodePodAccess(
-            Informer pods,
-            PodRuntime runtime,
-            CriConfigs configs,
-            UsageSource usages,
-            Clock clock) {
+            Informer pods, RuntimeOf runtimes, PodLogs logs, UsageSource usages, Clock clock) {
         this.usages = usages;
         this.pods = pods;
-        this.runtime = runtime;
-        this.configs = configs;
+        this.runtimes = runtimes;
+        this.logs = logs;
         this.clock = clock;
     }
 
@@ -87,12 +83,11 @@ final class NodePodAccess implements PodAccess {
 
     /** Also of a run whose machine has died, and with it what the runtime knew of it. */
     private Path file(ObjectKey key, ObjectNode pod, String container, int attempt) {
-        return configs.logDirectory(key.tenant(), pod)
-                .resolve(CriConfigs.logPath(container, attempt));
+        return logs.directory(key.tenant(), pod).resolve(CriConfigs.logPath(container, attempt));
     }
 
     private boolean hasEnded(ObjectKey key, String containerId) {
-        return runtime.sandboxes(key).stream()
+        return runtimes.of(key).sandboxes(key).stream()
                 .flatMap(view -> view.containers().stream())
                 .noneMatch(view -> view.id().equals(containerId) && view.running());
     }
@@ -101,9 +96,10 @@ final class NodePodAccess implements PodAccess {
     public Process exec(ObjectKey key, ExecOptions options, Output output) {
         ObjectNode pod = pod(key);
         ContainerView run = running(key, pod, containerName(pod, options.container()));
+        SandboxAccess inside = runtimes.of(key).access();
         return options.command().isEmpty()
-                ? GuestProcess.attach(runtime.channel(), run.id(), options, output)
-                : GuestProcess.exec(runtime.channel(), run.id(), options, output);
+                ? inside.attach(run.id(), options, output)
+                : inside.exec(run.id(), options, output);
     }
 
     @Override
@@ -117,7 +113,7 @@ final class NodePodAccess implements PodAccess {
                                         "unable to forward port because pod is not"
                                                 + " running. Current status="
                                                 + phase(pod)));
-        return GuestPort.open(runtime.channel(), sandbox.id(), port);
+        return runtimes.of(key).access().connect(sandbox.id(), port, SandboxAccess.PATIENCE);
     }
 
     private ObjectNode pod(ObjectKey key) {
@@ -126,7 +122,7 @@ final class NodePodAccess implements PodAccess {
     }
 
     private Optional<SandboxView> sandbox(ObjectKey key, ObjectNode pod) {
-        return runtime.sandboxes(key).stream()
+        return runtimes.of(key).sandboxes(key).stream()
                 .filter(view -> view.uid().equals(Metadata.uid(pod)))
                 .findFirst();
     }

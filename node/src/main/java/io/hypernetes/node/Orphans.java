@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Gives back the ports and disks of pods that are no more. The pods' own workers do that as a rule;
@@ -29,14 +30,21 @@ final class Orphans implements AutoCloseable {
 
     private final NetworkEngine network;
     private final PodVolumes volumes;
-    private final PodRuntime runtime;
+    private final Supplier<List<SandboxView>> sandboxes;
     private final Informer pods;
     private final Thread thread = Thread.ofVirtual().name("orphans").unstarted(this::run);
 
-    Orphans(NetworkEngine network, PodVolumes volumes, PodRuntime runtime, Informer pods) {
+    /**
+     * @param sandboxes of the runtime whose pods have ports and disks
+     */
+    Orphans(
+            NetworkEngine network,
+            PodVolumes volumes,
+            Supplier<List<SandboxView>> sandboxes,
+            Informer pods) {
         this.network = network;
         this.volumes = volumes;
-        this.runtime = runtime;
+        this.sandboxes = sandboxes;
         this.pods = pods;
     }
 
@@ -87,7 +95,7 @@ final class Orphans implements AutoCloseable {
 
     private Set<String> living() {
         Set<String> living = new HashSet<>();
-        runtime.sandboxes().forEach(sandbox -> living.add(sandbox.uid()));
+        sandboxes.get().forEach(sandbox -> living.add(sandbox.uid()));
         for (ObjectNode pod : pods.objects()) {
             living.add(Metadata.uid(pod));
         }

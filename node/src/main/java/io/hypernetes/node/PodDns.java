@@ -30,18 +30,22 @@ final class PodDns {
     private PodDns() {}
 
     /**
-     * @param server of the pod's network
+     * @param server of the pod's network; empty on the host's, where the runtime copies what the
+     *     host has when nothing else is said
      */
-    static DNSConfig of(ObjectNode pod, String server) {
+    static DNSConfig of(ObjectNode pod, Optional<String> server) {
         JsonNode config = pod.path("spec").path("dnsConfig");
         Set<String> servers = new LinkedHashSet<>();
         Set<String> searches = new LinkedHashSet<>();
         Map<String, String> options = new LinkedHashMap<>();
         switch (pod.path("spec").path("dnsPolicy").asString("ClusterFirst")) {
             case "None" -> {}
-            case "Default" -> servers.add(server);
+            case "Default" -> server.ifPresent(servers::add);
             default -> {
-                servers.add(server);
+                if (server.isEmpty()) {
+                    break;
+                }
+                servers.add(server.get());
                 searches.addAll(
                         List.of(
                                 Metadata.namespace(pod) + ".svc." + DOMAIN,

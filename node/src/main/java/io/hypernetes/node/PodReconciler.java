@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -65,10 +66,13 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private final Allocation allocation;
     private final EventRecorder events;
     private final Clock clock;
-    private final String nodeName;
+    private final BiPredicate<Tenant, ObjectNode> ours;
     private final Predicate<Tenant> suspended;
     private final Map<String, PodMemory> memories = new ConcurrentHashMap<>();
 
+    /**
+     * @param ours which pods this runtime runs here; of others nothing is kept
+     */
     PodReconciler(
             Client client,
             Informer pods,
@@ -80,7 +84,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             Allocation allocation,
             EventRecorder events,
             Clock clock,
-            String nodeName,
+            BiPredicate<Tenant, ObjectNode> ours,
             Predicate<Tenant> suspended) {
         this.client = client;
         this.pods = pods;
@@ -92,13 +96,13 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         this.allocation = allocation;
         this.events = events;
         this.clock = clock;
-        this.nodeName = nodeName;
+        this.ours = ours;
         this.suspended = suspended;
     }
 
     @Override
     public Result reconcile(ObjectKey key) throws InterruptedException {
-        Optional<ObjectNode> pod = pods.get(key).filter(this::isOurs);
+        Optional<ObjectNode> pod = pods.get(key).filter(object -> ours.test(key.tenant(), object));
         List<SandboxView> sandboxes = runtime.sandboxes(key);
         String uid = pod.map(Metadata::uid).orElse("");
         for (SandboxView other : sandboxes) {
@@ -139,10 +143,6 @@ final class PodReconciler implements Reconciler<ObjectKey> {
                             .map(Reconciler::again)
                             .orElse(next);
         };
-    }
-
-    private boolean isOurs(ObjectNode pod) {
-        return pod.path("spec").path("nodeName").asString("").equals(nodeName);
     }
 
     /** Removes what an incarnation that is no more has left. */

@@ -5,10 +5,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.types.core.HostRuntime;
 import io.hypernetes.cri.Annotations;
-import io.hypernetes.cri.guest.v1.GuestGrpc;
-import io.hypernetes.cri.guest.v1.SandboxStatsRequest;
-import io.hypernetes.cri.guest.v1.VolumeStats;
 import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.Container;
 import io.hypernetes.cri.v1.ContainerConfig;
@@ -20,6 +18,8 @@ import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.ContainerStatusRequest;
 import io.hypernetes.cri.v1.CreateContainerRequest;
+import io.hypernetes.cri.v1.ExecSyncRequest;
+import io.hypernetes.cri.v1.ExecSyncResponse;
 import io.hypernetes.cri.v1.Image;
 import io.hypernetes.cri.v1.ImageFsInfoRequest;
 import io.hypernetes.cri.v1.ImageServiceGrpc;
@@ -58,6 +58,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,19 +67,67 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * The CRI runtime of this machine, in the node agent's words. Calls block; any thread may call.
+ * A CRI runtime of this machine, in the node agent's words. Calls block; any thread may call.
  * Failures come out as {@link StatusRuntimeException}.
  */
 final class PodRuntime {
 
     private static final Duration QUICK = Duration.ofSeconds(30);
+
+    /** Beyond a command's own time: the way to it and back. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
     private static final Duration SANDBOX = Duration.ofMinutes(4);
     private static final Duration PULL = Duration.ofMinutes(30);
 
     private final ManagedChannel channel;
+    private final String name;
+    private final String handler;
+    private final boolean resizes;
+    private final SandboxAccess access;
 
-    PodRuntime(ManagedChannel channel) {
+    /**
+     * @param name of the runtime, the scheme of its containers' ids in statuses
+     * @param handler that sandboxes are run by
+     * @param resizes whether it changes what a running pod has
+     */
+    private PodRuntime(
+            ManagedChannel channel,
+            String name,
+            String handler,
+            boolean resizes,
+            SandboxAccess access) {
+        this.resizes = resizes;
         this.channel = channel;
+        this.name = name;
+        this.handler = handler;
+        this.access = access;
+    }
+
+    /** The runtime whose pods are virtual machines. */
+    static PodRuntime hyper(ManagedChannel channel) {
+        return new PodRuntime(channel, "hyper", "hyper", true, new GuestAccess(channel));
+    }
+
+    /** The runtime whose pods are processes of this machine. */
+    static PodRuntime containerd(ManagedChannel channel) {
+        return new PodRuntime(
+                channel, "containerd", HostRuntime.HANDLER, false, new ContainerdAccess(channel));
+    }
+
+    /** The scheme of container ids in statuses. */
+    String name() {
+        return name;
+    }
+
+    /** Whether it changes what a running pod has. */
+    boolean resizes() {
+        return resizes;
+    }
+
+    /** The ways in. */
+    SandboxAccess access() {
+        return access;
     }
 
     private RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime(Duration deadline) {
@@ -161,6 +210,39 @@ final class PodRuntime {
         return views;
     }
 
+    /** A sandbox or a container in a state. */
+    record Seen(ObjectKey pod, String id, int state) {}
+
+    /** All sandboxes and containers of this machine with their states, for comparing. */
+    Set<Seen> seen() {
+        Set<Seen> seen = new HashSet<>();
+        for (PodSandbox sandbox :
+                runtime(QUICK)
+                        .listPodSandbox(ListPodSandboxRequest.getDefaultInstance())
+                        .getItemsList()) {
+            if (sandbox.containsLabels(CriConfigs.TENANT)) {
+                seen.add(
+                        new Seen(
+                                key(sandbox.getLabelsMap()),
+                                sandbox.getId(),
+                                sandbox.getStateValue()));
+            }
+        }
+        for (Container container :
+                runtime(QUICK)
+                        .listContainers(ListContainersRequest.getDefaultInstance())
+                        .getContainersList()) {
+            if (container.containsLabels(CriConfigs.TENANT)) {
+                seen.add(
+                        new Seen(
+                                key(container.getLabelsMap()),
+                                container.getId(),
+                                container.getStateValue()));
+            }
+        }
+        return seen;
+    }
+
     /** What the containers of a sandbox have used. */
     List<ContainerStats> stats(String sandbox) {
         ContainerStatsFilter filter =
@@ -169,14 +251,6 @@ final class PodRuntime {
                 .listContainerStats(
                         ListContainerStatsRequest.newBuilder().setFilter(filter).build())
                 .getStatsList();
-    }
-
-    /** How full the volumes of a sandbox are. */
-    List<VolumeStats> volumes(String sandbox) {
-        return GuestGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(QUICK.toMillis(), TimeUnit.MILLISECONDS)
-                .sandboxStats(SandboxStatsRequest.newBuilder().setPodSandboxId(sandbox).build())
-                .getVolumesList();
     }
 
     static ObjectKey key(Map<String, String> labels) {
@@ -240,7 +314,7 @@ final class PodRuntime {
                 .runPodSandbox(
                         RunPodSandboxRequest.newBuilder()
                                 .setConfig(config)
-                                .setRuntimeHandler("hyper")
+                                .setRuntimeHandler(handler)
                                 .build())
                 .getPodSandboxId();
     }
@@ -280,6 +354,21 @@ final class PodRuntime {
                 .stream()
                 .map(system -> Path.of(system.getFsId().getMountpoint()))
                 .toList();
+    }
+
+    /**
+     * A command in a container, run to its end.
+     *
+     * @param limit after which it is ended
+     */
+    ExecSyncResponse execSync(String container, List<String> command, Duration limit) {
+        return runtime(limit.plus(SLACK))
+                .execSync(
+                        ExecSyncRequest.newBuilder()
+                                .setContainerId(container)
+                                .addAllCmd(command)
+                                .setTimeout(Math.max(1, limit.toSeconds()))
+                                .build());
     }
 
     /** The images of this machine, those of all tenants. */

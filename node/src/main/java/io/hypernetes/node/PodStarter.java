@@ -5,14 +5,9 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.EventRecorder.Type;
-import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.PodSandboxConfig;
-import io.hypernetes.network.NetworkEngine;
-import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.Port;
-import io.hypernetes.network.PortId;
-import io.hypernetes.network.controller.NetworkController;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,32 +37,32 @@ final class PodStarter {
 
     private static final Duration LONG_LIFE = Duration.ofMinutes(10);
 
-    private final NetworkEngine network;
-    private final Informer namespaces;
+    private final PodPorts ports;
     private final PodVolumes volumes;
     private final PodRuntime runtime;
-    private final GuestFiles guestFiles;
+    private final PodSetup setup;
     private final CriConfigs configs;
+    private final PodLogs logs;
     private final ContainerStarter containers;
     private final EventRecorder events;
     private final Clock clock;
 
     PodStarter(
-            NetworkEngine network,
-            Informer namespaces,
+            PodPorts ports,
             PodVolumes volumes,
             PodRuntime runtime,
-            GuestFiles guestFiles,
+            PodSetup setup,
             CriConfigs configs,
+            PodLogs logs,
             ContainerStarter containers,
             EventRecorder events,
             Clock clock) {
-        this.network = network;
-        this.namespaces = namespaces;
+        this.ports = ports;
         this.volumes = volumes;
         this.runtime = runtime;
-        this.guestFiles = guestFiles;
+        this.setup = setup;
         this.configs = configs;
+        this.logs = logs;
         this.containers = containers;
         this.events = events;
         this.clock = clock;
@@ -89,16 +84,11 @@ final class PodStarter {
                 return wait;
             }
         }
-        Port port = network.attach(networkOf(tenant, pod), port(tenant, Metadata.uid(pod)));
-        List<PodVolume> prepared = volumes.prepare(tenant, pod, port.ips());
-        PodSandboxConfig config =
-                configs.sandbox(
-                        tenant,
-                        pod,
-                        attempt(known),
-                        port,
-                        prepared,
-                        PodDns.of(pod, port.nameServer()));
+        setup.check(tenant, pod);
+        Optional<Port> port = ports.attach(tenant, pod);
+        List<String> ips = port.map(Port::ips).orElseGet(() -> ports.ips(tenant, pod));
+        List<PodVolume> prepared = volumes.prepare(tenant, pod, ips);
+        PodSandboxConfig config = configs.sandbox(tenant, pod, attempt(known), port, prepared);
         Optional<SandboxView> running = known.filter(SandboxView::ready);
         SandboxView sandbox;
         if (running.isPresent() && memory.portIsReady()) {
@@ -112,8 +102,8 @@ final class PodStarter {
                                             () -> newSandbox(tenant, pod, known, config, memory)));
             memory.portBecameReady();
         }
-        guestFiles.push(sandbox.id(), prepared, memory);
-        return containers.advance(tenant, pod, sandbox, config, port.ips(), memory);
+        setup.write(sandbox, prepared, memory);
+        return containers.advance(tenant, pod, sandbox, config, ips, memory);
     }
 
     /**
@@ -121,10 +111,10 @@ final class PodStarter {
      * Without a machine the port's end is waited for too, as it must not become ready after it was
      * detached.
      */
-    private SandboxView besidePort(Port port, Supplier<SandboxView> machine) {
+    private SandboxView besidePort(Optional<Port> port, Supplier<SandboxView> machine) {
         CompletableFuture<Void> packets =
                 CompletableFuture.runAsync(
-                        () -> network.awaitReady(port), Thread::startVirtualThread);
+                        () -> ports.awaitReady(port), Thread::startVirtualThread);
         SandboxView sandbox;
         try {
             sandbox = machine.get();
@@ -213,31 +203,22 @@ final class PodStarter {
         return !pod.path("spec").path("restartPolicy").asString("Always").equals("Never");
     }
 
-    private NetworkId networkOf(Tenant tenant, ObjectNode pod) {
-        ObjectKey namespace = new ObjectKey(tenant, "", Metadata.namespace(pod));
-        return new NetworkId(tenant.name(), NetworkController.networkOf(namespaces.get(namespace)));
-    }
-
-    private static PortId port(Tenant tenant, String uid) {
-        return new PortId(tenant.name(), uid);
-    }
-
     /** The pod's addresses, none before it has a port. */
     List<String> ips(Tenant tenant, ObjectNode pod) {
-        return network.port(port(tenant, Metadata.uid(pod))).map(Port::ips).orElse(List.of());
+        return ports.ips(tenant, pod);
     }
 
     /** Gives the port and the disks back. */
     void release(Tenant tenant, String uid) {
-        network.detach(port(tenant, uid));
+        ports.release(tenant, uid);
         volumes.release(uid);
+        setup.remove(uid);
     }
 
     /** Ends the logs of a pod that is no more. */
     void removeLogs(SandboxView sandbox) {
         ObjectKey pod = sandbox.pod();
-        Path folder =
-                configs.logDirectory(pod.tenant(), pod.namespace(), pod.name(), sandbox.uid());
+        Path folder = logs.directory(pod.tenant(), pod.namespace(), pod.name(), sandbox.uid());
         if (!Files.isDirectory(folder)) {
             return;
         }

@@ -4,7 +4,7 @@ import io.hypernetes.volume.Attachment;
 
 import java.util.List;
 
-/** A volume of a pod as its virtual machine gets it; nothing of the host's is shared. */
+/** A volume of a pod as its sandbox gets it. */
 sealed interface PodVolume {
 
     String name();
@@ -32,6 +32,13 @@ sealed interface PodVolume {
             String fileSystem,
             boolean readOnly)
             implements PodVolume {}
+
+    /**
+     * A file or folder of the machine, for the operator's own pods.
+     *
+     * @param type as core/v1 HostPathVolumeSource has it; empty for whatever is there
+     */
+    record HostPath(String name, String path, String type) implements PodVolume {}
 
     /**
      * @param path relative to the volume, without {@code ..}

@@ -66,16 +66,24 @@ final class PodVolumes {
             requireMadeFor(pod, claim);
             return disk(tenant, pod, name, claim, false);
         }
+        if (volume.has("hostPath")) {
+            JsonNode source = volume.get("hostPath");
+            return new PodVolume.HostPath(
+                    name, source.path("path").asString(""), source.path("type").asString(""));
+        }
         return files.of(tenant, pod, volume, podIps)
                 .<PodVolume>map(list -> new PodVolume.Files(name, list))
-                .orElseThrow(() ->
-                        new PodConfigException(
-                                FAILED,
-                                "volume \""
-                                        + name
-                                        + "\" is of a type that is not offered here: use"
-                                        + " emptyDir, configMap, secret, downwardAPI,"
-                                        + " projected, ephemeral or persistentVolumeClaim"));
+                .orElseThrow(() -> notOffered(name));
+    }
+
+    /** For a volume of another kind than a virtual machine can have. */
+    static PodConfigException notOffered(String name) {
+        return new PodConfigException(
+                FAILED,
+                "volume \""
+                        + name
+                        + "\" is of a type that is not offered here: use emptyDir, configMap,"
+                        + " secret, downwardAPI, projected, ephemeral or persistentVolumeClaim");
     }
 
     /**

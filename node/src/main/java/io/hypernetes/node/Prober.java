@@ -1,36 +1,28 @@
 package io.hypernetes.node;
 
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.hypernetes.api.client.PodAccess.PortStream;
-import io.hypernetes.cri.guest.v1.GuestGrpc;
 import io.hypernetes.cri.guest.v1.HttpGet;
 import io.hypernetes.cri.guest.v1.HttpHeader;
 import io.hypernetes.cri.guest.v1.ProbeRequest;
-import io.hypernetes.cri.guest.v1.ProbeResponse;
 import io.hypernetes.cri.guest.v1.TcpConnect;
-import io.hypernetes.cri.v1.ExecSyncRequest;
 import io.hypernetes.cri.v1.ExecSyncResponse;
-import io.hypernetes.cri.v1.RuntimeServiceGrpc;
 
 import tools.jackson.databind.JsonNode;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** Makes one probe through the guest's agent. */
+/** Makes one probe from inside a sandbox. */
 final class Prober implements AutoCloseable {
 
-    /** Beyond the probe's own time: the way to the guest and back. */
-    private static final Duration SLACK = Duration.ofSeconds(5);
-
-    private final ManagedChannel channel;
+    private final PodRuntime runtime;
     private final GrpcHealth health = new GrpcHealth();
 
-    Prober(ManagedChannel channel) {
-        this.channel = channel;
+    Prober(PodRuntime runtime) {
+        this.runtime = runtime;
     }
 
     @Override
@@ -70,12 +62,7 @@ final class Prober implements AutoCloseable {
                 return Optional.of(
                         "this kind of probe is not offered: use exec, grpc, httpGet, tcpSocket");
             }
-            ProbeResponse response =
-                    GuestGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(
-                                    timeout.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS)
-                            .probe(request.build());
-            return response.getSuccess() ? Optional.empty() : Optional.of(response.getMessage());
+            return runtime.access().probe(request.build());
         } catch (StatusRuntimeException e) {
             return Optional.of(PodRuntime.message(e));
         }
@@ -85,7 +72,7 @@ final class Prober implements AutoCloseable {
     private Optional<String> grpc(String sandbox, JsonNode probe, Duration timeout) {
         long start = System.nanoTime();
         int number = probe.path("port").asInt(0);
-        Optional<PortStream> port = GuestPort.open(channel, sandbox, number, timeout);
+        Optional<PortStream> port = runtime.access().connect(sandbox, number, timeout);
         if (port.isEmpty()) {
             return Optional.of(
                     "timeout: failed to connect service \"127.0.0.1:%d\" within %ds"
@@ -96,17 +83,9 @@ final class Prober implements AutoCloseable {
     }
 
     private Optional<String> exec(String containerId, JsonNode exec, Duration timeout) {
-        ExecSyncRequest.Builder request =
-                ExecSyncRequest.newBuilder()
-                        .setContainerId(containerId)
-                        .setTimeout(Math.max(1, timeout.toSeconds()));
-        for (JsonNode word : exec.path("command")) {
-            request.addCmd(word.asString(""));
-        }
-        ExecSyncResponse response =
-                RuntimeServiceGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(timeout.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS)
-                        .execSync(request.build());
+        List<String> command =
+                exec.path("command").valueStream().map(word -> word.asString("")).toList();
+        ExecSyncResponse response = runtime.execSync(containerId, command, timeout);
         return response.getExitCode() == 0
                 ? Optional.empty()
                 : Optional.of(

@@ -25,7 +25,7 @@ final class Resizer {
     boolean fit(PodLook look, JsonNode container, ContainerView run) {
         LinuxContainerResources wanted = CriConfigs.resources(container);
         LinuxContainerResources actual = run.resources();
-        if (same(wanted, actual)) {
+        if (!runtime.resizes() || same(wanted, actual)) {
             return false;
         }
         try {

@@ -70,7 +70,7 @@ public final class RuntimeConnection implements AutoCloseable {
      * Exec, attach and ports of what has this id (CRI's), which takes the place of a pod's name.
      */
     public PodAccess streams() {
-        return new ContainerStreams(channel);
+        return new ContainerStreams(new GuestAccess(channel));
     }
 
     /**

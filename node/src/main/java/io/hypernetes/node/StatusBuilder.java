@@ -29,9 +29,14 @@ final class StatusBuilder {
                     "PodResizeInProgress");
 
     private final String hostIp;
+    private final String runtime;
 
-    StatusBuilder(String hostIp) {
+    /**
+     * @param runtime that the containers are of
+     */
+    StatusBuilder(String hostIp, String runtime) {
         this.hostIp = hostIp;
+        this.runtime = runtime;
     }
 
     /**
@@ -65,7 +70,7 @@ final class StatusBuilder {
             status.set("observedGeneration", generation);
         }
         boolean initialized = initialized(spec, sandbox, memory);
-        ContainerStatuses statuses = new ContainerStatuses(old, sandbox, memory);
+        ContainerStatuses statuses = new ContainerStatuses(old, sandbox, memory, runtime);
         ArrayNode init =
                 statuses.of(
                         spec.path("initContainers"), "initContainerStatuses", "PodInitializing");

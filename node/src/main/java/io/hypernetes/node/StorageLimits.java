@@ -4,7 +4,6 @@ import io.grpc.StatusRuntimeException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.TenantObject;
-import io.hypernetes.cri.guest.v1.VolumeStats;
 import io.hypernetes.cri.v1.ContainerStats;
 
 import org.slf4j.Logger;
@@ -43,23 +42,26 @@ final class StorageLimits implements AutoCloseable {
 
     private final Supplier<List<TenantObject>> pods;
     private final PodRuntime runtime;
-    private final CriConfigs configs;
+    private final PodSetup setup;
+    private final PodLogs logs;
     private final Evictor evictor;
     private final Duration period;
     private final Thread thread = Thread.ofVirtual().name("storage-limits").unstarted(this::run);
 
     /**
-     * @param pods that this machine runs
+     * @param pods that this machine runs by this runtime
      */
     StorageLimits(
             Supplier<List<TenantObject>> pods,
             PodRuntime runtime,
-            CriConfigs configs,
+            PodSetup setup,
+            PodLogs logs,
             Evictor evictor,
             Duration period) {
         this.pods = pods;
         this.runtime = runtime;
-        this.configs = configs;
+        this.setup = setup;
+        this.logs = logs;
         this.evictor = evictor;
         this.period = period;
     }
@@ -112,17 +114,9 @@ final class StorageLimits implements AutoCloseable {
                 .findFirst()
                 .map(sandbox ->
                         new LocalStorage(
-                                volumes(sandbox.id()),
+                                setup.volumeBytes(sandbox),
                                 layers(sandbox.id()),
-                                logs(configs.logDirectory(key.tenant(), pod))));
-    }
-
-    private Map<String, Long> volumes(String sandbox) {
-        Map<String, Long> bytes = new HashMap<>();
-        for (VolumeStats volume : runtime.volumes(sandbox)) {
-            bytes.put(volume.getName(), volume.getUsedBytes());
-        }
-        return bytes;
+                                logs(logs.directory(key.tenant(), pod))));
     }
 
     private Map<String, Long> layers(String sandbox) {

@@ -1,12 +1,18 @@
 package io.hypernetes.node;
 
+import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.ContainerState;
 import io.hypernetes.cri.v1.ContainerStatus;
+import io.hypernetes.cri.v1.Mount;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +27,9 @@ final class TerminationMessages {
     /** Annotation of containers, as upstream's kubelet sets it. */
     static final String POLICY = "io.kubernetes.container.terminationMessagePolicy";
 
+    /** As upstream's kubelet. */
+    private static final int LONGEST = 4096;
+
     private static final int LINES = 80;
     private static final int BYTES = 2048;
 
@@ -30,13 +39,38 @@ final class TerminationMessages {
     private TerminationMessages() {}
 
     static String of(ContainerStatus status) {
+        boolean ended = status.getState() == ContainerState.CONTAINER_EXITED;
+        String message =
+                ended && status.getMessage().isEmpty() ? left(status) : status.getMessage();
         boolean fallback =
-                status.getState() == ContainerState.CONTAINER_EXITED
+                ended
                         && status.getExitCode() != 0
-                        && status.getMessage().isEmpty()
+                        && message.isEmpty()
                         && status.getAnnotationsOrDefault(POLICY, "")
                                 .equals("FallbackToLogsOnError");
-        return fallback ? endOfLog(status.getLogPath()) : status.getMessage();
+        return fallback ? endOfLog(status.getLogPath()) : message;
+    }
+
+    /** In the file that the node agent has mounted for it, when the runtime does not read it. */
+    private static String left(ContainerStatus status) {
+        String place = status.getAnnotationsOrDefault(Annotations.TERMINATION_MESSAGE_PATH, "");
+        for (Mount mount : status.getMountsList()) {
+            Path file = Path.of(mount.getHostPath());
+            if (mount.getContainerPath().equals(place) && file.isAbsolute()) {
+                return start(file);
+            }
+        }
+        return "";
+    }
+
+    private static String start(Path file) {
+        try (InputStream message = Files.newInputStream(file)) {
+            return new String(message.readNBytes(LONGEST), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException _) {
+            return ""; // the pod is on its way out
+        } catch (IOException e) {
+            return "Error on reading termination message: " + e.getMessage();
+        }
     }
 
     static String endOfLog(String path) {

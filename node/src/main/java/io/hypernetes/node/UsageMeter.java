@@ -43,16 +43,16 @@ final class UsageMeter implements UsageSource {
     private record Seen(Map<String, Counted> counters, PodUsage usage) {}
 
     private final String node;
-    private final PodRuntime runtime;
+    private final RuntimeOf runtimes;
     private final Clock clock;
     private final Map<ObjectKey, Seen> pods = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
     private Counted machine;
 
-    UsageMeter(String node, PodRuntime runtime, Clock clock) {
+    UsageMeter(String node, RuntimeOf runtimes, Clock clock) {
         this.node = node;
-        this.runtime = runtime;
+        this.runtimes = runtimes;
         this.clock = clock;
         this.machine = new Counted("", machineNanos(), clock.instant());
     }
@@ -74,6 +74,7 @@ final class UsageMeter implements UsageSource {
     }
 
     private Optional<PodUsage> look(ObjectKey pod, Optional<Seen> before, Instant now) {
+        PodRuntime runtime = runtimes.of(pod);
         Optional<SandboxView> sandbox =
                 runtime.sandboxes(pod).stream().filter(SandboxView::ready).findFirst();
         if (sandbox.isEmpty()) {

@@ -36,8 +36,8 @@ class AllocationTest {
                     "node",
                     new Capacity(4000, 2 * GIB, GIB, GIB, 10),
                     () -> pods,
-                    new EventRecorder(
-                            client, BuiltinTypes.EVENTS, "node-agent", Clock.systemUTC()));
+                    new EventRecorder(client, BuiltinTypes.EVENTS, "node-agent", Clock.systemUTC()),
+                    true);
 
     private static ObjectNode pod(String name, String asked, String given) {
         return Json.parseObject(

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 class PodDnsTest {
 
@@ -16,7 +17,7 @@ class PodDnsTest {
         String pod = "{'metadata':{'namespace':'web','name':'p'},'spec':{%s}}".formatted(spec);
         return PodDns.of(
                 Json.parseObject(pod.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
-                "10.0.0.2");
+                Optional.of("10.0.0.2"));
     }
 
     @Test

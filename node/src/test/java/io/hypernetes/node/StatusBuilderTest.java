@@ -25,7 +25,7 @@ class StatusBuilderTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final ObjectKey KEY = new ObjectKey(new Tenant("acme"), "web", "a");
 
-    private final StatusBuilder builder = new StatusBuilder("192.0.2.1");
+    private final StatusBuilder builder = new StatusBuilder("192.0.2.1", "hyper");
     private final PodMemory memory = new PodMemory();
 
     @Test

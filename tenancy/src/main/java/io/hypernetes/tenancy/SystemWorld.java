@@ -6,6 +6,7 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.core.HostRuntime;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
 import io.hypernetes.api.types.networking.ServiceRanges;
@@ -88,6 +89,16 @@ public final class SystemWorld {
         }
         ObjectKey tenant = key(Tenant.SYSTEM.name());
         objects.ensure(BuiltinTypes.TENANTS, tenant, Objects.named(tenant));
+    }
+
+    /** The RuntimeClass of the operator's pods that are no virtual machines; no tenant sees it. */
+    public static void ensureHostRuntime(Client client) {
+        ObjectKey key = key(HostRuntime.CLASS);
+        new Objects(client)
+                .ensure(
+                        BuiltinTypes.RUNTIME_CLASSES,
+                        key,
+                        Objects.named(key).put("handler", HostRuntime.HANDLER));
     }
 
     private static void flowControl(

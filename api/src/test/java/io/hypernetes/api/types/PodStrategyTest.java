@@ -137,4 +137,15 @@ class PodStrategyTest {
                         "spec.containers[0].securityContext.privileged",
                         "spec.containers[0].ports[0].hostPort");
     }
+
+    @Test
+    void onlyTheOperatorsPodsAreNoVirtualMachines() {
+        for (String name : List.of("containerd", "runc")) {
+            ObjectNode pod = pod("", ",'runtimeClassName':'" + name + "'");
+            assertThat(PodIsolation.check(Tenant.SYSTEM, pod)).isEmpty();
+            assertThat(PodIsolation.check(new Tenant("acme"), pod))
+                    .extracting(FieldError::field)
+                    .containsExactly("spec.runtimeClassName");
+        }
+    }
 }

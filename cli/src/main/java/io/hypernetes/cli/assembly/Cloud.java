@@ -22,6 +22,7 @@ import io.hypernetes.network.ovn.OvnDaemons;
 import io.hypernetes.network.ovn.OvnMember;
 import io.hypernetes.network.ovsdb.TlsFiles;
 import io.hypernetes.node.Capacity;
+import io.hypernetes.node.ContainerdConfig;
 import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
@@ -204,6 +205,9 @@ public final class Cloud implements AutoCloseable {
         usages = pods.usages();
         networks.start();
         startClaims(client, networks.pods(), pool);
+        if (machine.runtimes().containerd().isPresent()) {
+            SystemWorld.ensureHostRuntime(client);
+        }
         node.start();
         closing(node);
         progress.step("node " + config.nodeName() + " is registered");
@@ -274,6 +278,18 @@ public final class Cloud implements AutoCloseable {
         return connection;
     }
 
+    /**
+     * What runs the operator's pods that are no virtual machines, where the operator wants that.
+     */
+    private Optional<ContainerdConfig> containerd() {
+        MachineConfig machine = config.machine();
+        return machine.runtimes()
+                .containerd()
+                .map(socket ->
+                        new ContainerdConfig(
+                                closing(RuntimeConnection.open(socket)), machine.podFiles()));
+    }
+
     private NodeAgent node(
             ControlPlane plane, RuntimeConnection runtime, NetworkEngine network, VolumePool pool)
             throws IOException {
@@ -290,6 +306,7 @@ public final class Cloud implements AutoCloseable {
                 node,
                 plane.client(),
                 runtime,
+                containerd(),
                 network,
                 Map.of(pool.provisioner(), pool),
                 plane.tokens(),

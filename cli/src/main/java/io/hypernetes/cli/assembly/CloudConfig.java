@@ -12,7 +12,7 @@ import java.util.Set;
  * @param data all state of the installation
  * @param guest the guest's kernel and initrd, and the first image, as {@code guest/build} made them
  * @param address the API listens on
- * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
+ * @param runtimes that run pods
  * @param nodeName this machine's name in the API
  * @param components what runs beside the API
  * @param store where the state is kept
@@ -28,7 +28,7 @@ public record CloudConfig(
         Path data,
         Path guest,
         InetSocketAddress address,
-        String accelerator,
+        PodRuntimes runtimes,
         String nodeName,
         Set<Component> components,
         StoreLocation store,
@@ -49,7 +49,7 @@ public record CloudConfig(
     }
 
     MachineConfig machine() {
-        return new MachineConfig(data, guest, accelerator, nodeName, version);
+        return new MachineConfig(data, guest, runtimes, nodeName, version);
     }
 
     Path adminSocket() {

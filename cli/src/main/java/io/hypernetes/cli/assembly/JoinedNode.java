@@ -14,6 +14,7 @@ import io.hypernetes.network.ovn.OvnDaemons;
 import io.hypernetes.network.ovn.OvnMember;
 import io.hypernetes.network.ovsdb.TlsFiles;
 import io.hypernetes.node.Capacity;
+import io.hypernetes.node.ContainerdConfig;
 import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
@@ -135,6 +136,15 @@ public final class JoinedNode implements AutoCloseable {
         return connection;
     }
 
+    private Optional<ContainerdConfig> containerd() {
+        return machine.runtimes()
+                .containerd()
+                .map(socket ->
+                        new ContainerdConfig(
+                                started.closing(RuntimeConnection.open(socket)),
+                                machine.podFiles()));
+    }
+
     private NodeAgent node(RemoteClient client, RuntimeConnection runtime, NetworkParts networks)
             throws IOException {
         NodeConfig config =
@@ -150,6 +160,7 @@ public final class JoinedNode implements AutoCloseable {
                 config,
                 client,
                 runtime,
+                containerd(),
                 networks.engine(),
                 Map.of(),
                 new RemoteTokens(client),

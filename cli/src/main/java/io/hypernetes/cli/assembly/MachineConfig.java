@@ -8,12 +8,12 @@ import java.time.Duration;
  *
  * @param data all state of the installation on this machine
  * @param guest the guest's kernel and initrd, and the first image, as {@code guest/build} made them
- * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
+ * @param runtimes that run pods
  * @param nodeName this machine's name in the API
  * @param version shown by the node
  */
 public record MachineConfig(
-        Path data, Path guest, String accelerator, String nodeName, String version) {
+        Path data, Path guest, PodRuntimes runtimes, String nodeName, String version) {
 
     /** Upstream's default of {@code evictionPressureTransitionPeriod}. */
     private static final String PRESSURE_SECONDS = "300";
@@ -34,6 +34,11 @@ public record MachineConfig(
 
     Path podLogs() {
         return data.resolve("log").resolve("pods");
+    }
+
+    /** Of pods that are no virtual machines. */
+    Path podFiles() {
+        return data.resolve("pods");
     }
 
     /** Short, since UNIX sockets under it have at most 107 bytes. */

@@ -66,7 +66,7 @@ record RuntimeParts(
                                 config.guest(),
                                 config.runtime(),
                                 MEMORY,
-                                choice(config.accelerator()),
+                                choice(config.runtimes().accelerator()),
                                 Optional.of(networkNamespace)));
         RuntimeConnection connection = RuntimeConnection.open(config.runtimeSocket());
         CriStreams streams = new CriStreams(connection.streams());

@@ -3,6 +3,7 @@ package io.hypernetes.server.admission;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.core.HostRuntime;
 import io.hypernetes.server.registry.Reads;
 
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,9 @@ final class PodRuntimeClass implements AdmissionController {
             return;
         }
         String name = spec.path("runtimeClassName").asString("");
+        if (!request.call().tenant().isSystem() && HostRuntime.isNamedBy(request.object())) {
+            throw rejected(request, HostRuntime.REFUSAL);
+        }
         JsonNode runtime =
                 name.isEmpty()
                         ? Json.object()

@@ -8,6 +8,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.api.types.apiregistration.ApiServiceStrategy;
+import io.hypernetes.api.types.core.HostRuntime;
 import io.hypernetes.api.types.flowcontrol.MandatoryObjects;
 import io.hypernetes.api.types.flowcontrol.SuggestedObjects;
 
@@ -28,7 +29,7 @@ public final class SharedObjects {
 
     private static final String BOOTSTRAP_VALUE = "rbac-defaults";
 
-    /** All of the operator's objects are shared. */
+    /** All of the operator's objects are shared, but the class of pods without a machine. */
     private static final Set<GroupResource> SHARED_AS_A_WHOLE =
             Set.of(
                     BuiltinTypes.STORAGE_CLASSES.id(),
@@ -51,6 +52,9 @@ public final class SharedObjects {
     static boolean isShared(ResourceType type, Served object) {
         if (!object.path().tenant().equals(Tenant.SYSTEM.name())) {
             return false;
+        }
+        if (type.id().equals(BuiltinTypes.RUNTIME_CLASSES.id())) {
+            return !object.path().name().equals(HostRuntime.CLASS);
         }
         if (SHARED_AS_A_WHOLE.contains(type.id())) {
             return true;

@@ -47,7 +47,8 @@ public final class PodIsolation {
                 container("spec." + list + "[" + i + "]", containers.get(i), errors);
             }
         }
-        if (text(pod, "spec", "runtimeClassName").equals("runc")) {
+        if (text(pod, "spec", "runtimeClassName").equals(HostRuntime.HANDLER)
+                || HostRuntime.isNamedBy(pod)) {
             errors.forbidden("spec.runtimeClassName", REASON);
         }
         return errors.all();

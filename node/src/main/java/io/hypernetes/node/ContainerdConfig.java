@@ -1,0 +1,11 @@
+package io.hypernetes.node;
+
+import java.nio.file.Path;
+
+/**
+ * What runs the operator's own pods that are no virtual machines.
+ *
+ * @param connection to containerd's CRI socket; whoever opened it closes it
+ * @param pods where the files of these pods are kept
+ */
+public record ContainerdConfig(RuntimeConnection connection, Path pods) {}
