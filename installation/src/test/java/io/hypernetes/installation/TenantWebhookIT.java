@@ -33,8 +33,12 @@ class TenantWebhookIT {
               - name: main
                 image: hypernetes/hello
                 imagePullPolicy: IfNotPresent
-                command: [sh, -c, "until [ -e /srv/complete ]; do sleep 0.2; done; exec sh %s/serve"]
-                readinessProbe: {tcpSocket: {port: %d}, periodSeconds: 2}
+                command: [sh, -c, "until [ -e /srv/complete ]; do sleep 0.2; done; exec sh %1$s/serve"]
+                startupProbe:
+                  httpGet: {scheme: HTTPS, port: %2$d, path: /alive}
+                  periodSeconds: 2
+                  failureThreshold: 600
+                readinessProbe: {tcpSocket: {port: %2$d}, periodSeconds: 2}
                 volumeMounts: [{name: srv, mountPath: /srv}]
             """
                     .formatted(TlsServer.PLACE, TlsServer.PORT);

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A folder with what a machine needs to answer admission reviews over TLS: this machine's openssl
  * with its libraries for the wire, a shell script for the words. It says no to what has the word
- * "unwanted" in it, and which kernel says so.
+ * "unwanted" in it, and which kernel says so. To a probe it says that it lives.
  */
 final class TlsServer {
     static final int PORT = 8443;
@@ -35,12 +35,18 @@ final class TlsServer {
             boot=$(cat /proc/sys/kernel/random/boot_id)
             while :; do
               length=0
+              first=
               while IFS= read -r line; do
+                first=${first:-$line}
                 line=${line%"$cr"}
                 [ -n "$line" ] || break
                 case $line in [Cc]ontent-[Ll]ength:*) length=${line#*: } ;; esac
               done
-              [ "$length" -gt 0 ] || exit 0
+              [ -n "$first" ] || exit 0
+              if [ "$length" = 0 ]; then
+                printf 'HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n'
+                continue
+              fi
               body=$(head -c "$length")
               echo asked >>/srv/asked
               uid=$(printf %s "$body" | grep -o '"uid":"[^"]*"' | head -n 1)

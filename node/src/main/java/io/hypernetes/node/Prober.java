@@ -46,6 +46,9 @@ final class Prober implements AutoCloseable {
             if (probe.has("grpc")) {
                 return grpc(sandbox, probe.get("grpc"), timeout);
             }
+            if (probe.path("httpGet").path("scheme").asString("").equalsIgnoreCase("https")) {
+                return https(sandbox, httpGet(container, probe.get("httpGet")), timeout);
+            }
             ProbeRequest.Builder request =
                     ProbeRequest.newBuilder()
                             .setPodSandboxId(sandbox)
@@ -66,6 +69,23 @@ final class Prober implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             return Optional.of(PodRuntime.message(e));
         }
+    }
+
+    /** Its time covers the connection and the answer. */
+    private Optional<String> https(String sandbox, HttpGet get, Duration timeout) {
+        if (!get.getHost().isEmpty()) {
+            return Optional.of(
+                    "an HTTPS probe is made to the pod itself: leave out its host (a Host header is"
+                            + " passed on)");
+        }
+        long start = System.nanoTime();
+        Optional<PortStream> port = GuestPort.open(channel, sandbox, get.getPort(), timeout);
+        if (port.isEmpty()) {
+            return Optional.of(
+                    "Get \"https://127.0.0.1:%1$d%2$s\": dial tcp 127.0.0.1:%1$d: connect: connection refused"
+                            .formatted(get.getPort(), get.getPath()));
+        }
+        return HttpsProbe.run(port.get(), get, timeout.minusNanos(System.nanoTime() - start));
     }
 
     /** Its time covers the connection and the answer. */

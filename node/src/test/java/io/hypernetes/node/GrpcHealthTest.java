@@ -9,7 +9,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
-import io.hypernetes.api.client.PodAccess.PortStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,33 +37,6 @@ class GrpcHealthTest {
     @AfterEach
     void end() {
         health.close();
-    }
-
-    private record Connection(Socket socket, InputStream in, OutputStream out)
-            implements PortStream {
-        static Connection to(int port) throws IOException {
-            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            return new Connection(socket, socket.getInputStream(), socket.getOutputStream());
-        }
-
-        @Override
-        public InputStream input() {
-            return in;
-        }
-
-        @Override
-        public OutputStream output() {
-            return out;
-        }
-
-        @Override
-        public void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     /** Raw messages, so that what is tested is not what the test is made of. */
@@ -113,7 +85,7 @@ class GrpcHealthTest {
 
     private String ask(Server server, String service, Duration timeout) throws IOException {
         try {
-            return health.check(Connection.to(server.getPort()), service, timeout)
+            return health.check(LoopbackPort.to(server.getPort()), service, timeout)
                     .orElse("healthy");
         } finally {
             server.shutdownNow();
@@ -166,13 +138,13 @@ class GrpcHealthTest {
     @Test
     void whatTakesTooLongOrSpeaksSomethingElseFails() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Connection to = Connection.to(silent.getLocalPort());
+            LoopbackPort to = LoopbackPort.to(silent.getLocalPort());
             assertThat(health.check(to, "", Duration.ofSeconds(1)))
                     .contains("timeout: health rpc did not complete within 1s");
         }
         try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread server = Thread.ofVirtual().start(() -> greet(other));
-            Connection to = Connection.to(other.getLocalPort());
+            LoopbackPort to = LoopbackPort.to(other.getLocalPort());
             assertThat(health.check(to, "", PATIENCE).orElse("healthy"))
                     .startsWith("error: health rpc probe failed: ");
             server.interrupt();
