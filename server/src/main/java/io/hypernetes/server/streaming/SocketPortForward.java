@@ -14,6 +14,7 @@ import java.io.PipedOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The WebSocket protocol before KEP-4006: one connection for each port of the query, on channel 2n,
@@ -32,6 +33,10 @@ record SocketPortForward(
     public void run(Socket socket) throws IOException, InterruptedException {
         Channels channels = new Channels(socket, protocol);
         Thread heart = channels.heartbeat(channels::close);
+        CountDownLatch open = new CountDownLatch(ports.size());
+        // No message says that a channel has ended: the session does when the last of them has.
+        Thread ending =
+                Thread.ofVirtual().name("port-ends").start(() -> closeAfter(open, channels));
         List<PipedOutputStream> towardsPods = new ArrayList<>();
         try {
             for (int i = 0; i < ports.size(); i++) {
@@ -45,14 +50,27 @@ record SocketPortForward(
                 int channel = 2 * i;
                 Thread.ofVirtual()
                         .name("port-forward")
-                        .start(() -> forward(channels, channel, port, in));
+                        .start(() -> {
+                            forward(channels, channel, port, in);
+                            open.countDown();
+                        });
             }
             receive(channels, towardsPods);
         } finally {
             heart.interrupt();
+            ending.interrupt();
             for (PipedOutputStream towardsPod : towardsPods) {
                 towardsPod.close();
             }
+        }
+    }
+
+    private static void closeAfter(CountDownLatch open, Channels channels) {
+        try {
+            open.await();
+            channels.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
