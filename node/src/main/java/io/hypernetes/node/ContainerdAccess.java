@@ -19,7 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -87,14 +86,18 @@ record ContainerdAccess(ManagedChannel channel) implements SandboxAccess {
     @Override
     public Optional<String> probe(ProbeRequest request) {
         Duration timeout = Duration.ofMillis(Math.max(1, request.getTimeoutMillis()));
+        long start = System.nanoTime();
         String sandbox = request.getPodSandboxId();
         int port =
                 request.hasHttpGet()
                         ? request.getHttpGet().getPort()
                         : request.getTcpConnect().getPort();
-        try (Socket socket = dial(sandbox, port, timeout).socket()) {
+        try (PortStream connected = new SocketPort(dial(sandbox, port, timeout))) {
             return request.hasHttpGet()
-                    ? HttpProbe.ask(socket, request.getHttpGet(), timeout)
+                    ? HttpProbe.run(
+                            connected,
+                            request.getHttpGet(),
+                            timeout.minusNanos(System.nanoTime() - start))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));

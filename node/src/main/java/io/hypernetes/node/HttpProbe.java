@@ -1,108 +1,187 @@
 package io.hypernetes.node;
 
+import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.cri.guest.v1.HttpGet;
 import io.hypernetes.cri.guest.v1.HttpHeader;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * One HTTP request over a connection that is there, answered well by a status of 200 to 399. Like
- * upstream's kubelet it asks no certificate who it is.
+ * A GET over a connection to a port of a pod, by TLS where its scheme says so (the guest's agent
+ * speaks none: then it only connects). As the kubelet: any certificate will do, a status of 200 to
+ * 399 is a success, and the words are its own.
  */
 final class HttpProbe {
 
-    /** Enough for a status line and the first lines of an answer. */
-    private static final int MOST_BYTES = 10 * 1024;
+    private static final String USER_AGENT = "kube-probe/1.36";
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
+    private static final Pattern UNSAFE = Pattern.compile("[^\\x21-\\x7e]");
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
 
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})[^\\r\\n]*");
+    /** What comes from a pod is hostile: the first line is all that counts. */
+    private static final int LONGEST_LINE = 4096;
+
+    private static final SSLSocketFactory TLS = trusting();
 
     private HttpProbe() {}
 
     /**
+     * @param port closed in the end
      * @return what failed; empty for a success
      */
-    static Optional<String> ask(Socket plain, HttpGet get, Duration timeout) throws IOException {
-        Socket socket = get.getScheme().equals("https") ? secured(plain, get) : plain;
-        socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-        socket.getOutputStream().write(request(get).getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
-        String answer;
-        try {
-            answer = statusLine(socket.getInputStream());
-        } catch (SocketTimeoutException e) {
-            return Optional.of("no answer within " + timeout.toSeconds() + " s");
+    static Optional<String> run(PortStream port, HttpGet get, Duration timeout) {
+        String url = "%s://%s:%d%s".formatted(get.getScheme(), host(get), get.getPort(), path(get));
+        AtomicBoolean late = new AtomicBoolean();
+        CompletableFuture<Void> clock =
+                CompletableFuture.runAsync(
+                        () -> {
+                            late.set(true);
+                            port.close();
+                        },
+                        CompletableFuture.delayedExecutor(
+                                timeout.toMillis(), TimeUnit.MILLISECONDS));
+        try (port;
+                Socket socket = socket(port, get)) {
+            socket.getOutputStream().write(request(get).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return judge(firstLine(socket.getInputStream()));
+        } catch (IOException e) {
+            String why =
+                    late.get()
+                            ? "context deadline exceeded (Client.Timeout exceeded while awaiting"
+                                    + " headers)"
+                            : e.getMessage();
+            return Optional.of("Get \"%s\": %s".formatted(url, why));
+        } finally {
+            clock.cancel(false);
         }
-        Matcher status = STATUS.matcher(answer);
-        if (!status.lookingAt()) {
-            return Optional.of("the answer is not HTTP");
-        }
-        int code = Integer.parseInt(status.group(1));
-        return code >= 200 && code < 400
-                ? Optional.empty()
-                : Optional.of("HTTP probe failed with statuscode: " + code);
     }
 
-    private static String request(HttpGet get) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Host", "localhost:" + get.getPort());
-        headers.put("User-Agent", "kube-probe/1.36");
+    private static Socket socket(PortStream port, HttpGet get) throws IOException {
+        Socket plain = new PortSocket(port);
+        return get.getScheme().equals("https")
+                ? TLS.createSocket(plain, host(get), get.getPort(), true)
+                : plain;
+    }
+
+    private static Optional<String> judge(String line) throws IOException {
+        Matcher matcher = STATUS.matcher(line);
+        if (!matcher.matches()) {
+            throw new IOException("malformed HTTP response \"" + line + "\"");
+        }
+        int status = Integer.parseInt(matcher.group(1));
+        return status >= 200 && status < 400
+                ? Optional.empty()
+                : Optional.of("HTTP probe failed with statuscode: " + status);
+    }
+
+    private static String firstLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0 || line.size() == LONGEST_LINE) {
+                throw new IOException(c < 0 ? "EOF" : "the first line of the answer is too long");
+            }
+            line.write(c);
+        }
+        return line.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    /** The last value of a name counts; no name or value ends its line. */
+    private static String request(HttpGet get) throws IOException {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Host", host(get) + ":" + get.getPort());
+        headers.put("User-Agent", USER_AGENT);
         headers.put("Accept", "*/*");
-        headers.put("Connection", "close");
         for (HttpHeader header : get.getHeadersList()) {
-            headers.keySet().removeIf(name -> name.equalsIgnoreCase(header.getName()));
+            if (UNSAFE.matcher(header.getName()).find()
+                    || CONTROL.matcher(header.getValue()).find()) {
+                throw new IOException("invalid header field \"" + header.getName() + "\"");
+            }
             headers.put(header.getName(), header.getValue());
         }
-        StringBuilder request = new StringBuilder("GET ");
-        request.append(get.getPath().isEmpty() ? "/" : get.getPath()).append(" HTTP/1.1\r\n");
-        headers.forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
-        return request.append("\r\n").toString();
+        headers.put("Connection", "close");
+        StringBuilder text = new StringBuilder("GET " + path(get) + " HTTP/1.1\r\n");
+        headers.forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
+        return text.append("\r\n").toString();
     }
 
-    private static String statusLine(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int b = in.read(); b >= 0 && b != '\n' && line.length() < MOST_BYTES; b = in.read()) {
-            line.append((char) b);
-        }
-        return line.toString();
+    private static String host(HttpGet get) {
+        return get.getHost().isEmpty() ? "127.0.0.1" : get.getHost();
     }
 
-    private static Socket secured(Socket plain, HttpGet get) throws IOException {
+    /** What no URL may have is encoded. */
+    private static String path(HttpGet get) {
+        String path = get.getPath().startsWith("/") ? get.getPath() : "/" + get.getPath();
+        return UNSAFE.matcher(path)
+                .replaceAll(match -> {
+                    StringBuilder encoded = new StringBuilder();
+                    for (byte b : match.group().getBytes(StandardCharsets.UTF_8)) {
+                        encoded.append("%%%02X".formatted(b & 0xff));
+                    }
+                    return encoded.toString();
+                });
+    }
+
+    private static SSLSocketFactory trusting() {
         try {
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(null, new TrustManager[] {new Anyone()}, new SecureRandom());
-            return tls.getSocketFactory().createSocket(plain, "localhost", get.getPort(), true);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new AnyCertificate()}, null);
+            return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
-            throw new IOException("no TLS: " + e.getMessage(), e);
+            throw new IllegalStateException("this JVM has no TLS", e);
         }
     }
 
-    private static final class Anyone implements X509TrustManager {
+    /** A probe asks whether the server lives, not who it is. */
+    private static final class AnyCertificate extends X509ExtendedTrustManager {
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type) {}
 
         @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException("this side is the client");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+            throw new UnsupportedOperationException("this side is the client");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            throw new UnsupportedOperationException("this side is the client");
         }
     }
 }

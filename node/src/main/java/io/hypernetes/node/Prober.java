@@ -79,13 +79,13 @@ final class Prober implements AutoCloseable {
                             + " passed on)");
         }
         long start = System.nanoTime();
-        Optional<PortStream> port = GuestPort.open(channel, sandbox, get.getPort(), timeout);
+        Optional<PortStream> port = runtime.access().connect(sandbox, get.getPort(), timeout);
         if (port.isEmpty()) {
             return Optional.of(
                     "Get \"https://127.0.0.1:%1$d%2$s\": dial tcp 127.0.0.1:%1$d: connect: connection refused"
                             .formatted(get.getPort(), get.getPath()));
         }
-        return HttpsProbe.run(port.get(), get, timeout.minusNanos(System.nanoTime() - start));
+        return HttpProbe.run(port.get(), get, timeout.minusNanos(System.nanoTime() - start));
     }
 
     /** Its time covers the connection and the answer. */

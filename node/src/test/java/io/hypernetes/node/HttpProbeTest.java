@@ -32,7 +32,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A GET over TLS with a real server of a certificate that nobody signed, and with what is none. */
-class HttpsProbeTest {
+class HttpProbeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Map<String, String> SEEN = new ConcurrentHashMap<>();
@@ -98,7 +98,8 @@ class HttpsProbeTest {
 
     private static Optional<String> probe(int port, Duration timeout, HttpGet.Builder get)
             throws IOException {
-        return HttpsProbe.run(LoopbackPort.to(port), get.setPort(port).build(), timeout);
+        return HttpProbe.run(
+                LoopbackPort.to(port), get.setScheme("https").setPort(port).build(), timeout);
     }
 
     private static Optional<String> probe(HttpGet.Builder get) throws IOException {
@@ -161,21 +162,26 @@ class HttpsProbeTest {
     }
 
     @Test
-    void whatSpeaksNoTlsFails() throws IOException {
+    void tlsIsSpokenWhereTheSchemeSaysSo() throws IOException {
         try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual()
-                    .start(() -> {
-                        try (var socket = plain.accept()) {
-                            socket.getOutputStream()
-                                    .write(
-                                            "HTTP/1.1 400 Bad Request\r\n\r\n"
-                                                    .getBytes(StandardCharsets.US_ASCII));
-                        } catch (IOException e) {
-                            throw new AssertionError(e);
-                        }
-                    });
-            assertThat(probe(plain.getLocalPort(), PATIENCE, HttpGet.newBuilder().setPath("/")))
-                    .isPresent();
+            Thread.ofVirtual().start(() -> answerTwice(plain));
+            int port = plain.getLocalPort();
+            HttpGet.Builder get = HttpGet.newBuilder().setPath("/").setPort(port);
+            assertThat(probe(port, PATIENCE, get)).isPresent();
+            HttpGet http = get.setScheme("http").build();
+            assertThat(HttpProbe.run(LoopbackPort.to(port), http, PATIENCE)).isEmpty();
+        }
+    }
+
+    private static void answerTwice(ServerSocket plain) {
+        for (int i = 0; i < 2; i++) {
+            try (var socket = plain.accept()) {
+                int unused = socket.getInputStream().read();
+                socket.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 }
