@@ -26,6 +26,7 @@ import io.hypernetes.server.ServerLimits;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -58,6 +59,8 @@ final class RehearsalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        // A start reads its options by reflection first.
+        new CommandLine(new ServerCommand()).parseArgs("--components", "api", "--port", "0");
         Path folder = Files.createTempDirectory("hypernetes-rehearsal");
         try {
             CloudConfig config =

@@ -18,9 +18,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** What the operator's own world has from the first start on. */
 public final class SystemWorld {
@@ -61,34 +64,60 @@ public final class SystemWorld {
      */
     public static void bootstrap(Client client, Optional<ServiceRanges> asked) {
         Objects objects = new Objects(client);
+        // A write waits for the disk, and one wait is enough for all that are under way.
+        List<Runnable> steps = new ArrayList<>();
         for (String namespace : NAMESPACES) {
             ObjectKey key = key(namespace);
-            objects.ensure(BuiltinTypes.NAMESPACES, key, Objects.named(key));
+            steps.add(() -> objects.ensure(BuiltinTypes.NAMESPACES, key, Objects.named(key)));
         }
         DefaultRights rights = new DefaultRights(client);
         DefaultRoles.clusterRoles()
-                .forEach(role -> rights.ensure(BuiltinTypes.CLUSTER_ROLES, role));
+                .forEach(role -> steps.add(() -> rights.ensure(BuiltinTypes.CLUSTER_ROLES, role)));
         DefaultRoles.clusterRoleBindings()
-                .forEach(binding -> rights.ensure(BuiltinTypes.CLUSTER_ROLE_BINDINGS, binding));
-        ensureServiceRanges(client, objects, asked);
-        objects.ensure(BuiltinTypes.STORAGE_CLASSES, key(LOCAL_STORAGE_CLASS), localStorageClass());
-        SYSTEM_PRIORITIES.forEach((name, description) ->
+                .forEach(binding ->
+                        steps.add(
+                                () -> rights.ensure(BuiltinTypes.CLUSTER_ROLE_BINDINGS, binding)));
+        steps.add(() -> ensureServiceRanges(client, objects, asked));
+        steps.add(() ->
                 objects.ensure(
-                        BuiltinTypes.PRIORITY_CLASSES,
-                        key(name),
-                        Objects.named(key(name))
-                                .put("value", PriorityClassStrategy.OF_THE_SYSTEM.get(name))
-                                .put("description", description)));
+                        BuiltinTypes.STORAGE_CLASSES,
+                        key(LOCAL_STORAGE_CLASS),
+                        localStorageClass()));
+        SYSTEM_PRIORITIES.forEach((name, description) ->
+                steps.add(() ->
+                        objects.ensure(
+                                BuiltinTypes.PRIORITY_CLASSES,
+                                key(name),
+                                Objects.named(key(name))
+                                        .put("value", PriorityClassStrategy.OF_THE_SYSTEM.get(name))
+                                        .put("description", description))));
         for (Map<String, JsonNode> levels :
                 List.of(MandatoryObjects.PRIORITY_LEVELS, SuggestedObjects.PRIORITY_LEVELS)) {
-            flowControl(objects, BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, levels);
+            flowControl(objects, BuiltinTypes.PRIORITY_LEVEL_CONFIGURATIONS, levels, steps);
         }
         for (Map<String, JsonNode> schemas :
                 List.of(MandatoryObjects.FLOW_SCHEMAS, SuggestedObjects.FLOW_SCHEMAS)) {
-            flowControl(objects, BuiltinTypes.FLOW_SCHEMAS, schemas);
+            flowControl(objects, BuiltinTypes.FLOW_SCHEMAS, schemas, steps);
         }
         ObjectKey tenant = key(Tenant.SYSTEM.name());
-        objects.ensure(BuiltinTypes.TENANTS, tenant, Objects.named(tenant));
+        steps.add(() -> objects.ensure(BuiltinTypes.TENANTS, tenant, Objects.named(tenant)));
+        together(steps);
+    }
+
+    /** Does all of it at once; throws what the first of them threw. */
+    private static void together(List<Runnable> steps) {
+        List<CompletableFuture<Void>> all =
+                steps.stream()
+                        .map(step -> CompletableFuture.runAsync(step, Thread::startVirtualThread))
+                        .toList();
+        try {
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     /** The RuntimeClass of the operator's pods that are no virtual machines; no tenant sees it. */
@@ -102,12 +131,12 @@ public final class SystemWorld {
     }
 
     private static void flowControl(
-            Objects objects, ResourceType type, Map<String, JsonNode> specs) {
+            Objects objects, ResourceType type, Map<String, JsonNode> specs, List<Runnable> steps) {
         specs.forEach((name, spec) -> {
             ObjectNode object = Objects.named(key(name));
             Metadata.ensureAnnotations(object).put("apf.kubernetes.io/autoupdate-spec", "true");
             object.set("spec", spec.deepCopy());
-            objects.ensure(type, key(name), object);
+            steps.add(() -> objects.ensure(type, key(name), object));
         });
     }
 

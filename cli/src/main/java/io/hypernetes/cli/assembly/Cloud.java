@@ -13,7 +13,6 @@ import io.hypernetes.controlplane.ListenConfig;
 import io.hypernetes.controlplane.NoNode;
 import io.hypernetes.controlplane.Parts;
 import io.hypernetes.httpclient.Kubeconfig;
-import io.hypernetes.httpclient.Tls;
 import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.KeyedCertificate;
 import io.hypernetes.network.NetworkEngine;
@@ -57,8 +56,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * What one machine runs, in one process: the API server over SQLite, and of the controllers, the
@@ -111,9 +110,13 @@ public final class Cloud implements AutoCloseable {
      */
     public OperatorAccess start() throws IOException, InterruptedException {
         Files.createDirectories(config.data());
-        CertificateAuthority authority = CertificateAuthority.open(config.pki(), clock);
-
+        // Both take a while the first time, and neither needs the other.
+        CompletableFuture<CertificateAuthority> opening =
+                CompletableFuture.supplyAsync(
+                        () -> CertificateAuthority.open(config.pki(), clock),
+                        work -> Thread.ofPlatform().name("authority").start(work));
         Store store = closing(config.store().open());
+        CertificateAuthority authority = opened(opening);
         Store measured = new MeasuredStore(store, metrics);
         ControlPlane plane =
                 closing(
@@ -135,6 +138,17 @@ public final class Cloud implements AutoCloseable {
         startAdmin(store, plane);
         progress.step("running: " + Component.names(config.components()));
         return operator(authority);
+    }
+
+    private static CertificateAuthority opened(CompletableFuture<CertificateAuthority> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     private <T extends AutoCloseable> T closing(T part) {
@@ -245,22 +259,15 @@ public final class Cloud implements AutoCloseable {
 
     /** The pods of this machine, and those of machines that have joined. */
     private PodAccess allNodes(ControlPlane plane, CertificateAuthority authority, PodAccess own) {
-        KeyedCertificate client = authority.kubeletClient();
-        SSLContext tls =
-                Tls.context(
-                        new Kubeconfig(
-                                "",
-                                authority.certificatePem(),
-                                CertificateAuthority.KUBELET_CLIENT,
-                                new Kubeconfig.Proof.Certificate(
-                                        client.certificatePem(), client.keyPem())));
+        NodeTls tls = new NodeTls(authority);
         String self = config.runs(Component.NODE) ? config.nodeName() : "";
         return new AllNodes(
                 plane.client(),
                 self,
                 own,
                 (name, address) ->
-                        new RemoteNode(address, CertificateAuthority.nodeHost(name), tls));
+                        new RemoteNode(
+                                address, CertificateAuthority.nodeHost(name), tls.context()));
     }
 
     private RuntimeConnection startRuntime(OvnDaemons ovn)
