@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The parts of one of the operator's pods that are processes of this machine: its volumes are
@@ -193,6 +194,11 @@ final class ContainerdSetup implements PodSetup {
     @Override
     public Map<String, Long> volumeBytes(SandboxView sandbox) {
         return folders.bytes(sandbox.uid());
+    }
+
+    @Override
+    public Set<String> holders() {
+        return folders.uids();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The parts of a pod that is a virtual machine: a TAP and disks that are plugged into it, files
@@ -127,6 +128,11 @@ final class MachineSetup implements PodSetup {
             bytes.put(volume.getName(), volume.getUsedBytes());
         }
         return bytes;
+    }
+
+    @Override
+    public Set<String> holders() {
+        return Set.of();
     }
 
     @Override

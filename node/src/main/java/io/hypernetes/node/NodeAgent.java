@@ -113,7 +113,7 @@ public final class NodeAgent implements AutoCloseable {
                                 new ContainerdSetup(host.pods()),
                                 new PodVolumes(client, files, Map.of()),
                                 HostRuntime::runs)));
-        this.orphans = new Orphans(network, volumes, runtime::sandboxes, pods);
+        this.orphans = new Orphans(network, volumes, workers, pods);
         this.controller =
                 Controller.of("node-agent", WORKERS, pods, this::reconcile)
                         .watch(namespaces, (_, _) -> Stream.empty())

@@ -11,17 +11,15 @@ import io.hypernetes.volume.VolumeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import tools.jackson.databind.node.ObjectNode;
-
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * Gives back the ports and disks of pods that are no more. The pods' own workers do that as a rule;
- * this finds what a crash between two of their steps has left. One virtual thread.
+ * Gives back the ports, disks and files of pods that are no more. The pods' own workers do that as
+ * a rule; this finds what a crash between two of their steps has left. One virtual thread.
  */
 final class Orphans implements AutoCloseable {
 
@@ -30,21 +28,17 @@ final class Orphans implements AutoCloseable {
 
     private final NetworkEngine network;
     private final PodVolumes volumes;
-    private final Supplier<List<SandboxView>> sandboxes;
+    private final List<PodWorker> workers;
     private final Informer pods;
     private final Thread thread = Thread.ofVirtual().name("orphans").unstarted(this::run);
 
     /**
-     * @param sandboxes of the runtime whose pods have ports and disks
+     * @param workers that whose pods have ports and disks first
      */
-    Orphans(
-            NetworkEngine network,
-            PodVolumes volumes,
-            Supplier<List<SandboxView>> sandboxes,
-            Informer pods) {
+    Orphans(NetworkEngine network, PodVolumes volumes, List<PodWorker> workers, Informer pods) {
         this.network = network;
         this.volumes = volumes;
-        this.sandboxes = sandboxes;
+        this.workers = workers;
         this.pods = pods;
     }
 
@@ -88,6 +82,7 @@ final class Orphans implements AutoCloseable {
                 LOG.info("disks of pod {} are given back", holder);
                 volumes.release(holder);
             }
+            workers.forEach(worker -> worker.sweep(this::known));
         } catch (NetworkException | VolumeException | StatusRuntimeException e) {
             LOG.warn("orphans are looked for again later: {}", e.getMessage());
         }
@@ -95,10 +90,12 @@ final class Orphans implements AutoCloseable {
 
     private Set<String> living() {
         Set<String> living = new HashSet<>();
-        sandboxes.get().forEach(sandbox -> living.add(sandbox.uid()));
-        for (ObjectNode pod : pods.objects()) {
-            living.add(Metadata.uid(pod));
-        }
+        workers.getFirst().runtime().sandboxes().forEach(sandbox -> living.add(sandbox.uid()));
+        living.addAll(known());
         return living;
+    }
+
+    private Set<String> known() {
+        return pods.objects().stream().map(Metadata::uid).collect(Collectors.toSet());
     }
 }

@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -249,6 +251,18 @@ record PodFolders(Path root) {
                     }
                 });
         return bytes.get();
+    }
+
+    /** Of the pods that have a folder. */
+    Set<String> uids() {
+        if (!Files.isDirectory(root)) {
+            return Set.of();
+        }
+        try (Stream<Path> pods = Files.list(root)) {
+            return pods.map(pod -> pod.getFileName().toString()).collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the files of pods in " + root + " cannot be read", e);
+        }
     }
 
     /** Removes all that is the pod's own; links are removed, not followed. */

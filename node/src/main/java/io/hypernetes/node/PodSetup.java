@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How the parts of a pod, its network and its volumes, come into its sandbox. This and {@link
@@ -50,6 +51,9 @@ interface PodSetup {
 
     /** Bytes in each of its volumes that can be measured. */
     Map<String, Long> volumeBytes(SandboxView sandbox);
+
+    /** The uids of the pods of which something is left. */
+    Set<String> holders();
 
     /** Removes what is left of a pod when its sandbox has gone; nothing when there is nothing. */
     void remove(String podUid);

@@ -10,10 +10,15 @@ import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.network.NetworkEngine;
 import io.hypernetes.node.PodMemory.Eviction;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -37,7 +42,10 @@ final class PodWorker implements AutoCloseable {
             Clock clock,
             Consumer<ObjectKey> lookAgain) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
+
     private final PodRuntime runtime;
+    private final PodSetup setup;
     private final BiPredicate<Tenant, ObjectNode> ours;
     private final Prober prober;
     private final Probes probes;
@@ -56,6 +64,7 @@ final class PodWorker implements AutoCloseable {
             PodVolumes volumes,
             BiPredicate<Tenant, ObjectNode> ours) {
         this.runtime = runtime;
+        this.setup = setup;
         this.ours = ours;
         this.lookAgain = machine.lookAgain();
         NodeConfig config = machine.config();
@@ -160,6 +169,24 @@ final class PodWorker implements AutoCloseable {
             lookAgain.accept(key);
         }
         return news;
+    }
+
+    /**
+     * Removes the files of pods that are no more. What has files is read before who lives.
+     *
+     * @param pods the uids of those that are known
+     */
+    void sweep(Supplier<Set<String>> pods) {
+        Set<String> holders = new HashSet<>(setup.holders());
+        if (holders.isEmpty()) {
+            return;
+        }
+        holders.removeAll(pods.get());
+        runtime.sandboxes().forEach(sandbox -> holders.remove(sandbox.uid()));
+        for (String holder : holders) {
+            LOG.info("files of pod {} are removed", holder);
+            setup.remove(holder);
+        }
     }
 
     void start() {

@@ -45,6 +45,7 @@ class PodFoldersTest {
         assertThat(volume.resolve("old")).doesNotExist();
         assertThat(seen).doesNotExist();
         assertThat(folders.bytes("u")).containsKey("v");
+        assertThat(folders.uids()).containsExactly("u");
         folders.remove("u");
         assertThat(root).isEmptyDirectory();
     }

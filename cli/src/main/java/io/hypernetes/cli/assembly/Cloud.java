@@ -292,9 +292,11 @@ public final class Cloud implements AutoCloseable {
         MachineConfig machine = config.machine();
         return machine.runtimes()
                 .containerd()
-                .map(socket ->
-                        new ContainerdConfig(
-                                closing(RuntimeConnection.open(socket)), machine.podFiles()));
+                .map(socket -> {
+                    progress.step("pods of the operator: by containerd too, at " + socket);
+                    return new ContainerdConfig(
+                            closing(RuntimeConnection.open(socket)), machine.podFiles());
+                });
     }
 
     private NodeAgent node(

@@ -139,10 +139,11 @@ public final class JoinedNode implements AutoCloseable {
     private Optional<ContainerdConfig> containerd() {
         return machine.runtimes()
                 .containerd()
-                .map(socket ->
-                        new ContainerdConfig(
-                                started.closing(RuntimeConnection.open(socket)),
-                                machine.podFiles()));
+                .map(socket -> {
+                    progress.step("pods of the operator: by containerd too, at " + socket);
+                    return new ContainerdConfig(
+                            started.closing(RuntimeConnection.open(socket)), machine.podFiles());
+                });
     }
 
     private NodeAgent node(RemoteClient client, RuntimeConnection runtime, NetworkParts networks)
