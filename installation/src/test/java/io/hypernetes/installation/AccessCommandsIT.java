@@ -141,6 +141,14 @@ class AccessCommandsIT {
                                 .output())
                 .contains("paula");
         assertThat(plugin(path, "user", "list", here).output()).contains("paula", "plugged");
+        Path paula = directory.resolve("paula.kubeconfig");
+        List<String> login =
+                List.of("kubectl", "hypernetes", "login", "paula", "--password-stdin", here);
+        List<String> into = new ArrayList<>(login);
+        into.add("--output=" + paula);
+        assertThat(commands.run(path, "horse battery\n", into).output())
+                .contains("Logged in as paula in tenant plugged");
+        assertThat(kubectl(paula, "", "auth", "whoami")).contains("paula");
         assertThat(plugin(path, "whoami", here, "--tenant", "plugged").output())
                 .contains("system:masters");
         assertThat(plugin(path, "can-i", here, "--list").output()).contains("*.*");

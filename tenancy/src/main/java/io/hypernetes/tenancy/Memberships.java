@@ -1,7 +1,9 @@
 package io.hypernetes.tenancy;
 
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
+import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Selection;
 import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
@@ -12,7 +14,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The memberships in a tenant that is gone: a later tenant of that name has other people. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The people of a tenant that is gone: a later tenant of that name has others. Who is in no other
+ * tenant goes with it.
+ */
 final class Memberships {
 
     private final Client client;
@@ -21,12 +30,34 @@ final class Memberships {
         this.client = client;
     }
 
-    void end(Tenant tenant) {
+    /** Ends all memberships in the tenant; returns the users who are not gone yet. */
+    List<String> end(Tenant tenant) {
+        List<String> going = new ArrayList<>();
         for (TenantObject user :
                 client.list(BuiltinTypes.USERS, Selection.of(Tenant.SYSTEM)).items()) {
-            if (Account.of(user.object()).tenants().contains(tenant)) {
+            Set<Tenant> theirs = Account.of(user.object()).tenants();
+            if (theirs.equals(Set.of(tenant)) && !isOfKeystone(user)) {
+                remove(user);
+                going.add("user " + user.key().name());
+            } else if (theirs.contains(tenant)) {
                 client.update(BuiltinTypes.USERS, Tenant.SYSTEM, without(tenant, user.object()));
             }
+        }
+        return going;
+    }
+
+    /** Keystone's people have their objects as long as Keystone has them. */
+    private static boolean isOfKeystone(TenantObject user) {
+        return Metadata.label(user.object(), UserSync.LABEL).equals(UserSync.KEYSTONE);
+    }
+
+    /** Unless they have just joined another tenant. */
+    private void remove(TenantObject user) {
+        if (!Metadata.isBeingDeleted(user.object())) {
+            client.delete(
+                    BuiltinTypes.USERS,
+                    user.key(),
+                    DeleteOptions.DEFAULT.onlyVersion(user.resourceVersion()));
         }
     }
 

@@ -140,11 +140,13 @@ public final class TenantController implements Reconciler<ObjectKey>, AutoClosea
             new RetainedVolumes(client).keep(tenant);
         }
         List<String> remaining = demolition.step(tenant);
+        if (remaining.isEmpty()) {
+            remaining = new Memberships(client).end(tenant);
+        }
         if (!remaining.isEmpty()) {
             status.terminating(key, "still there: " + String.join(", ", remaining));
             return Reconciler.again(LOOK_AGAIN);
         }
-        new Memberships(client).end(tenant);
         objects.removeFinalizer(BuiltinTypes.TENANTS, key, FINALIZER);
         return DONE;
     }

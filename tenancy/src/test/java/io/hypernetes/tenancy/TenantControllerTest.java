@@ -128,6 +128,22 @@ final class TenantControllerTest {
         assertThat(alice.home()).contains(GLOBEX);
     }
 
+    @Test
+    void whoIsInNoOtherTenantGoesWithIt() {
+        Users users = new Users(client);
+        users.create("alice", ACME, MemberRole.ADMIN, "pw");
+        users.create("bob", ACME, MemberRole.MEMBER, "pw");
+        users.join("bob", GLOBEX, MemberRole.MEMBER);
+        users.create("carol", GLOBEX, MemberRole.MEMBER, "pw");
+
+        delete(BuiltinTypes.TENANTS, Tenant.SYSTEM, "", "acme");
+        await().until(() -> !exists(BuiltinTypes.TENANTS, Tenant.SYSTEM, "", "acme"));
+
+        assertThat(exists(BuiltinTypes.USERS, Tenant.SYSTEM, "", "alice")).isFalse();
+        assertThat(exists(BuiltinTypes.USERS, Tenant.SYSTEM, "", "bob")).isTrue();
+        assertThat(exists(BuiltinTypes.USERS, Tenant.SYSTEM, "", "carol")).isTrue();
+    }
+
     private TenantController controller() {
         ServerAddress server = new ServerAddress("192.0.2.7", 6443, true);
         return new TenantController(

@@ -183,13 +183,18 @@ public final class KeystoneProcess implements AutoCloseable {
     /** Gives a user a role in a project, or takes it ({@code DELETE}). */
     public void role(String method, String user, String project, String role)
             throws IOException, InterruptedException {
+        String path = "/projects/" + project + "/users/" + user + "/roles/" + roleId(role);
+        admin(method, path, Optional.empty());
+    }
+
+    public String roleId(String role) throws IOException, InterruptedException {
         String id = roles.get(role);
         if (id == null) {
             JsonNode found = admin("GET", "/roles?name=" + role, Optional.empty()).path("roles");
             id = found.path(0).path("id").asString();
             roles.put(role, id);
         }
-        admin(method, "/projects/" + project + "/users/" + user + "/roles/" + id, Optional.empty());
+        return id;
     }
 
     /** A token of a user of the default domain for a project there. */

@@ -46,6 +46,8 @@ class KeystoneIT {
 
     @TempDir static Path directory;
 
+    private static final MemoryClient client = new MemoryClient();
+
     private static KeystoneProcess keystone;
     private static KeystoneAuthenticator authenticator;
     private static String acme;
@@ -56,7 +58,6 @@ class KeystoneIT {
         keystone = KeystoneProcess.start(directory);
         acme = keystone.create("project", "acme", "domain_id", "default");
         globex = keystone.create("project", "project-of-globex", "domain_id", "default");
-        MemoryClient client = new MemoryClient();
         tenant(client, ACME, "");
         tenant(client, GLOBEX, globex);
         KeystoneSettings settings =
@@ -135,6 +136,32 @@ class KeystoneIT {
         assertThat(basic("application-credential/" + id, "s3cret", Optional.empty()).home())
                 .contains(ACME);
         refused("Basic " + encoded("application-credential/" + id, "wrong"), Optional.empty());
+    }
+
+    @Test
+    void aTokenForADomainActsInTheTenantThatNamesIt() throws IOException, InterruptedException {
+        String domain = keystone.create("domain", "subsidiary");
+        String dora = keystone.user("dora");
+        String path = "/domains/" + domain + "/users/" + dora + "/roles/";
+        keystone.admin("PUT", path + keystone.roleId("admin"), Optional.empty());
+        ObjectNode scope = Json.object();
+        scope.putObject("domain").put("id", domain);
+        String token = keystone.token("dora", Optional.of(scope));
+        assertThat(bearer(token, Optional.empty()).tenants()).as("nobody's domain").isEmpty();
+
+        Tenant tenant = new Tenant("subsidiary");
+        ObjectNode object = Json.object();
+        object.putObject("metadata").put("name", tenant.name());
+        object.putObject("spec").putObject("keystone").put("domain", domain);
+        client.create(BuiltinTypes.TENANTS, Tenant.SYSTEM, object);
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> {
+                    Identity there = bearer(token, Optional.empty());
+                    assertThat(there.home()).contains(tenant);
+                    assertThat(there.tenants()).containsExactly(tenant);
+                    assertThat(there.user().groups()).contains("role:admin");
+                });
+        assertThat(bearer(token, Optional.of(ACME)).tenants()).doesNotContain(ACME);
     }
 
     @Test
