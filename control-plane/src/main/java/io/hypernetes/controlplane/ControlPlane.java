@@ -189,7 +189,6 @@ public final class ControlPlane implements AutoCloseable {
         List<Authenticator> authenticators = new ArrayList<>(more);
         authenticators.addAll(
                 new Authenticators(identity, client, authority, tokens, clock).start(parts));
-        rbac.awaitSynced();
         queues(config.observer().metrics());
         ApiServer server =
                 new ApiServer(
@@ -206,6 +205,7 @@ public final class ControlPlane implements AutoCloseable {
                         new EscalationCheck(rbac),
                         identity.keystone().isPresent() ? new KeystoneLogins(tokens) : tokens,
                         pods);
+        rbac.awaitSynced();
         server.start();
         int port = parts.closing(server).port();
         this.address =

@@ -1,6 +1,7 @@
 package io.hypernetes.store;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Where an object is kept: {@code group/resource/tenant/namespace/name}.
@@ -15,6 +16,9 @@ import java.util.Optional;
  */
 public record ObjectPath(
         String group, String resource, String tenant, String namespace, String name) {
+
+    /** A few of the names seen last; written by any thread, and whose stays does not matter. */
+    private static final AtomicReferenceArray<String> NAMES = new AtomicReferenceArray<>(1 << 10);
 
     public ObjectPath {
         segment(group, "group", true);
@@ -40,7 +44,7 @@ public record ObjectPath(
 
     /**
      * The inverse of {@link #key}. Many objects have the same group, resource, tenant and
-     * namespace: their paths share these texts.
+     * namespace: their paths share these texts, and as a rule the names that every world has.
      */
     public static ObjectPath parse(StoreKey key) {
         String[] parts = key.toString().split("/", -1);
@@ -52,7 +56,23 @@ public record ObjectPath(
                 parts[1].intern(),
                 parts[2].intern(),
                 parts[3].intern(),
-                parts[4]);
+                oneOfMany(parts[4]));
+    }
+
+    /**
+     * The same text for a name that was seen lately: {@code default}, {@code kube-root-ca.crt}.
+     * Most names are nobody else's, so they are not interned, which would make every collection
+     * look at all of them.
+     */
+    private static String oneOfMany(String name) {
+        int hash = name.hashCode();
+        int place = (hash ^ (hash >>> 16)) & (NAMES.length() - 1);
+        String known = NAMES.getPlain(place);
+        if (name.equals(known)) {
+            return known;
+        }
+        NAMES.setPlain(place, name);
+        return name;
     }
 
     /** Like {@link #parse}, empty for a key that is not an object's. */

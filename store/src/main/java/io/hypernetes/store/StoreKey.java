@@ -23,6 +23,11 @@ public final class StoreKey implements Comparable<StoreKey> {
         return new StoreKey(bytes.clone());
     }
 
+    /** The same of bytes that are nobody else's, and are not changed any more. */
+    public static StoreKey owning(byte[] bytes) {
+        return new StoreKey(bytes);
+    }
+
     /** The first key after all keys that begin with this one. */
     StoreKey endOfPrefix() {
         byte[] end = bytes.clone();

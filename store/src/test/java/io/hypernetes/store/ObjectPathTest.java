@@ -70,4 +70,12 @@ class ObjectPathTest {
         assertThatThrownBy(() -> new ObjectRange("", "pods", "", "web"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void pathsShareWhatManyOfThemHave() {
+        ObjectPath one = ObjectPath.parse(StoreKey.of("/configmaps/acme/default/kube-root-ca.crt"));
+        ObjectPath two = ObjectPath.parse(StoreKey.of("/configmaps/acme/default/kube-root-ca.crt"));
+        assertThat(two.tenant()).isSameAs(one.tenant());
+        assertThat(two.name()).isSameAs(one.name());
+    }
 }

@@ -1,50 +1,124 @@
 package io.hypernetes.store.sqlite;
 
 import io.hypernetes.store.Entry;
-import io.hypernetes.store.StoreEvent;
 import io.hypernetes.store.StoreKey;
 import io.hypernetes.store.sorted.SortedTree;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.SQLException;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * All that is in a file when it is opened, read once from its begin to its end. In the order of
  * keys a read would go to and fro in it, and take several times as long.
  *
- * @param entries in the order of keys
+ * <p>Values lie outside of the heap until they are asked for: whoever reads them makes something of
+ * its own of each, and a collector would have to carry both about.
  */
-record Contents(State state, List<Entry> entries) {
+final class Contents implements AutoCloseable {
+
+    /** The newest version of a key; without a value when that was a deletion. */
+    private record Row(StoreKey key, Version version, ValueBytes.@Nullable Place value) {}
+
+    private final State state;
+
+    /** In the order of keys. */
+    private final List<Row> rows;
+
+    private final ValueBytes values;
+
+    private Contents(State state, List<Row> rows, ValueBytes values) {
+        this.state = state;
+        this.rows = rows;
+        this.values = values;
+    }
 
     static Contents read(Database database) throws SQLException {
-        Map<StoreKey, Entry> newest = new HashMap<>();
-        database.history(
-                0,
-                batch ->
-                        batch.events()
-                                .forEach(event -> {
-                                    switch (event) {
-                                        case StoreEvent.Put(Entry entry) ->
-                                                newest.put(entry.key(), entry);
-                                        case StoreEvent.Delete(StoreKey key) -> newest.remove(key);
-                                    }
-                                }));
-        Entry[] sorted = newest.values().toArray(Entry[]::new);
-        Arrays.parallelSort(sorted, Comparator.comparing(Entry::key));
-        List<Entry> entries = Arrays.asList(sorted);
-        SortedTree<Version> keys =
-                SortedTree.ofSorted(
-                        entries.stream().map(Entry::key).toList(),
-                        entries.stream()
-                                .map(entry ->
-                                        new Version(entry.createRevision(), entry.modRevision()))
-                                .toList());
-        // The newest version may have been a deletion, since forgotten.
-        long revision = Math.max(database.newestRevision(), database.compacted());
-        return new Contents(new State(revision, keys), entries);
+        ValueBytes values = new ValueBytes();
+        try {
+            List<Row> rows = newest(database, values);
+            // The newest version may have been a deletion, since forgotten.
+            long revision = Math.max(database.newestRevision(), database.compacted());
+            return new Contents(new State(revision, keys(rows)), rows, values);
+        } catch (SQLException | RuntimeException e) {
+            values.close();
+            throw e;
+        }
+    }
+
+    private static List<Row> newest(Database database, ValueBytes values) throws SQLException {
+        List<Row> all = new ArrayList<>();
+        database.mapped(true);
+        database.versions((key, version, value) ->
+                all.add(new Row(key, version, value == null ? null : values.add(value))));
+        database.mapped(false);
+        Row[] sorted = all.toArray(Row[]::new);
+        all.clear();
+        // Versions of the same key stay in the order of history: the last of them counts.
+        Arrays.parallelSort(sorted, Comparator.comparing(Row::key));
+        List<Row> newest = new ArrayList<>(sorted.length);
+        for (int i = 0; i < sorted.length; i++) {
+            boolean last = i + 1 == sorted.length || !sorted[i + 1].key().equals(sorted[i].key());
+            if (last && sorted[i].value() != null) {
+                newest.add(sorted[i]);
+            }
+        }
+        return newest;
+    }
+
+    private static SortedTree<Version> keys(List<Row> rows) {
+        return SortedTree.ofSorted(seen(rows, Row::key), seen(rows, Row::version));
+    }
+
+    private interface Part<T> {
+        T of(Row row);
+    }
+
+    private static <T> List<T> seen(List<Row> rows, Part<T> part) {
+        return new AbstractList<>() {
+            @Override
+            public T get(int index) {
+                return part.of(rows.get(index));
+            }
+
+            @Override
+            public int size() {
+                return rows.size();
+            }
+        };
+    }
+
+    State state() {
+        return state;
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    /** Some of the entries, which are in the order of keys. */
+    List<Entry> entries(int from, int to) {
+        return IntStream.range(from, to).parallel().mapToObj(i -> entry(rows.get(i))).toList();
+    }
+
+    private Entry entry(Row row) {
+        ValueBytes.Place place = row.value();
+        if (place == null) {
+            throw new IllegalStateException("what is deleted is not kept");
+        }
+        Version version = row.version();
+        return new Entry(
+                row.key(), values.get(place), version.createRevision(), version.modRevision());
+    }
+
+    @Override
+    public void close() {
+        values.close();
     }
 }

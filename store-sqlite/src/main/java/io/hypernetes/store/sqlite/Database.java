@@ -41,6 +41,9 @@ final class Database implements AutoCloseable {
     private static final int PAGE_BYTES = 4096;
     private static final int POSITIONS = 1 << 16;
 
+    /** SQLite maps no more of a file. */
+    private static final int MAPPED_BYTES = 0x7fff0000;
+
     private static final String SCHEMA =
             """
             CREATE TABLE IF NOT EXISTS versions (
@@ -172,7 +175,12 @@ final class Database implements AutoCloseable {
 
     /** {@code ok}, or what is wrong with the file. */
     String verdict() throws SQLException {
-        return text("PRAGMA quick_check(1)");
+        mapped(true);
+        try {
+            return text("PRAGMA quick_check(1)");
+        } finally {
+            mapped(false);
+        }
     }
 
     long compacted() throws SQLException {
@@ -208,6 +216,39 @@ final class Database implements AutoCloseable {
                 }
             }
             return entries;
+        }
+    }
+
+    /** Is shown a version. */
+    @FunctionalInterface
+    interface Reader {
+        /**
+         * @param value null for a deletion
+         */
+        void read(StoreKey key, Version version, byte @Nullable [] value);
+    }
+
+    /**
+     * While a whole file is read: its pages are looked at where the system has them, instead of
+     * being asked for one by one.
+     */
+    void mapped(boolean on) throws SQLException {
+        number("PRAGMA mmap_size = " + (on ? MAPPED_BYTES : 0));
+    }
+
+    /** Every version that is kept, in the order of history. */
+    void versions(Reader to) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(HISTORY)) {
+            select.setLong(1, 0);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    long revision = rows.getLong(1) / POSITIONS;
+                    to.read(
+                            StoreKey.owning(rows.getBytes(2)),
+                            new Version(rows.getLong(3), revision),
+                            rows.getBytes(4));
+                }
+            }
         }
     }
 

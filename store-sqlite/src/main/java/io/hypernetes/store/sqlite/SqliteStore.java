@@ -22,7 +22,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -241,18 +240,23 @@ public final class SqliteStore implements Store {
     /** The first time, of what was read at the opening: nothing is read twice at a start. */
     @Override
     public long scan(Consumer<List<Entry>> to) {
-        Contents contents = unread.getAndSet(null);
-        if (contents == null || contents.state() != committer.state()) {
-            return Store.super.scan(to);
+        try (Contents contents = unread.getAndSet(null)) {
+            if (contents == null || contents.state() != committer.state()) {
+                return Store.super.scan(to);
+            }
+            for (int from = 0; from < contents.size(); from += SCANNED_AT_ONCE) {
+                int next = Math.min(contents.size(), from + SCANNED_AT_ONCE);
+                to.accept(contents.entries(from, next));
+            }
+            return contents.state().revision();
         }
-        List<Entry> entries = contents.entries();
-        for (int from = 0; from < entries.size(); from += SCANNED_AT_ONCE) {
-            List<Entry> some =
-                    entries.subList(from, Math.min(entries.size(), from + SCANNED_AT_ONCE));
-            to.accept(List.copyOf(some));
-            Collections.fill(some, null); // whoever scans has its own form of them by now
+    }
+
+    private void forgetUnread() {
+        Contents contents = unread.getPlain() == null ? null : unread.getAndSet(null);
+        if (contents != null) {
+            contents.close();
         }
-        return contents.state().revision();
     }
 
     private CompletableFuture<List<Entry>> reading(KeyRange range, long revision, int limit) {
@@ -273,7 +277,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public TxnResult commit(Txn txn) {
-        unread.setPlain(null);
+        forgetUnread();
         Job.Write write = new Job.Write(txn, new CompletableFuture<>());
         submit(write);
         return await(write.done());
@@ -360,6 +364,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public void close() {
+        forgetUnread();
         queue.add(new Job.Stop(new CompletableFuture<>()));
         joinUninterruptibly(thread);
         checkpointer.close();
