@@ -129,6 +129,9 @@ public final class Controller<K> implements AutoCloseable {
                 } finally {
                     queue.done(key);
                 }
+                // What waits for nothing would keep its processor until the queue is empty, which
+                // after a start with many tenants takes seconds.
+                Thread.yield();
             }
         } catch (InterruptedException _) {
             LOG.debug("a worker of {} ends", name);

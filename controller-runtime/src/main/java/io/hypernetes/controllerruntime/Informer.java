@@ -255,6 +255,7 @@ public final class Informer implements AutoCloseable {
             ObjectKey key = item.key();
             gone.remove(key);
             put(key, item);
+            Thread.yield(); // the mirrors of a large state would keep all processors for seconds
         }
         gone.forEach(this::remove);
     }

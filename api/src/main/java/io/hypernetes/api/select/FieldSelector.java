@@ -14,10 +14,17 @@ import java.util.stream.Collectors;
 /** A conjunction of terms on an object's selectable fields, {@code status.phase!=Failed}. */
 public record FieldSelector(List<Term> terms) {
 
+    private static final String NAME = "metadata.name";
+    private static final String NAMESPACE = "metadata.namespace";
+
     /**
      * @param negated for {@code !=}
      */
     public record Term(String field, boolean negated, String value) {
+
+        private boolean isOfKey() {
+            return field.equals(NAME) || field.equals(NAMESPACE);
+        }
 
         /** The query form. */
         @Override
@@ -106,7 +113,7 @@ public record FieldSelector(List<Term> terms) {
         List<String> known = type.strategy().selectableFields();
         for (Term term : terms) {
             switch (term.field) {
-                case "metadata.name", "metadata.namespace" -> {}
+                case NAME, NAMESPACE -> {}
                 default -> {
                     if (!known.contains(term.field)) {
                         throw ApiException.badRequest(
@@ -127,8 +134,8 @@ public record FieldSelector(List<Term> terms) {
         for (Term term : terms) {
             String value =
                     switch (term.field) {
-                        case "metadata.name" -> Metadata.name(object);
-                        case "metadata.namespace" -> Metadata.namespace(object);
+                        case NAME -> Metadata.name(object);
+                        case NAMESPACE -> Metadata.namespace(object);
                         default -> type.strategy().selectableValue(object, term.field);
                     };
             if (value.equals(term.value) == term.negated) {
@@ -136,6 +143,23 @@ public record FieldSelector(List<Term> terms) {
             }
         }
         return true;
+    }
+
+    /** Whether the terms on its name and namespace hold: all else need not be read for those. */
+    public boolean matchesKey(String namespace, String name) {
+        for (Term term : terms) {
+            if (term.isOfKey()
+                    && (term.field.equals(NAME) ? name : namespace).equals(term.value)
+                            == term.negated) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether there are terms on other fields. */
+    public boolean looksInside() {
+        return !terms.stream().allMatch(Term::isOfKey);
     }
 
     /** The value that {@code field} must have, if a term says so: a list of one name is a get. */

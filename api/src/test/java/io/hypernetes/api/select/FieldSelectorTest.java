@@ -46,6 +46,20 @@ class FieldSelectorTest {
         FieldSelector parsed = FieldSelector.parse(selector);
         parsed.check(BuiltinTypes.PODS);
         assertThat(parsed.matches(BuiltinTypes.PODS, POD)).isEqualTo(selected);
+        boolean inside = !parsed.looksInside() || parsed.matches(BuiltinTypes.PODS, POD);
+        assertThat(parsed.matchesKey("n", "p") && inside).isEqualTo(selected);
+    }
+
+    @Test
+    void nameAndNamespaceAreAskedWithoutTheObject() {
+        FieldSelector named = FieldSelector.parse("metadata.name=p,metadata.namespace!=other");
+        assertThat(named.looksInside()).isFalse();
+        assertThat(named.matchesKey("n", "p")).isTrue();
+        assertThat(named.matchesKey("n", "q")).isFalse();
+        assertThat(named.matchesKey("other", "p")).isFalse();
+        FieldSelector more = FieldSelector.parse("metadata.name=p,status.phase=Running");
+        assertThat(more.looksInside()).isTrue();
+        assertThat(more.matchesKey("n", "p")).as("the rest is yet to be asked").isTrue();
     }
 
     @ParameterizedTest

@@ -133,6 +133,7 @@ public final class DefinitionController implements AutoCloseable {
 
     private void reconcileOpen() {
         for (ObjectKey key : List.copyOf(open)) {
+            Thread.yield(); // at a start there are those of all worlds
             try {
                 if (reconcile(key)) {
                     open.remove(key);

@@ -23,8 +23,14 @@ public record ObjectFilter(LabelSelector labels, FieldSelector fields) {
         return labels.isEverything() && fields.isEverything();
     }
 
+    /** Nothing is parsed of what its key decides. */
     boolean matches(ResourceType type, Served object) {
-        return isEverything()
-                || (labels.matches(object.tree()) && fields.matches(type, object.tree()));
+        return fields.matchesKey(object.path().namespace(), object.path().name())
+                && (!looksInside()
+                        || (labels.matches(object.tree()) && fields.matches(type, object.tree())));
+    }
+
+    private boolean looksInside() {
+        return !labels.isEverything() || fields.looksInside();
     }
 }
