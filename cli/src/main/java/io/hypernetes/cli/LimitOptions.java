@@ -104,7 +104,7 @@ final class LimitOptions {
             names = "--max-connection-rate-per-address",
             paramLabel = "N",
             description =
-                    "New connections of one address in a second; ten seconds' worth may come at"
+                    "New connections of one address in a second; four seconds' worth may come at"
                             + " once, more are closed before the handshake (default:"
                             + " ${DEFAULT-VALUE}).",
             defaultValue = "100")

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param streams that an HTTP/2 connection may have open at once
  * @param connections open at once, of all clients; more are closed before anything is said
  * @param connectionsPerAddress of one address
- * @param handshakesPerSecond new connections of one address in a second, in the long run; ten
+ * @param handshakesPerSecond new connections of one address in a second, in the long run; four
  *     seconds' worth may come at once. More are closed before the handshake
  * @param handshakeTime within which a connection must have shaken hands
  */

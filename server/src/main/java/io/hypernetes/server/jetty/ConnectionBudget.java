@@ -17,14 +17,15 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
 /**
- * Closes connections beyond the limits as soon as they are accepted: before the handshake, which is
- * what costs; and those that do not shake hands in time. Called by Jetty's threads.
+ * Closes connections beyond the limits before the handshake, which is what costs, and those that do
+ * not shake hands in time. Who comes too often is told apart by the address alone, before there is
+ * a connection. Called by Jetty's threads.
  */
 final class ConnectionBudget implements Connection.Listener {
     /** What a session's protocol is called before the handshake. */
     private static final String NONE = "NONE";
 
-    private static final int SECONDS_SAVED = 10;
+    private static final int SECONDS_SAVED = 4;
 
     private final HttpLimits limits;
     private final Scheduler scheduler;
@@ -48,9 +49,7 @@ final class ConnectionBudget implements Connection.Listener {
             open.add(connection);
             InetAddress address = address(connection);
             int ofAddress = byAddress.merge(address, 1, Integer::sum);
-            if (open.size() > limits.connections()
-                    || ofAddress > limits.connectionsPerAddress()
-                    || !mayShakeHands(address)) {
+            if (open.size() > limits.connections() || ofAddress > limits.connectionsPerAddress()) {
                 connection.getEndPoint().close();
             } else {
                 long millis = limits.handshakeTime().toMillis();
@@ -62,7 +61,7 @@ final class ConnectionBudget implements Connection.Listener {
     }
 
     /** A handshake costs about a millisecond of a processor, before it is known who asks. */
-    private boolean mayShakeHands(InetAddress address) {
+    boolean mayShakeHands(InetAddress address) {
         int perSecond = limits.handshakesPerSecond();
         return rates.take(address, perSecond, (double) perSecond * SECONDS_SAVED);
     }

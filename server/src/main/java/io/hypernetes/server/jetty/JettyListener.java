@@ -14,7 +14,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -48,7 +47,7 @@ public final class JettyListener implements HttpListener {
     private static final int IDLE_MILLIS = 60_000;
 
     private final Server server;
-    private final ServerConnector connector;
+    private final TcpConnector connector;
     private final InetSocketAddress address;
 
     public JettyListener(
@@ -81,7 +80,10 @@ public final class JettyListener implements HttpListener {
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idle().toMillis());
         connector.setAcceptQueueSize(1024);
-        connector.addBean(new ConnectionBudget(limits, connector.getScheduler(), System::nanoTime));
+        ConnectionBudget budget =
+                new ConnectionBudget(limits, connector.getScheduler(), System::nanoTime);
+        connector.addBean(budget);
+        tls.ifPresent(_ -> connector.admit(budget::mayShakeHands));
         server.addConnector(connector);
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(GRACE.toMillis());

@@ -7,14 +7,19 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * A connector that leaves no connection open when it has stopped: with nobody to read it and no
@@ -34,6 +39,9 @@ final class TcpConnector extends ServerConnector {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private boolean stopped;
 
+    /** Written before the start. */
+    private volatile Predicate<InetAddress> welcome = _ -> true;
+
     TcpConnector(Server server, ConnectionFactory... factories) {
         super(server, null, null, null, ACCEPTORS, SELECTORS_AS_JETTY_CHOOSES, factories);
         getSelectorManager()
@@ -44,6 +52,29 @@ final class TcpConnector extends ServerConnector {
                                 forget(channel);
                             }
                         });
+    }
+
+    /**
+     * Connections from other addresses are closed as soon as they come: nothing is made of them.
+     */
+    void admit(Predicate<InetAddress> addresses) {
+        welcome = addresses;
+    }
+
+    @Override
+    protected SelectorManager newSelectorManager(
+            Executor executor, Scheduler scheduler, int selectors) {
+        return new ServerConnectorManager(executor, scheduler, selectors) {
+            @Override
+            protected void accepted(SelectableChannel channel) throws IOException {
+                if (channel instanceof SocketChannel client
+                        && !welcome.test(client.socket().getInetAddress())) {
+                    IO.close(channel);
+                } else {
+                    super.accepted(channel);
+                }
+            }
+        };
     }
 
     /** The first that is heard of a connection. */
