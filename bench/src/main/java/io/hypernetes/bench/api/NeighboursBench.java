@@ -18,13 +18,13 @@ import java.util.Optional;
  * for reads and writes while it is alone, and while another does one kind of what a loud one can
  * do, and all of it. Alone and beside it take turns, so many rounds of so many seconds each: what
  * else this machine does meanwhile is in both. With the usual three rounds of five seconds it takes
- * four minutes.
+ * five minutes.
  */
 public final class NeighboursBench {
 
     private static final int SECONDS = 5;
     private static final int ROUNDS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
 
     /** Until a noise is as loud as it gets, and until what it left behind is gone. */
     private static final Duration SETTLE = Duration.ofSeconds(1);
@@ -83,12 +83,17 @@ public final class NeighboursBench {
                                         QuietLoad.MAPS, Manifests.configMap("map-" + number)));
     }
 
-    /** The compiler's time is not counted: all that is measured goes on for a while before. */
+    /**
+     * The compiler's time is not counted: all that is measured goes on for a while before, each
+     * kind by itself, as it is measured.
+     */
     private void measure(EnumSet<NoiseKind> kinds) throws IOException, InterruptedException {
-        quiet.run(WARM_UP.dividedBy(2));
-        noise.begin(kinds);
-        quiet.run(WARM_UP.dividedBy(2));
-        noise.end();
+        quiet.run(WARM_UP);
+        for (NoiseKind kind : kinds) {
+            noise.begin(EnumSet.of(kind));
+            quiet.run(WARM_UP);
+            noise.end();
+        }
         System.out.println(
                 "| beside | its rate | reads alone: p50, p99 ms | beside it | p99 | writes alone |"
                         + " beside it | p99 | processors | refused |");
