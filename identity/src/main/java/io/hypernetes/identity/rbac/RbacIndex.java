@@ -2,11 +2,12 @@ package io.hypernetes.identity.rbac;
 
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
-import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,68 +16,80 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Roles by key and bindings by whom they name, of all tenants, kept by four informers.
+ *
+ * <p>There are some in every namespace of every tenant, and most are seldom asked for: those of a
+ * place are read when somebody first asks there, and are kept up to date from then on. They are
+ * read under the lock of the map's entry, as changes are made; a change that comes before is in
+ * what is read, one that comes later finds it.
  *
  * <p>The system world's objects labelled as RBAC defaults are projected: they count in every world,
  * before an object of the same name there.
  */
 final class RbacIndex implements AutoCloseable {
 
-    private record Place(Tenant tenant, String namespace, Subject subject) {}
+    /**
+     * @param namespace empty for the world as a whole
+     */
+    private record Place(Tenant tenant, String namespace) {
+        static Place of(ObjectKey key) {
+            return new Place(key.tenant(), key.namespace());
+        }
+    }
 
-    private final List<Informer> informers;
-
-    /** Of namespaces: there is one in each, and most are seldom asked for. */
     private final Informer ownRoles;
+    private final Informer clusterRoles;
+    private final Informer roleBindings;
+    private final Informer clusterRoleBindings;
 
-    /** All ClusterRoles, and the Roles that were asked for since they changed last. */
+    /** Those that were asked for since they changed last. */
     private final Map<ObjectKey, List<Rule>> roles = new ConcurrentHashMap<>();
 
+    /** Of places that were asked for and have any. */
+    private final Map<Place, BoundSubjects> bindings = new ConcurrentHashMap<>();
+
+    /** Of worlds that were asked for and have ClusterRoles. */
+    private final Map<Tenant, Aggregations> aggregations = new ConcurrentHashMap<>();
+
     private final Map<String, List<Rule>> sharedRoles = new ConcurrentHashMap<>();
-
-    /** Each inner map is written under its entry's lock and read without one. */
-    private final Map<Place, Map<String, Binding>> bindings = new ConcurrentHashMap<>();
-
-    private final Map<Subject, Map<String, Binding>> sharedBindings = new ConcurrentHashMap<>();
-
-    /** What a world's own roles add to the projected ones, by the role added to and their names. */
-    private final Map<ObjectKey, Map<String, List<Rule>>> aggregations = new ConcurrentHashMap<>();
-
-    /** Who may edit may view, who is admin may edit. */
-    private static final Map<String, List<String>> AGGREGATED =
-            Map.of(
-                    "view", List.of("view"),
-                    "edit", List.of("view", "edit"),
-                    "admin", List.of("view", "edit", "admin"));
+    private final BoundSubjects sharedBindings = new BoundSubjects();
 
     RbacIndex(Client client) {
         ownRoles = new Informer(client, BuiltinTypes.ROLES).lean();
         ownRoles.listenToKeys(roles::remove);
-        informers =
-                List.of(
-                        ownRoles,
-                        clusterRoles(client),
-                        binding(client, BuiltinTypes.ROLE_BINDINGS),
-                        binding(client, BuiltinTypes.CLUSTER_ROLE_BINDINGS));
+        clusterRoles = new Informer(client, BuiltinTypes.CLUSTER_ROLES).lean();
+        clusterRoles.listenToKeys(this::clusterRoleChanged);
+        roleBindings = new Informer(client, BuiltinTypes.ROLE_BINDINGS).lean();
+        roleBindings.listenToKeys(key -> bindingChanged(roleBindings, key));
+        clusterRoleBindings = new Informer(client, BuiltinTypes.CLUSTER_ROLE_BINDINGS).lean();
+        clusterRoleBindings.listenToKeys(key -> bindingChanged(clusterRoleBindings, key));
+    }
+
+    private List<Informer> informers() {
+        return List.of(ownRoles, clusterRoles, roleBindings, clusterRoleBindings);
     }
 
     void start() {
-        informers.forEach(Informer::start);
+        informers().forEach(Informer::start);
     }
 
     void awaitSynced() throws InterruptedException {
-        for (Informer informer : informers) {
+        for (Informer informer : informers()) {
             informer.awaitSynced();
         }
     }
 
     @Override
     public void close() {
-        informers.forEach(Informer::close);
+        informers().forEach(Informer::close);
+    }
+
+    /** How many places and worlds have been read: strangers' questions must not add to them. */
+    int read() {
+        return bindings.size() + aggregations.size() + roles.size();
     }
 
     /** The rules of a role, empty when there is none. */
@@ -88,28 +101,41 @@ final class RbacIndex implements AutoCloseable {
             }
         }
         List<Rule> known = roles.get(role);
-        if (known != null || role.namespace().isEmpty() || ownRoles.get(role).isEmpty()) {
-            return Optional.ofNullable(known);
+        if (known != null) {
+            return Optional.of(known);
         }
-        // Read under the entry's lock: a change that comes meanwhile takes away what it finds.
-        return Optional.of(
-                roles.computeIfAbsent(
-                        role, key -> ownRoles.get(key).map(Rule::of).orElse(List.of())));
+        Informer informer = role.namespace().isEmpty() ? clusterRoles : ownRoles;
+        return Optional.ofNullable(
+                roles.computeIfAbsent(role, key -> informer.get(key).map(Rule::of).orElse(null)));
     }
 
-    /** A world's own roles may add to the projected ones, as a CRD's roles add to {@code edit}. */
     private List<Rule> aggregated(ObjectKey role, List<Rule> shared) {
-        List<String> targets = AGGREGATED.getOrDefault(role.name(), List.of());
-        List<Rule> all = shared;
-        for (String target : targets) {
-            Map<String, List<Rule>> additions =
-                    aggregations.get(new ObjectKey(role.tenant(), "", target));
-            if (additions != null) {
-                all = new ArrayList<>(all);
-                additions.values().forEach(all::addAll);
-            }
+        List<String> parts = Aggregations.partsOf(role.name());
+        if (parts.isEmpty()) {
+            return shared;
+        }
+        Aggregations added = aggregations.get(role.tenant());
+        if (added == null) {
+            added = aggregations.computeIfAbsent(role.tenant(), this::readAggregations);
+        }
+        if (added == null) {
+            return shared;
+        }
+        List<Rule> all = new ArrayList<>(shared);
+        for (String part : parts) {
+            added.to(part).forEach(all::addAll);
         }
         return all;
+    }
+
+    private @Nullable Aggregations readAggregations(Tenant tenant) {
+        Collection<ObjectNode> own = clusterRoles.objects(tenant);
+        if (tenant.isSystem() || own.isEmpty()) {
+            return null;
+        }
+        Aggregations read = new Aggregations();
+        own.forEach(role -> read.replace(Metadata.name(role), Optional.of(role)));
+        return read;
     }
 
     /**
@@ -118,118 +144,65 @@ final class RbacIndex implements AutoCloseable {
      * @param namespace empty for ClusterRoleBindings
      */
     Collection<Binding> bindings(Tenant tenant, String namespace, Subject subject) {
-        Map<String, Binding> found = bindings.get(new Place(tenant, namespace, subject));
-        return found == null ? List.of() : found.values();
+        Place place = new Place(tenant, namespace);
+        BoundSubjects bound = bindings.get(place);
+        if (bound == null) {
+            bound = bindings.computeIfAbsent(place, this::readBindings);
+        }
+        return bound == null ? List.of() : bound.of(subject);
+    }
+
+    private @Nullable BoundSubjects readBindings(Place place) {
+        Collection<ObjectNode> there =
+                place.namespace().isEmpty()
+                        ? clusterRoleBindings.objects(place.tenant())
+                        : roleBindings.objects(place.tenant(), place.namespace());
+        if (there.isEmpty()) {
+            return null;
+        }
+        BoundSubjects read = new BoundSubjects();
+        for (ObjectNode binding : there) {
+            String name = Metadata.name(binding);
+            ObjectKey key = new ObjectKey(place.tenant(), place.namespace(), name);
+            read.replace(name, Optional.of(Binding.of(key, binding)));
+        }
+        return read;
     }
 
     /** Projected ClusterRoleBindings that name the subject. */
     Collection<Binding> sharedBindings(Subject subject) {
-        Map<String, Binding> found = sharedBindings.get(subject);
-        return found == null ? List.of() : found.values();
+        return sharedBindings.of(subject);
     }
 
-    private Informer clusterRoles(Client client) {
-        Informer informer = new Informer(client, BuiltinTypes.CLUSTER_ROLES).lean();
-        informer.listen((key, _, current) -> roleChanged(key, current));
-        return informer;
-    }
-
-    private void roleChanged(ObjectKey key, Optional<ObjectNode> role) {
-        if (role.isPresent()) {
-            roles.put(key, Rule.of(role.get()));
-        } else {
-            roles.remove(key);
+    private void clusterRoleChanged(ObjectKey key) {
+        roles.remove(key);
+        if (!key.tenant().isSystem()) {
+            aggregations.computeIfPresent(
+                    key.tenant(),
+                    (_, known) -> {
+                        known.replace(key.name(), clusterRoles.get(key));
+                        return known;
+                    });
+            return;
         }
-        if (key.tenant().isSystem()) {
-            Optional<ObjectNode> shared = role.filter(RbacIndex::isShared);
-            if (shared.isPresent()) {
-                sharedRoles.put(key.name(), Rule.of(shared.get()));
-            } else {
-                sharedRoles.remove(key.name());
-            }
-        } else {
-            aggregate(key, role);
-        }
+        Optional<ObjectNode> shared = clusterRoles.get(key).filter(RbacIndex::isShared);
+        shared.ifPresentOrElse(
+                role -> sharedRoles.put(key.name(), Rule.of(role)),
+                () -> sharedRoles.remove(key.name()));
     }
 
-    private void aggregate(ObjectKey key, Optional<ObjectNode> role) {
-        for (String target : AGGREGATED.keySet()) {
-            ObjectKey to = new ObjectKey(key.tenant(), "", target);
-            boolean adds =
-                    role.filter(r ->
-                                    Metadata.label(r, DefaultRoles.AGGREGATE_TO + target)
-                                            .equals("true"))
-                            .isPresent();
-            if (adds) {
-                aggregations
-                        .computeIfAbsent(to, _ -> new ConcurrentHashMap<>())
-                        .put(key.name(), Rule.of(role.orElseThrow()));
-            } else {
-                aggregations.computeIfPresent(
-                        to,
-                        (_, additions) -> {
-                            additions.remove(key.name());
-                            return additions.isEmpty() ? null : additions;
-                        });
-            }
-        }
-    }
-
-    private Informer binding(Client client, ResourceType type) {
-        Informer informer = new Informer(client, type).lean();
-        informer.listen((key, old, current) -> {
-            Optional<Binding> before = old.map(tree -> Binding.of(key, tree));
-            Optional<Binding> now = current.map(tree -> Binding.of(key, tree));
-            replace(before, now);
-            if (key.tenant().isSystem() && key.namespace().isEmpty()) {
-                replaceShared(
-                        before.filter(_ -> old.filter(RbacIndex::isShared).isPresent()),
-                        now.filter(_ -> current.filter(RbacIndex::isShared).isPresent()));
-            }
-        });
-        return informer;
-    }
-
-    /** Adds first, then removes: who keeps a right does not lose it for an instant. */
-    private void replace(Optional<Binding> before, Optional<Binding> now) {
-        Set<Subject> kept = now.map(Binding::subjects).orElse(Set.of());
-        now.ifPresent(b -> b.subjects().forEach(subject -> put(bindings, place(b, subject), b)));
-        before.ifPresent(b ->
-                b.subjects().stream()
-                        .filter(subject -> !kept.contains(subject))
-                        .forEach(subject -> remove(bindings, place(b, subject), b)));
-    }
-
-    private void replaceShared(Optional<Binding> before, Optional<Binding> now) {
-        Set<Subject> kept = now.map(Binding::subjects).orElse(Set.of());
-        now.ifPresent(b -> b.subjects().forEach(subject -> put(sharedBindings, subject, b)));
-        before.ifPresent(b ->
-                b.subjects().stream()
-                        .filter(subject -> !kept.contains(subject))
-                        .forEach(subject -> remove(sharedBindings, subject, b)));
-    }
-
-    private static Place place(Binding binding, Subject subject) {
-        return new Place(binding.key().tenant(), binding.key().namespace(), subject);
-    }
-
-    private static <K> void put(Map<K, Map<String, Binding>> index, K key, Binding binding) {
-        index.compute(
-                key,
-                (_, old) -> {
-                    Map<String, Binding> map = old == null ? new ConcurrentHashMap<>() : old;
-                    map.put(binding.key().name(), binding);
-                    return map;
+    private void bindingChanged(Informer informer, ObjectKey key) {
+        bindings.computeIfPresent(
+                Place.of(key),
+                (_, known) -> {
+                    known.replace(key.name(), informer.get(key).map(now -> Binding.of(key, now)));
+                    return known.isEmpty() ? null : known;
                 });
-    }
-
-    private static <K> void remove(Map<K, Map<String, Binding>> index, K key, Binding binding) {
-        index.computeIfPresent(
-                key,
-                (_, map) -> {
-                    map.remove(binding.key().name());
-                    return map.isEmpty() ? null : map;
-                });
+        if (key.tenant().isSystem() && key.namespace().isEmpty()) {
+            sharedBindings.replace(
+                    key.name(),
+                    informer.get(key).filter(RbacIndex::isShared).map(now -> Binding.of(key, now)));
+        }
     }
 
     private static boolean isShared(ObjectNode object) {
