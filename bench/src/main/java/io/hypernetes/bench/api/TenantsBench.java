@@ -22,6 +22,9 @@ public final class TenantsBench {
     private static final int TENANTS = 1_000;
     private static final int CLIENTS = 32;
 
+    /** On the same state: one start alone says little. */
+    private static final int STARTS = 3;
+
     /** Of each phase; the command fails when it takes longer. */
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
@@ -67,8 +70,14 @@ public final class TenantsBench {
             row("resident set", "%.0f MiB", server.usage().residentMebibytes());
             idle(server);
         }
+        for (int i = 1; i < STARTS; i++) {
+            try (StartedServer server = new StartedServer(home, scratch, COMPONENTS)) {
+                started(server);
+                Thread.sleep(5_000); // what goes on after it is no part of the next
+            }
+        }
         try (StartedServer server = new StartedServer(home, scratch, COMPONENTS)) {
-            row("start with all of them", "%.2f s", server.readySeconds());
+            started(server);
             long start = System.nanoTime();
             try (Connection connection = new Connection(Endpoint.of(server.operator()))) {
                 expect(200, connection.get(TenantLoad.widgets(tenants - 1)), connection);
@@ -85,6 +94,14 @@ public final class TenantsBench {
                     "%.1f KiB",
                     (settled(server) - before) / KIBIBYTE / tenants);
         }
+    }
+
+    private static void started(StartedServer server) throws IOException {
+        row(
+                "start with all of them",
+                "%.2f s, %.1f s of processor",
+                server.readySeconds(),
+                server.usage().cpuSeconds());
     }
 
     private static double since(long start) {

@@ -30,6 +30,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -123,6 +125,31 @@ class SqliteStoreTest extends StoreConformance {
                                         .toList());
             }
         }
+    }
+
+    /** The file is read by two threads, one from the middle of history on. */
+    @Test
+    void theNewestVersionCountsWhereverInHistoryItIs() {
+        for (int i = 0; i < 60; i++) {
+            commit(Txn.create(StoreKey.of("k" + i), bytes("old")));
+        }
+        for (int i = 0; i < 40; i++) {
+            StoreKey key = StoreKey.of("k" + i);
+            commit(i < 20 ? Txn.replace(key, bytes("new"), i + 2) : Txn.delete(key, i + 2));
+        }
+        Map<String, String> wanted = new TreeMap<>();
+        for (int i = 0; i < 60; i++) {
+            if (i < 20 || i >= 40) {
+                wanted.put("k" + i, i < 20 ? "new" : "old");
+            }
+        }
+        reopen(SqliteSettings.DEFAULT);
+        Map<String, String> shown = new TreeMap<>();
+        long revision =
+                store.scan(entries ->
+                        entries.forEach(entry -> shown.put(entry.key().toString(), text(entry))));
+        assertThat(revision).isEqualTo(101);
+        assertThat(shown).isEqualTo(wanted);
     }
 
     @Test

@@ -31,33 +31,60 @@ final class Contents implements AutoCloseable {
     /** In the order of keys. */
     private final List<Row> rows;
 
-    private final ValueBytes values;
+    private final List<ValueBytes> values;
 
-    private Contents(State state, List<Row> rows, ValueBytes values) {
+    private Contents(State state, List<Row> rows, List<ValueBytes> values) {
         this.state = state;
         this.rows = rows;
         this.values = values;
     }
 
-    static Contents read(Database database) throws SQLException {
-        ValueBytes values = new ValueBytes();
+    /** Each connection reads one half of the history, both at the same time. */
+    static Contents read(Database one, Database other) throws SQLException {
+        List<ValueBytes> values = List.of(new ValueBytes(), new ValueBytes());
         try {
-            List<Row> rows = newest(database, values);
+            List<Row> rows = newest(one, other, values);
             // The newest version may have been a deletion, since forgotten.
-            long revision = Math.max(database.newestRevision(), database.compacted());
+            long revision = Math.max(one.newestRevision(), one.compacted());
             return new Contents(new State(revision, keys(rows)), rows, values);
         } catch (SQLException | RuntimeException e) {
-            values.close();
+            values.forEach(ValueBytes::close);
             throw e;
         }
     }
 
-    private static List<Row> newest(Database database, ValueBytes values) throws SQLException {
+    private static List<Row> newest(Database one, Database other, List<ValueBytes> values)
+            throws SQLException {
+        long middle = one.middle();
+        Beside<List<Row>> later =
+                Beside.start(
+                        "store-opening",
+                        () -> versions(other, middle, Long.MAX_VALUE, values.getLast()));
+        List<Row> all;
+        try {
+            all = versions(one, 0, middle, values.getFirst());
+        } catch (SQLException | RuntimeException e) {
+            var unused = later.await();
+            throw e;
+        }
+        all.addAll(later.await());
+        return newest(all);
+    }
+
+    private static List<Row> versions(Database database, long from, long to, ValueBytes values)
+            throws SQLException {
         List<Row> all = new ArrayList<>();
         database.mapped(true);
-        database.versions((key, version, value) ->
-                all.add(new Row(key, version, value == null ? null : values.add(value))));
+        database.versions(
+                from,
+                to,
+                (key, version, value) ->
+                        all.add(new Row(key, version, value == null ? null : values.add(value))));
         database.mapped(false);
+        return all;
+    }
+
+    private static List<Row> newest(List<Row> all) {
         Row[] sorted = all.toArray(Row[]::new);
         all.clear();
         // Versions of the same key stay in the order of history: the last of them counts.
@@ -104,21 +131,24 @@ final class Contents implements AutoCloseable {
 
     /** Some of the entries, which are in the order of keys. */
     List<Entry> entries(int from, int to) {
-        return IntStream.range(from, to).parallel().mapToObj(i -> entry(rows.get(i))).toList();
+        return IntStream.range(from, to)
+                .parallel()
+                .mapToObj(rows::get)
+                .map(Contents::entry)
+                .toList();
     }
 
-    private Entry entry(Row row) {
+    private static Entry entry(Row row) {
         ValueBytes.Place place = row.value();
         if (place == null) {
             throw new IllegalStateException("what is deleted is not kept");
         }
         Version version = row.version();
-        return new Entry(
-                row.key(), values.get(place), version.createRevision(), version.modRevision());
+        return new Entry(row.key(), place.value(), version.createRevision(), version.modRevision());
     }
 
     @Override
     public void close() {
-        values.close();
+        values.forEach(ValueBytes::close);
     }
 }

@@ -80,6 +80,10 @@ final class Database implements AutoCloseable {
     private static final String HISTORY =
             "SELECT id, key, create_revision, value FROM versions WHERE id >= ? ORDER BY id";
 
+    private static final String PART_OF_HISTORY =
+            "SELECT id, key, create_revision, value FROM versions WHERE id >= ? AND id < ?"
+                    + " ORDER BY id";
+
     /** A version is superseded by one of the same key that is itself old enough to be kept. */
     private static final String FORGET_SUPERSEDED =
             """
@@ -236,10 +240,16 @@ final class Database implements AutoCloseable {
         number("PRAGMA mmap_size = " + (on ? MAPPED_BYTES : 0));
     }
 
-    /** Every version that is kept, in the order of history. */
-    void versions(Reader to) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(HISTORY)) {
-            select.setLong(1, 0);
+    /** About so many versions are kept before this place in history as after it. */
+    long middle() throws SQLException {
+        return number("SELECT (coalesce(min(id), 0) + coalesce(max(id), 0)) / 2 FROM versions");
+    }
+
+    /** The versions between two places in history, in its order. */
+    void versions(long from, long until, Reader to) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(PART_OF_HISTORY)) {
+            select.setLong(1, from);
+            select.setLong(2, until);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     long revision = rows.getLong(1) / POSITIONS;

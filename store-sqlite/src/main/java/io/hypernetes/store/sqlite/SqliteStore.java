@@ -27,10 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -123,7 +121,7 @@ public final class SqliteStore implements Store {
             opened.addFirst(reader);
             Database copier = Database.openForCheckpoints(file);
             opened.addFirst(copier);
-            Contents contents = readSound(file, writer, reader);
+            Contents contents = readSound(file, writer, reader, copier);
             return new SqliteStore(file, settings, lock, writer, reader, copier, contents);
         } catch (SQLException e) {
             StoreException failure = Problems.of("cannot open the store", file, e);
@@ -135,46 +133,25 @@ public final class SqliteStore implements Store {
     }
 
     /** Reads everything, while another thread looks whether the file is sound. */
-    private static Contents readSound(Path file, Database writer, Database reader)
+    private static Contents readSound(Path file, Database writer, Database reader, Database checker)
             throws SQLException {
-        FutureTask<String> check = new FutureTask<>(reader::verdict);
-        Thread.ofPlatform().name("store-check").start(check);
+        Beside<String> check = Beside.start("store-check", checker::verdict);
         Optional<SQLException> failure = Optional.empty();
         Optional<Contents> contents = Optional.empty();
         try {
-            contents = Optional.of(Contents.read(writer));
+            contents = Optional.of(Contents.read(writer, reader));
         } catch (SQLException e) {
             failure = Optional.of(e); // what the check says is told first
         }
-        String verdict = verdictOf(check);
+        String verdict = check.await();
         if (!verdict.equals("ok")) {
+            contents.ifPresent(Contents::close);
             throw new SQLException("it is damaged (" + verdict + "): restore a copy of " + file);
         }
         if (failure.isPresent()) {
             throw failure.get();
         }
         return contents.orElseThrow();
-    }
-
-    private static String verdictOf(FutureTask<String> check) throws SQLException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return check.get();
-                } catch (InterruptedException _) {
-                    interrupted = true; // the connection is in use until it has ended
-                } catch (ExecutionException e) {
-                    throw e.getCause() instanceof SQLException cause
-                            ? cause
-                            : new SQLException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     private static void create(Path file) {

@@ -3,38 +3,31 @@ package io.hypernetes.store.sqlite;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Values one after the other, outside of the heap. One thread adds, then any may read. */
 final class ValueBytes implements AutoCloseable {
     private static final int BLOCK = 4 << 20;
 
     private final Arena arena = Arena.ofShared();
-    private final List<MemorySegment> blocks = new ArrayList<>();
+    private MemorySegment block = MemorySegment.NULL;
     private long free;
-    private long room;
 
     /** Where a value is. */
-    record Place(int block, int offset, int length) {}
-
-    Place add(byte[] value) {
-        if (value.length > room) {
-            room = Math.max(BLOCK, value.length);
-            free = 0;
-            blocks.add(arena.allocate(room, 1));
+    record Place(MemorySegment block, int offset, int length) {
+        byte[] value() {
+            return block.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
         }
-        Place place = new Place(blocks.size() - 1, (int) free, value.length);
-        MemorySegment.copy(value, 0, blocks.getLast(), ValueLayout.JAVA_BYTE, free, value.length);
-        free += value.length;
-        room -= value.length;
-        return place;
     }
 
-    byte[] get(Place place) {
-        return blocks.get(place.block())
-                .asSlice(place.offset(), place.length())
-                .toArray(ValueLayout.JAVA_BYTE);
+    Place add(byte[] value) {
+        if (value.length > block.byteSize() - free) {
+            block = arena.allocate(Math.max(BLOCK, value.length), 1);
+            free = 0;
+        }
+        Place place = new Place(block, (int) free, value.length);
+        MemorySegment.copy(value, 0, block, ValueLayout.JAVA_BYTE, free, value.length);
+        free += value.length;
+        return place;
     }
 
     @Override
