@@ -257,7 +257,11 @@ class MachineIT {
         sandbox.start(shell("c", "echo mine >/file; sleep 1000"));
         ExecSpec spec =
                 new ExecSpec(
-                        List.of("sh", "-c", "cat /file - ; echo err >&2; hostname; exit 9"),
+                        List.of(
+                                "sh",
+                                "-c",
+                                "until [ -s /file ]; do sleep 0.01; done; cat /file -;"
+                                        + " echo err >&2; hostname; exit 9"),
                         false,
                         true);
 

@@ -39,7 +39,7 @@ final class PodSessions {
         }
 
         @Override
-        public RawSession within(RawSession session) {
+        public RawSession withinRaw(RawSession session) {
             return gate.seatedRaw(request.session(), session);
         }
     }

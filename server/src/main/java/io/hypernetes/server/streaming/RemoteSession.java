@@ -34,7 +34,7 @@ record RemoteSession(Exchange exchange, PodAccess pods, ObjectKey pod, Bounds bo
     interface Bounds {
         SocketSession within(SocketSession session);
 
-        RawSession within(RawSession session);
+        RawSession withinRaw(RawSession session);
     }
 
     void command(ExecOptions options, boolean stdout, boolean stderr) throws IOException {
@@ -140,6 +140,6 @@ record RemoteSession(Exchange exchange, PodAccess pods, ObjectKey pod, Bounds bo
     }
 
     private void upgradeRaw(String protocol, RawSession session) throws IOException {
-        exchange.upgradeRaw(SPDY, Map.of(VERSION_HEADER, protocol), bounds.within(session));
+        exchange.upgradeRaw(SPDY, Map.of(VERSION_HEADER, protocol), bounds.withinRaw(session));
     }
 }

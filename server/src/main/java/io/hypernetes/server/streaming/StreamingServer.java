@@ -62,7 +62,7 @@ public final class StreamingServer implements AutoCloseable {
         }
 
         @Override
-        public RawSession within(RawSession session) {
+        public RawSession withinRaw(RawSession session) {
             return session;
         }
     }
