@@ -73,6 +73,11 @@ public final class RuntimeConnection implements AutoCloseable {
         return new ContainerStreams(new GuestAccess(channel));
     }
 
+    /** The same of any CRI runtime, by the addresses that its calls of these names answer with. */
+    public PodAccess streamsByAddress() {
+        return new ContainerStreams(new ContainerdAccess(channel));
+    }
+
     /**
      * Gives the runtime the images of a tar file: an OCI layout, or what {@code docker save} wrote.
      *

@@ -16,16 +16,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The client's end of a WebSocket whose messages begin with the number of a channel ({@code
- * v4.channel.k8s.io} and {@code v5}), at an address of a runtime's streaming server. One message is
- * asked for at a time, so a slow reader slows the sender. One thread receives; any may send.
+ * v4.channel.k8s.io}), at an address of a runtime's streaming server. One message is asked for at a
+ * time, so a slow reader slows the sender. One thread receives; any may send.
  */
 final class ChannelSocket implements AutoCloseable, WebSocket.Listener {
-    /** With a way to say that an input has ended. */
-    static final String V5 = "v5.channel.k8s.io";
-
-    static final String V4 = "v4.channel.k8s.io";
-
-    private static final int CLOSE_CHANNEL = 255;
+    private static final String PROTOCOL = "v4.channel.k8s.io";
 
     record Message(int channel, byte[] content) {}
 
@@ -36,13 +31,13 @@ final class ChannelSocket implements AutoCloseable, WebSocket.Listener {
 
     private final WebSocket socket;
 
-    private ChannelSocket(URI address, String best, String... others) throws IOException {
+    private ChannelSocket(URI address) throws IOException {
         String scheme = address.getScheme().equals("https") ? "wss" : "ws";
         URI there = URI.create(scheme + "://" + address.getAuthority() + address.getPath());
         try {
             socket =
                     http.newWebSocketBuilder()
-                            .subprotocols(best, others)
+                            .subprotocols(PROTOCOL)
                             .buildAsync(there, this)
                             .join();
         } catch (CompletionException e) {
@@ -55,8 +50,8 @@ final class ChannelSocket implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    static ChannelSocket open(URI address, String best, String... others) throws IOException {
-        return new ChannelSocket(address, best, others);
+    static ChannelSocket open(URI address) throws IOException {
+        return new ChannelSocket(address);
     }
 
     @Override
@@ -106,13 +101,6 @@ final class ChannelSocket implements AutoCloseable, WebSocket.Listener {
             socket.sendBinary(message, true).join();
         } catch (CompletionException e) {
             throw new IOException("the runtime's streaming server takes no more", e);
-        }
-    }
-
-    /** Says that this channel's input has ended, where the protocol can. */
-    void end(int channel) throws IOException {
-        if (V5.equals(socket.getSubprotocol())) {
-            send(CLOSE_CHANNEL, new byte[] {(byte) channel}, 1);
         }
     }
 

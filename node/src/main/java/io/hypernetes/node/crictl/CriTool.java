@@ -2,8 +2,12 @@ package io.hypernetes.node.crictl;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.hypernetes.api.ObjectKey;
+import io.hypernetes.api.Tenant;
+import io.hypernetes.api.client.PodAccess;
+import io.hypernetes.api.client.PodAccess.ExecOptions;
 import io.hypernetes.api.client.PodAccess.LogOptions;
-import io.hypernetes.cri.v1.AttachRequest;
+import io.hypernetes.api.client.PodAccess.Output;
 import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.Container;
 import io.hypernetes.cri.v1.ContainerFilter;
@@ -13,7 +17,6 @@ import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.ContainerStatusRequest;
 import io.hypernetes.cri.v1.ContainerStatusResponse;
-import io.hypernetes.cri.v1.ExecRequest;
 import io.hypernetes.cri.v1.ExecSyncRequest;
 import io.hypernetes.cri.v1.ExecSyncResponse;
 import io.hypernetes.cri.v1.Image;
@@ -49,6 +52,7 @@ import io.hypernetes.node.RuntimeConnection;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -263,30 +267,33 @@ public final class CriTool implements AutoCloseable {
             OutputStream out,
             OutputStream err)
             throws IOException {
-        ExecRequest request =
-                ExecRequest.newBuilder()
-                        .setContainerId(container(start))
-                        .addAllCmd(command)
-                        .setStdin(input.isPresent())
-                        .setStdout(true)
-                        .setStderr(true)
-                        .build();
-        String url = ask(() -> runtime(timeout).exec(request)).getUrl();
-        return RemoteCommand.run(URI.create(url), input, out, err);
+        ObjectKey container = new ObjectKey(Tenant.SYSTEM, "", container(start));
+        ExecOptions options = new ExecOptions("", command, false, input.isPresent());
+        Output output = new Output(out, err);
+        try (PodAccess.Process process =
+                ask(() -> connection.streamsByAddress().exec(container, options, output))) {
+            input.ifPresent(in ->
+                    Thread.ofPlatform().daemon().name("stdin").start(() -> feed(in, process)));
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a command runs");
+        }
+    }
+
+    private static void feed(InputStream in, PodAccess.Process process) {
+        try (OutputStream stdin = process.stdin()) {
+            long unused = in.transferTo(stdin);
+        } catch (IOException e) {
+            // The command takes no more: how it ended is what the other direction says.
+            return;
+        }
     }
 
     /** The same with the container's own process, whose output is seen from now on. */
     public int attach(String start, Optional<InputStream> input, OutputStream out, OutputStream err)
             throws IOException {
-        AttachRequest request =
-                AttachRequest.newBuilder()
-                        .setContainerId(container(start))
-                        .setStdin(input.isPresent())
-                        .setStdout(true)
-                        .setStderr(true)
-                        .build();
-        String url = ask(() -> runtime(timeout).attach(request)).getUrl();
-        return RemoteCommand.run(URI.create(url), input, out, err);
+        return exec(start, List.of(), input, out, err);
     }
 
     /**

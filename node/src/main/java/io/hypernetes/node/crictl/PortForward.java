@@ -63,7 +63,7 @@ final class PortForward implements AutoCloseable {
 
     private void serve(Socket connection) {
         try (connection;
-                ChannelSocket socket = ChannelSocket.open(addresses.get(), ChannelSocket.V4)) {
+                ChannelSocket socket = ChannelSocket.open(addresses.get())) {
             Thread.ofVirtual().name("port-input").start(() -> send(connection, socket));
             receive(socket, connection.getOutputStream());
         } catch (IOException | CriToolException e) {
