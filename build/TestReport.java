@@ -158,6 +158,9 @@ public final class TestReport {
                     case "failure", "error" -> {
                         return new Result(module, Outcome.FAILED, why(element));
                     }
+                    case "flakyFailure", "flakyError" -> {
+                        return new Result(module, Outcome.FLAKY, why(element));
+                    }
                     case "skipped" -> {
                         return new Result(module, Outcome.SKIPPED, why(element));
                     }
