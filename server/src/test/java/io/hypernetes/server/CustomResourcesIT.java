@@ -254,6 +254,10 @@ class CustomResourcesIT {
                                 .valueStream()
                                 .map(c -> c.path("name").asString()))
                 .containsExactly("Name", "Size", "Ready");
+        assertThat(table.at("/columnDefinitions/0/description").asString())
+                .startsWith("Name must be unique within a namespace.");
+        assertThat(table.at("/columnDefinitions/1/description").asString())
+                .isEqualTo("Custom resource definition column (in JSONPath format): .spec.size");
         assertThat(table.at("/rows/1/cells/1").asInt()).isEqualTo(4);
         assertThat(
                         tree(server.get(ALICE, "/apis/example.com/v1"), 200)

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -98,8 +99,9 @@ class FormsIT {
                     assertThat(event.at("/object/kind").asString()).isEqualTo("Table");
                     assertThat(event.at("/object/rows")).hasSize(1);
                 });
-        assertThat(events.getFirst().at("/object/columnDefinitions/0/name").asString())
-                .isEqualTo("Name");
+        JsonNode name = events.getFirst().at("/object/columnDefinitions/0");
+        assertThat(name.path("name").asString()).isEqualTo("Name");
+        assertThat(name.path("description").asString()).startsWith("Name must be unique");
         assertThat(events.get(1).at("/object/columnDefinitions").isNull()).isTrue();
     }
 

@@ -22,19 +22,23 @@ final class PrinterColumns {
             shown.add(column(column));
         }
         if (shown.size() == 1) {
-            shown.add(Columns.age());
+            shown.add(new Column("Age", "date", "", "", 0, Columns.age().cell()));
         }
         return List.copyOf(shown);
     }
 
     private static Column column(JsonNode column) {
-        JsonPath path = JsonPath.parse(column.path("jsonPath").asString(""));
+        String text = column.path("jsonPath").asString("");
+        JsonPath path = JsonPath.parse(text);
         String type = column.path("type").asString("");
         return new Column(
                 column.path("name").asString(""),
                 type,
                 column.path("format").asString(""),
-                column.path("description").asString(""),
+                // Upstream's words for a column that the definition does not describe.
+                column.path("description")
+                        .asString(
+                                "Custom resource definition column (in JSONPath format): " + text),
                 column.path("priority").asInt(0),
                 object -> cell(path, type, object));
     }

@@ -64,6 +64,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(tree);
             case TABLE ->
                     Tables.table(
+                            type,
                             Tables.columns(type, everyTenant),
                             List.of(tree),
                             Tables.Include.of(includeObject),
@@ -81,6 +82,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(mark);
             case TABLE ->
                     Tables.table(
+                            type,
                             Tables.columns(type, everyTenant),
                             List.of(),
                             Tables.Include.NONE,
@@ -113,6 +115,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
                 switch (format.shape()) {
                     case TABLE ->
                             Tables.table(
+                                    type,
                                     Tables.columns(type, everyTenant),
                                     objects,
                                     Tables.Include.of(includeObject),

@@ -5,6 +5,7 @@ import io.hypernetes.api.Column;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.ColumnDescriptions;
 import io.hypernetes.api.types.kind.Columns;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -38,15 +39,6 @@ final class Tables {
         }
     }
 
-    private static final Column NAME =
-            new Column(
-                    "Name",
-                    "string",
-                    "name",
-                    "Name must be unique within a namespace.",
-                    0,
-                    Metadata::name);
-
     /** In front of all, where objects of several tenants are listed. */
     private static final Column TENANT =
             new Column(
@@ -73,7 +65,7 @@ final class Tables {
         Set<String> own = Set.copyOf(type.columns().stream().map(Column::name).toList());
         List<Column> columns = new ArrayList<>();
         if (!own.contains("Name")) {
-            columns.add(NAME);
+            columns.add(Columns.name());
         }
         type.columns().stream().filter(c -> c.priority() == 0).forEach(columns::add);
         if (!own.contains("Age") && !own.contains("Last Seen") && !own.contains("Created At")) {
@@ -88,6 +80,7 @@ final class Tables {
      * @param withColumns false after the first event of a watch: clients keep the columns
      */
     static ObjectNode table(
+            ResourceType type,
             List<Column> columns,
             List<ObjectNode> objects,
             Include include,
@@ -98,7 +91,7 @@ final class Tables {
         table.set("metadata", listMetadata);
         if (withColumns) {
             ArrayNode definitions = table.putArray("columnDefinitions");
-            columns.forEach(column -> definitions.add(definition(column)));
+            columns.forEach(column -> definitions.add(definition(type, column)));
         } else {
             table.putNull("columnDefinitions");
         }
@@ -128,10 +121,11 @@ final class Tables {
         return partial;
     }
 
-    private static ObjectNode definition(Column column) {
+    private static ObjectNode definition(ResourceType type, Column column) {
         ObjectNode definition = Json.object();
         definition.put("name", column.name()).put("type", column.type());
-        definition.put("format", column.format()).put("description", column.description());
+        definition.put("format", column.format());
+        definition.put("description", ColumnDescriptions.of(type, column));
         return definition.put("priority", column.priority());
     }
 
