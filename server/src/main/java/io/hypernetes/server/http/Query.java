@@ -15,28 +15,34 @@ public record Query(Map<String, List<String>> values) {
     public static final Query EMPTY = new Query(Map.of());
 
     /**
-     * @param raw without the question mark. Throws BadRequest for broken percent-encoding.
+     * A pair with broken percent-encoding or a semicolon is passed over, as Go's {@code URL.Query}
+     * does.
+     *
+     * @param raw without the question mark
      */
     public static Query parse(String raw) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (String pair : raw.split("&", -1)) {
-            if (pair.isEmpty()) {
-                continue;
+            if (!pair.isEmpty() && pair.indexOf(';') < 0) {
+                add(pair, values);
             }
-            int equals = pair.indexOf('=');
-            String key = decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-            values.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
         }
         return new Query(values);
     }
 
-    private static String decode(String text) {
+    private static void add(String pair, Map<String, List<String>> values) {
+        int equals = pair.indexOf('=');
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            String key = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+            values.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
         } catch (IllegalArgumentException e) {
-            throw ApiException.badRequest("invalid URL escape in the query");
+            return; // no pair
         }
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     /** The first value, empty text when there is none. */

@@ -110,6 +110,7 @@ class WireFuzzTest {
         Fuzz.of(
                         List.of(
                                 POST,
+                                POST.replace("%20", "%zz"),
                                 "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
                                         + "5\r\nhello\r\n0\r\n\r\n",
                                 "PUT /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
