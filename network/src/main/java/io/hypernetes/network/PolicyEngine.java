@@ -1,6 +1,7 @@
 package io.hypernetes.network;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,7 +10,8 @@ import java.util.Set;
  * in the policy's directions: nothing passes but what one of its policies allows, and answers.
  * Changes act on open connections, too. Names are always answered, and a pod may speak to itself.
  *
- * <p>Idempotent and level-triggered, as {@link NetworkEngine} is.
+ * <p>One writer at a time: policies are written where the installation's networks are kept, for the
+ * pods of all machines. Idempotent and level-triggered, as {@link NetworkEngine} is.
  */
 public interface PolicyEngine {
 
@@ -70,16 +72,39 @@ public interface PolicyEngine {
         }
     }
 
+    /** Told of the ports of pods. It must neither wait nor fail. */
+    @FunctionalInterface
+    interface PortListener {
+        /**
+         * @param addresses none when the port is gone
+         */
+        void changed(PortId port, List<String> addresses);
+    }
+
     /**
      * Brings the policy to this, with as little change as possible. Selected pods without a port
-     * are left out: call again when they have one, before they run.
+     * are left out: call again when they have one.
+     *
+     * @param revision of what the policy was computed from
      */
-    void ensurePolicy(PolicyId id, Policy policy);
+    void ensurePolicy(PolicyId id, long revision, Policy policy);
 
     /** Removes the policy; nothing when there is none. */
     void deletePolicy(PolicyId id);
 
     List<PolicyId> policies();
+
+    /**
+     * Tells of the ports of all machines: at once of those that there are, and of each that comes
+     * or goes. One that goes while the engine has no connection is not told.
+     */
+    void listen(PortListener listener);
+
+    /**
+     * Whether all these policies stand as they were at these revisions, or as they were later, and
+     * the port is among those that they select. Changes nothing, so that any machine may ask.
+     */
+    boolean holds(PortId port, Map<PolicyId, Long> revisions);
 
     /** Returns when this machine does what was said before the call, a moment as a rule. */
     void awaitApplied();

@@ -22,8 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +36,7 @@ public abstract class PolicyEngineConformance {
 
     private static final NetworkId ACME = new NetworkId("acme", "default");
     private static final PolicyId POLICY = new PolicyId("acme", "web", "guard");
+    private static final long REVISION = 7;
     private static final String VIP = "10.96.0.20";
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -88,6 +91,7 @@ public abstract class PolicyEngineConformance {
         engine.policies()
                 .ensurePolicy(
                         POLICY,
+                        REVISION,
                         new Policy(Set.of(pod.port().id()), Set.of(direction), List.of(allowed)));
     }
 
@@ -295,6 +299,7 @@ public abstract class PolicyEngineConformance {
         engine.policies()
                 .ensurePolicy(
                         POLICY,
+                        REVISION,
                         new Policy(
                                 Set.of(one.port().id(), two.port().id()),
                                 Set.of(Direction.INGRESS),
@@ -306,6 +311,43 @@ public abstract class PolicyEngineConformance {
                                                 Optional.of(Set.of(one.ip()))))));
         await(true, client, one.ip(), 8080);
         await(false, client, two.ip(), 8080);
+    }
+
+    @Test
+    void aPortIsToldAndItsPoliciesHoldOnceTheyAreWritten() throws Exception {
+        Port server = engine.attach(ACME, new PortId("acme", "server"));
+        Map<PortId, List<String>> told = new ConcurrentHashMap<>();
+        engine.policies().listen(told::put);
+        assertThat(told).containsExactly(Map.entry(server.id(), server.ips()));
+        Port other = engine.attach(ACME, new PortId("acme", "other"));
+        awaitTold(told, other.id(), other.ips());
+
+        PolicyEngine policies = engine.policies();
+        assertThat(policies.holds(server.id(), Map.of())).isTrue();
+        assertThat(policies.holds(server.id(), Map.of(POLICY, 1L))).isFalse();
+        Policy closed = new Policy(Set.of(server.id()), Set.of(Direction.INGRESS), List.of());
+        policies.ensurePolicy(POLICY, REVISION, closed);
+        assertThat(policies.holds(server.id(), Map.of(POLICY, REVISION))).isTrue();
+        assertThat(policies.holds(server.id(), Map.of(POLICY, REVISION + 1))).isFalse();
+        assertThat(policies.holds(other.id(), Map.of(POLICY, REVISION))).isFalse();
+        PolicyId absent = new PolicyId("acme", "web", "absent");
+        assertThat(policies.holds(server.id(), Map.of(POLICY, REVISION, absent, 1L))).isFalse();
+
+        policies.ensurePolicy(POLICY, REVISION + 1, closed);
+        assertThat(policies.holds(server.id(), Map.of(POLICY, REVISION + 1))).isTrue();
+        engine.detach(server.id());
+        awaitTold(told, server.id(), List.of());
+        assertThat(policies.holds(server.id(), Map.of(POLICY, REVISION))).isFalse();
+    }
+
+    private static void awaitTold(
+            Map<PortId, List<String>> told, PortId port, List<String> addresses)
+            throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!addresses.equals(told.get(port)) && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
+        assertThat(told).containsEntry(port, addresses);
     }
 
     @Test

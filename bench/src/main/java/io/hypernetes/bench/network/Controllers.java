@@ -10,13 +10,17 @@ import io.hypernetes.network.dns.DnsServers;
 import io.hypernetes.network.dns.Upstream;
 import io.hypernetes.network.local.ServedNetworks;
 import io.hypernetes.network.policy.PolicyController;
+import io.hypernetes.network.policy.PolicyGate;
 import io.hypernetes.network.service.ServiceController;
 import io.hypernetes.network.service.SliceIndex;
 
+import java.time.Duration;
 import java.util.List;
 
 /** What turns objects into networks on a machine: services, policies, names. */
 final class Controllers implements AutoCloseable {
+
+    private static final Duration POLICIES_HOLD = Duration.ofSeconds(30);
 
     private final Parts parts = new Parts();
     private final NetworkEngine served;
@@ -30,14 +34,13 @@ final class Controllers implements AutoCloseable {
         Informer floating = parts.closing(new Informer(client, BuiltinTypes.FLOATING_IPS));
         SliceIndex index = new SliceIndex(slices);
         ClusterDns dns = new ClusterDns(services, namespaces, pods, slices, index, Upstream.NONE);
-        PolicyController guard =
-                parts.closing(new PolicyController(engine.policies(), policies, pods, namespaces));
+        PolicyGate gate = new PolicyGate(client, engine.policies(), pods, POLICIES_HOLD);
         served =
                 parts.closing(
-                        new ServedNetworks(engine, List.of(new DnsServers(dns)), guard::attached));
+                        new ServedNetworks(engine, List.of(new DnsServers(dns)), gate::await));
         parts.closing(new ServiceController(engine.services(), services, slices, index, floating))
                 .start();
-        guard.start();
+        parts.closing(new PolicyController(engine.policies(), policies, pods, namespaces)).start();
         for (Informer informer : List.of(services, slices, namespaces, pods, policies, floating)) {
             informer.awaitSynced();
         }

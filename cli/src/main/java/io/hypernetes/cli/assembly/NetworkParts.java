@@ -23,11 +23,13 @@ import io.hypernetes.network.local.ServedNetworks;
 import io.hypernetes.network.ovn.OvnDaemons;
 import io.hypernetes.network.ovn.OvnEngine;
 import io.hypernetes.network.policy.PolicyController;
+import io.hypernetes.network.policy.PolicyGate;
 import io.hypernetes.network.service.ServiceController;
 import io.hypernetes.network.service.SliceIndex;
 
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,13 +37,15 @@ import java.util.function.Supplier;
 /** The networks of one machine: the engine, what answers inside of networks, the controllers. */
 final class NetworkParts implements AutoCloseable {
 
+    /** While another machine keeps the networks and is just being started again. */
+    private static final Duration POLICIES_HOLD = Duration.ofSeconds(30);
+
     private final Parts parts = new Parts();
     private final NetworkEngine engine;
     private final Informer pods;
     private final List<Informer> mirrors;
-    private final PolicyController policies;
 
-    /** Started beside what every machine has. */
+    /** Of the machine that keeps the installation's networks; none on others. */
     private final List<Runnable> controllers = new ArrayList<>();
 
     private NetworkParts(
@@ -54,26 +58,30 @@ final class NetworkParts implements AutoCloseable {
         Informer namespaces = parts.closing(new Informer(client, BuiltinTypes.NAMESPACES));
         Informer serviceObjects = parts.closing(new Informer(client, BuiltinTypes.SERVICES));
         Informer slices = parts.closing(new Informer(client, BuiltinTypes.ENDPOINT_SLICES));
-        Informer policyObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORK_POLICIES));
         pods = parts.closing(new Informer(client, BuiltinTypes.PODS));
-        mirrors = List.of(namespaces, serviceObjects, slices, policyObjects, pods);
+        mirrors = new ArrayList<>(List.of(namespaces, serviceObjects, slices, pods));
         SliceIndex index = new SliceIndex(slices);
         Upstream upstream =
                 rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
         ClusterDns dns = new ClusterDns(serviceObjects, namespaces, pods, slices, index, upstream);
         OvnEngine network = parts.closing(new OvnEngine(ovn, rules.uplink(), serviceRanges));
-        policies =
-                parts.closing(
-                        new PolicyController(network.policies(), policyObjects, pods, namespaces));
+        PolicyGate gate = new PolicyGate(client, network.policies(), pods, POLICIES_HOLD);
         engine =
                 parts.closing(
                         new ServedNetworks(
                                 network,
                                 List.of(new DnsServers(dns), new ApiForwarder(api, serviceRanges)),
-                                policies::attached));
+                                gate::await));
         if (!central) {
             return;
         }
+        Informer policyObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORK_POLICIES));
+        mirrors.add(policyObjects);
+        controllers.add(
+                parts.closing(
+                                new PolicyController(
+                                        network.policies(), policyObjects, pods, namespaces))
+                        ::start);
         Informer networkObjects = parts.closing(new Informer(client, BuiltinTypes.NETWORKS));
         Informer floatingIps = parts.closing(new Informer(client, BuiltinTypes.FLOATING_IPS));
         controllers.add(
@@ -142,7 +150,6 @@ final class NetworkParts implements AutoCloseable {
 
     /** Returns when all that names, services and policies are made of is known. */
     void start() throws InterruptedException {
-        policies.start();
         controllers.forEach(Runnable::run);
         for (Informer informer : mirrors) {
             informer.start().awaitSynced();

@@ -6,11 +6,13 @@ import static io.hypernetes.network.ovsdb.Transaction.Condition.row;
 
 import io.hypernetes.network.NetworkException;
 import io.hypernetes.network.NetworkId;
+import io.hypernetes.network.PolicyEngine.PortListener;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.ovsdb.Results;
 import io.hypernetes.network.ovsdb.Row;
+import io.hypernetes.network.ovsdb.RowListener;
 import io.hypernetes.network.ovsdb.Transaction;
 
 import java.util.ArrayList;
@@ -162,6 +164,32 @@ final class Northbound {
 
     List<LogicalPort> portsOfNetwork(NetworkId network) {
         return read(podsOf(network));
+    }
+
+    /** Tells of pods' ports and their addresses: of those that there are, and of every change. */
+    void listen(PortListener listener) {
+        database.listen(
+                SWITCH_PORT,
+                List.of("addresses", IDS),
+                new RowListener() {
+                    @Override
+                    public void changed(Row row) {
+                        pod(row).ifPresent(port ->
+                                listener.changed(
+                                        port, LogicalPort.addresses(row.text("addresses"))));
+                    }
+
+                    @Override
+                    public void gone(Row row) {
+                        pod(row).ifPresent(port -> listener.changed(port, List.of()));
+                    }
+                });
+    }
+
+    private static Optional<PortId> pod(Row port) {
+        Map<String, String> ids = port.map(IDS);
+        return Optional.ofNullable(ids.get(POD))
+                .map(uid -> new PortId(ids.getOrDefault(TENANT, ""), uid));
     }
 
     void deletePort(PortId port) {

@@ -92,6 +92,7 @@ public final class OvnEngine implements NetworkEngine {
         this.policies =
                 new PortGroups(
                         northboundClient,
+                        northbound,
                         new Barrier(northboundClient, southboundClient, chassis),
                         serviceRanges);
         this.outside = new Outside(northboundClient, uplink, chassis);

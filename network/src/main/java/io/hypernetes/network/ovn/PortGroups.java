@@ -17,6 +17,7 @@ import io.hypernetes.network.ovsdb.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +39,21 @@ final class PortGroups implements PolicyEngine {
     private static final String GROUP = "Port_Group";
     private static final String SET = "Address_Set";
     private static final String POLICY = "hypernetes-policy";
+    private static final String REVISION = "hypernetes-revision";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final OvsdbClient database;
+    private final Northbound ports;
     private final Barrier barrier;
     private final ServiceRanges services;
 
     /** What stands in the database; a policy is changed by one thread at a time. */
     private final Map<PolicyId, Written> written = new ConcurrentHashMap<>();
 
-    PortGroups(OvsdbClient database, Barrier barrier, ServiceRanges services) {
+    PortGroups(OvsdbClient database, Northbound ports, Barrier barrier, ServiceRanges services) {
         this.database = database;
+        this.ports = ports;
         this.barrier = barrier;
         this.services = services;
     }
@@ -59,16 +63,20 @@ final class PortGroups implements PolicyEngine {
      * @param sets the address sets by name
      */
     private record Written(
-            String group, Set<String> ports, List<Acl> rules, Map<String, Set<String>> sets) {}
+            String group,
+            long revision,
+            Set<String> ports,
+            List<Acl> rules,
+            Map<String, Set<String>> sets) {}
 
     @Override
-    public void ensurePolicy(PolicyId id, Policy policy) {
+    public void ensurePolicy(PolicyId id, long revision, Policy policy) {
         Patience.steady(
                 "change policy " + id,
                 () ->
                         Patience.untilNoConflict(() -> {
                             try {
-                                return ensureOnce(id, policy);
+                                return ensureOnce(id, revision, policy);
                             } catch (OvsdbException e) {
                                 written.remove(id);
                                 throw e;
@@ -76,13 +84,13 @@ final class PortGroups implements PolicyEngine {
                         }));
     }
 
-    private boolean ensureOnce(PolicyId id, Policy policy) {
+    private boolean ensureOnce(PolicyId id, long revision, Policy policy) {
         String name = OvnNames.of(id);
         Selected selected = look(policy.selected());
         PolicyRules rules = PolicyRules.of(name, policy, selected.nameServers(), services);
         Written before = written.get(id);
         if (before == null) {
-            written.put(id, writeAnew(id, name, selected.ports(), rules));
+            written.put(id, writeAnew(id, revision, selected.ports(), rules));
             return true;
         }
         Transaction change = new Transaction();
@@ -108,6 +116,9 @@ final class PortGroups implements PolicyEngine {
                     change.update(
                             GROUP, row(before.group()), acls(new Columns(), rules.rules().size())));
         }
+        if (revision != before.revision()) {
+            touched.add(change.putKeys(GROUP, row(before.group()), Northbound.IDS, ids(revision)));
+        }
         if (!change.isEmpty()) {
             Results done = database.transact(change);
             if (touched.stream().anyMatch(place -> done.count(place) == 0)) {
@@ -115,7 +126,10 @@ final class PortGroups implements PolicyEngine {
                         OvsdbException.Reason.CONFLICT, "what policy " + id + " wrote has gone");
             }
         }
-        written.put(id, new Written(before.group(), selected.ports(), rules.rules(), rules.sets()));
+        written.put(
+                id,
+                new Written(
+                        before.group(), revision, selected.ports(), rules.rules(), rules.sets()));
         return true;
     }
 
@@ -157,7 +171,10 @@ final class PortGroups implements PolicyEngine {
         return rest;
     }
 
-    private Written writeAnew(PolicyId id, String name, Set<String> ports, PolicyRules rules) {
+    private Written writeAnew(PolicyId id, long revision, Set<String> ports, PolicyRules rules) {
+        String name = OvnNames.of(id);
+        Map<String, String> ids = new HashMap<>(ids(id));
+        ids.putAll(ids(revision));
         Transaction change = new Transaction();
         remove(change, name, existingSets(id));
         rules.sets().forEach((set, addresses) -> insertSet(change, id, set, addresses));
@@ -166,10 +183,14 @@ final class PortGroups implements PolicyEngine {
                 new Columns()
                         .text("name", name)
                         .references("ports", ports)
-                        .map(Northbound.IDS, ids(id));
+                        .map(Northbound.IDS, ids);
         int inserted = change.insert(GROUP, "policy", acls(group, rules.rules().size()));
         String uuid = database.transact(change).uuid(inserted);
-        return new Written(uuid, ports, rules.rules(), rules.sets());
+        return new Written(uuid, revision, ports, rules.rules(), rules.sets());
+    }
+
+    private static Map<String, String> ids(long revision) {
+        return Map.of(REVISION, Long.toString(revision));
     }
 
     private static Map<String, String> ids(PolicyId id) {
@@ -238,6 +259,50 @@ final class PortGroups implements PolicyEngine {
                             .flatMap(group -> read(group.map(Northbound.IDS)).stream())
                             .toList();
                 });
+    }
+
+    @Override
+    public void listen(PortListener listener) {
+        Patience.steady(
+                "watch the ports of pods",
+                () -> {
+                    ports.listen(listener);
+                    return true;
+                });
+    }
+
+    @Override
+    public boolean holds(PortId port, Map<PolicyId, Long> revisions) {
+        return Patience.steady(
+                "look for the policies of pod " + port.podUid(), () -> look(port, revisions));
+    }
+
+    private boolean look(PortId port, Map<PolicyId, Long> revisions) {
+        Transaction look = new Transaction();
+        int ports = look.select(Northbound.SWITCH_PORT, List.of(is("name", OvnNames.of(port))));
+        Map<Integer, Long> groups = new HashMap<>();
+        revisions.forEach((id, revision) ->
+                groups.put(
+                        look.select(
+                                GROUP,
+                                List.of(is("name", OvnNames.of(id))),
+                                "ports",
+                                Northbound.IDS),
+                        revision));
+        Results found = database.transact(look);
+        return found.rows(ports).stream()
+                .anyMatch(row ->
+                        groups.entrySet().stream()
+                                .allMatch(group ->
+                                        found.rows(group.getKey()).stream()
+                                                .anyMatch(there ->
+                                                        revision(there) >= group.getValue()
+                                                                && there.references("ports")
+                                                                        .contains(row.uuid()))));
+    }
+
+    private static long revision(Row group) {
+        return Long.parseLong(group.map(Northbound.IDS).getOrDefault(REVISION, "-1"));
     }
 
     @Override

@@ -39,14 +39,14 @@ final class Connection implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** A request that waits; the replica, if any, is filled with the answer by the reader. */
-    private record Pending(CompletableFuture<JsonNode> answer, Optional<Replica> replica) {}
+    /** A request that waits; what it monitors, if so, is filled with the answer by the reader. */
+    private record Pending(CompletableFuture<JsonNode> answer, Optional<Monitored> monitored) {}
 
     private final ByteChannel channel;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
-    private final Map<String, Replica> monitors = new ConcurrentHashMap<>();
+    private final Map<String, Monitored> monitors = new ConcurrentHashMap<>();
 
     private Connection(ByteChannel channel) {
         this.channel = channel;
@@ -78,19 +78,19 @@ final class Connection implements AutoCloseable {
         return call(method, params, timeout, Optional.empty());
     }
 
-    /** Fills the replica and keeps it up to date from now on. */
-    void monitor(String database, ObjectNode requests, Replica replica, Duration timeout) {
+    /** Fills this and keeps it up to date from now on. */
+    void monitor(String database, ObjectNode requests, Monitored monitored, Duration timeout) {
         String monitor = "m" + ids.incrementAndGet();
-        monitors.put(monitor, replica);
+        monitors.put(monitor, monitored);
         ArrayNode params = NODES.arrayNode().add(database).add(monitor).add(requests);
-        call("monitor", params, timeout, Optional.of(replica));
+        call("monitor", params, timeout, Optional.of(monitored));
     }
 
     private JsonNode call(
-            String method, ArrayNode params, Duration timeout, Optional<Replica> replica) {
+            String method, ArrayNode params, Duration timeout, Optional<Monitored> monitored) {
         long id = ids.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        pending.put(id, new Pending(answer, replica));
+        pending.put(id, new Pending(answer, monitored));
         try {
             write(NODES.objectNode().put("method", method).put("id", id).set("params", params));
             if (!isOpen()) {
@@ -151,7 +151,7 @@ final class Connection implements AutoCloseable {
             return;
         }
         JsonNode result = message.path("result");
-        request.replica().ifPresent(replica -> replica.reset(result));
+        request.monitored().ifPresent(monitored -> monitored.reset(result));
         request.answer().complete(result);
     }
 
@@ -169,9 +169,9 @@ final class Connection implements AutoCloseable {
     }
 
     private void update(JsonNode params) {
-        Replica replica = monitors.get(params.path(0).asString(""));
-        if (replica != null) {
-            replica.apply(params.path(1));
+        Monitored monitored = monitors.get(params.path(0).asString(""));
+        if (monitored != null) {
+            monitored.apply(params.path(1));
         }
     }
 

@@ -36,7 +36,7 @@ public final class OvsdbClient implements AutoCloseable {
     private final Remote server;
     private final String database;
     private final Duration timeout;
-    private final List<Replica> replicas = new CopyOnWriteArrayList<>();
+    private final List<Monitored> monitored = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition connected = lock.newCondition();
     private final Thread keeper;
@@ -73,10 +73,21 @@ public final class OvsdbClient implements AutoCloseable {
     /** A copy of these columns of these tables, filled when this returns. */
     public Replica replicate(Map<String, List<String>> columns) {
         Replica replica = new Replica(columns);
-        // Listed before it is filled: a reconnection in between fills it too, which does no harm.
-        replicas.add(replica);
-        fill(awaitConnection(), replica);
+        monitor(replica);
         return replica;
+    }
+
+    /**
+     * Tells of the rows of a table, first of those that are there, which are told at the return.
+     */
+    public void listen(String table, List<String> columns, RowListener listener) {
+        monitor(new RowFeed(table, columns, listener));
+    }
+
+    private void monitor(Monitored fresh) {
+        // Listed before it is filled: a reconnection in between fills it too, which does no harm.
+        monitored.add(fresh);
+        fill(awaitConnection(), fresh);
     }
 
     @Override
@@ -156,7 +167,7 @@ public final class OvsdbClient implements AutoCloseable {
     /** Callers get the connection only after the replicas are new. */
     private void begin(Connection fresh) {
         try {
-            replicas.forEach(replica -> fill(fresh, replica));
+            monitored.forEach(one -> fill(fresh, one));
             set(fresh);
         } catch (OvsdbException e) {
             log.warn("{} at {} cannot be monitored: {}", database, server.text(), e.getMessage());
@@ -174,14 +185,14 @@ public final class OvsdbClient implements AutoCloseable {
         }
     }
 
-    private void fill(Connection on, Replica replica) {
+    private void fill(Connection on, Monitored fresh) {
         ObjectNode requests = JsonNodeFactory.instance.objectNode();
-        replica.columns()
+        fresh.columns()
                 .forEach((table, columns) -> {
                     ArrayNode names = JsonNodeFactory.instance.arrayNode();
                     columns.forEach(names::add);
                     requests.putObject(table).set("columns", names);
                 });
-        on.monitor(database, requests, replica, timeout);
+        on.monitor(database, requests, fresh, timeout);
     }
 }

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * <p>The server sends updates before the reply to the transaction that made them, so a thread sees
  * its own writes. While the connection is down the copy stays as it was and is read anew after.
  */
-public final class Replica {
+public final class Replica implements Monitored {
 
     private final Map<String, List<String>> columns;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +36,8 @@ public final class Replica {
         this.columns = Map.copyOf(columns);
     }
 
-    Map<String, List<String>> columns() {
+    @Override
+    public Map<String, List<String>> columns() {
         return columns;
     }
 
@@ -73,8 +74,8 @@ public final class Replica {
         }
     }
 
-    /** Begins anew with the answer to a monitor request. */
-    void reset(JsonNode updates) {
+    @Override
+    public void reset(JsonNode updates) {
         lock.lock();
         try {
             tables.clear();
@@ -84,7 +85,8 @@ public final class Replica {
         }
     }
 
-    void apply(JsonNode updates) {
+    @Override
+    public void apply(JsonNode updates) {
         lock.lock();
         try {
             merge(updates);

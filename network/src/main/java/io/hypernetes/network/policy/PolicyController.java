@@ -9,12 +9,10 @@ import io.hypernetes.controllerruntime.Reconciler;
 import io.hypernetes.network.PodAddresses;
 import io.hypernetes.network.PolicyEngine;
 import io.hypernetes.network.PolicyId;
-import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,14 +24,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Carries NetworkPolicies to the data plane. A pod is protected before it runs: {@link #attached}
- * is called when it has its port, and returns when all policies that select it hold for it.
+ * Carries NetworkPolicies to the data plane, for the pods of all machines: the only writer of
+ * policies. {@link PolicyGate} sees to it, on each machine, that no pod runs before they hold.
  */
 public final class PolicyController implements Reconciler<ObjectKey>, AutoCloseable {
 
     private static final int WORKERS = 4;
     private static final int STRIPES = 64;
-    private static final Duration POD_IS_SEEN = Duration.ofSeconds(5);
 
     private final PolicyEngine engine;
     private final Informer policies;
@@ -41,7 +38,7 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
     private final Informer namespaces;
     private final Controller<ObjectKey> controller;
 
-    /** Addresses of pods of this machine whose objects may not tell them yet. */
+    /** Of the ports that there are: a pod's object tells its addresses later. */
     private final Map<PortId, List<String>> addresses = new ConcurrentHashMap<>();
 
     /** A policy is computed and written by one thread at a time, so that the newest wins. */
@@ -61,12 +58,12 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
                 Controller.of("policies", WORKERS, policies, this)
                         .watch(pods, (key, pod) -> concerned(key.tenant(), pod))
                         .watch(namespaces, (key, _) -> all(key.tenant()));
-        pods.listen(this::forget);
     }
 
     public void start() {
         controller.start();
         engine.policies().forEach(id -> controller.enqueue(key(id)));
+        engine.listen(this::portChanged);
     }
 
     @Override
@@ -74,65 +71,20 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
         controller.close();
     }
 
-    private void forget(ObjectKey key, Optional<ObjectNode> old, Optional<ObjectNode> current) {
-        if (current.isEmpty()) {
-            old.ifPresent(pod -> addresses.remove(port(key.tenant(), pod)));
-        }
-    }
-
-    /** Returns when the policies of a pod that is about to run hold. */
-    public void attached(Port port) {
-        Tenant tenant = new Tenant(port.id().tenant());
-        addresses.put(port.id(), port.ips());
-        if (policies.objects(tenant).isEmpty()) {
+    /** At once, while the pod's object does not tell its addresses yet. */
+    private void portChanged(PortId port, List<String> ips) {
+        if (ips.isEmpty()) {
+            addresses.remove(port);
             return;
         }
-        find(tenant, port.id()).ifPresent(pod -> protect(tenant, pod));
-    }
-
-    /** Those that let it reach others, or others reach it, need not be waited for. */
-    private void protect(Tenant tenant, ObjectNode pod) {
-        boolean selected = false;
-        for (ObjectKey key : concerned(tenant, pod).toList()) {
-            if (selects(key, pod)) {
-                reconcile(key);
-                selected = true;
-            } else {
-                controller.enqueue(key);
-            }
+        addresses.put(port, ips);
+        Tenant tenant = new Tenant(port.tenant());
+        if (!policies.objects(tenant).isEmpty()) {
+            pods.objects(tenant).stream()
+                    .filter(pod -> Metadata.uid(pod).equals(port.podUid()))
+                    .flatMap(pod -> concerned(tenant, pod))
+                    .forEach(controller::enqueue);
         }
-        if (selected) {
-            engine.awaitApplied();
-        }
-    }
-
-    /** The mirror may be a moment behind the agent that starts the pod. */
-    private Optional<ObjectNode> find(Tenant tenant, PortId port) {
-        long end = System.nanoTime() + POD_IS_SEEN.toNanos();
-        while (true) {
-            Optional<ObjectNode> found =
-                    pods.objects(tenant).stream()
-                            .filter(pod -> Metadata.uid(pod).equals(port.podUid()))
-                            .findFirst();
-            if (found.isPresent() || System.nanoTime() - end > 0) {
-                return found;
-            }
-            try {
-                Thread.sleep(Duration.ofMillis(2));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return found;
-            }
-        }
-    }
-
-    private boolean selects(ObjectKey key, ObjectNode pod) {
-        PodView view = view(key.tenant(), pod);
-        return policies.get(key)
-                .map(policy ->
-                        new PolicyPlan(key.namespace(), policy.path("spec"), List.of(), Map.of()))
-                .filter(plan -> plan.selects(view))
-                .isPresent();
     }
 
     private Stream<ObjectKey> all(Tenant tenant) {
@@ -173,6 +125,7 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
             } else {
                 engine.ensurePolicy(
                         id(key),
+                        revision(policy.get()),
                         PolicyPlan.of(
                                 key.namespace(),
                                 policy.get(),
@@ -195,8 +148,7 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
     private PodView view(Tenant tenant, ObjectNode pod) {
         PortId port = port(tenant, pod);
         List<String> told = PodAddresses.of(pod).all();
-        return new PodView(
-                pod, port, told.isEmpty() ? addresses.getOrDefault(port, List.of()) : told);
+        return new PodView(pod, port, addresses.getOrDefault(port, told));
     }
 
     private Map<String, Map<String, String>> labels(Tenant tenant) {
@@ -205,6 +157,11 @@ public final class PolicyController implements Reconciler<ObjectKey>, AutoClosea
             labels.put(Metadata.name(namespace), Metadata.labels(namespace));
         }
         return labels;
+    }
+
+    /** Grows with every change, also when a policy is deleted and made again. */
+    static long revision(ObjectNode policy) {
+        return Long.parseLong(Metadata.resourceVersion(policy));
     }
 
     private static PortId port(Tenant tenant, ObjectNode pod) {

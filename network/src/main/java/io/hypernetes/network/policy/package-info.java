@@ -1,8 +1,9 @@
 /**
  * From NetworkPolicy objects to what the data plane is to keep.
  *
- * <p>Entry class: {@link io.hypernetes.network.policy.PolicyController}, whose methods any thread
- * may call.
+ * <p>Entry classes: {@link io.hypernetes.network.policy.PolicyController}, one for the whole
+ * installation, and {@link io.hypernetes.network.policy.PolicyGate}, one on each machine, whose
+ * methods any thread may call.
  */
 @NullMarked
 package io.hypernetes.network.policy;

@@ -403,6 +403,7 @@ class OvnOutsideIT {
         engine.policies()
                 .ensurePolicy(
                         new PolicyId("acme", "web", "guard"),
+                        1,
                         new Policy(Set.of(b.port().id()), Set.of(Direction.INGRESS), List.of()));
         await("nothing", outside, "192.0.2.120", 8080);
         engine.policies().deletePolicy(new PolicyId("acme", "web", "guard"));

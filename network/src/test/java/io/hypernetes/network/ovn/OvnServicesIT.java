@@ -101,6 +101,7 @@ class OvnServicesIT extends ServiceEngineConformance {
             engine.policies()
                     .ensurePolicy(
                             policy,
+                            1,
                             new Policy(
                                     Set.of(pod),
                                     Set.of(Direction.INGRESS, Direction.EGRESS),

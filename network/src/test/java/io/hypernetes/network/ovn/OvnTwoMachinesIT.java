@@ -183,7 +183,7 @@ class OvnTwoMachinesIT {
         assertThat(answers).containsExactlyInAnyOrder("here", "there");
 
         Policy closed = new Policy(Set.of(here.port().id()), Set.of(Direction.INGRESS), List.of());
-        first.policies().ensurePolicy(new PolicyId("acme", "web", "deny"), closed);
+        first.policies().ensurePolicy(new PolicyId("acme", "web", "deny"), 1, closed);
         first.policies().awaitApplied();
 
         assertThat(heard(there, here.ip(), 8080)).isEmpty();
