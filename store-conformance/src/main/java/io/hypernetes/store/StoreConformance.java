@@ -75,7 +75,7 @@ public abstract class StoreConformance {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    protected static String text(Entry entry) {
+    protected static String text(ScannedEntry entry) {
         return new String(entry.value(), StandardCharsets.UTF_8);
     }
 
@@ -94,7 +94,7 @@ public abstract class StoreConformance {
         return told(store.range(KeyRange.ALL, revision, 0).entries());
     }
 
-    private List<String> told(List<Entry> entries) {
+    private List<String> told(List<? extends ScannedEntry> entries) {
         return entries.stream()
                 .map(e ->
                         e.key()
@@ -129,9 +129,13 @@ public abstract class StoreConformance {
         commit(Txn.replace(A, bytes("3"), at(3)));
         commit(Txn.delete(B, at(2)));
         commit(Txn.create(B, bytes("4")));
-        List<Entry> shown = new ArrayList<>();
-        assertThat(store.scan(shown::addAll)).isGreaterThanOrEqualTo(at(6));
-        assertThat(told(shown)).containsExactly("x/a=3@3/4", "x/b=4@6/6");
+        List<ScannedEntry> shown = new ArrayList<>();
+        try (Scan scan = store.scan(shown::addAll)) {
+            assertThat(scan.revision()).isGreaterThanOrEqualTo(at(6));
+            assertThat(shown).map(e -> e.valueBegins(bytes("3"))).containsExactly(true, false);
+            assertThat(shown).map(e -> e.valueBegins(bytes("33"))).containsOnly(false);
+            assertThat(told(shown)).containsExactly("x/a=3@3/4", "x/b=4@6/6");
+        }
     }
 
     @Test

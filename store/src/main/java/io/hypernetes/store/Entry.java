@@ -1,5 +1,7 @@
 package io.hypernetes.store;
 
+import java.util.Arrays;
+
 /**
  * A key's value at some revision. The array is shared: it must not be changed.
  *
@@ -7,7 +9,15 @@ package io.hypernetes.store;
  * @param modRevision of the transaction that wrote this value
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed through, never compared
-public record Entry(StoreKey key, byte[] value, long createRevision, long modRevision) {
+public record Entry(StoreKey key, byte[] value, long createRevision, long modRevision)
+        implements ScannedEntry {
+
+    @Override
+    public boolean valueBegins(byte[] with) {
+        return value.length >= with.length
+                && Arrays.equals(value, 0, with.length, with, 0, with.length);
+    }
+
     @Override
     public String toString() {
         return key + "@" + modRevision + " (" + value.length + " bytes)";

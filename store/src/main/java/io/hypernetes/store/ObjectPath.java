@@ -20,6 +20,9 @@ public record ObjectPath(
     /** A few of the names seen last; written by any thread, and whose stays does not matter. */
     private static final AtomicReferenceArray<String> NAMES = new AtomicReferenceArray<>(1 << 10);
 
+    /** Like nothing that is kept. */
+    public static final ObjectPath NOWHERE = new ObjectPath("-", "-", "-", "-", "-");
+
     public ObjectPath {
         segment(group, "group", true);
         segment(resource, "resource", false);
@@ -47,16 +50,32 @@ public record ObjectPath(
      * namespace: their paths share these texts, and as a rule the names that every world has.
      */
     public static ObjectPath parse(StoreKey key) {
-        String[] parts = key.toString().split("/", -1);
-        if (parts.length != 5) {
+        return parse(key, NOWHERE);
+    }
+
+    /** The same for who has a path at hand that is probably much alike: its neighbour's. */
+    public static ObjectPath parse(StoreKey key, ObjectPath like) {
+        String text = key.toString();
+        int resource = text.indexOf('/') + 1;
+        int tenant = text.indexOf('/', resource) + 1;
+        int namespace = text.indexOf('/', tenant) + 1;
+        int name = text.indexOf('/', namespace) + 1;
+        // A slash that is not there sends the next search back to the begin.
+        if (resource == 0 || tenant <= resource || namespace <= tenant || name <= namespace) {
             throw new IllegalArgumentException("not the key of an object: '" + key + "'");
         }
         return new ObjectPath(
-                parts[0].intern(),
-                parts[1].intern(),
-                parts[2].intern(),
-                parts[3].intern(),
-                oneOfMany(parts[4]));
+                shared(text, 0, resource, like.group),
+                shared(text, resource, tenant, like.resource),
+                shared(text, tenant, namespace, like.tenant),
+                shared(text, namespace, name, like.namespace),
+                oneOfMany(text.substring(name)));
+    }
+
+    /** What is before the slash that ends it. */
+    private static String shared(String text, int from, int end, String like) {
+        boolean same = like.length() == end - 1 - from && text.startsWith(like, from);
+        return same ? like : text.substring(from, end - 1).intern();
     }
 
     /**
@@ -75,10 +94,15 @@ public record ObjectPath(
         return name;
     }
 
-    /** Like {@link #parse}, empty for a key that is not an object's. */
+    /** Like {@link #parse(StoreKey)}, empty for a key that is not an object's. */
     public static Optional<ObjectPath> find(StoreKey key) {
+        return find(key, NOWHERE);
+    }
+
+    /** Like {@link #parse(StoreKey, ObjectPath)}, empty for a key that is not an object's. */
+    public static Optional<ObjectPath> find(StoreKey key, ObjectPath like) {
         try {
-            return Optional.of(parse(key));
+            return Optional.of(parse(key, like));
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }

@@ -56,15 +56,15 @@ public interface Store extends AutoCloseable {
      * all of it into memory.
      *
      * @param to called by one thread at a time
-     * @return the revision of that state
+     * @return the revision of that state, and until when values can be read
      * @throws CompactedException when it was forgotten while it was read
      */
-    default long scan(Consumer<List<Entry>> to) {
+    default Scan scan(Consumer<List<? extends ScannedEntry>> to) {
         RangeResult page = range(KeyRange.ALL, LATEST, SCANNED_AT_ONCE);
         while (true) {
             to.accept(page.entries());
             if (!page.more()) {
-                return page.revision();
+                return Scan.ofEntries(page.revision());
             }
             KeyRange rest = KeyRange.ALL.after(page.entries().getLast().key());
             page = range(rest, page.revision(), SCANNED_AT_ONCE);

@@ -34,6 +34,29 @@ class ObjectPathTest {
     }
 
     @Property(tries = 5000)
+    void aNeighbourAtHandChangesNothing(
+            @ForAll("paths") ObjectPath path, @ForAll("paths") ObjectPath like) {
+        assertThat(ObjectPath.parse(path.key(), like)).isEqualTo(path);
+        assertThat(ObjectPath.parse(path.key(), path)).isEqualTo(path);
+    }
+
+    @Property
+    void whatIsNoPathIsNotMadeOne(@ForAll("texts") String text, @ForAll("paths") ObjectPath like) {
+        String[] parts = text.split("/", -1);
+        boolean path =
+                parts.length == 5
+                        && !parts[1].isEmpty()
+                        && !parts[2].isEmpty()
+                        && !parts[4].isEmpty();
+        assertThat(ObjectPath.find(StoreKey.of(text), like).isPresent()).isEqualTo(path);
+    }
+
+    @Provide
+    Arbitrary<String> texts() {
+        return Arbitraries.strings().withChars("/ab").ofMaxLength(9);
+    }
+
+    @Property(tries = 5000)
     void aRangeHoldsExactlyTheKeysOfItsObjects(
             @ForAll("paths") ObjectPath owner, @ForAll("paths") ObjectPath other) {
         ObjectRange resource = ObjectRange.ofResource(owner.group(), owner.resource());

@@ -211,7 +211,10 @@ final class OneWorldTest {
     }
 
     private Set<String> bindings() {
-        return client.list(BuiltinTypes.CLUSTER_ROLE_BINDINGS, Selection.EVERYTHING).items().stream()
+        return client
+                .list(BuiltinTypes.CLUSTER_ROLE_BINDINGS, Selection.EVERYTHING)
+                .items()
+                .stream()
                 .map(binding -> Metadata.name(binding.object()))
                 .collect(Collectors.toSet());
     }

@@ -1,8 +1,9 @@
 package io.hypernetes.server.observe;
 
-import io.hypernetes.store.Entry;
 import io.hypernetes.store.KeyRange;
 import io.hypernetes.store.RangeResult;
+import io.hypernetes.store.Scan;
+import io.hypernetes.store.ScannedEntry;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreWatch;
 import io.hypernetes.store.Txn;
@@ -50,7 +51,7 @@ public final class MeasuredStore implements Store {
     }
 
     @Override
-    public long scan(Consumer<List<Entry>> to) {
+    public Scan scan(Consumer<List<? extends ScannedEntry>> to) {
         return store.scan(to);
     }
 

@@ -8,6 +8,8 @@ import io.hypernetes.store.Entry;
 import io.hypernetes.store.KeyRange;
 import io.hypernetes.store.Operation;
 import io.hypernetes.store.Retention;
+import io.hypernetes.store.Scan;
+import io.hypernetes.store.ScannedEntry;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreConformance;
 import io.hypernetes.store.StoreException;
@@ -114,11 +116,13 @@ class SqliteStoreTest extends StoreConformance {
                 commit(Txn.create(StoreKey.of("later"), new byte[10]));
             }
             for (int i = 0; i < 2; i++) {
-                List<Entry> shown = new ArrayList<>();
-                assertThat(store.scan(shown::addAll)).isEqualTo(store.revision());
+                List<ScannedEntry> shown = new ArrayList<>();
+                try (Scan scan = store.scan(shown::addAll)) {
+                    assertThat(scan.revision()).isEqualTo(store.revision());
+                }
                 assertThat(shown)
                         .hasSize(49 + round)
-                        .extracting(Entry::key)
+                        .extracting(ScannedEntry::key)
                         .containsExactlyElementsOf(
                                 store.range(KeyRange.ALL, Store.LATEST, 0).entries().stream()
                                         .map(Entry::key)
@@ -145,10 +149,11 @@ class SqliteStoreTest extends StoreConformance {
         }
         reopen(SqliteSettings.DEFAULT);
         Map<String, String> shown = new TreeMap<>();
-        long revision =
-                store.scan(entries ->
-                        entries.forEach(entry -> shown.put(entry.key().toString(), text(entry))));
-        assertThat(revision).isEqualTo(101);
+        List<ScannedEntry> entries = new ArrayList<>();
+        try (Scan scan = store.scan(entries::addAll)) {
+            assertThat(scan.revision()).isEqualTo(101);
+            entries.forEach(entry -> shown.put(entry.key().toString(), text(entry)));
+        }
         assertThat(shown).isEqualTo(wanted);
     }
 

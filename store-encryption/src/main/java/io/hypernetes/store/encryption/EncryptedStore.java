@@ -5,6 +5,8 @@ import io.hypernetes.store.KeyRange;
 import io.hypernetes.store.ObjectPath;
 import io.hypernetes.store.Operation;
 import io.hypernetes.store.RangeResult;
+import io.hypernetes.store.Scan;
+import io.hypernetes.store.ScannedEntry;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreEvent;
 import io.hypernetes.store.StoreException;
@@ -87,8 +89,28 @@ public final class EncryptedStore implements Store {
     }
 
     @Override
-    public long scan(Consumer<List<Entry>> to) {
-        return store.scan(entries -> to.accept(opened(entries)));
+    public Scan scan(Consumer<List<? extends ScannedEntry>> to) {
+        return store.scan(entries -> to.accept(scanned(entries)));
+    }
+
+    /** What is sealed is opened now, so that a start tells of keys that are missing. */
+    private List<? extends ScannedEntry> scanned(List<? extends ScannedEntry> stored) {
+        if (stored.stream().noneMatch(Envelope::maybeSealed)) {
+            return stored;
+        }
+        List<ScannedEntry> entries = new ArrayList<>(stored.size());
+        for (ScannedEntry entry : stored) {
+            if (Envelope.maybeSealed(entry)) {
+                opened(read(entry)).ifPresent(entries::add);
+            } else {
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
+    private static Entry read(ScannedEntry entry) {
+        return new Entry(entry.key(), entry.value(), entry.createRevision(), entry.modRevision());
     }
 
     private List<Entry> opened(List<Entry> stored) {

@@ -1,5 +1,6 @@
 package io.hypernetes.store.encryption;
 
+import io.hypernetes.store.ScannedEntry;
 import io.hypernetes.store.StoreKey;
 
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,11 @@ final class Envelope {
     /** No object begins like this: those are JSON. */
     static boolean isSealed(byte[] value) {
         return value.length > HEAD && Arrays.equals(value, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
+    /** All that is sealed, and what begins like it. */
+    static boolean maybeSealed(ScannedEntry entry) {
+        return entry.valueBegins(MAGIC);
     }
 
     static String keyId(byte[] value) {

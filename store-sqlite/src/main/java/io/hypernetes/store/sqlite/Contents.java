@@ -1,6 +1,8 @@
 package io.hypernetes.store.sqlite;
 
-import io.hypernetes.store.Entry;
+import io.hypernetes.store.Scan;
+import io.hypernetes.store.ScannedEntry;
+import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreKey;
 import io.hypernetes.store.sorted.SortedTree;
 
@@ -12,7 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All that is in a file when it is opened, read once from its begin to its end. In the order of
@@ -23,8 +26,37 @@ import java.util.stream.IntStream;
  */
 final class Contents implements AutoCloseable {
 
-    /** The newest version of a key; without a value when that was a deletion. */
-    private record Row(StoreKey key, Version version, ValueBytes.@Nullable Place value) {}
+    /** The newest version of a key; without a place for its value when that was a deletion. */
+    private record Row(StoreKey key, Version version, ValueBytes.@Nullable Place place)
+            implements ScannedEntry {
+
+        @Override
+        public long createRevision() {
+            return version.createRevision();
+        }
+
+        @Override
+        public long modRevision() {
+            return version.modRevision();
+        }
+
+        @Override
+        public byte[] value() {
+            return kept().value();
+        }
+
+        @Override
+        public boolean valueBegins(byte[] with) {
+            return kept().begins(with);
+        }
+
+        private ValueBytes.Place kept() {
+            if (place == null) {
+                throw new IllegalStateException("what is deleted is not kept");
+            }
+            return place;
+        }
+    }
 
     private final State state;
 
@@ -92,7 +124,7 @@ final class Contents implements AutoCloseable {
         List<Row> newest = new ArrayList<>(sorted.length);
         for (int i = 0; i < sorted.length; i++) {
             boolean last = i + 1 == sorted.length || !sorted[i + 1].key().equals(sorted[i].key());
-            if (last && sorted[i].value() != null) {
+            if (last && sorted[i].place() != null) {
                 newest.add(sorted[i]);
             }
         }
@@ -125,26 +157,13 @@ final class Contents implements AutoCloseable {
         return state;
     }
 
-    int size() {
-        return rows.size();
-    }
-
-    /** Some of the entries, which are in the order of keys. */
-    List<Entry> entries(int from, int to) {
-        return IntStream.range(from, to)
-                .parallel()
-                .mapToObj(rows::get)
-                .map(Contents::entry)
-                .toList();
-    }
-
-    private static Entry entry(Row row) {
-        ValueBytes.Place place = row.value();
-        if (place == null) {
-            throw new IllegalStateException("what is deleted is not kept");
+    /** Shows all entries in the order of keys; ends with the scan that lets go of the values. */
+    Scan scan(Consumer<List<? extends ScannedEntry>> to) {
+        for (int from = 0; from < rows.size(); from += Store.SCANNED_AT_ONCE) {
+            to.accept(rows.subList(from, Math.min(rows.size(), from + Store.SCANNED_AT_ONCE)));
         }
-        Version version = row.version();
-        return new Entry(row.key(), place.value(), version.createRevision(), version.modRevision());
+        List<ValueBytes> shown = values; // and not the rows
+        return new Scan(state.revision(), Optional.of(() -> shown.forEach(ValueBytes::close)));
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.hypernetes.store.Entry;
 import io.hypernetes.store.KeyRange;
 import io.hypernetes.store.RangeResult;
 import io.hypernetes.store.RetentionClock;
+import io.hypernetes.store.Scan;
+import io.hypernetes.store.ScannedEntry;
 import io.hypernetes.store.Store;
 import io.hypernetes.store.StoreException;
 import io.hypernetes.store.StoreKey;
@@ -216,16 +218,20 @@ public final class SqliteStore implements Store {
 
     /** The first time, of what was read at the opening: nothing is read twice at a start. */
     @Override
-    public long scan(Consumer<List<Entry>> to) {
-        try (Contents contents = unread.getAndSet(null)) {
-            if (contents == null || contents.state() != committer.state()) {
-                return Store.super.scan(to);
-            }
-            for (int from = 0; from < contents.size(); from += SCANNED_AT_ONCE) {
-                int next = Math.min(contents.size(), from + SCANNED_AT_ONCE);
-                to.accept(contents.entries(from, next));
-            }
-            return contents.state().revision();
+    public Scan scan(Consumer<List<? extends ScannedEntry>> to) {
+        Contents contents = unread.getAndSet(null);
+        if (contents == null) {
+            return Store.super.scan(to);
+        }
+        if (contents.state() != committer.state()) {
+            contents.close();
+            return Store.super.scan(to);
+        }
+        try {
+            return contents.scan(to);
+        } catch (RuntimeException e) {
+            contents.close();
+            throw e;
         }
     }
 

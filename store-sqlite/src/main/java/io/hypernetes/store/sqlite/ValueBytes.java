@@ -17,6 +17,11 @@ final class ValueBytes implements AutoCloseable {
         byte[] value() {
             return block.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
         }
+
+        boolean begins(byte[] with) {
+            MemorySegment begin = block.asSlice(offset, Math.min(length, with.length));
+            return begin.mismatch(MemorySegment.ofArray(with)) == -1;
+        }
     }
 
     Place add(byte[] value) {

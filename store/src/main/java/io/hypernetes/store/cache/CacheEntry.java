@@ -1,6 +1,8 @@
 package io.hypernetes.store.cache;
 
+import io.hypernetes.store.Entry;
 import io.hypernetes.store.ObjectPath;
+import io.hypernetes.store.ScannedEntry;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +17,12 @@ public final class CacheEntry<A> {
             AtomicReferenceFieldUpdater.newUpdater(CacheEntry.class, Object.class, "attachment");
 
     private final ObjectPath path;
-    private final byte[] bytes;
     private final long createRevision;
     private final long modRevision;
     private final Projection<A> projection;
+
+    /** The bytes to serve; until somebody asks for them the entry of the store. */
+    private volatile Object content;
 
     /** Set once. Of the many entries few have need of it: it has no object of its own. */
     private volatile @Nullable Object attachment;
@@ -30,9 +34,24 @@ public final class CacheEntry<A> {
             long modRevision,
             Projection<A> projection) {
         this.path = path;
-        this.bytes = bytes;
+        this.content = bytes;
         this.createRevision = createRevision;
         this.modRevision = modRevision;
+        this.projection = projection;
+    }
+
+    static <A> CacheEntry<A> of(ObjectPath path, Entry entry, Projection<A> projection) {
+        byte[] served = projection.serve(entry.value(), entry.modRevision());
+        return new CacheEntry<>(
+                path, served, entry.createRevision(), entry.modRevision(), projection);
+    }
+
+    /** Of a value that is read when somebody asks for the bytes. */
+    CacheEntry(ObjectPath path, ScannedEntry scanned, Projection<A> projection) {
+        this.path = path;
+        this.content = scanned;
+        this.createRevision = scanned.createRevision();
+        this.modRevision = scanned.modRevision();
         this.projection = projection;
     }
 
@@ -42,7 +61,15 @@ public final class CacheEntry<A> {
 
     /** What the {@link Projection} made of the stored bytes. Shared: must not be changed. */
     public byte[] bytes() {
-        return bytes;
+        return content instanceof byte[] served ? served : read();
+    }
+
+    /** One at a time: who finds it read may let go of what it was read from. */
+    private synchronized byte[] read() {
+        if (content instanceof ScannedEntry scanned) {
+            content = projection.serve(scanned.value(), modRevision);
+        }
+        return (byte[]) content;
     }
 
     public long createRevision() {

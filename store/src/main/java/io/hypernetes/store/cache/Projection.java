@@ -8,7 +8,10 @@ package io.hypernetes.store.cache;
  */
 public interface Projection<A> {
 
-    /** The bytes to serve for a value stored at {@code revision}. Runs on the store's thread. */
+    /**
+     * The bytes to serve for a value stored at {@code revision}. Runs on the store's thread; for
+     * what a start finds on the thread of whoever asks first.
+     */
     byte[] serve(byte[] stored, long revision);
 
     /**

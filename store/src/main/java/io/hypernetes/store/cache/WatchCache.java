@@ -58,8 +58,6 @@ public final class WatchCache<A> implements AutoCloseable {
         }
     }
 
-    private record ResourceId(String group, String resource) {}
-
     private static final Logger LOG = LoggerFactory.getLogger(WatchCache.class);
     private static final long RELOAD_MILLIS = 500;
 
@@ -73,6 +71,11 @@ public final class WatchCache<A> implements AutoCloseable {
     private final Dispatcher<A> dispatcher;
     private volatile StoreWatch storeWatch;
     private volatile boolean closed;
+
+    /**
+     * Of the state that the cache began with; an earlier state's come to their end by themselves.
+     */
+    private volatile UnreadValues<A> unread;
 
     /** What a resource begins with that had no object when the cache was loaded. */
     private volatile long loadedRevision;
@@ -103,55 +106,14 @@ public final class WatchCache<A> implements AutoCloseable {
         this.store = store;
         this.projection = projection;
         this.settings = settings;
-        Loaded<A> loaded = load();
+        LoadedState<A> loaded = LoadedState.load(store, projection);
         this.loadedRevision = loaded.revision();
         loaded.trees()
                 .forEach((id, tree) -> resources.put(id, newResource(id, loaded.revision(), tree)));
         this.revision = loadedRevision;
         this.dispatcher = new Dispatcher<>(loadedRevision);
         this.storeWatch = store.watch(loadedRevision, new Feed());
-    }
-
-    private record Loaded<A>(long revision, Map<ResourceId, SortedTree<CacheEntry<A>>> trees) {}
-
-    private record Keyed<A>(StoreKey key, CacheEntry<A> entry) {}
-
-    /** The objects of one resource, as they come: in the order of their keys. */
-    private record Coming<A>(List<StoreKey> keys, List<CacheEntry<A>> entries) {
-        static <A> Coming<A> ofNone() {
-            return new Coming<>(new ArrayList<>(), new ArrayList<>());
-        }
-
-        void add(Keyed<A> one) {
-            keys.add(one.key());
-            entries.add(one.entry());
-        }
-
-        SortedTree<CacheEntry<A>> tree() {
-            return SortedTree.ofSorted(keys, entries);
-        }
-    }
-
-    private Loaded<A> load() {
-        Map<ResourceId, Coming<A>> coming = new HashMap<>();
-        long revision =
-                store.scan(entries ->
-                        entries.parallelStream()
-                                .flatMap(entry -> keyed(entry).stream())
-                                .toList()
-                                .forEach(one ->
-                                        coming.computeIfAbsent(
-                                                        idOf(one.entry().path()),
-                                                        _ -> Coming.ofNone())
-                                                .add(one)));
-        Map<ResourceId, SortedTree<CacheEntry<A>>> trees = new HashMap<>();
-        coming.forEach((id, of) -> trees.put(id, of.tree()));
-        return new Loaded<>(revision, trees);
-    }
-
-    private Optional<Keyed<A>> keyed(Entry entry) {
-        return ObjectPath.find(entry.key())
-                .map(path -> new Keyed<>(entry.key(), project(path, entry)));
+        this.unread = UnreadValues.of(loaded);
     }
 
     /**
@@ -162,19 +124,17 @@ public final class WatchCache<A> implements AutoCloseable {
     private void reload() {
         while (!closed) {
             try {
-                Loaded<A> loaded = load();
-                loadedRevision = loaded.revision();
-                loaded.trees().keySet().forEach(this::resource);
-                resources.forEach((id, resource) ->
-                        resource.reset(
-                                loaded.revision(),
-                                loaded.trees().getOrDefault(id, SortedTree.empty())));
+                LoadedState<A> anew = LoadedState.load(store, projection);
+                unread = UnreadValues.of(anew);
+                loadedRevision = anew.revision();
+                anew.trees().keySet().forEach(this::resource);
+                resources.forEach((id, resource) -> resource.reset(anew.revision(), anew.tree(id)));
                 failure = null;
                 pastBytes = 0;
-                new Feed().advance(loaded.revision());
-                dispatcher.dispatch(loaded.revision(), List.of(), false);
-                storeWatch = store.watch(loaded.revision(), new Feed());
-                LOG.info("loaded anew at revision {}", loaded.revision());
+                new Feed().advance(anew.revision());
+                dispatcher.dispatch(anew.revision(), List.of(), false);
+                storeWatch = store.watch(anew.revision(), new Feed());
+                LOG.info("loaded anew at revision {}", anew.revision());
                 return;
             } catch (StoreException e) {
                 LOG.warn("the state cannot be loaded now: {}", e.getMessage());
@@ -198,20 +158,6 @@ public final class WatchCache<A> implements AutoCloseable {
     private ResourceCache<A> resource(ResourceId id) {
         return resources.computeIfAbsent(
                 id, _ -> newResource(id, loadedRevision, SortedTree.empty()));
-    }
-
-    private static ResourceId idOf(ObjectPath path) {
-        return new ResourceId(path.group(), path.resource());
-    }
-
-    private static ResourceId idOf(ObjectRange range) {
-        return new ResourceId(range.group(), range.resource());
-    }
-
-    private CacheEntry<A> project(ObjectPath path, Entry entry) {
-        byte[] served = projection.serve(entry.value(), entry.modRevision());
-        return new CacheEntry<>(
-                path, served, entry.createRevision(), entry.modRevision(), projection);
     }
 
     /** The newest revision that can be read here. */
@@ -300,19 +246,19 @@ public final class WatchCache<A> implements AutoCloseable {
 
     /** The current state of an object. */
     public Optional<CacheEntry<A>> get(ObjectPath path) {
-        ResourceCache<A> resource = resources.get(idOf(path));
+        ResourceCache<A> resource = resources.get(ResourceId.of(path));
         return resource == null ? Optional.empty() : resource.newest().tree().get(path.key());
     }
 
     /** Whether nobody has an object of the range's resource. */
     public boolean hasNone(ObjectRange range) {
-        ResourceCache<A> resource = resources.get(idOf(range));
+        ResourceCache<A> resource = resources.get(ResourceId.of(range));
         return resource == null || resource.newest().tree().size() == 0;
     }
 
     /** The newest change of the range's resource, whosever it is; 0 where there never was one. */
     public long changedAt(ObjectRange range) {
-        ResourceCache<A> resource = resources.get(idOf(range));
+        ResourceCache<A> resource = resources.get(ResourceId.of(range));
         return resource == null ? 0 : resource.newest().revision();
     }
 
@@ -337,7 +283,7 @@ public final class WatchCache<A> implements AutoCloseable {
         if (wanted > upTo) {
             throw new IllegalArgumentException("revision " + wanted + " is yet to come");
         }
-        ResourceCache<A> resource = resource(idOf(range));
+        ResourceCache<A> resource = resource(ResourceId.of(range));
         long at;
         SortedTree<CacheEntry<A>> tree;
         if (wanted == Store.LATEST) {
@@ -366,7 +312,7 @@ public final class WatchCache<A> implements AutoCloseable {
     public CacheWatch<A> watch(ObjectRange range, long after, int queueLimit) {
         Watcher.Limits limits = new Watcher.Limits(queueLimit, settings.bytes() / 4);
         Watcher<A> watcher =
-                resource(idOf(range)).watch(range, after, limits, dispatcher::dispatched);
+                resource(ResourceId.of(range)).watch(range, after, limits, dispatcher::dispatched);
         StoreException cause = failure;
         if (cause != null) {
             watcher.end(reason(cause));
@@ -427,6 +373,7 @@ public final class WatchCache<A> implements AutoCloseable {
         storeWatch.close();
         endAll(CacheWatch.Reason.CLOSED, new StoreException("the watch cache is closed"));
         dispatcher.close();
+        unread.close();
     }
 
     private static CacheWatch.Reason reason(StoreException cause) {
@@ -457,7 +404,7 @@ public final class WatchCache<A> implements AutoCloseable {
             for (StoreEvent event : batch.events()) {
                 Optional<ObjectPath> path = ObjectPath.find(event.key());
                 if (path.isPresent()) {
-                    ResourceCache<A> resource = resource(idOf(path.get()));
+                    ResourceCache<A> resource = resource(ResourceId.of(path.get()));
                     SortedTree<CacheEntry<A>> tree =
                             trees.getOrDefault(resource, resource.newest().tree());
                     CacheEvent<A> change =
@@ -496,7 +443,7 @@ public final class WatchCache<A> implements AutoCloseable {
                 ObjectPath path, StoreEvent event, Optional<CacheEntry<A>> before, long at) {
             return switch (event) {
                 case StoreEvent.Put(Entry entry) -> {
-                    CacheEntry<A> now = project(path, entry);
+                    CacheEntry<A> now = CacheEntry.of(path, entry, projection);
                     yield before.isPresent()
                             ? new CacheEvent.Modified<>(now, before.get())
                             : new CacheEvent.Added<>(now);
