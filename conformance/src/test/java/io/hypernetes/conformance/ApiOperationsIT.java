@@ -368,4 +368,123 @@ final class ApiOperationsIT {
                                 .formatted(space.namespace()))
                 .run();
     }
+
+    @Upstream(
+            "[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should support"
+                    + " MutatingAdmissionPolicy API operations [Conformance]")
+    @InWorlds
+    void mutatingPolicies(Space space) {
+        new Lifecycle(
+                        space,
+                        space.cluster(
+                                "admissionregistration.k8s.io/v1", "mutatingadmissionpolicies"),
+                        "MutatingAdmissionPolicy",
+                        """
+                        spec:
+                          reinvocationPolicy: Never
+                          matchConstraints:
+                            resourceRules:
+                            - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE],
+                               resources: [nothings]}
+                          mutations:
+                          - patchType: ApplyConfiguration
+                            applyConfiguration:
+                              expression: 'Object{spec: Object.spec{replicas: 100}}'
+                        """)
+                .run();
+    }
+
+    @Upstream(
+            "[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should support"
+                    + " MutatingAdmissionPolicyBinding API operations [Conformance]")
+    @InWorlds
+    void mutatingPolicyBindings(Space space) {
+        new Lifecycle(
+                        space,
+                        space.cluster(
+                                "admissionregistration.k8s.io/v1",
+                                "mutatingadmissionpolicybindings"),
+                        "MutatingAdmissionPolicyBinding",
+                        "spec: {policyName: none}")
+                .run();
+    }
+
+    @Upstream(
+            "[sig-storage] VolumeAttributesClass [FeatureGate:VolumeAttributesClass] should run"
+                    + " through the lifecycle of a VolumeAttributesClass [Conformance]")
+    @InWorlds
+    void volumeAttributesClasses(Space space) {
+        new Lifecycle(
+                        space,
+                        space.cluster("storage.k8s.io/v1", "volumeattributesclasses"),
+                        "VolumeAttributesClass",
+                        "{driverName: e2e-fake-csi-driver, parameters: {iops: '100'}}")
+                .run();
+    }
+
+    @Upstream("[sig-node] [DRA] CRUD Tests resource.k8s.io/v1 DeviceClass [Conformance]")
+    @InWorlds
+    void deviceClasses(Space space) {
+        new Lifecycle(
+                        space,
+                        space.cluster("resource.k8s.io/v1", "deviceclasses"),
+                        "DeviceClass",
+                        "spec: {selectors: [{cel: {expression: device.driver == 'e2e'}}]}")
+                .run();
+    }
+
+    @Upstream("[sig-node] [DRA] CRUD Tests resource.k8s.io/v1 ResourceClaim [Conformance]")
+    @InWorlds
+    void resourceClaims(Space space) {
+        new Lifecycle(
+                        space,
+                        space.objects("resource.k8s.io/v1", "resourceclaims"),
+                        "ResourceClaim",
+                        """
+                        spec:
+                          devices:
+                            requests: [{name: r, exactly: {deviceClassName: e2e.example.com}}]
+                        """)
+                .withStatus(
+                        """
+                        status:
+                          allocation:
+                            devices:
+                              results: [{request: r, driver: d.example.com, pool: p, device: one}]
+                        """)
+                .run();
+    }
+
+    @Upstream("[sig-node] [DRA] CRUD Tests resource.k8s.io/v1 ResourceClaimTemplate [Conformance]")
+    @InWorlds
+    void resourceClaimTemplates(Space space) {
+        new Lifecycle(
+                        space,
+                        space.objects("resource.k8s.io/v1", "resourceclaimtemplates"),
+                        "ResourceClaimTemplate",
+                        """
+                        spec:
+                          spec:
+                            devices:
+                              requests: [{name: r, exactly: {deviceClassName: e2e.example.com}}]
+                        """)
+                .run();
+    }
+
+    @Upstream("[sig-node] [DRA] CRUD Tests resource.k8s.io/v1 ResourceSlice [Conformance]")
+    @InWorlds
+    void resourceSlices(Space space) {
+        new Lifecycle(
+                        space,
+                        space.cluster("resource.k8s.io/v1", "resourceslices"),
+                        "ResourceSlice",
+                        """
+                        spec:
+                          driver: d.example.com
+                          nodeName: nowhere
+                          pool: {name: p, generation: 1, resourceSliceCount: 1}
+                          devices: [{name: one}]
+                        """)
+                .run();
+    }
 }

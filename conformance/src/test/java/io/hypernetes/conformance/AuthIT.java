@@ -97,6 +97,45 @@ final class AuthIT {
         }
     }
 
+    @Upstream(
+            "[sig-auth] ServiceAccounts should create a serviceAccountToken and ensure a successful"
+                    + " TokenReview [Conformance]")
+    @InWorlds
+    void aTokenThatIsAskedForIsGood(Space space) {
+        ObjectNode account = accounts(space).create(account("sa", ""));
+        ObjectNode asked =
+                accounts(space)
+                        .post(
+                                "sa",
+                                "token",
+                                Objects.tree(
+                                        "{apiVersion: authentication.k8s.io/v1, kind:"
+                                                + " TokenRequest, spec: {}}"));
+        ObjectNode review =
+                Objects.tree("{apiVersion: authentication.k8s.io/v1, kind: TokenReview}");
+        review.putObject("spec").put("token", asked.at("/status/token").asString());
+        ObjectNode status =
+                (ObjectNode)
+                        space.http()
+                                .send(
+                                        "POST",
+                                        "/apis/authentication.k8s.io/v1/tokenreviews",
+                                        Http.JSON,
+                                        Json.text(review))
+                                .succeeded()
+                                .path("status");
+        assertThat(status.path("error").asString("")).isEmpty();
+        assertThat(status.path("authenticated").asBoolean()).isTrue();
+        assertThat(status.at("/user/username").asString())
+                .isEqualTo("system:serviceaccount:" + space.namespace() + ":sa");
+        assertThat(status.at("/user/uid").asString()).isEqualTo(Metadata.uid(account));
+        assertThat(status.at("/user/groups").toString())
+                .contains(
+                        "system:authenticated",
+                        "system:serviceaccounts",
+                        "system:serviceaccounts:" + space.namespace());
+    }
+
     @Upstream("[sig-auth] SubjectReview should support SubjectReview API operations [Conformance]")
     @InWorlds
     void aReviewTellsWhatTheCallWouldMeet(Space space) {

@@ -36,6 +36,19 @@ final class ConfigIT {
         life(space, "ConfigMap", space.configMaps());
     }
 
+    @Upstream(
+            "[sig-node] ConfigMap should update ConfigMap successfully [NodeConformance]"
+                    + " [Conformance]")
+    @InWorlds
+    void aConfigMapIsReplaced(Space space) {
+        Objects maps = space.configMaps();
+        ObjectNode made = maps.create(object("ConfigMap", "one", "key"));
+        made.putObject("data").put("other", "value");
+        ObjectNode replaced = maps.replace(made);
+        assertThat(maps.get("one").path("data")).isEqualTo(replaced.path("data"));
+        assertThat(replaced.path("data").propertyNames()).containsExactly("other");
+    }
+
     @Upstream("[sig-node] Secrets should patch a secret [Conformance]")
     @InWorlds
     void aSecretLives(Space space) {

@@ -235,4 +235,51 @@ final class CustomResourceIT {
         awaitPublished(definition, "v3", false);
         awaitPublished(definition, "v2", true);
     }
+
+    private static final String SELECTABLE =
+            """
+            [{name: v1, served: true, storage: true, selectableFields: [{jsonPath: .host}],
+              schema: %1$s},
+             {name: v2, served: true, storage: false,
+              selectableFields: [{jsonPath: .host}, {jsonPath: .port}], schema: %1$s}]
+            """
+                    .formatted(
+                            "{openAPIV3Schema: {type: object, properties: {host: {type: string},"
+                                    + " port: {type: string}}}}");
+
+    @Upstream(
+            "[sig-api-machinery] CustomResourceFieldSelectors [Privileged:ClusterAdmin]"
+                + " CustomResourceFieldSelectors MUST list and watch custom resources matching the"
+                + " field selector [Conformance]")
+    @InWorlds
+    void customResourcesAreSelectedByTheirFields(Space space) {
+        Definition definition = Definition.versioned(space, SELECTABLE).create();
+        Objects v1 = definition.objects();
+        Objects v2 = definition.objects("v2");
+        String here = Objects.query("fieldSelector", "host=here");
+        String port = Objects.query("fieldSelector", "host=here,port=80");
+        try (Watching watch1 = v1.watch(here);
+                Watching watch2 = v2.watch(port)) {
+            v1.create(definition.object("v1", "a", "{host: here, port: '80'}"));
+            v1.create(definition.object("v1", "b", "{host: here, port: '81'}"));
+            v1.create(definition.object("v1", "c", "{host: there, port: '80'}"));
+            assertThat(v1.names(here)).containsExactly("a", "b");
+            assertThat(v2.names(port)).containsExactly("a");
+            assertThat(v1.names(Objects.query("fieldSelector", "host!=here"))).containsExactly("c");
+            assertThat(Refused.by(() -> v1.list(port)).code()).isEqualTo(400);
+            v1.merge("a", "{host: there}");
+            v2.merge("c", "{host: here}");
+            v1.delete("b");
+            assertThat(watch1.next("ADDED").name()).isEqualTo("a");
+            assertThat(watch1.next("ADDED").name()).isEqualTo("b");
+            assertThat(watch1.next("DELETED").name()).isEqualTo("a");
+            assertThat(watch1.next("ADDED").name()).isEqualTo("c");
+            assertThat(watch1.next("DELETED").name()).isEqualTo("b");
+            assertThat(watch2.next("ADDED").name()).isEqualTo("a");
+            assertThat(watch2.next("DELETED").name()).isEqualTo("a");
+            assertThat(watch2.next("ADDED").name()).isEqualTo("c");
+            v1.deleteAll(here);
+            assertThat(v1.names()).containsExactly("a");
+        }
+    }
 }

@@ -45,7 +45,7 @@ final class GarbageIT {
 
     @Upstream(
             "[sig-api-machinery] Garbage collector should orphan pods created by rc if delete"
-                    + " options say so [Conformance]")
+                    + " options say so [Serial] [Conformance]")
     @InWorlds
     void orphansStay(Space space) {
         controller(space, "rc", 5);
@@ -58,7 +58,7 @@ final class GarbageIT {
 
     @Upstream(
             "[sig-api-machinery] Garbage collector should keep the rc around until all its pods are"
-                    + " deleted if the deleteOptions says so [Conformance]")
+                    + " deleted if the deleteOptions says so [Serial] [Conformance]")
     @InWorlds
     void inTheForegroundTheOwnerIsLast(Space space) {
         controller(space, "rc", 5);
@@ -78,7 +78,7 @@ final class GarbageIT {
     @Upstream(
             "[sig-api-machinery] Garbage collector should not delete dependents that have both"
                     + " valid owner and owner that's waiting for dependents to be deleted"
-                    + " [Conformance]")
+                    + " [Serial] [Conformance]")
     @InWorlds
     void anotherOwnerKeepsAPod(Space space) {
         controller(space, "first", 4);

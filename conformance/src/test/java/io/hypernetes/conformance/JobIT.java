@@ -12,11 +12,11 @@ import java.util.List;
 final class JobIT {
     private static final String INDEX = "batch.kubernetes.io/job-completion-index";
 
-    private static Objects jobs(Space space) {
+    static Objects jobs(Space space) {
         return space.objects("batch/v1", "jobs");
     }
 
-    private static ObjectNode create(Space space, String spec, String... labels) {
+    static ObjectNode create(Space space, String spec, String... labels) {
         return jobs(space)
                 .create(
                         """
@@ -36,13 +36,13 @@ final class JobIT {
         return space.pods().list(Objects.query("fieldSelector", "status.phase=Running"));
     }
 
-    private static List<ObjectNode> awaitRunning(Space space, int count) {
+    static List<ObjectNode> awaitRunning(Space space, int count) {
         space.pods().awaitCount(count, Objects.query("fieldSelector", "status.phase=Running"));
         return running(space);
     }
 
     /** What a kubelet writes of a pod whose container has ended. */
-    private static void ends(Space space, ObjectNode pod, int exitCode, String... condition) {
+    static void ends(Space space, ObjectNode pod, int exitCode, String... condition) {
         space.pods()
                 .change(
                         Metadata.name(pod),
@@ -63,7 +63,7 @@ final class JobIT {
                         "status");
     }
 
-    private static ObjectNode awaitCondition(Space space, String type) {
+    static ObjectNode awaitCondition(Space space, String type) {
         return jobs(space).await("job", job -> Definition.isTrue(job, type));
     }
 

@@ -110,6 +110,27 @@ final class NamespaceIT {
                 .containsExactly("kubernetes");
     }
 
+    @Upstream(
+            "[sig-api-machinery] OrderedNamespaceDeletion namespace deletion should delete pod"
+                    + " first [Conformance]")
+    @InWorlds
+    void podsGoFirst(Space space) {
+        String name = Space.unique("nsdelete");
+        space.newNamespace(name);
+        Objects namespaces = space.cluster("v1", "namespaces");
+        Objects pods = Objects.of(space.http(), "v1", "pods", name);
+        Objects maps = Objects.of(space.http(), "v1", "configmaps", name);
+        pods.create(
+                POD.replace("name: pod,", "name: pod, finalizers: [e2e.example.com/finalizer],"));
+        maps.create("{apiVersion: v1, kind: ConfigMap, metadata: {name: policy}}");
+        namespaces.delete(name);
+        pods.await("pod", Metadata::isBeingDeleted);
+        namespaces.await(name, n -> Definition.isTrue(n, "NamespaceFinalizersRemaining"));
+        assertThat(Metadata.isBeingDeleted(maps.get("policy"))).isFalse();
+        pods.merge("pod", "{metadata: {finalizers: null}}");
+        namespaces.awaitGone(name);
+    }
+
     private static List<String> finalizers(ObjectNode namespace) {
         return namespace
                 .path("spec")

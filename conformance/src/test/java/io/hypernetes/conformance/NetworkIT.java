@@ -76,7 +76,7 @@ final class NetworkIT {
 
     @Upstream({
         "[sig-network] Services should find a service from listing all namespaces [Conformance]",
-        "[sig-network] Services should provide secure master service [Conformance]"
+        "[sig-network] API Server should provide secure master service [Conformance]"
     })
     @InWorlds
     void everyWorldHasTheServiceOfItsServer(Space space) {
@@ -91,7 +91,7 @@ final class NetworkIT {
     }
 
     @Upstream(
-            "[sig-network] EndpointSlice should have Endpoints and EndpointSlices pointing to API"
+            "[sig-network] API Server should have Endpoints and EndpointSlices pointing to API"
                     + " Server [Conformance]")
     @InWorlds
     void theServiceOfTheServerHasItsEndpoints(Space space) {
@@ -159,7 +159,7 @@ final class NetworkIT {
         assertThat(text(gone, "clusterIP")).isEmpty();
     }
 
-    @Upstream("[sig-network] Services should test the lifecycle of an Endpoint [Conformance]")
+    @Upstream("[sig-network] Endpoints should test the lifecycle of an Endpoint [Conformance]")
     @InWorlds
     void endpointsLive(Space space) {
         Objects endpoints = space.objects("v1", "endpoints");
@@ -219,8 +219,12 @@ final class NetworkIT {
     }
 
     @Upstream({
-        "[sig-network] EndpointSlice should create and delete Endpoints and EndpointSlices for a"
-                + " Service with a selector specified [Conformance]",
+        "[sig-network] EndpointSlice should create and delete EndpointSlices for a Service with a"
+                + " selector that matches no pods [Conformance]",
+        "[sig-network] EndpointsController should create and delete Endpoints for a Service with a"
+                + " selector that matches no pods [Conformance]",
+        "[sig-network] EndpointsController should create Endpoints for Pods matching a Service"
+                + " [Conformance]",
         "[sig-network] EndpointSlice should create Endpoints and EndpointSlices for Pods matching a"
                 + " Service [Conformance]",
         "[sig-network] Services should serve a basic endpoint from pods [Conformance]",
@@ -274,5 +278,43 @@ final class NetworkIT {
         awaitAddresses(space, "own", 2);
         endpoints.delete("own");
         awaitAddresses(space, "own", 0);
+    }
+
+    @Upstream(
+            "[sig-network] ServiceCIDR and IPAddress API should support ServiceCIDR API operations"
+                    + " [Conformance]")
+    @InWorlds
+    void rangesOfServices(Space space) {
+        new Lifecycle(
+                        space,
+                        space.cluster("networking.k8s.io/v1", "servicecidrs"),
+                        "ServiceCIDR",
+                        "spec: {cidrs: [10.250.%d.0/24]}".formatted(space.isSystem() ? 1 : 2))
+                .run();
+    }
+
+    @Upstream(
+            "[sig-network] ServiceCIDR and IPAddress API should support IPAddress API operations"
+                    + " [Conformance]")
+    @InWorlds
+    void anAddressIsAnObject(Space space) {
+        Objects addresses = space.cluster("networking.k8s.io/v1", "ipaddresses");
+        String name = "255.255.255.255";
+        addresses.create(
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: IPAddress
+                metadata: {name: %s, labels: {type: broadcast}}
+                spec: {parentRef: {group: gateway.networking.k8s.io, resource: gateways, namespace: any, name: lb}}
+                """
+                        .formatted(name));
+        assertThat(Metadata.name(addresses.get(name))).isEqualTo(name);
+        ObjectNode patched = addresses.merge(name, "{metadata: {labels: {patched: 'true'}}}");
+        Metadata.ensureLabels(patched).put("updated", "true");
+        addresses.replace(patched);
+        assertThat(addresses.names(Objects.labelled("type=broadcast,patched,updated")))
+                .containsExactly(name);
+        addresses.deleteAll(Objects.labelled("type=broadcast"));
+        addresses.awaitGone(name);
     }
 }

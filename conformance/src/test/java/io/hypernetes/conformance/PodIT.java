@@ -125,6 +125,45 @@ final class PodIT {
         }
     }
 
+    @Upstream({
+        "[sig-node] Pods Extended (pod generation) Pod Generation pod generation should start at 1"
+                + " and increment per update [MinimumKubeletVersion:1.34] [Conformance]",
+        "[sig-node] Pods Extended (pod generation) Pod Generation custom-set generation on new pods"
+                + " and graceful delete [Conformance]"
+    })
+    @InWorlds
+    void theGenerationCountsChangesOfTheSpec(Space space) {
+        Objects pods = space.pods();
+        ObjectNode asked = Objects.tree(pod("one", "terminationGracePeriodSeconds: 30"));
+        Metadata.ensureMetadata(asked).put("generation", 100);
+        Metadata.ensureMetadata(asked).putArray("finalizers").add("e2e.example.com/finalizer");
+        assertThat(Metadata.generation(pods.create(asked))).isEqualTo(1);
+        pods.await("one", PodIT::runs);
+        assertThat(Metadata.generation(pods.merge("one", "{metadata: {labels: {a: b}}}")))
+                .isEqualTo(1);
+        String main = "{spec: {containers: [{name: main, image: %s}]}}";
+        assertThat(
+                        Metadata.generation(
+                                pods.patch(
+                                        "one",
+                                        Objects.STRATEGIC,
+                                        Objects.tree(main.formatted("new")).toString())))
+                .isEqualTo(2);
+        assertThat(Metadata.generation(pods.merge("one", "{spec: {activeDeadlineSeconds: 500}}")))
+                .isEqualTo(3);
+        assertThat(
+                        Metadata.generation(
+                                pods.merge(
+                                        "one",
+                                        "{spec: {ephemeralContainers: [{name: e, image: i}]}}",
+                                        "ephemeralcontainers")))
+                .isEqualTo(4);
+        pods.delete("one");
+        assertThat(Metadata.generation(pods.get("one"))).isEqualTo(5);
+        pods.merge("one", "{metadata: {finalizers: null}}");
+        pods.awaitGone("one");
+    }
+
     @Upstream(
             "[sig-node] Pods Extended Pods Set QOS Class should be set on Pods with matching"
                     + " resource requests and limits for memory and cpu [Conformance]")
@@ -174,7 +213,7 @@ final class PodIT {
 
     @Upstream(
             "[sig-node] Sysctls [LinuxOnly] [NodeConformance] should reject invalid sysctls"
-                    + " [MinimumKubeletVersion:1.21] [Conformance]")
+                    + " [Conformance]")
     @InWorlds
     void sysctlsHaveNames(Space space) {
         String sysctls =
