@@ -31,7 +31,7 @@ public interface ExternalEngine {
     /**
      * Who may ask at an address outside.
      *
-     * @param ranges none means everybody
+     * @param ranges of either family; none at all means everybody
      */
     void ensureSources(String address, List<String> ranges);
 
@@ -39,7 +39,8 @@ public interface ExternalEngine {
      * Leads all that comes to an address outside to a pod, and shows the pod with it. A tenant
      * without an address of its own outside has none of these.
      *
-     * @param pods addresses of pods in their networks by address outside: all that the tenant has
+     * @param pods addresses of pods in their networks by address outside, each of its family: all
+     *     that the tenant has
      */
     void ensureFloating(String tenant, Map<String, String> pods);
 }

@@ -4,7 +4,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The addresses that a pod's status tells.
@@ -27,9 +26,5 @@ public record PodAddresses(List<String> all) {
                         .filter(address -> !address.isEmpty())
                         .toList();
         return new PodAddresses(all.isEmpty() && !main.isEmpty() ? List.of(main) : all);
-    }
-
-    public Optional<String> ipv4() {
-        return all.stream().filter(address -> !address.contains(":")).findFirst();
     }
 }

@@ -57,6 +57,11 @@ public record Uplink(
         closed = List.copyOf(closed);
     }
 
+    /** What an owner of an address of the pool has: that, and the one of IPv6 beside it. */
+    public List<String> addresses(String pooled) {
+        return ipv6.map(range -> List.of(pooled, range.beside(pooled))).orElse(List.of(pooled));
+    }
+
     /** Without IPv6. */
     public Uplink(
             String device,

@@ -73,6 +73,11 @@ final class AddressPool {
         return Optional.empty();
     }
 
+    /** What an owner has. */
+    synchronized Optional<String> of(String owner) {
+        return Optional.ofNullable(held.get(owner)).map(AddressPool::text);
+    }
+
     /** Owner by address. */
     synchronized Map<String, String> owners() {
         Map<String, String> all = new TreeMap<>();

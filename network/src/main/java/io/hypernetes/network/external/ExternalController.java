@@ -17,11 +17,13 @@ import io.hypernetes.network.Uplink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
 
     private final Client client;
     private final ExternalEngine engine;
+    private final Uplink uplink;
     private final Informer networks;
     private final Informer services;
     private final AddressPool pool;
@@ -65,6 +68,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
             Mirrors mirrors) {
         this.client = client;
         this.engine = engine;
+        this.uplink = uplink;
         this.networks = mirrors.networks();
         this.services = mirrors.services();
         this.pool = new AddressPool(uplink.first(), uplink.last());
@@ -75,6 +79,7 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                         mirrors.pods(),
                         mirrors.services(),
                         pool,
+                        uplink,
                         new FloatingIpStatus(client, events, Clock.systemUTC()));
         this.controller =
                 new Controller<Tenant>("external", WORKERS, this)
@@ -155,7 +160,9 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
         Set<String> owners = new HashSet<>(floating.owners(tenant));
         balanced.forEach(service -> owners.add(owner(tenant, service)));
         pool.releaseExcept(prefix(tenant), owners)
-                .forEach(address -> engine.ensureSources(address, List.of()));
+                .forEach(pooled ->
+                        uplink.addresses(pooled)
+                                .forEach(address -> engine.ensureSources(address, List.of())));
         floating.release(tenant);
     }
 
@@ -186,15 +193,28 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
             return false;
         }
         record.keep(pool::owners);
-        engine.ensureSources(address.get(), sources(service));
         ObjectNode changed = service.deepCopy();
         ArrayNode ingress =
                 changed.withObject("status").withObject("loadBalancer").putArray("ingress");
-        ingress.addObject().put("ip", address.get()).put("ipMode", "VIP");
+        for (String told : ofFamilies(service, address.get())) {
+            engine.ensureSources(told, sources(service));
+            ingress.addObject().put("ip", told).put("ipMode", "VIP");
+        }
         if (!changed.equals(service)) {
             client.updateStatus(BuiltinTypes.SERVICES, tenant, changed);
         }
         return true;
+    }
+
+    /** The addresses of the service's families, in their order; that of the pool if it has none. */
+    private List<String> ofFamilies(ObjectNode service, String pooled) {
+        List<String> told = new ArrayList<>();
+        for (JsonNode family : service.path("spec").path("ipFamilies")) {
+            uplink.addresses(pooled).stream()
+                    .filter(address -> address.contains(":") == family.asString("").equals("IPv6"))
+                    .forEach(told::add);
+        }
+        return told.isEmpty() ? List.of(pooled) : told;
     }
 
     private static List<String> sources(ObjectNode service) {
@@ -202,7 +222,6 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
                 .path("loadBalancerSourceRanges")
                 .valueStream()
                 .map(range -> range.asString("").strip())
-                .filter(range -> !range.contains(":"))
                 .toList();
     }
 
@@ -231,15 +250,13 @@ public final class ExternalController implements Reconciler<Tenant>, AutoCloseab
     private void believeObjects() {
         for (TenantObject object : services.all()) {
             ObjectNode service = object.object();
-            String address =
-                    service.path("status")
-                            .path("loadBalancer")
-                            .path("ingress")
-                            .path(0)
-                            .path("ip")
-                            .asString("");
-            if (isBalanced(service) && !address.isEmpty()) {
-                pool.hold(owner(object.tenant(), service), address);
+            if (isBalanced(service)) { // one of IPv6 is none of the pool's
+                service.path("status")
+                        .path("loadBalancer")
+                        .path("ingress")
+                        .valueStream()
+                        .map(ingress -> ingress.path("ip").asString(""))
+                        .forEach(address -> pool.hold(owner(object.tenant(), service), address));
             }
         }
         floating.fill();

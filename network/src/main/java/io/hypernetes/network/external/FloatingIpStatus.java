@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.util.List;
 
 /** Writes what a FloatingIP is into the object, and tells what is new as an event. */
 final class FloatingIpStatus {
@@ -48,25 +49,30 @@ final class FloatingIpStatus {
     void pending(Tenant tenant, ObjectNode object, String reason, String message) {
         ObjectNode changed = withFinalizer(tenant, object);
         ObjectNode status = changed.withObjectProperty("status");
-        status.put("phase", "Pending").remove("address");
+        status.put("phase", "Pending").remove(List.of("address", "ipv6Address"));
         status.remove("attachedTo");
         Conditions.set(changed, ALLOCATED, false, reason, message, clock.instant());
         Conditions.set(changed, ATTACHED, false, "NoAddress", "no address yet", clock.instant());
         write(tenant, object, changed);
     }
 
-    void with(Tenant tenant, ObjectNode object, String address, Attachment attachment) {
+    /**
+     * @param addresses of the pool, and that of IPv6 beside it if there is one
+     */
+    void with(Tenant tenant, ObjectNode object, List<String> addresses, Attachment attachment) {
         ObjectNode changed = withFinalizer(tenant, object);
         ObjectNode status = changed.withObjectProperty("status");
-        status.put("address", address);
+        status.put("address", addresses.getFirst()).remove("ipv6Address");
+        addresses.stream().skip(1).forEach(ipv6 -> status.put("ipv6Address", ipv6));
         status.put("phase", attachment.holds() ? ATTACHED : ALLOCATED);
         status.remove("attachedTo");
         if (attachment.holds()) {
             ObjectNode to = status.putObject("attachedTo");
             to.put("kind", attachment.kind()).put("name", attachment.name());
-            attachment.podAddress().ifPresent(pod -> to.put("address", pod));
+            attachment.ways().stream().findFirst().ifPresent(way -> to.put("address", way.pod()));
         }
-        Conditions.set(changed, ALLOCATED, true, ALLOCATED, address, clock.instant());
+        String all = String.join(" and ", addresses);
+        Conditions.set(changed, ALLOCATED, true, ALLOCATED, all, clock.instant());
         Conditions.set(
                 changed,
                 ATTACHED,

@@ -7,6 +7,7 @@ import io.hypernetes.api.client.TenantObject;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.network.PodAddresses;
+import io.hypernetes.network.Uplink;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +36,7 @@ final class FloatingIps {
     private final Informer pods;
     private final Informer services;
     private final AddressPool pool;
+    private final Uplink uplink;
     private final FloatingIpStatus status;
 
     FloatingIps(
@@ -42,11 +44,13 @@ final class FloatingIps {
             Informer pods,
             Informer services,
             AddressPool pool,
+            Uplink uplink,
             FloatingIpStatus status) {
         this.objects = objects;
         this.pods = pods;
         this.services = services;
         this.pool = pool;
+        this.uplink = uplink;
         this.status = status;
     }
 
@@ -101,16 +105,17 @@ final class FloatingIps {
             Optional<String> address =
                     claims
                             ? pool.claim(owner(tenant, object), wanted)
-                            : Optional.of(address(object)).filter(text -> !text.isEmpty());
+                            : pool.of(owner(tenant, object)); // a status is the tenant's to write
             if (address.isEmpty()) {
                 complete = false;
                 told.add(() -> status.without(tenant, object, wanted));
                 continue;
             }
-            Attachment attachment = attachment(tenant, object, reached);
-            attachment.podAddress().ifPresent(pod -> reached.put(address.get(), pod));
+            List<String> outside = uplink.addresses(address.get());
+            Attachment attachment = attachment(tenant, object, outside, reached);
+            attachment.ways().forEach(way -> reached.put(way.outside(), way.pod()));
             used |= attachment.holds();
-            told.add(() -> status.with(tenant, object, address.get(), attachment));
+            told.add(() -> status.with(tenant, object, outside, attachment));
         }
         return new Plan(reached, used, complete, told);
     }
@@ -122,7 +127,8 @@ final class FloatingIps {
                 .forEach(object -> status.release(tenant, object));
     }
 
-    private Attachment attachment(Tenant tenant, ObjectNode object, Map<String, String> reached) {
+    private Attachment attachment(
+            Tenant tenant, ObjectNode object, List<String> outside, Map<String, String> reached) {
         JsonNode target = object.path("spec").path("target");
         String name = target.path("name").asString("");
         if (name.isEmpty()) {
@@ -141,16 +147,27 @@ final class FloatingIps {
         if (pod.isEmpty()) {
             return Attachment.none("TargetNotFound", "no pod \"" + name + "\" that runs");
         }
-        Optional<String> inside = PodAddresses.of(pod.get()).ipv4();
-        if (inside.isEmpty()) {
+        List<Attachment.Way> ways = ways(outside, PodAddresses.of(pod.get()).all());
+        if (ways.isEmpty()) {
             return Attachment.none(
-                    "TargetHasNoAddress", "pod \"" + name + "\" has no address of IPv4 yet");
+                    "TargetHasNoAddress",
+                    "pod \"%s\" has no address of the family of %s yet"
+                            .formatted(name, String.join(" or ", outside)));
         }
-        String address = inside.get();
-        return reached.containsValue(address)
+        return ways.stream().anyMatch(way -> reached.containsValue(way.pod()))
                 ? Attachment.none(
                         "TargetInUse", "pod \"" + name + "\" has another floating address")
-                : Attachment.toPod(name, address);
+                : Attachment.toPod(name, ways);
+    }
+
+    /** Nobody translates from one family into the other. */
+    private static List<Attachment.Way> ways(List<String> outside, List<String> inside) {
+        return outside.stream()
+                .flatMap(outer ->
+                        inside.stream()
+                                .filter(inner -> inner.contains(":") == outer.contains(":"))
+                                .map(inner -> new Attachment.Way(outer, inner)))
+                .toList();
     }
 
     private static boolean isPod(JsonNode target) {

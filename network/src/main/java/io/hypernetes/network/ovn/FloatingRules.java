@@ -3,6 +3,7 @@ package io.hypernetes.network.ovn;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.has;
 import static io.hypernetes.network.ovsdb.Transaction.Condition.is;
 
+import io.hypernetes.network.Uplink;
 import io.hypernetes.network.ovn.Subnet.Family;
 import io.hypernetes.network.ovsdb.Columns;
 import io.hypernetes.network.ovsdb.OvsdbClient;
@@ -15,8 +16,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Floating addresses as rules of a tenant's router, one of type {@code dnat_and_snat} each.
@@ -38,18 +42,15 @@ final class FloatingRules {
     private static final int PRIORITY = 2000;
 
     private final OvsdbClient database;
-    private final List<String> closed;
+    private final Optional<Uplink> uplink;
 
-    /**
-     * @param closed ranges that no pod may begin to speak with
-     */
-    FloatingRules(OvsdbClient database, List<String> closed) {
+    FloatingRules(OvsdbClient database, Optional<Uplink> uplink) {
         this.database = database;
-        this.closed = List.copyOf(closed);
+        this.uplink = uplink;
     }
 
     /**
-     * @param ranges of the tenant's own networks
+     * @param ranges of the tenant's own networks, of either family
      * @param ports of those pods
      * @param guards what the rules of the group match
      */
@@ -107,10 +108,7 @@ final class FloatingRules {
             }
             return;
         }
-        String match =
-                "inport == @%s && ip4.dst == {%s} && ip4.dst != {%s}"
-                        .formatted(
-                                name, String.join(", ", closed), String.join(", ", found.ranges()));
+        String match = "inport == @%s && (%s)".formatted(name, closed(found.ranges()));
         boolean same =
                 found.groups().size() == 1
                         && Set.copyOf(found.groups().getFirst().references("ports"))
@@ -128,6 +126,24 @@ final class FloatingRules {
                             .references("ports", found.ports())
                             .inserted("acls", "guard"));
         }
+    }
+
+    /** What a pod may not begin to speak with, of the families that the tenant has ranges of. */
+    private String closed(Set<String> ranges) {
+        return Stream.of(Family.values())
+                .flatMap(family -> {
+                    List<String> own = ranges.stream().filter(r -> Family.of(r) == family).toList();
+                    List<String> closed = OutsideSwitch.closed(family, uplink);
+                    return own.isEmpty()
+                            ? Stream.empty()
+                            : Stream.of(
+                                    "(%1$s.dst == {%2$s} && %1$s.dst != {%3$s})"
+                                            .formatted(
+                                                    family.field(),
+                                                    String.join(", ", closed),
+                                                    String.join(", ", own)));
+                })
+                .collect(Collectors.joining(" || "));
     }
 
     private Found look(String tenant, Map<String, String> pods) {
@@ -148,7 +164,7 @@ final class FloatingRules {
         Results found = database.transact(look);
         Set<String> ranges = new TreeSet<>();
         for (Row home : found.rows(switches)) {
-            Subnets.read(home.map(Northbound.IDS)).of(Family.IPV4).stream()
+            Subnets.read(home.map(Northbound.IDS)).all().stream()
                     .map(Subnet::cidr)
                     .forEach(ranges::add);
         }

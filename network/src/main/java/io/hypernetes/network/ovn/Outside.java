@@ -45,15 +45,14 @@ final class Outside implements ExternalEngine {
 
     Outside(OvsdbClient database, Optional<Uplink> uplink, String chassis) {
         this.database = database;
-        this.floating = new FloatingRules(database, OutsideSwitch.closed(Family.IPV4, uplink));
+        this.floating = new FloatingRules(database, uplink);
         this.uplink = uplink;
         this.chassis = chassis;
     }
 
     @Override
     public void ensureSources(String address, List<String> ranges) {
-        String match =
-                "ip4.dst == %s && ip4.src != {%s}".formatted(address, String.join(", ", ranges));
+        String match = others(address, ranges);
         Patience.steady(
                 "say who may ask at " + address,
                 () -> {
@@ -74,6 +73,16 @@ final class Outside implements ExternalEngine {
                     }
                     return true;
                 });
+    }
+
+    /** What comes to the address from elsewhere; with no range of its family, from anywhere. */
+    private static String others(String address, List<String> ranges) {
+        Family family = Family.of(address);
+        String asked = family.field() + ".dst == " + address;
+        List<String> meant = ranges.stream().filter(r -> Family.of(r) == family).toList();
+        return meant.isEmpty()
+                ? asked
+                : asked + " && %s.src != {%s}".formatted(family.field(), String.join(", ", meant));
     }
 
     private void replaceSources(String address, String match, boolean limited, List<Row> before) {

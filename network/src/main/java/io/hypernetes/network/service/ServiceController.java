@@ -81,7 +81,10 @@ public final class ServiceController implements Reconciler<ObjectKey>, AutoClose
         return floating.objects(service.tenant(), service.namespace()).stream()
                 .filter(object -> !Metadata.isBeingDeleted(object))
                 .filter(object -> attachedTo(service, object).anyMatch(service::equals))
-                .map(object -> object.path("status").path("address").asString(""))
+                .map(object -> object.path("status"))
+                .flatMap(status -> Stream.of("address", "ipv6Address").map(status::path))
+                .map(address -> address.asString(""))
+                .filter(address -> !address.isEmpty())
                 .toList();
     }
 

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,7 @@ class ExternalControllerTest {
         private final Map<String, String> gateways = new ConcurrentHashMap<>();
         private final Map<String, List<String>> sources = new ConcurrentHashMap<>();
         private final Map<String, Map<String, String>> floating = new ConcurrentHashMap<>();
+        private final Set<String> everLed = ConcurrentHashMap.newKeySet();
         private final Set<NetworkId> open = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -85,6 +87,7 @@ class ExternalControllerTest {
 
         @Override
         public void ensureFloating(String tenant, Map<String, String> pods) {
+            everLed.addAll(pods.keySet());
             floating.put(tenant, Map.copyOf(pods));
         }
 
@@ -230,7 +233,7 @@ class ExternalControllerTest {
         controller.start();
         await(() -> !address(ACME, "some").equals("none"));
         String address = address(ACME, "some");
-        assertThat(notes.sources).containsEntry(address, List.of("203.0.113.0/24"));
+        assertThat(notes.sources).containsEntry(address, List.of("203.0.113.0/24", "fd00::/8"));
         client.delete(
                 BuiltinTypes.SERVICES, new ObjectKey(ACME, "web", "some"), DeleteOptions.DEFAULT);
         await(() -> notes.sources.getOrDefault(address, List.of("x")).isEmpty());
@@ -345,6 +348,81 @@ class ExternalControllerTest {
         await(() ->
                 floatingIp("first").path("status").path("phase").asString("").equals("Attached"));
         assertThat(address(ACME, "late")).as("the pool is empty").isEqualTo("none");
+    }
+
+    @Test
+    void whoIsReachedIsNotWhatAStatusSays() throws Exception {
+        pod("a", "10.0.0.3");
+        floatingIp("forged", "'target':{'kind':'Pod','name':'a'}");
+        ObjectNode forged = floatingIp("forged").deepCopy();
+        forged.putObject("status").put("address", "192.0.2.250"); // somebody else's
+        client.updateStatus(BuiltinTypes.FLOATING_IPS, ACME, forged);
+        make( // one that leaves: who stays is led to meanwhile
+                ACME,
+                BuiltinTypes.FLOATING_IPS,
+                "{'metadata':{'namespace':'web','name':'leaving','finalizers':['%s']}}"
+                        .formatted(FloatingIps.FINALIZER));
+        ObjectKey leaving = new ObjectKey(ACME, "web", "leaving");
+        client.delete(BuiltinTypes.FLOATING_IPS, leaving, DeleteOptions.DEFAULT);
+        controller.start();
+        await(() -> client.find(BuiltinTypes.FLOATING_IPS, leaving).isEmpty());
+        await(() -> reason("forged", "Attached").equals("Attached"));
+        assertThat(notes.everLed).doesNotContain("192.0.2.250");
+    }
+
+    @Test
+    void whereTheUplinkHasIpv6AnAddressOfItComesWithEachOfThePool() throws Exception {
+        client.delete(
+                BuiltinTypes.SERVICES, new ObjectKey(GLOBEX, "web", "old"), DeleteOptions.DEFAULT);
+        Uplink both =
+                new Uplink(
+                        "x",
+                        "192.0.2.0/24",
+                        "192.0.2.1",
+                        "192.0.2.10",
+                        "192.0.2.20",
+                        List.of(),
+                        Optional.of(new Uplink.Ipv6("2001:db8::/64", "2001:db8::1")));
+        service(ACME, "dual", ",'ipFamilies':['IPv6','IPv4'],'loadBalancerIP':'192.0.2.14'");
+        service(ACME, "six", ",'ipFamilies':['IPv6'],'loadBalancerIP':'192.0.2.15'");
+        service(ACME, "four", ",'ipFamilies':['IPv4'],'loadBalancerIP':'192.0.2.16'");
+        make(
+                ACME,
+                BuiltinTypes.PODS,
+                "{'metadata':{'namespace':'web','name':'a'},'status':{'phase':'Running','podIP':'fd00:1::3','podIPs':[{'ip':'fd00:1::3'},{'ip':'10.0.0.3'}]}}");
+        floatingIp("mine", "'address':'192.0.2.12','target':{'kind':'Pod','name':'a'}");
+        try (ExternalController dual =
+                new ExternalController(
+                        client,
+                        events,
+                        notes,
+                        both,
+                        new ExternalController.Mirrors(networks, services, floating, pods))) {
+            dual.start();
+            await(() -> reason("mine", "Attached").equals("Attached"));
+            assertThat(notes.floating)
+                    .containsEntry(
+                            "acme",
+                            Map.of("192.0.2.12", "10.0.0.3", "2001:db8::c000:20c", "fd00:1::3"));
+            assertThat(floatingIp("mine").at("/status/ipv6Address").asString(""))
+                    .isEqualTo("2001:db8::c000:20c");
+            assertThat(floatingIp("mine").at("/status/attachedTo/address").asString(""))
+                    .isEqualTo("10.0.0.3");
+            for (String name : List.of("dual", "six", "four")) {
+                await(() -> !address(ACME, name).equals("none"));
+            }
+            assertThat(ingress("dual")).containsExactly("2001:db8::c000:20e", "192.0.2.14");
+            assertThat(ingress("six")).containsExactly("2001:db8::c000:20f");
+            assertThat(ingress("four")).containsExactly("192.0.2.16");
+        }
+    }
+
+    private List<String> ingress(String name) {
+        return client.get(BuiltinTypes.SERVICES, new ObjectKey(ACME, "web", name))
+                .at("/status/loadBalancer/ingress")
+                .valueStream()
+                .map(entry -> entry.path("ip").asString(""))
+                .toList();
     }
 
     @Test

@@ -45,6 +45,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -411,6 +412,91 @@ class OvnOutsideIT {
 
         engine.outside().ensureFloating("acme", Map.of());
         await("nothing", outside, "192.0.2.120", 8080);
+    }
+
+    /** Objects, their controllers, and packets of IPv6 beside those of IPv4. */
+    @Test
+    void servicesAndPodsAreReachedAtAddressesOfIpv6OutsideToo() throws Exception {
+        engine.close();
+        engine = new OvnEngine(daemons, Optional.of(UPLINK_OF_BOTH), ServiceRanges.DEFAULT);
+        NetworkId both = both();
+        Machine a = pod(both, "a").serveTcp(8080, "a");
+        Machine b = pod(both, "b").serveTcp(8080, "b");
+        Tenant acme = new Tenant("acme");
+        MemoryClient client = new MemoryClient();
+        client.create(BuiltinTypes.NETWORKS, acme, json("{'metadata':{'name':'both'},'spec':{}}"));
+        client.create(
+                BuiltinTypes.SERVICES,
+                acme,
+                json(
+                        "{'metadata':{'namespace':'web','name':'shop'},'spec':{'type':'LoadBalancer','loadBalancerIP':'192.0.2.110','clusterIP':'10.96.0.30','clusterIPs':['10.96.0.30','fd00:10:96::30'],'ipFamilies':['IPv4','IPv6'],'ports':[{'name':'http','port':80}]}}"));
+        slice(client, acme, "IPv4", a.ip());
+        slice(client, acme, "IPv6", a.ipv6());
+        client.create(
+                BuiltinTypes.PODS,
+                acme,
+                json(
+                        "{'metadata':{'namespace':'web','name':'b'},'status':{'phase':'Running','podIP':'%s','podIPs':[{'ip':'%s'},{'ip':'%s'}]}}"
+                                .formatted(b.ip(), b.ip(), b.ipv6())));
+        client.create(
+                BuiltinTypes.FLOATING_IPS,
+                acme,
+                json(
+                        "{'metadata':{'namespace':'web','name':'door'},'spec':{'address':'192.0.2.120','target':{'kind':'Pod','name':'b'}}}"));
+        outside.ip("-6", "addr", "add", "2001:db8::1/64", "dev", "eth0", "nodad");
+        for (String address : IPV6_HOSTS) {
+            outside.ip("-6", "addr", "add", address + "/128", "dev", "lo");
+        }
+        try (FloatingControllers _ = new FloatingControllers(client, engine, UPLINK_OF_BOTH)) {
+            await("a", outside, "2001:db8::c000:26e", 80);
+            await("a", outside, "192.0.2.110", 80);
+            assertThat(heard(a, FAR_IPV6, 80)).as("it may not begin").isEqualTo("nothing");
+
+            await("b", outside, "2001:db8::c000:278", 8080);
+            await("b", outside, "192.0.2.120", 8080);
+            await("2001:db8:0:0:0:0:c000:278", b, FAR_IPV6, 80); // it is seen with it
+            for (String address : IPV6_HOSTS) {
+                if (!address.equals(FAR_IPV6)) {
+                    assertThat(heard(b, address, 80)).as(address).isEqualTo("nothing");
+                }
+            }
+            assertThat(heard(b, "2001:db8::1", 80)).as("the next hop").isEqualTo("nothing");
+            await("b", a, b.ipv6(), 8080); // neighbours go on
+
+            limit(client, acme, "2001:db8:f::/48");
+            await("nothing", outside, "2001:db8::c000:26e", 80);
+            await("nothing", outside, "192.0.2.110", 80); // no range of its family is allowed
+            limit(client, acme, "2001:db8::1/128");
+            await("a", outside, "2001:db8::c000:26e", 80);
+            assertThat(heard(outside, "192.0.2.110", 80)).isEqualTo("nothing");
+
+            client.delete(
+                    BuiltinTypes.FLOATING_IPS,
+                    new ObjectKey(acme, "web", "door"),
+                    DeleteOptions.DEFAULT);
+            await("nothing", outside, "2001:db8::c000:278", 8080);
+        } finally {
+            outside.ip("-6", "addr", "del", "2001:db8::1/64", "dev", "eth0");
+            for (String address : IPV6_HOSTS) {
+                outside.ip("-6", "addr", "del", address + "/128", "dev", "lo");
+            }
+        }
+    }
+
+    private static void slice(MemoryClient client, Tenant tenant, String family, String address) {
+        client.create(
+                BuiltinTypes.ENDPOINT_SLICES,
+                tenant,
+                json(
+                        "{'metadata':{'namespace':'web','name':'shop-%s','labels':{'kubernetes.io/service-name':'shop'}},'addressType':'%s','ports':[{'name':'http','port':8080,'protocol':'TCP'}],'endpoints':[{'addresses':['%s'],'conditions':{'ready':true}}]}"
+                                .formatted(family.toLowerCase(Locale.ROOT), family, address)));
+    }
+
+    private static void limit(MemoryClient client, Tenant tenant, String range) {
+        ObjectNode shop =
+                client.get(BuiltinTypes.SERVICES, new ObjectKey(tenant, "web", "shop")).deepCopy();
+        shop.withObject("spec").putArray("loadBalancerSourceRanges").add(range);
+        client.update(BuiltinTypes.SERVICES, tenant, shop);
     }
 
     @Test
