@@ -52,7 +52,6 @@ public final class NetworkBench {
     private final OvnDaemons daemons;
     private final NetworkEngine engine;
     private final Report report;
-    private final List<Place> places = new ArrayList<>();
 
     /** Of the network, once a pod is on it. */
     private String nameServer = "";
@@ -73,6 +72,7 @@ public final class NetworkBench {
         OvnDaemons daemons =
                 new OvnDaemons(
                         Scratch.folder(home, "bench-network").resolve("ovn"), Datapath.best());
+        Scratch.closing(daemons::purge); // they have left us
         try (Plane plane = Plane.open()) {
             daemons.start();
             try (Controllers controllers =
@@ -86,8 +86,6 @@ public final class NetworkBench {
                                 report);
                 bench.run();
             }
-        } finally {
-            daemons.purge();
         }
         report.row("load of the machine", Files.readString(Path.of("/proc/loadavg")).strip());
         report.print();
@@ -95,28 +93,22 @@ public final class NetworkBench {
 
     private void run() throws IOException, InterruptedException {
         engine.ensureNetwork(new NetworkSpec(network, "10.0.0.0/24", "10.0.0.1"));
-        try {
-            Place a = pod("a");
-            Place b = pod("b");
-            Place visitor = pod("visitor");
-            a.serve(WEB, "a");
-            b.serve(WEB, "b");
-            a.echo(ECHO);
-            String address = service("shop", a.address());
-            await(visitor, address, "a");
-            flips("endpoint of a Service changed, to the new one's first answer", visitor, a, b);
-            for (int i = 0; i < OTHER_SERVICES; i++) {
-                service("other-" + i, a.address());
-            }
-            flips("the same among " + OTHER_SERVICES + " services", visitor, a, b);
-            policies(visitor, a);
-            names(visitor);
-            throughput(visitor, a);
-        } finally {
-            for (Place place : places) {
-                place.close();
-            }
+        Place a = pod("a");
+        Place b = pod("b");
+        Place visitor = pod("visitor");
+        a.serve(WEB, "a");
+        b.serve(WEB, "b");
+        a.echo(ECHO);
+        String address = service("shop", a.address());
+        await(visitor, address, "a");
+        flips("endpoint of a Service changed, to the new one's first answer", visitor, a, b);
+        for (int i = 0; i < OTHER_SERVICES; i++) {
+            service("other-" + i, a.address());
         }
+        flips("the same among " + OTHER_SERVICES + " services", visitor, a, b);
+        policies(visitor, a);
+        names(visitor);
+        throughput(visitor, a);
     }
 
     /** A pod's object, with a host in the place of its machine. */
@@ -134,7 +126,6 @@ public final class NetworkBench {
                 .put("ip", port.address());
         client.updateStatus(BuiltinTypes.PODS, tenant, made);
         Place place = Place.ofPod(daemons, port);
-        places.add(place);
         nameServer = port.nameServer();
         return place;
     }
@@ -215,9 +206,7 @@ public final class NetworkBench {
         Place.vsctl(daemons, "add-br", BRIDGE);
         Place.vsctl(daemons, "set", "Bridge", BRIDGE, "datapath_type=" + datapathType());
         Place left = Place.ofBridge(daemons, BRIDGE, 1, daemons.mtu());
-        places.add(left);
         Place right = Place.ofBridge(daemons, BRIDGE, 2, daemons.mtu());
-        places.add(right);
         List<Double> ours = new ArrayList<>();
         List<Double> plain = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {

@@ -1,5 +1,6 @@
 package io.hypernetes.bench.network;
 
+import io.hypernetes.bench.Scratch;
 import io.hypernetes.network.Port;
 import io.hypernetes.network.ovn.OvnDaemons;
 import io.hypernetes.network.process.Command;
@@ -18,10 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A host on a switch: a network namespace with a kernel's TCP/IP, on a cable. Closing it removes
- * both.
+ * A host on a switch: a network namespace with a kernel's TCP/IP, on a cable. Both go when the
+ * program ends.
  */
-final class Place implements AutoCloseable {
+final class Place {
 
     private final Netns netns;
     private final String address;
@@ -68,6 +69,7 @@ final class Place implements AutoCloseable {
             OvnDaemons daemons, String cable, String mac, String address, int mtu)
             throws IOException {
         Netns netns = new Netns("hnb-" + cable + "-" + ProcessHandle.current().pid());
+        Scratch.closing(netns::delete);
         netns.createForServers();
         new Veth(daemons.netns(), cable, netns).ensure(mac, List.of(address), mtu, List.of());
         return new Place(netns, address.substring(0, address.indexOf('/')));
@@ -154,10 +156,5 @@ final class Place implements AutoCloseable {
 
     private static ByteBuffer bytes(String word) {
         return ByteBuffer.wrap(word.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void close() throws IOException {
-        netns.delete();
     }
 }
