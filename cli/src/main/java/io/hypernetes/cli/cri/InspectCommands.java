@@ -8,7 +8,6 @@ import io.hypernetes.cri.v1.VersionResponse;
 import io.hypernetes.node.crictl.CriTool;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -16,7 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
 /** The commands that show all of one thing, in JSON. */
 final class InspectCommands {
@@ -32,21 +30,16 @@ final class InspectCommands {
     }
 
     @Command(name = "inspectp", description = "Show all of pods.", mixinStandardHelpOptions = true)
-    static final class Pod implements Callable<Integer> {
-        @Mixin private Endpoint endpoint = new Endpoint();
-
+    static final class Pod extends RuntimeCommand {
         @Parameters(arity = "1..*", paramLabel = "POD", description = "Ids.")
         private List<String> ids = List.of();
 
         @Override
-        public Integer call() {
-            try (CriTool tool = endpoint.open()) {
-                for (String id : ids) {
-                    PodSandboxStatusResponse pod = tool.inspectPod(id);
-                    print(MessageJson.of(pod.getStatus(), true), pod.getInfoMap());
-                }
+        void run(CriTool tool) {
+            for (String id : ids) {
+                PodSandboxStatusResponse pod = tool.inspectPod(id);
+                print(MessageJson.of(pod.getStatus(), true), pod.getInfoMap());
             }
-            return 0;
         }
     }
 
@@ -54,21 +47,16 @@ final class InspectCommands {
             name = "inspect",
             description = "Show all of containers.",
             mixinStandardHelpOptions = true)
-    static final class Container implements Callable<Integer> {
-        @Mixin private Endpoint endpoint = new Endpoint();
-
+    static final class Container extends RuntimeCommand {
         @Parameters(arity = "1..*", paramLabel = "CONTAINER", description = "Ids.")
         private List<String> ids = List.of();
 
         @Override
-        public Integer call() {
-            try (CriTool tool = endpoint.open()) {
-                for (String id : ids) {
-                    ContainerStatusResponse container = tool.inspectContainer(id);
-                    print(MessageJson.of(container.getStatus(), true), container.getInfoMap());
-                }
+        void run(CriTool tool) {
+            for (String id : ids) {
+                ContainerStatusResponse container = tool.inspectContainer(id);
+                print(MessageJson.of(container.getStatus(), true), container.getInfoMap());
             }
-            return 0;
         }
     }
 
@@ -76,21 +64,16 @@ final class InspectCommands {
             name = "inspecti",
             description = "Show all of images.",
             mixinStandardHelpOptions = true)
-    static final class Image implements Callable<Integer> {
-        @Mixin private Endpoint endpoint = new Endpoint();
-
+    static final class Image extends RuntimeCommand {
         @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Names or ids.")
         private List<String> references = List.of();
 
         @Override
-        public Integer call() {
-            try (CriTool tool = endpoint.open()) {
-                for (String reference : references) {
-                    ImageStatusResponse image = tool.inspectImage(reference);
-                    print(MessageJson.of(image.getImage(), false), image.getInfoMap());
-                }
+        void run(CriTool tool) {
+            for (String reference : references) {
+                ImageStatusResponse image = tool.inspectImage(reference);
+                print(MessageJson.of(image.getImage(), false), image.getInfoMap());
             }
-            return 0;
         }
     }
 
@@ -98,16 +81,11 @@ final class InspectCommands {
             name = "info",
             description = "Show the state of the runtime.",
             mixinStandardHelpOptions = true)
-    static final class Info implements Callable<Integer> {
-        @Mixin private Endpoint endpoint = new Endpoint();
-
+    static final class Info extends RuntimeCommand {
         @Override
-        public Integer call() {
-            try (CriTool tool = endpoint.open()) {
-                StatusResponse status = tool.status();
-                print(MessageJson.of(status.getStatus(), false), status.getInfoMap());
-            }
-            return 0;
+        void run(CriTool tool) {
+            StatusResponse status = tool.status();
+            print(MessageJson.of(status.getStatus(), false), status.getInfoMap());
         }
     }
 
@@ -115,19 +93,14 @@ final class InspectCommands {
             name = "version",
             description = "Show the version of the runtime.",
             mixinStandardHelpOptions = true)
-    static final class Version implements Callable<Integer> {
-        @Mixin private Endpoint endpoint = new Endpoint();
-
+    static final class Version extends RuntimeCommand {
         @Override
-        public Integer call() {
-            try (CriTool tool = endpoint.open()) {
-                VersionResponse version = tool.version();
-                System.out.println("Version:  " + version.getVersion());
-                System.out.println("RuntimeName:  " + version.getRuntimeName());
-                System.out.println("RuntimeVersion:  " + version.getRuntimeVersion());
-                System.out.println("RuntimeApiVersion:  " + version.getRuntimeApiVersion());
-            }
-            return 0;
+        void run(CriTool tool) {
+            VersionResponse version = tool.version();
+            System.out.println("Version:  " + version.getVersion());
+            System.out.println("RuntimeName:  " + version.getRuntimeName());
+            System.out.println("RuntimeVersion:  " + version.getRuntimeVersion());
+            System.out.println("RuntimeApiVersion:  " + version.getRuntimeApiVersion());
         }
     }
 
@@ -135,15 +108,10 @@ final class InspectCommands {
             name = "imagefsinfo",
             description = "Show what images take of the disk.",
             mixinStandardHelpOptions = true)
-    static final class ImageFileSystem implements Callable<Integer> {
-        @Mixin private Endpoint endpoint = new Endpoint();
-
+    static final class ImageFileSystem extends RuntimeCommand {
         @Override
-        public Integer call() {
-            try (CriTool tool = endpoint.open()) {
-                print(MessageJson.of(tool.imageFsInfo(), false), Map.of());
-            }
-            return 0;
+        void run(CriTool tool) {
+            print(MessageJson.of(tool.imageFsInfo(), false), Map.of());
         }
     }
 }
