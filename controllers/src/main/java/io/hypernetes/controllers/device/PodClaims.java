@@ -5,11 +5,10 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Client;
-import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.EventRecorder;
+import io.hypernetes.controllers.PodsOwnClaim;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -85,29 +84,10 @@ final class PodClaims {
                 client.get(
                         BuiltinTypes.RESOURCE_CLAIM_TEMPLATES,
                         new ObjectKey(key.tenant(), key.namespace(), entry.template()));
-        client.create(
-                BuiltinTypes.RESOURCE_CLAIMS,
-                key.tenant(),
-                claim(pod, name, entry.name(), template.path("spec")));
+        ObjectNode claim = PodsOwnClaim.of(pod, name, template.path("spec"));
+        Metadata.ensureAnnotations(claim).put(PodClaim.ANNOTATION, entry.name());
+        client.create(BuiltinTypes.RESOURCE_CLAIMS, key.tenant(), claim);
         return name;
-    }
-
-    private static ObjectNode claim(ObjectNode pod, String name, String entry, JsonNode template) {
-        ObjectNode claim = Json.object();
-        ObjectNode metadata = claim.putObject("metadata");
-        metadata.put("namespace", Metadata.namespace(pod)).put("name", name);
-        if (template.path("metadata").path("labels") instanceof ObjectNode labels) {
-            metadata.set("labels", labels.deepCopy());
-        }
-        ObjectNode annotations =
-                template.path("metadata").path("annotations") instanceof ObjectNode given
-                        ? given.deepCopy()
-                        : Json.object();
-        metadata.set("annotations", annotations.put(PodClaim.ANNOTATION, entry));
-        metadata.putArray("ownerReferences")
-                .add(Metadata.controllerReference(BuiltinTypes.PODS, pod));
-        claim.set("spec", template.path("spec").deepCopy());
-        return claim;
     }
 
     /** Onto the pod as it is now: its node tells of it at the same time. */

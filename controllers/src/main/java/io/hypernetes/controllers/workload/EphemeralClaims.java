@@ -3,11 +3,11 @@ package io.hypernetes.controllers.workload;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.client.Client;
-import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.controllerruntime.Reconciler;
+import io.hypernetes.controllers.PodsOwnClaim;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -81,7 +81,7 @@ final class EphemeralClaims implements Reconciler<ObjectKey>, AutoCloseable {
             client.create(
                     BuiltinTypes.PERSISTENT_VOLUME_CLAIMS,
                     key.tenant(),
-                    claim(pod, name, template));
+                    PodsOwnClaim.of(pod, name, template));
             return;
         }
         boolean ours =
@@ -102,21 +102,5 @@ final class EphemeralClaims implements Reconciler<ObjectKey>, AutoCloseable {
                                     key.namespace(),
                                     key.name()));
         }
-    }
-
-    private static ObjectNode claim(ObjectNode pod, String name, JsonNode template) {
-        ObjectNode claim = Json.object();
-        ObjectNode metadata = claim.putObject("metadata");
-        metadata.put("namespace", Metadata.namespace(pod)).put("name", name);
-        for (String field : new String[] {"labels", "annotations"}) {
-            JsonNode value = template.path("metadata").path(field);
-            if (value.isObject()) {
-                metadata.set(field, value.deepCopy());
-            }
-        }
-        metadata.putArray("ownerReferences")
-                .add(Metadata.controllerReference(BuiltinTypes.PODS, pod));
-        claim.set("spec", template.path("spec").deepCopy());
-        return claim;
     }
 }

@@ -78,16 +78,8 @@ public record WriteCall(
     /** The same for several threads: what they tell comes one at a time. */
     public WriteCall synchronizedTelling() {
         Object lock = new Object();
-        return new WriteCall(
-                user,
-                tenant,
-                internal,
-                operator,
+        return with(
                 dryRun,
-                validation,
-                fieldManager,
-                guard,
-                authorizer,
                 warning -> {
                     synchronized (lock) {
                         warnings.accept(warning);
@@ -102,33 +94,27 @@ public record WriteCall(
 
     /** The same, for what has been told of already. */
     WriteCall quiet() {
-        return new WriteCall(
-                user,
-                tenant,
-                internal,
-                operator,
-                dryRun,
-                validation,
-                fieldManager,
-                guard,
-                authorizer,
-                _ -> {},
-                audit);
+        return with(dryRun, _ -> {}, audit);
     }
 
     /** The same, but nothing is stored. */
     public WriteCall dry() {
+        return with(true, warnings, audit);
+    }
+
+    private WriteCall with(
+            boolean dry, Consumer<String> warned, BiConsumer<String, String> audited) {
         return new WriteCall(
                 user,
                 tenant,
                 internal,
                 operator,
-                true,
+                dry,
                 validation,
                 fieldManager,
                 guard,
                 authorizer,
-                warnings,
-                audit);
+                warned,
+                audited);
     }
 }
