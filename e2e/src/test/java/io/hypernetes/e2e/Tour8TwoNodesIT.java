@@ -169,8 +169,13 @@ class Tour8TwoNodesIT {
         String knock = "timeout 3 wget -qO- http://" + here("acme", "status.podIP") + ":8080/";
         nodes.kubectl("acme", DENY, "apply", "-f", "-").succeeded();
         Cloud.await("the policy", () -> in("acme", there, knock).exit() != 0);
+        nodes.kubectl("acme", "", "delete", "pod", there).succeeded();
+        awaitRunning("acme"); // another in its place, which the policy isolates from its begin
+        String here = here("acme", "metadata.name");
+        String fresh = "timeout 3 wget -qO- http://" + there("acme", "status.podIP") + ":8080/";
+        assertThat(in("acme", here, fresh).exit()).isNotZero();
         nodes.kubectl("acme", "", "delete", "networkpolicy", "deny").succeeded();
-        Cloud.await("the end of the policy", () -> in("acme", there, knock).exit() == 0);
+        Cloud.await("the end of the policy", () -> in("acme", here, fresh).exit() == 0);
     }
 
     @Test
