@@ -117,7 +117,7 @@ public final class SignedTokens implements TokenIssuer {
     /** Whether this is a token of ours, not yet whether it is good. */
     boolean isOurs(String token) {
         try {
-            SignedJWT jwt = SignedJWT.parse(token);
+            SignedJWT jwt = parse(token);
             return ISSUER.equals(jwt.getJWTClaimsSet().getIssuer());
         } catch (ParseException _) {
             return false;
@@ -129,7 +129,7 @@ public final class SignedTokens implements TokenIssuer {
      */
     Optional<Subject> verify(String token) {
         try {
-            SignedJWT jwt = SignedJWT.parse(token);
+            SignedJWT jwt = parse(token);
             JWSHeader header = jwt.getHeader();
             if (!JWSAlgorithm.ES256.equals(header.getAlgorithm())
                     || !keyId.equals(header.getKeyID())
@@ -145,6 +145,14 @@ public final class SignedTokens implements TokenIssuer {
         } catch (ParseException | JOSEException | IllegalArgumentException _) {
             return Optional.empty();
         }
+    }
+
+    /** The library passes over blanks and control characters around a token. */
+    private static SignedJWT parse(String token) throws ParseException {
+        if (!token.equals(token.trim())) {
+            throw new ParseException("a token has no blanks", 0);
+        }
+        return SignedJWT.parse(token);
     }
 
     private boolean isCurrent(JWTClaimsSet claims) {

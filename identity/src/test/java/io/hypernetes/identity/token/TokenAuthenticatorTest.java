@@ -135,6 +135,16 @@ final class TokenAuthenticatorTest {
     }
 
     @Test
+    void aTokenIsNothingButItsCharacters() {
+        String token = tokenOf(world.user("alice", "acme")).value();
+        assertThat(tokens.verify(token)).isPresent();
+        for (String changed : List.of(" " + token, "\u0000" + token, token + "\n")) {
+            assertThat(tokens.isOurs(changed)).isFalse();
+            assertThat(tokens.verify(changed)).isEmpty();
+        }
+    }
+
+    @Test
     void anExpiredTokenIsRefusedEvenWhenItWasSeenBefore() {
         String token = tokenOf(world.user("alice", "acme")).value();
         Clock later = Clock.offset(clock, Duration.ofHours(8));
