@@ -91,11 +91,7 @@ class ContainerdIT {
     @BeforeAll
     void start() throws Exception {
         cloud = NodeCloud.get();
-        containerd =
-                new ContainerdService(
-                        cloud.data().resolve("containerd"),
-                        NodeCloud.containerd(cloud.data()),
-                        NodeCloud.guest());
+        containerd = ContainerdService.of(cloud);
         node = cloud.file("of-the-node");
         port = freePort();
         cloud.apply(OPERATOR, POD.formatted(node, port));
@@ -223,7 +219,7 @@ class ContainerdIT {
         }
     }
 
-    private static String text(Path file) {
+    static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
@@ -301,15 +297,17 @@ class ContainerdIT {
                 """
                 apiVersion: v1
                 kind: Pod
-                metadata: {name: alone}
+                metadata: {name: short}
                 spec:
                   runtimeClassName: containerd
+                  hostNetwork: true
                   terminationGracePeriodSeconds: 1
+                  volumes: [{name: memory, emptyDir: {medium: Memory}}]
                   containers: [{name: main, image: hypernetes/hello, imagePullPolicy: IfNotPresent}]
                 """);
         cloud.await(
                 "the reason",
-                () -> cloud.events(OPERATOR, "alone").contains("say hostNetwork: true"));
-        cloud.kubectl(OPERATOR, "delete", "pod", "alone", "--now").succeeded();
+                () -> cloud.events(OPERATOR, "short").contains("leave the medium out"));
+        cloud.kubectl(OPERATOR, "delete", "pod", "short", "--now").succeeded();
     }
 }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -42,22 +43,32 @@ final class ContainerdService implements AutoCloseable {
                   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
                     SystemdCgroup = false
               [plugins."io.containerd.grpc.v1.cri".cni]
-                bin_dir = "/usr/lib/cni"
-                conf_dir = "%1$s/cni"
+                bin_dir = "%4$s/bin"
+                conf_dir = "%4$s/net.d"
             """;
 
     private final Path folder;
     private final Path socket;
     private Process process;
 
+    /** That of an installation on one machine. */
+    static ContainerdService of(NodeCloud cloud) throws IOException {
+        return new ContainerdService(
+                Files.createTempDirectory(cloud.data(), "containerd"),
+                NodeCloud.containerd(cloud.data()),
+                cloud.data().resolve("cni"),
+                NodeCloud.guest());
+    }
+
     /**
      * @param socket that it is to listen on
+     * @param networks the CNI plug-in of the node and its configuration
      */
-    ContainerdService(Path folder, Path socket, Path guest) throws IOException {
+    ContainerdService(Path folder, Path socket, Path networks, Path guest) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.socket = socket;
-        Files.createDirectories(folder.resolve("cni"));
-        Files.writeString(folder.resolve("config.toml"), CONFIG.formatted(folder, socket, PAUSE));
+        Files.writeString(
+                folder.resolve("config.toml"), CONFIG.formatted(folder, socket, PAUSE, networks));
         this.process = launch();
         ctr("images", "import", guest.resolve("hello.tar").toString());
         ctr("images", "import", pause(folder, guest).toString());
@@ -65,16 +76,26 @@ final class ContainerdService implements AutoCloseable {
 
     /** The image that sandboxes are made of: it waits. */
     private static Path pause(Path folder, Path guest) throws IOException {
-        Path bin = Files.createDirectories(folder.resolve("pause/bin"));
+        return image(folder, guest, PAUSE, "{\"Cmd\":[\"/bin/busybox\",\"sleep\",\"2147483647\"]}");
+    }
+
+    /**
+     * An image that has {@code /bin/busybox} alone, as an OCI layout.
+     *
+     * @param config of the image, as JSON
+     */
+    static Path image(Path folder, Path guest, String name, String config) throws IOException {
+        Path root = Files.createTempDirectory(folder, "image");
+        Path bin = Files.createDirectories(root.resolve("bin"));
         Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
-        Path image = folder.resolve("pause.tar");
+        Path image = root.resolveSibling(root.getFileName() + ".tar");
         NodeCloud.run(
                         "",
                         List.of(
                                 guest.resolve("../oci-layout").normalize().toString(),
-                                folder.resolve("pause").toString(),
-                                PAUSE,
-                                "{\"Cmd\":[\"/bin/busybox\",\"sleep\",\"2147483647\"]}",
+                                root.toString(),
+                                name,
+                                config,
                                 image.toString()))
                 .succeeded();
         return image;
@@ -107,6 +128,14 @@ final class ContainerdService implements AutoCloseable {
                                 Stream.of(arguments))
                         .toList();
         return NodeCloud.run("", command).text();
+    }
+
+    /** By our own crictl. */
+    NodeCloud.Run cri(String... words) {
+        List<String> command = new ArrayList<>(Commands.program("cri"));
+        command.addAll(List.of(words));
+        command.addAll(1 + command.indexOf(words[0]), List.of("-r", socket.toString()));
+        return NodeCloud.run("", command);
     }
 
     /** Ends it at once; what it runs goes on. */

@@ -26,6 +26,8 @@ final class SmallRegistry implements AutoCloseable {
                     + Base64.getEncoder()
                             .encodeToString("alice:secret".getBytes(StandardCharsets.UTF_8));
     private static final int BLOCK = 512;
+    private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    private static final String BLOB = "application/octet-stream";
 
     private final HttpServer server;
     private final Map<String, byte[]> blobs = new HashMap<>();
@@ -69,15 +71,25 @@ final class SmallRegistry implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String last = path.substring(path.lastIndexOf('/') + 1);
-        Optional<byte[]> body = Optional.ofNullable(blobs.get(last.equals("v1") ? manifest : last));
+        String digest = last.equals("v1") ? manifest : last;
+        Optional<byte[]> body = Optional.ofNullable(blobs.get(digest));
         if (!ALLOWED.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"small\"");
             exchange.sendResponseHeaders(401, -1);
         } else if (body.isEmpty()) {
             exchange.sendResponseHeaders(404, -1);
         } else {
-            exchange.sendResponseHeaders(200, body.get().length);
-            exchange.getResponseBody().write(body.get());
+            exchange.getResponseHeaders().add("Docker-Content-Digest", digest);
+            exchange.getResponseHeaders()
+                    .add("Content-Type", digest.equals(manifest) ? MANIFEST : BLOB);
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                String length = Integer.toString(body.get().length);
+                exchange.getResponseHeaders().add("Content-Length", length);
+                exchange.sendResponseHeaders(200, -1);
+            } else {
+                exchange.sendResponseHeaders(200, body.get().length);
+                exchange.getResponseBody().write(body.get());
+            }
         }
         exchange.close();
     }

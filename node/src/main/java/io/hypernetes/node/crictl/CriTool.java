@@ -10,6 +10,7 @@ import io.hypernetes.api.client.PodAccess.LogOptions;
 import io.hypernetes.api.client.PodAccess.Output;
 import io.hypernetes.cri.v1.AuthConfig;
 import io.hypernetes.cri.v1.Container;
+import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerFilter;
 import io.hypernetes.cri.v1.ContainerState;
 import io.hypernetes.cri.v1.ContainerStats;
@@ -17,6 +18,7 @@ import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatus;
 import io.hypernetes.cri.v1.ContainerStatusRequest;
 import io.hypernetes.cri.v1.ContainerStatusResponse;
+import io.hypernetes.cri.v1.CreateContainerRequest;
 import io.hypernetes.cri.v1.ExecSyncRequest;
 import io.hypernetes.cri.v1.ExecSyncResponse;
 import io.hypernetes.cri.v1.Image;
@@ -32,6 +34,7 @@ import io.hypernetes.cri.v1.ListContainersRequest;
 import io.hypernetes.cri.v1.ListImagesRequest;
 import io.hypernetes.cri.v1.ListPodSandboxRequest;
 import io.hypernetes.cri.v1.PodSandbox;
+import io.hypernetes.cri.v1.PodSandboxConfig;
 import io.hypernetes.cri.v1.PodSandboxFilter;
 import io.hypernetes.cri.v1.PodSandboxStatusRequest;
 import io.hypernetes.cri.v1.PodSandboxStatusResponse;
@@ -40,7 +43,9 @@ import io.hypernetes.cri.v1.PullImageRequest;
 import io.hypernetes.cri.v1.RemoveContainerRequest;
 import io.hypernetes.cri.v1.RemoveImageRequest;
 import io.hypernetes.cri.v1.RemovePodSandboxRequest;
+import io.hypernetes.cri.v1.RunPodSandboxRequest;
 import io.hypernetes.cri.v1.RuntimeServiceGrpc;
+import io.hypernetes.cri.v1.StartContainerRequest;
 import io.hypernetes.cri.v1.StatusRequest;
 import io.hypernetes.cri.v1.StatusResponse;
 import io.hypernetes.cri.v1.StopContainerRequest;
@@ -315,6 +320,41 @@ public final class CriTool implements AutoCloseable {
             listening.accept(forward.port());
             forward.run();
         }
+    }
+
+    /**
+     * @param handler empty for the runtime's default
+     * @return the sandbox' id
+     */
+    public String runPod(PodSandboxConfig config, String handler) {
+        RunPodSandboxRequest request =
+                RunPodSandboxRequest.newBuilder()
+                        .setConfig(config)
+                        .setRuntimeHandler(handler)
+                        .build();
+        return ask(() -> runtime(timeout).runPodSandbox(request)).getPodSandboxId();
+    }
+
+    /**
+     * Makes a container of an image that is here; it does not run yet.
+     *
+     * @param pod its sandbox' configuration
+     * @return the container's id
+     */
+    public String createContainer(String start, ContainerConfig config, PodSandboxConfig pod) {
+        CreateContainerRequest request =
+                CreateContainerRequest.newBuilder()
+                        .setPodSandboxId(pod(start))
+                        .setConfig(config)
+                        .setSandboxConfig(pod)
+                        .build();
+        return ask(() -> runtime(timeout).createContainer(request)).getContainerId();
+    }
+
+    public void startContainer(String start) {
+        StartContainerRequest request =
+                StartContainerRequest.newBuilder().setContainerId(container(start)).build();
+        var unused = ask(() -> runtime(timeout).startContainer(request));
     }
 
     public void stopPod(String start) {

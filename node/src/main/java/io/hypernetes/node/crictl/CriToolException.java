@@ -6,7 +6,7 @@ import java.io.Serial;
 public final class CriToolException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 
-    CriToolException(String message, Throwable cause) {
+    public CriToolException(String message, Throwable cause) {
         super(message, cause);
     }
 
