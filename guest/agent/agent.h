@@ -31,7 +31,8 @@ enum {
 enum {
     OP_CONFIGURE = 1, OP_MEMORY_VOLUME, OP_DISK_VOLUME, OP_UNMOUNT, OP_FILES, OP_CREATE, OP_START,
     OP_SIGNAL, OP_REMOVE, OP_LIST, OP_ATTACH, OP_EXEC, OP_PROBE_HTTP, OP_PROBE_TCP, OP_CONNECT,
-    OP_STATS, OP_CLOCK, OP_POWEROFF, OP_CONTAINER_RESIZE, OP_LAST_WORDS, OP_LIMIT, OP_GROW, OP_SYSCTLS
+    OP_STATS, OP_CLOCK, OP_POWEROFF, OP_CONTAINER_RESIZE, OP_LAST_WORDS, OP_LIMIT, OP_GROW, OP_SYSCTLS,
+    OP_RAW_VOLUME, OP_IMAGE_VOLUME
 };
 
 enum { OK, E_NOT_FOUND, E_CONFLICT, E_INVALID, E_NOT_EXECUTABLE, E_FAILED, E_TIMEOUT };
@@ -205,6 +206,8 @@ int resolve(int root, const char *path, uint64_t scope, enum make make);   /* sc
 void mount_image(const char *disk);
 void volume_memory(struct in *in);
 void volume_disk(struct in *in);
+void volume_raw(struct in *in);
+void volume_image(struct in *in);
 void volume_unmount(struct in *in);
 void volume_files(struct in *in);
 void network_configure(struct in *in);

@@ -155,11 +155,16 @@ static void mask_kernel(int root) {
 static void put_volume(int root, const struct bind *b) {
     char path[128];
     snprintf(path, sizeof path, "/run/v/%s", b->volume);
-    int volume = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (volume < 0) fail(E_NOT_FOUND, "there is no volume %s", b->volume);
+    struct stat st;
+    int volume = open(path, O_PATH | O_CLOEXEC);
+    if (volume < 0 || fstat(volume, &st) != 0) fail(E_NOT_FOUND, "there is no volume %s", b->volume);
+    if (S_ISBLK(st.st_mode)) {           /* the one kind that is a device in the container, too */
+        put_bind(root, fd_path(volume), b->path, 0, EMPTY_FILE);
+        close(volume);
+        return;
+    }
     int source = resolve(volume, b->sub, RESOLVE_BENEATH, FOLDER);
     if (source < 0) fail(E_FAILED, "volume %s, sub-path %s: %s", b->volume, b->sub, strerror(errno));
-    struct stat st;
     bool folder = fstat(source, &st) == 0 && S_ISDIR(st.st_mode);
     unsigned long flags = MS_NODEV | (b->read_only ? MS_RDONLY : 0);
     char from[32];

@@ -27,6 +27,9 @@ static void put_space(struct out *out, const char *name, const char *folder) {
     out_u64(out, (uint64_t)(fs.f_files - fs.f_ffree));
 }
 
+/* A link is a raw disk, of which nobody knows how much is used. */
+static bool has_space(const struct dirent *volume) { return volume->d_name[0] != '.' && volume->d_type != DT_LNK; }
+
 /* What containers have written over their images, each on a tmpfs of its own; then the volumes. */
 static void put_spaces(struct out *out) {
     uint32_t n = 0;
@@ -37,10 +40,10 @@ static void put_spaces(struct out *out) {
     struct dirent **volumes = NULL;
     int found = scandir("/run/v", &volumes, NULL, NULL);
     n = 0;
-    for (int i = 0; i < found; i++) n += volumes[i]->d_name[0] != '.';
+    for (int i = 0; i < found; i++) n += has_space(volumes[i]);
     out_u32(out, n);
     for (int i = 0; i < found; i++) {
-        if (volumes[i]->d_name[0] != '.') put_space(out, volumes[i]->d_name, "/run/v");
+        if (has_space(volumes[i])) put_space(out, volumes[i]->d_name, "/run/v");
         free(volumes[i]);
     }
     free(volumes);

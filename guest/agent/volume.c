@@ -164,6 +164,38 @@ void volume_disk(struct in *in) {
     job_end(NULL);
 }
 
+/* A volume that is something else's place: containers get what the link leads to. */
+static void link_volume(const char *name, const char *place) {
+    char path[128];
+    volume_path(path, sizeof path, name);
+    make_dirs("/run/v", 0755);
+    if (unlink(path) != 0 && errno != ENOENT) job_fail(E_CONFLICT, "volume %s: %s", name, strerror(errno));
+    if (symlink(place, path) != 0) job_fail(E_FAILED, "volume %s: %s", name, strerror(errno));
+}
+
+/* A disk as it is: the device itself. */
+void volume_raw(struct in *in) {
+    const char *name = in_name(in), *disk = in_name(in);
+    char device[300];
+    if (in->bad) job_fail(E_INVALID, "not a raw volume");
+    job_lock();
+    find_disk(disk, device, sizeof device);
+    link_volume(name, device);
+    job_end(NULL);
+}
+
+/* The files of an image, as containers that are made of it have them. */
+void volume_image(struct in *in) {
+    const char *name = in_name(in), *disk = in_name(in);
+    char place[128];
+    if (in->bad) job_fail(E_INVALID, "not an image's volume");
+    job_lock();
+    mount_image(disk);
+    snprintf(place, sizeof place, "/run/i/%s", disk);
+    link_volume(name, place);
+    job_end(NULL);
+}
+
 /* ---- memory and files ---- */
 
 void volume_memory(struct in *in) {

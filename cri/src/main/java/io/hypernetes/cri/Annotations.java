@@ -93,6 +93,11 @@ public final class Annotations {
                                 .put("driver", disk.driver())
                                 .put("fsType", disk.fsType())
                                 .put("readOnly", disk.readOnly());
+                case SandboxVolume.Raw raw ->
+                        node.putObject("raw")
+                                .put("path", raw.path())
+                                .put("driver", raw.driver())
+                                .put("readOnly", raw.readOnly());
                 case SandboxVolume.EmptyDir dir -> {
                     ObjectNode empty = node.putObject("emptyDir");
                     dir.sizeBytes().ifPresent(size -> empty.put("sizeBytes", size));
@@ -170,6 +175,14 @@ public final class Annotations {
                     disk.path("readOnly").asBoolean(false),
                     fsGroup);
         }
+        JsonNode raw = node.path("raw");
+        if (raw.isObject()) {
+            return new SandboxVolume.Raw(
+                    name,
+                    raw.path("path").asString(""),
+                    raw.path("driver").asString("file"),
+                    raw.path("readOnly").asBoolean(false));
+        }
         if (node.path("emptyDir").isObject()) {
             return new SandboxVolume.EmptyDir(
                     name, number(node.path("emptyDir"), "sizeBytes"), fsGroup);
@@ -178,7 +191,7 @@ public final class Annotations {
             return new SandboxVolume.Files(
                     name, node.path("files").path("hostDirectory").asString(""), fsGroup);
         }
-        throw bad(VOLUMES, "volume '" + name + "' is none of disk, emptyDir, files");
+        throw bad(VOLUMES, "volume '" + name + "' is none of disk, raw, emptyDir, files");
     }
 
     private static OptionalLong number(JsonNode node, String field) {

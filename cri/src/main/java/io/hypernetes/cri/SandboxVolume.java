@@ -28,6 +28,22 @@ public sealed interface SandboxVolume {
             implements SandboxVolume {}
 
     /**
+     * A block device given to the guest alone, and as it is to containers: by {@code devices} whose
+     * {@code host_path} is {@code volume:<name>}.
+     *
+     * @param path a raw image or a block device of the node
+     * @param driver how to open it: {@code file} or {@code host_device}
+     */
+    record Raw(String name, String path, String driver, boolean readOnly) implements SandboxVolume {
+
+        /** Nobody's: a device has no files. */
+        @Override
+        public OptionalLong fsGroup() {
+            return OptionalLong.empty();
+        }
+    }
+
+    /**
      * An empty directory in the guest's memory.
      *
      * @param sizeBytes its limit; empty for the guest's own (half of its memory)

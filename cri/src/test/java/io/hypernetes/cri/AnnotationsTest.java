@@ -38,6 +38,7 @@ class AnnotationsTest {
                 List.of(
                         new SandboxVolume.Disk(
                                 "data", "/d/x.raw", "file", "ext4", true, OptionalLong.of(2000)),
+                        new SandboxVolume.Raw("raw", "/dev/x", "host_device", false),
                         new SandboxVolume.EmptyDir(
                                 "tmp", OptionalLong.of(1024), OptionalLong.empty()),
                         new SandboxVolume.EmptyDir(

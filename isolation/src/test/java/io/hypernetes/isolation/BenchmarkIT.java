@@ -365,7 +365,7 @@ class BenchmarkIT {
     @Attempt(
             id = "MTB-PLANNED-1199",
             tries = "a storage class that keeps disks after their claims",
-            result = "the one class of a new world deletes them, and a tenant makes no other")
+            result = "the classes of a new world delete them, and a tenant makes no other")
     void reclaimPolicy(Installation it) {
         String classes = "/apis/storage.k8s.io/v1/storageclasses";
         Answer list = it.get(it.freshBoss, classes);

@@ -1,5 +1,7 @@
 package io.hypernetes.network;
 
+import io.hypernetes.network.tap.Netns;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,20 @@ public interface NetworkEngine extends AutoCloseable {
      * @throws NetworkException when the network has no free address left
      */
     Port attach(NetworkId network, PortId port);
+
+    /**
+     * The same for a pod that is processes of this machine, whose network namespace is not there
+     * yet: the port has its address and its MAC, and nothing is plugged in.
+     */
+    Port reserve(NetworkId network, PortId port);
+
+    /**
+     * Leads a cable from a reserved port into a pod's network namespace, where it is {@code eth0}
+     * with all that the port says. A pod that has it already is not disturbed.
+     *
+     * @throws NetworkException when there is no such port
+     */
+    void connect(PortId port, Netns pod);
 
     /**
      * Waits until packets flow through an attached port as they should: nothing of the pod may run

@@ -3,9 +3,10 @@ package io.hypernetes.network;
 import java.util.List;
 
 /**
- * A port as the pod's virtual machine sees it.
+ * A port as the pod sees it.
  *
- * @param tap the TAP device on this machine, at most 15 characters
+ * @param tap the TAP device on this machine, at most 15 characters; the switch's end of the cable
+ *     of a pod that is no virtual machine
  * @param netns the file of the network namespace that the TAP is in; whoever opens the TAP must run
  *     there ({@code nsenter --net=FILE})
  * @param mac for instance {@code 02:00:0a:00:00:0b}

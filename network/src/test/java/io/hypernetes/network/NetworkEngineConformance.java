@@ -3,10 +3,16 @@ package io.hypernetes.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hypernetes.network.tap.Netns;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +31,8 @@ public abstract class NetworkEngineConformance {
 
     protected static final NetworkId ACME = new NetworkId("acme", "default");
     protected static final NetworkId GLOBEX = new NetworkId("globex", "default");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private NetworkEngine engine;
@@ -182,6 +190,50 @@ public abstract class NetworkEngineConformance {
         assertThatThrownBy(() -> engine.attach(small, new PortId("acme", "4")))
                 .isInstanceOf(NetworkException.class)
                 .hasMessageContaining("no free address left in 192.168.7.0/29");
+    }
+
+    /** A pod that is no virtual machine: its cable is led into its own namespace. */
+    @Test
+    void podsInNamespacesAreOnTheNetworkAsOthersAre() throws Exception {
+        PortId id = new PortId("acme", "processes");
+        Port port = engine.reserve(ACME, id);
+        assertThat(engine.reserve(ACME, id)).isEqualTo(port);
+        Endpoint machine = pod(ACME, "machine");
+        assertThat(machine.ip()).isNotEqualTo(port.address());
+        try (Host other = connected("hnc-other-", engine.reserve(ACME, new PortId("acme", "o")))) {
+            other.serveTcp(80, "the other");
+            try (Host first = connected("hnc-first-", port)) {
+                first.serveTcp(80, "the first");
+                assertThat(machine.resolve(port.address())).isEqualTo(port.mac());
+                assertThat(other.ask(port.address(), 80)).isEqualTo("the first");
+                try (SocketChannel open = other.connect(port.address(), 80, PATIENCE)) {
+                    assertThat(Host.read(open)).isEqualTo("the first");
+                    engine.close();
+                    engine = open();
+                    engine.connect(id, first.netns());
+                    engine.awaitReady(port);
+                    open.write(
+                            ByteBuffer.wrap("undisturbed\n".getBytes(StandardCharsets.US_ASCII)));
+                    assertThat(Host.read(open)).contains("undisturbed");
+                }
+            }
+            try (Host again = connected("hnc-again-", engine.reserve(ACME, id))) {
+                again.serveTcp(80, "made anew");
+                assertThat(other.ask(port.address(), 80)).isEqualTo("made anew");
+            }
+        }
+        engine.detach(id);
+        assertThat(engine.port(id)).isEmpty();
+        assertThatThrownBy(() -> engine.connect(id, new Netns("none")))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("pod processes has no port");
+    }
+
+    private Host connected(String name, Port port) {
+        Host host = new Host(name + ProcessHandle.current().pid());
+        engine.connect(port.id(), host.netns());
+        engine.awaitReady(port);
+        return host;
     }
 
     @Test

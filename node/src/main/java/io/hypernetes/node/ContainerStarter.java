@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -200,6 +201,17 @@ final class ContainerStarter {
 
     private Optional<Duration> start(PodLook look, JsonNode container, int attempt) {
         String name = container.path("name").asString("");
+        for (Map.Entry<String, JsonNode> volume :
+                ImageVolumes.of(look.pod(), container).entrySet()) {
+            if (look.memory().imageVolume(volume.getKey()).isPresent()) {
+                continue;
+            }
+            Optional<Image> image = images.ready(look, volume.getValue());
+            if (image.isEmpty()) {
+                return images.next(look, volume.getValue());
+            }
+            look.memory().imageVolumeIs(volume.getKey(), image.get().getId());
+        }
         Optional<Image> image = images.ready(look, container);
         if (image.isEmpty()) {
             return images.next(look, container);

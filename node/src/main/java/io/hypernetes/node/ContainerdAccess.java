@@ -8,20 +8,14 @@ import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.cri.guest.v1.ProbeRequest;
 import io.hypernetes.cri.v1.AttachRequest;
 import io.hypernetes.cri.v1.ExecRequest;
-import io.hypernetes.cri.v1.PodSandboxStatusRequest;
-import io.hypernetes.cri.v1.PodSandboxStatusResponse;
 import io.hypernetes.cri.v1.RuntimeServiceGrpc;
 import io.hypernetes.network.tap.Netns;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +27,6 @@ import java.util.concurrent.TimeUnit;
  */
 record ContainerdAccess(ManagedChannel channel) implements SandboxAccess {
 
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration QUICK = Duration.ofSeconds(30);
 
     private RuntimeServiceGrpc.RuntimeServiceBlockingStub runtime() {
@@ -106,7 +99,8 @@ record ContainerdAccess(ManagedChannel channel) implements SandboxAccess {
 
     /** A socket stays in the namespace that it was made in. */
     private SocketChannel dial(String sandbox, int port, Duration patience) throws IOException {
-        Optional<Netns> namespace = namespace(sandbox);
+        Optional<Netns> namespace =
+                ContainerdNetwork.namespace(ContainerdNetwork.status(runtime(), sandbox));
         return namespace.isPresent()
                 ? namespace.get().call(() -> connected(port, patience))
                 : connected(port, patience);
@@ -124,28 +118,5 @@ record ContainerdAccess(ManagedChannel channel) implements SandboxAccess {
             socket.close();
             throw e;
         }
-    }
-
-    /** The pod's network namespace; empty when it is the host's. */
-    private Optional<Netns> namespace(String sandbox) throws IOException {
-        PodSandboxStatusResponse status =
-                runtime()
-                        .podSandboxStatus(
-                                PodSandboxStatusRequest.newBuilder()
-                                        .setPodSandboxId(sandbox)
-                                        .setVerbose(true)
-                                        .build());
-        JsonNode info = JSON.readTree(status.getInfoOrDefault("info", "{}"));
-        JsonNode spec = info.path("runtimeSpec");
-        if (!spec.isObject()) {
-            throw new IOException("the runtime does not tell in which network the pod is");
-        }
-        for (JsonNode namespace : spec.path("linux").path("namespaces")) {
-            if (namespace.path("type").asString("").equals("network")) {
-                Path file = Path.of(namespace.path("path").asString(""));
-                return Optional.of(new Netns(String.valueOf(file.getFileName())));
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -7,5 +7,6 @@ import java.nio.file.Path;
  *
  * @param connection to containerd's CRI socket; whoever opened it closes it
  * @param pods where the files of these pods are kept
+ * @param networks where its CNI plug-in is kept ({@code bin}) and configured ({@code net.d})
  */
-public record ContainerdConfig(RuntimeConnection connection, Path pods) {}
+public record ContainerdConfig(RuntimeConnection connection, Path pods, Path networks) {}

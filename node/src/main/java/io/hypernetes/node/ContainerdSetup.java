@@ -10,12 +10,16 @@ import io.hypernetes.cri.v1.Mount;
 import io.hypernetes.cri.v1.NamespaceMode;
 import io.hypernetes.cri.v1.NamespaceOption;
 import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.Port;
+import io.hypernetes.network.PortId;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +27,7 @@ import java.util.Set;
 
 /**
  * The parts of one of the operator's pods that are processes of this machine: its volumes are
- * folders of the host, its network is the host's.
+ * folders of the host, its network is the host's or a port of its own.
  */
 final class ContainerdSetup implements PodSetup {
 
@@ -48,12 +52,14 @@ final class ContainerdSetup implements PodSetup {
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private final PodFolders folders;
+    private final ContainerdNetwork networks;
 
     /**
      * @param root where the files of pods are kept
      */
-    ContainerdSetup(Path root) {
+    ContainerdSetup(Path root, ContainerdNetwork networks) {
         this.folders = new PodFolders(root);
+        this.networks = networks;
     }
 
     @Override
@@ -62,10 +68,13 @@ final class ContainerdSetup implements PodSetup {
             throw new IllegalStateException("a pod of a tenant is a virtual machine");
         }
         JsonNode spec = pod.path("spec");
-        if (!isOnHostNetwork(pod)) {
-            throw refused("has the host's network alone: say hostNetwork: true");
+        if (!isOnHostNetwork(pod) && hasHostPort(spec)) {
+            throw refused("has no hostPort beside its own network: use hostNetwork or a Service");
         }
         for (JsonNode volume : spec.path("volumes")) {
+            if (volume.has("image")) {
+                throw refused("has no volumes of images: use an init container that copies files");
+            }
             if (volume.has("persistentVolumeClaim") || volume.has("ephemeral")) {
                 throw refused("has no disks: use hostPath or emptyDir for " + volume.path("name"));
             }
@@ -73,6 +82,13 @@ final class ContainerdSetup implements PodSetup {
                 throw refused("has no emptyDir of medium Memory: leave the medium out");
             }
         }
+    }
+
+    private static boolean hasHostPort(JsonNode spec) {
+        return spec.path("containers")
+                .valueStream()
+                .flatMap(container -> container.path("ports").valueStream())
+                .anyMatch(port -> port.path("hostPort").asInt(0) != 0);
     }
 
     private static PodConfigException refused(String why) {
@@ -87,6 +103,18 @@ final class ContainerdSetup implements PodSetup {
     @Override
     public boolean isOnHostNetwork(ObjectNode pod) {
         return pod.path("spec").path("hostNetwork").asBoolean(false);
+    }
+
+    @Override
+    public Port attach(NetworkEngine engine, NetworkId network, PortId port) {
+        Port own = engine.reserve(network, port);
+        networks.expect(own);
+        return own;
+    }
+
+    @Override
+    public void connect(NetworkEngine engine, Port port, String sandbox) {
+        engine.connect(port.id(), networks.namespace(port, sandbox));
     }
 
     @Override
@@ -198,11 +226,14 @@ final class ContainerdSetup implements PodSetup {
 
     @Override
     public Set<String> holders() {
-        return folders.uids();
+        Set<String> uids = new HashSet<>(folders.uids());
+        uids.addAll(networks.uids());
+        return uids;
     }
 
     @Override
     public void remove(String podUid) {
         folders.remove(podUid);
+        networks.forget(podUid);
     }
 }

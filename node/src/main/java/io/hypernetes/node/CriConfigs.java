@@ -8,6 +8,7 @@ import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerMetadata;
+import io.hypernetes.cri.v1.Device;
 import io.hypernetes.cri.v1.Image;
 import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.KeyValue;
@@ -187,6 +188,14 @@ final class CriConfigs {
         for (JsonNode mount : container.path("volumeMounts")) {
             config.addMounts(mount(look, mount, environment));
         }
+        for (JsonNode device : container.path("volumeDevices")) {
+            String volume = device.path("name").asString("");
+            config.addDevices(
+                    Device.newBuilder()
+                            .setContainerPath(device.path("devicePath").asString(""))
+                            .setHostPath(setup.source(look, volume, ""))
+                            .setPermissions("mrw"));
+        }
         setup.complete(config, look, container, attempt);
         return config.build();
     }
@@ -224,6 +233,15 @@ final class CriConfigs {
                     "subPath must be relative and without '..': " + subPath);
         }
         String name = mount.path("name").asString("");
+        if (ImageVolumes.isOne(look.pod(), name)) {
+            String image = look.memory().imageVolume(name).orElse("");
+            return Mount.newBuilder()
+                    .setContainerPath(mount.path("mountPath").asString(""))
+                    .setImage(ImageSpec.newBuilder().setImage(image))
+                    .setImageSubPath(subPath)
+                    .setReadonly(true)
+                    .build();
+        }
         boolean readOnly =
                 mount.path("readOnly").asBoolean(false) || FileVolumes.areIn(look.pod(), name);
         return Mount.newBuilder()

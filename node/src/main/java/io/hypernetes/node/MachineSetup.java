@@ -8,7 +8,10 @@ import io.hypernetes.cri.SandboxVolume;
 import io.hypernetes.cri.guest.v1.VolumeStats;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.Port;
+import io.hypernetes.network.PortId;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,6 +57,16 @@ final class MachineSetup implements PodSetup {
     }
 
     @Override
+    public Port attach(NetworkEngine engine, NetworkId network, PortId port) {
+        return engine.attach(network, port);
+    }
+
+    @Override
+    public void connect(NetworkEngine engine, Port port, String sandbox) {
+        // The machine has been started with its TAP.
+    }
+
+    @Override
     public void complete(
             PodSandboxConfig.Builder config,
             ObjectNode pod,
@@ -82,7 +95,10 @@ final class MachineSetup implements PodSetup {
         JsonNode group = spec.path("securityContext").path("fsGroup");
         OptionalLong fsGroup =
                 group.isNumber() ? OptionalLong.of(group.asLong()) : OptionalLong.empty();
-        return volumes.stream().map(volume -> volume(volume, fsGroup)).toList();
+        return volumes.stream()
+                .filter(volume -> !(volume instanceof PodVolume.Image))
+                .map(volume -> volume(volume, fsGroup))
+                .toList();
     }
 
     private static SandboxVolume volume(PodVolume volume, OptionalLong fsGroup) {
@@ -101,6 +117,13 @@ final class MachineSetup implements PodSetup {
                             disk.fileSystem(),
                             disk.readOnly(),
                             fsGroup);
+            case PodVolume.Raw raw ->
+                    new SandboxVolume.Raw(
+                            raw.name(),
+                            raw.attachment().path(),
+                            raw.attachment().driver(),
+                            raw.readOnly());
+            case PodVolume.Image image -> throw PodVolumes.notOffered(image.name());
             case PodVolume.HostPath host -> throw PodVolumes.notOffered(host.name());
         };
     }

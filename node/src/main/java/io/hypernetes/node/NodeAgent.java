@@ -110,7 +110,10 @@ public final class NodeAgent implements AutoCloseable {
                         new PodWorker(
                                 machine,
                                 PodRuntime.containerd(host.connection().channel()),
-                                new ContainerdSetup(host.pods()),
+                                new ContainerdSetup(
+                                        host.pods(),
+                                        ContainerdNetwork.install(
+                                                host.networks(), host.connection().channel())),
                                 new PodVolumes(client, files, Map.of()),
                                 HostRuntime::runs)));
         this.orphans = new Orphans(network, volumes, workers, pods);

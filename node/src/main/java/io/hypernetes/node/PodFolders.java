@@ -65,9 +65,9 @@ record PodFolders(Path root) {
                     case PodVolume.Files(String name, _) ->
                             Files.createDirectories(volume(uid, name));
                     case PodVolume.HostPath host -> HostPaths.check(host);
-                    case PodVolume.Disk disk ->
-                            throw new PodConfigException(
-                                    FAILED, "volume \"" + disk.name() + "\" would be a disk");
+                    case PodVolume.Disk(String name, _, _, _) -> throw noDisk(name);
+                    case PodVolume.Image(String name) -> throw noDisk(name);
+                    case PodVolume.Raw(String name, _, _) -> throw noDisk(name);
                 }
             }
         } catch (IOException e) {
@@ -297,6 +297,10 @@ record PodFolders(Path root) {
                         return FileVisitResult.CONTINUE;
                     }
                 });
+    }
+
+    private static PodConfigException noDisk(String name) {
+        return new PodConfigException(FAILED, "volume \"" + name + "\" would be a disk");
     }
 
     private static PodConfigException failed(String what, IOException e) {

@@ -58,7 +58,17 @@ final class PodMemory {
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Backoff sandboxes = Backoff.ofRestarts();
     private final Map<String, ContainerView> lost = new ConcurrentHashMap<>();
+    private final Map<String, String> imageVolumes = new ConcurrentHashMap<>();
     private final Map<String, Integer> pushed = new ConcurrentHashMap<>();
+
+    /** The id of the image that a volume is, once it is here. */
+    Optional<String> imageVolume(String volume) {
+        return Optional.ofNullable(imageVolumes.get(volume));
+    }
+
+    void imageVolumeIs(String volume, String image) {
+        imageVolumes.put(volume, image);
+    }
 
     Optional<Waiting> waiting(String container) {
         return Optional.ofNullable(waiting.get(container));

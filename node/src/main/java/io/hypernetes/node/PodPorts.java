@@ -14,37 +14,37 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** The ports of this machine's pods on their tenants' networks. */
 final class PodPorts {
 
     private final NetworkEngine network;
     private final Informer namespaces;
-    private final Predicate<ObjectNode> onHostNetwork;
+    private final PodSetup setup;
     private final String host;
 
     /**
-     * @param onHostNetwork which pods have no port, but their machine's network
      * @param host the machine's address
      */
-    PodPorts(
-            NetworkEngine network,
-            Informer namespaces,
-            Predicate<ObjectNode> onHostNetwork,
-            String host) {
+    PodPorts(NetworkEngine network, Informer namespaces, PodSetup setup, String host) {
         this.network = network;
         this.namespaces = namespaces;
-        this.onHostNetwork = onHostNetwork;
+        this.setup = setup;
         this.host = host;
     }
 
     /** The pod's port, made if there is none; empty on the host's network. */
     Optional<Port> attach(Tenant tenant, ObjectNode pod) {
-        return onHostNetwork.test(pod)
+        return setup.isOnHostNetwork(pod)
                 ? Optional.empty()
                 : Optional.of(
-                        network.attach(networkOf(tenant, pod), id(tenant, Metadata.uid(pod))));
+                        setup.attach(
+                                network, networkOf(tenant, pod), id(tenant, Metadata.uid(pod))));
+    }
+
+    /** Brings the port into a sandbox that has been made. */
+    void connect(Optional<Port> port, String sandbox) {
+        port.ifPresent(own -> setup.connect(network, own, sandbox));
     }
 
     void awaitReady(Optional<Port> port) {
@@ -53,7 +53,7 @@ final class PodPorts {
 
     /** The pod's addresses, none before it has a port. */
     List<String> ips(Tenant tenant, ObjectNode pod) {
-        return onHostNetwork.test(pod)
+        return setup.isOnHostNetwork(pod)
                 ? List.of(host)
                 : network.port(id(tenant, Metadata.uid(pod))).map(Port::ips).orElse(List.of());
     }

@@ -3,7 +3,10 @@ package io.hypernetes.node;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.PodSandboxConfig;
+import io.hypernetes.network.NetworkEngine;
+import io.hypernetes.network.NetworkId;
 import io.hypernetes.network.Port;
+import io.hypernetes.network.PortId;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,6 +31,12 @@ interface PodSetup {
 
     /** Whether the pod has no port of its own, but its machine's network. */
     boolean isOnHostNetwork(ObjectNode pod);
+
+    /** The port of a pod that has its own, made if there is none. */
+    Port attach(NetworkEngine engine, NetworkId network, PortId port);
+
+    /** Brings the port into the sandbox, if it is not there from the sandbox' begin. */
+    void connect(NetworkEngine engine, Port port, String sandbox);
 
     /**
      * Adds network and volumes to what the runtime is told of a sandbox.

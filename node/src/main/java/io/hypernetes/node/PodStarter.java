@@ -97,9 +97,13 @@ final class PodStarter {
             sandbox =
                     besidePort(
                             port,
-                            () ->
-                                    running.orElseGet(
-                                            () -> newSandbox(tenant, pod, known, config, memory)));
+                            () -> {
+                                SandboxView machine =
+                                        running.orElseGet(() ->
+                                                newSandbox(tenant, pod, known, config, memory));
+                                ports.connect(port, machine.id());
+                                return machine;
+                            });
             memory.portBecameReady();
         }
         setup.write(sandbox, prepared, memory);

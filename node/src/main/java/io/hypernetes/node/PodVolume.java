@@ -19,19 +19,15 @@ sealed interface PodVolume {
     /** Files that the agent writes: config maps, secrets, the downward API. */
     record Files(String name, List<File> files) implements PodVolume {}
 
-    /**
-     * A block device, plugged into the virtual machine and mounted there.
-     *
-     * @param id the volume's name in its pool
-     */
-    record Disk(
-            String name,
-            String provisioner,
-            String id,
-            Attachment attachment,
-            String fileSystem,
-            boolean readOnly)
+    /** A block device, plugged into the virtual machine and mounted there. */
+    record Disk(String name, Attachment attachment, String fileSystem, boolean readOnly)
             implements PodVolume {}
+
+    /** A block device, plugged into the virtual machine and given to containers as it is. */
+    record Raw(String name, Attachment attachment, boolean readOnly) implements PodVolume {}
+
+    /** The files of an image, which containers mount by its name; {@link ImageVolumes}. */
+    record Image(String name) implements PodVolume {}
 
     /**
      * A file or folder of the machine, for the operator's own pods.

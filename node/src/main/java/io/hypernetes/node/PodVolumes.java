@@ -6,6 +6,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.volume.Attachment;
 import io.hypernetes.volume.VolumePool;
 
 import tools.jackson.databind.JsonNode;
@@ -66,6 +67,9 @@ final class PodVolumes {
             requireMadeFor(pod, claim);
             return disk(tenant, pod, name, claim, false);
         }
+        if (volume.has("image")) {
+            return new PodVolume.Image(name);
+        }
         if (volume.has("hostPath")) {
             JsonNode source = volume.get("hostPath");
             return new PodVolume.HostPath(
@@ -83,7 +87,8 @@ final class PodVolumes {
                 "volume \""
                         + name
                         + "\" is of a type that is not offered here: use emptyDir, configMap,"
-                        + " secret, downwardAPI, projected, ephemeral or persistentVolumeClaim");
+                        + " secret, downwardAPI, projected, image, ephemeral or"
+                        + " persistentVolumeClaim");
     }
 
     /**
@@ -148,13 +153,31 @@ final class PodVolumes {
         }
         String id = source.path("volumeHandle").asString("");
         requireOwned(pool, id, tenant, volumeName);
-        return new PodVolume.Disk(
-                name,
-                provisioner,
-                id,
-                pool.attach(id, Metadata.uid(pod)),
-                source.path("fsType").asString("ext4"),
-                readOnly);
+        boolean raw = volume.path("spec").path("volumeMode").asString("").equals("Block");
+        requireUse(pod, name, raw);
+        Attachment attachment = pool.attach(id, Metadata.uid(pod));
+        return raw
+                ? new PodVolume.Raw(name, attachment, readOnly)
+                : new PodVolume.Disk(
+                        name, attachment, source.path("fsType").asString("ext4"), readOnly);
+    }
+
+    /** A raw device is no folder, and the other way round; in upstream's words. */
+    private static void requireUse(ObjectNode pod, String name, boolean raw) {
+        String wrong = raw ? "volumeMounts" : "volumeDevices";
+        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+            for (JsonNode container : pod.path("spec").path(list)) {
+                if (container
+                        .path(wrong)
+                        .valueStream()
+                        .anyMatch(use -> use.path("name").asString("").equals(name))) {
+                    throw new PodConfigException(
+                            FAILED,
+                            "volume %s has volumeMode %s, but is specified in %s"
+                                    .formatted(name, raw ? "Block" : "Filesystem", wrong));
+                }
+            }
+        }
     }
 
     /**

@@ -91,11 +91,7 @@ final class PodWorker implements AutoCloseable {
                         clock,
                         lookAgain);
         PodPorts ports =
-                new PodPorts(
-                        machine.network(),
-                        machine.namespaces(),
-                        setup::isOnHostNetwork,
-                        config.address());
+                new PodPorts(machine.network(), machine.namespaces(), setup, config.address());
         PodStarter starter =
                 new PodStarter(
                         ports,

@@ -31,6 +31,9 @@ public final class SystemWorld {
     /** The StorageClass of the built-in volume pool. */
     public static final String LOCAL_STORAGE_CLASS = "local";
 
+    /** Its volumes are on the machine that the first pod with the claim is given to. */
+    public static final String NODE_STORAGE_CLASS = "node-local";
+
     public static final String LOCAL_PROVISIONER = "local.hypernetes.io";
 
     /** The range of service addresses, the same in every world. */
@@ -83,6 +86,11 @@ public final class SystemWorld {
                         BuiltinTypes.STORAGE_CLASSES,
                         key(LOCAL_STORAGE_CLASS),
                         localStorageClass()));
+        steps.add(() ->
+                objects.ensure(
+                        BuiltinTypes.STORAGE_CLASSES,
+                        key(NODE_STORAGE_CLASS),
+                        onLocalDisks(NODE_STORAGE_CLASS, "WaitForFirstConsumer")));
         SYSTEM_PRIORITIES.forEach((name, description) ->
                 steps.add(() ->
                         objects.ensure(
@@ -177,13 +185,17 @@ public final class SystemWorld {
     }
 
     private static ObjectNode localStorageClass() {
-        ObjectNode storageClass = Objects.named(key(LOCAL_STORAGE_CLASS));
+        ObjectNode storageClass = onLocalDisks(LOCAL_STORAGE_CLASS, "Immediate");
         Metadata.ensureAnnotations(storageClass)
                 .put("storageclass.kubernetes.io/is-default-class", "true");
-        return storageClass
+        return storageClass;
+    }
+
+    private static ObjectNode onLocalDisks(String name, String bindingMode) {
+        return Objects.named(key(name))
                 .put("provisioner", LOCAL_PROVISIONER)
                 .put("reclaimPolicy", "Delete")
-                .put("volumeBindingMode", "Immediate");
+                .put("volumeBindingMode", bindingMode);
     }
 
     private static ObjectKey key(String name) {

@@ -1,5 +1,6 @@
 package io.hypernetes.cli.assembly;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.UsageSource;
@@ -26,6 +27,7 @@ import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
 import io.hypernetes.node.remote.AllNodes;
+import io.hypernetes.node.remote.NodeAddresses;
 import io.hypernetes.node.remote.RemoteNode;
 import io.hypernetes.scheduler.Scheduler;
 import io.hypernetes.scheduler.SchedulerMirrors;
@@ -42,6 +44,8 @@ import io.hypernetes.store.cache.WatchCache;
 import io.hypernetes.store.encryption.EncryptedStore;
 import io.hypernetes.tenancy.KeyRotation;
 import io.hypernetes.tenancy.SystemWorld;
+import io.hypernetes.volume.MachinePools;
+import io.hypernetes.volume.VolumeException;
 import io.hypernetes.volume.VolumePool;
 import io.hypernetes.volume.claims.ClaimController;
 import io.hypernetes.volume.directory.DirectoryPool;
@@ -218,7 +222,7 @@ public final class Cloud implements AutoCloseable {
         startServer(plane, pods);
         usages = pods.usages();
         networks.start();
-        startClaims(client, networks.pods(), pool);
+        startClaims(client, networks.pods(), pool, new NodeTls(authority));
         if (machine.runtimes().containerd().isPresent()) {
             SystemWorld.ensureHostRuntime(client);
         }
@@ -270,6 +274,15 @@ public final class Cloud implements AutoCloseable {
                                 address, CertificateAuthority.nodeHost(name), tls.context()));
     }
 
+    private static RemoteNode remote(Client client, String name, NodeTls tls) {
+        try {
+            InetSocketAddress address = new NodeAddresses(client).ofReady(name);
+            return new RemoteNode(address, CertificateAuthority.nodeHost(name), tls.context());
+        } catch (ApiException e) {
+            throw new VolumeException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private RuntimeConnection startRuntime(OvnDaemons ovn)
             throws IOException, InterruptedException {
         RuntimeParts parts = RuntimeParts.start(config.machine(), ovn.netns().path());
@@ -295,7 +308,9 @@ public final class Cloud implements AutoCloseable {
                 .map(socket -> {
                     progress.step("pods of the operator: by containerd too, at " + socket);
                     return new ContainerdConfig(
-                            closing(RuntimeConnection.open(socket)), machine.podFiles());
+                            closing(RuntimeConnection.open(socket)),
+                            machine.podFiles(),
+                            machine.containerdNetworks());
                 });
     }
 
@@ -368,12 +383,16 @@ public final class Cloud implements AutoCloseable {
                 address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port);
     }
 
-    private void startClaims(Client client, Informer pods, VolumePool pool) {
+    private void startClaims(Client client, Informer pods, VolumePool pool, NodeTls tls) {
+        MachinePools machines =
+                new MachinePools(
+                        config.nodeName(),
+                        node -> remote(client, node, tls).pool(pool.provisioner()));
         closing(
                         new ClaimController(
                                 client,
                                 pool,
-                                Optional.of(config.nodeName()),
+                                Optional.of(machines),
                                 closing(
                                         new Informer(
                                                 client, BuiltinTypes.PERSISTENT_VOLUME_CLAIMS)),

@@ -19,6 +19,9 @@ import io.hypernetes.node.NodeAgent;
 import io.hypernetes.node.NodeConfig;
 import io.hypernetes.node.RuntimeConnection;
 import io.hypernetes.node.remote.NodeServer;
+import io.hypernetes.tenancy.SystemWorld;
+import io.hypernetes.volume.VolumePool;
+import io.hypernetes.volume.directory.DirectoryPool;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,10 +103,13 @@ public final class JoinedNode implements AutoCloseable {
         progress.step("networks: OVN is up in namespace " + ovn.netns().name());
 
         RuntimeConnection runtime = startRuntime(ovn);
-        NodeAgent node = node(client, runtime, networks);
+        VolumePool pool = new DirectoryPool(machine.volumes(), SystemWorld.LOCAL_PROVISIONER);
+        Map<String, VolumePool> pools = Map.of(pool.provisioner(), pool);
+        NodeAgent node = node(client, runtime, networks, pools);
         started.closing(
                 new NodeServer(
                         node.access(),
+                        pools,
                         Tls.context(credentials.server()),
                         new InetSocketAddress(address, PORT),
                         JoinedNode::isApiServer));
@@ -142,11 +148,17 @@ public final class JoinedNode implements AutoCloseable {
                 .map(socket -> {
                     progress.step("pods of the operator: by containerd too, at " + socket);
                     return new ContainerdConfig(
-                            started.closing(RuntimeConnection.open(socket)), machine.podFiles());
+                            started.closing(RuntimeConnection.open(socket)),
+                            machine.podFiles(),
+                            machine.containerdNetworks());
                 });
     }
 
-    private NodeAgent node(RemoteClient client, RuntimeConnection runtime, NetworkParts networks)
+    private NodeAgent node(
+            RemoteClient client,
+            RuntimeConnection runtime,
+            NetworkParts networks,
+            Map<String, VolumePool> pools)
             throws IOException {
         NodeConfig config =
                 new NodeConfig(
@@ -163,7 +175,7 @@ public final class JoinedNode implements AutoCloseable {
                 runtime,
                 containerd(),
                 networks.engine(),
-                Map.of(),
+                pools,
                 new RemoteTokens(client),
                 Clock.systemUTC());
     }

@@ -41,6 +41,11 @@ public record MachineConfig(
         return data.resolve("pods");
     }
 
+    /** What containerd is told of networks. */
+    Path containerdNetworks() {
+        return data.resolve("cni");
+    }
+
     /** Short, since UNIX sockets under it have at most 107 bytes. */
     Path runtime() {
         return data.resolve("hyper");

@@ -21,10 +21,15 @@ import io.hypernetes.identity.pki.CertificateAuthority;
 import io.hypernetes.identity.pki.SigningRequest;
 import io.hypernetes.node.remote.NodeServer;
 import io.hypernetes.node.remote.RemoteNode;
+import io.hypernetes.volume.Volume;
+import io.hypernetes.volume.VolumeException;
+import io.hypernetes.volume.VolumePool;
+import io.hypernetes.volume.directory.DirectoryPool;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +41,7 @@ import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +58,10 @@ class NodeServerTest {
     private static final ObjectKey POD = new ObjectKey(new Tenant("acme"), "web", "shop-0");
     private static final CertificateAuthority AUTHORITY =
             CertificateAuthority.inMemory(Clock.systemUTC());
+
+    private static final String LOCAL = "local.hypernetes.io";
+
+    @TempDir static Path volumes;
 
     private static NodeServer server;
 
@@ -73,6 +83,7 @@ class NodeServerTest {
         server =
                 new NodeServer(
                         new Played(),
+                        Map.of(LOCAL, new DirectoryPool(volumes, LOCAL)),
                         tls(certificate, fresh.key()),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         JoinedNode::isApiServer);
@@ -102,6 +113,33 @@ class NodeServerTest {
     private static RemoteNode node() {
         var client = AUTHORITY.kubeletClient();
         return node("first", tls(client.certificatePem(), client.keyPem()));
+    }
+
+    @Test
+    void volumesOfTheMachineAreMadeAndDeletedFromElsewhere() {
+        VolumePool pool = node().pool(LOCAL);
+        assertThat(pool.volume("pvc-1")).isEmpty();
+        Volume made = pool.provision("pvc-1", "acme", 1 << 20, Map.of("kind", "fast=yes"));
+        assertThat(made).isEqualTo(new Volume("pvc-1", "acme", 1 << 20));
+        assertThat(pool.provision("pvc-1", "acme", 1 << 20, Map.of())).isEqualTo(made);
+        assertThat(pool.volume("pvc-1")).contains(made);
+        assertThat(pool.volumes()).containsExactly(made);
+        VolumePool there = new DirectoryPool(volumes, LOCAL);
+        var attachment = there.attach("pvc-1", "pod");
+        assertThat(attachment.path()).startsWith(volumes.toString());
+        assertThatThrownBy(() -> pool.delete("pvc-1"))
+                .isInstanceOf(VolumeException.class)
+                .hasMessageContaining("pvc-1");
+        there.detach("pvc-1", "pod");
+        pool.delete("pvc-1");
+        pool.delete("pvc-1");
+        assertThat(there.volumes()).isEmpty();
+        assertThatThrownBy(() -> pool.provision("pvc-2", "acme", 1L << 60, Map.of()))
+                .isInstanceOf(VolumeException.class);
+        assertThatThrownBy(() -> node().pool("other").volumes())
+                .hasMessageContaining("no pool other on this machine");
+        assertThatThrownBy(() -> pool.attach("pvc-1", "pod"))
+                .hasMessageContaining("attached by that machine");
     }
 
     private static LogOptions logs(String container) {

@@ -11,6 +11,7 @@ import io.hypernetes.network.PolicyEngine;
 import io.hypernetes.network.Port;
 import io.hypernetes.network.PortId;
 import io.hypernetes.network.ServiceEngine;
+import io.hypernetes.network.tap.Netns;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,16 @@ public final class ServedNetworks implements NetworkEngine {
     @Override
     public Port attach(NetworkId network, PortId port) {
         return engine.attach(network, port);
+    }
+
+    @Override
+    public Port reserve(NetworkId network, PortId port) {
+        return engine.reserve(network, port);
+    }
+
+    @Override
+    public void connect(PortId port, Netns pod) {
+        engine.connect(port, pod);
     }
 
     /** Not with {@link #attach}, so that a machine can be made in the meantime. */

@@ -16,6 +16,7 @@ import io.hypernetes.network.Uplink;
 import io.hypernetes.network.ovsdb.OvsdbClient;
 import io.hypernetes.network.tap.Netns;
 import io.hypernetes.network.tap.Taps;
+import io.hypernetes.network.tap.Veth;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -146,6 +148,15 @@ public final class OvnEngine implements NetworkEngine {
 
     @Override
     public Port attach(NetworkId network, PortId port) {
+        return make(network, port, this::plug);
+    }
+
+    @Override
+    public Port reserve(NetworkId network, PortId port) {
+        return make(network, port, _ -> {});
+    }
+
+    private Port make(NetworkId network, PortId port, Consumer<LogicalPort> rest) {
         if (!network.tenant().equals(port.tenant())) {
             throw new NetworkException(
                     "a pod of tenant %s cannot be on network %s of another tenant"
@@ -163,11 +174,49 @@ public final class OvnEngine implements NetworkEngine {
                                     network,
                                     what,
                                     () -> northbound.ensurePort(network, port, chassis));
-                    plug(logical);
+                    rest.accept(logical);
                     return toPort(logical);
                 });
     }
 
+    @Override
+    public void connect(PortId port, Netns pod) {
+        String what = "lead a cable to pod " + port.podUid();
+        locked(
+                portLocks,
+                port,
+                what,
+                () -> {
+                    LogicalPort logical =
+                            northbound
+                                    .port(port)
+                                    .orElseThrow(() ->
+                                            new NetworkException(
+                                                    "pod " + port.podUid() + " has no port"));
+                    Port own = toPort(logical);
+                    onTaps(
+                            what,
+                            () -> {
+                                cable(own, pod);
+                                return true;
+                            });
+                    plug(logical);
+                });
+    }
+
+    private void cable(Port port, Netns pod) throws IOException {
+        Veth cable = new Veth(netns, port.tap(), pod);
+        if (!cable.exists()) {
+            bridge.unplug(port.tap()); // one that went with the namespace that it led to
+        }
+        cable.ensureOnlyWay(
+                port.mac(),
+                port.addresses().stream().map(own -> own.ip() + "/" + own.prefixLength()).toList(),
+                port.addresses().stream().map(Port.Address::gateway).toList(),
+                port.mtu());
+    }
+
+    /** Makes the TAP where there is no device of its name, and plugs it in. */
     private void plug(LogicalPort port) {
         String tap = OvnNames.tap(port.id());
         Optional<IntegrationBridge.Plug> plugged = bridge.find(tap);

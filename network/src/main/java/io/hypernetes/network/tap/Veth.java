@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * A cable between a switch's namespace and a server's.
+ * A cable between a switch's namespace and a server's, or a pod's.
  *
  * @param device its end at the switch
  */
@@ -32,9 +32,49 @@ public record Veth(Netns switches, String device, Netns server) {
      */
     public void ensure(String mac, List<String> addresses, int mtu, List<String> neighbours)
             throws IOException {
+        String inner = server.name();
+        link(mac, mtu, addresses);
+        Command.of("ip", "-n", inner, "addr", "flush", "dev", INNER, "scope", "global").run();
+        for (String address : addresses) {
+            Command.of("ip", "-n", inner, "addr", "add", address, "dev", INNER).run();
+        }
+        for (String range : neighbours) {
+            Command.of("ip", "-n", inner, "route", "replace", range, "dev", INNER).run();
+        }
+        writeChecksums();
+    }
+
+    /**
+     * Makes it as a pod's only way to anything but itself. What is there already is not disturbed,
+     * so that connections of a pod that runs go on.
+     *
+     * @param addresses with the prefix length of each
+     * @param gateways the next hops, one of each family
+     */
+    public void ensureOnlyWay(String mac, List<String> addresses, List<String> gateways, int mtu)
+            throws IOException {
+        String inner = server.name();
+        link(mac, mtu, addresses);
+        for (String address : addresses) {
+            Command.of("ip", "-n", inner, "addr", "replace", address, "dev", INNER).run();
+        }
+        for (String gateway : gateways) {
+            Command.of("ip", "-n", inner, "route", "replace", "default", "via", gateway).run();
+        }
+        writeChecksums();
+    }
+
+    /** Whether it leads into this namespace. */
+    public boolean exists() throws IOException {
+        return new Taps(switches).index(device) >= 0 && new Taps(server).index(INNER) >= 0;
+    }
+
+    /** Both ends, up. An end whose other one is in a namespace of before is made anew. */
+    private void link(String mac, int mtu, List<String> addresses) throws IOException {
         String outer = switches.name();
         String inner = server.name();
-        if (new Taps(switches).index(device) < 0 || new Taps(server).index(INNER) < 0) {
+        if (!exists()) {
+            new Taps(switches).delete(device);
             Command.of(
                             "ip", "-n", outer, "link", "add", device, "type", "veth", "peer",
                             "name", INNER, "netns", inner)
@@ -46,15 +86,7 @@ public record Veth(Netns switches, String device, Netns server) {
         if (addresses.stream().anyMatch(address -> address.contains(":"))) {
             server.speakIpv6(INNER);
         }
-        Command.of("ip", "-n", inner, "addr", "flush", "dev", INNER, "scope", "global").run();
-        for (String address : addresses) {
-            Command.of("ip", "-n", inner, "addr", "add", address, "dev", INNER).run();
-        }
-        for (String range : neighbours) {
-            Command.of("ip", "-n", inner, "route", "replace", range, "dev", INNER).run();
-        }
         Command.of("ip", "-n", outer, "link", "set", device, "mtu", size, "up").run();
-        writeChecksums();
     }
 
     /**

@@ -2,15 +2,10 @@ package io.hypernetes.node.remote;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
-import io.hypernetes.api.Status.Reason;
-import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.types.BuiltinTypes;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -53,30 +48,7 @@ public final class AllNodes implements PodAccess {
         if (node.equals(self)) {
             return own;
         }
-        InetSocketAddress address =
-                client.find(BuiltinTypes.NODES, new ObjectKey(Tenant.SYSTEM, "", node))
-                        .flatMap(AllNodes::address)
-                        .orElseThrow(() ->
-                                ApiException.of(
-                                        Reason.INTERNAL_ERROR,
-                                        "node " + node + " does not say where it listens"));
-        return others.apply(node, address);
-    }
-
-    private static Optional<InetSocketAddress> address(ObjectNode node) {
-        int port =
-                node.path("status")
-                        .path("daemonEndpoints")
-                        .path("kubeletEndpoint")
-                        .path("Port")
-                        .asInt(0);
-        for (JsonNode address : node.path("status").path("addresses")) {
-            if (address.path("type").asString("").equals("InternalIP") && port > 0) {
-                return Optional.of(
-                        new InetSocketAddress(address.path("address").asString(""), port));
-            }
-        }
-        return Optional.empty();
+        return others.apply(node, new NodeAddresses(client).of(node));
     }
 
     @Override

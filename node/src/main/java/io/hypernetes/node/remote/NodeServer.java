@@ -9,6 +9,7 @@ import io.hypernetes.api.client.PodAccess.LogOptions;
 import io.hypernetes.api.client.PodAccess.LogSource;
 import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.volume.VolumePool;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,7 +35,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/** Lets the API server reach into the pods of this machine. */
+/** Lets the API server reach into the pods of this machine, and make volumes on it. */
 public final class NodeServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeServer.class);
@@ -43,6 +45,7 @@ public final class NodeServer implements AutoCloseable {
     private static final int MOST_STRANGERS = 256;
 
     private final PodAccess pods;
+    private final PoolServer volumes;
     private final SSLServerSocket listener;
     private final Predicate<X509Certificate> client;
     private final Semaphore strangers = new Semaphore(MOST_STRANGERS);
@@ -51,17 +54,20 @@ public final class NodeServer implements AutoCloseable {
 
     /**
      * @param pods of this machine
+     * @param pools of this machine, by provisioner
      * @param tls with this machine's certificate, believing the installation's authority
      * @param client tells whether a certificate of that authority is the API server's
      * @throws IOException when the address cannot be listened on
      */
     public NodeServer(
             PodAccess pods,
+            Map<String, VolumePool> pools,
             SSLContext tls,
             InetSocketAddress address,
             Predicate<X509Certificate> client)
             throws IOException {
         this.pods = pods;
+        this.volumes = new PoolServer(pools);
         this.client = client;
         this.listener = (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
         listener.setNeedClientAuth(true);
@@ -133,7 +139,15 @@ public final class NodeServer implements AutoCloseable {
                 case "exec" -> exec(request, pod, in, out);
                 case "portForward" -> forward(request, pod, in, out);
                 case "stats" -> stats(pod, out);
-                default -> throw ApiException.badRequest("no path of a node");
+                default -> {
+                    if (!volumes.answers(request.action())) {
+                        throw ApiException.badRequest("no path of a node");
+                    }
+                    byte[] answer = Json.write(volumes.answer(request, pod));
+                    out.write(Head.response(200, "OK"));
+                    out.write(answer);
+                    out.flush();
+                }
             }
         } catch (ApiException e) {
             Status status = e.status();

@@ -8,6 +8,7 @@ import io.hypernetes.api.Tenant;
 import io.hypernetes.api.client.PodAccess;
 import io.hypernetes.api.client.UsageSource;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.volume.VolumePool;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,20 @@ public final class RemoteNode implements PodAccess {
                 return stats(new ObjectKey(Tenant.SYSTEM, "", name)).flatMap(Wire::nodeUsage);
             }
         };
+    }
+
+    /** The machine's volumes of a provisioner. */
+    public VolumePool pool(String provisioner) {
+        return new RemotePool(
+                provisioner,
+                request -> {
+                    try (SSLSocket socket = ask(request)) {
+                        socket.setSoTimeout((int) ANSWER.toMillis());
+                        return Json.parseObject(socket.getInputStream().readAllBytes());
+                    } catch (IOException e) {
+                        throw unreachable(e);
+                    }
+                });
     }
 
     /** Nobody waits long for what a machine uses, and one that is gone uses nothing. */

@@ -17,7 +17,9 @@ import java.util.Optional;
  * What the API server asks of a machine: {@code GET /ACTION/TENANT/NAMESPACE/POD?...}, as a
  * kubelet's paths with the tenant before the namespace.
  *
- * @param action {@code containerLogs}, {@code exec}, {@code portForward} or {@code stats}
+ * @param action {@code containerLogs}, {@code exec}, {@code portForward}, {@code stats}, or what a
+ *     {@link RemotePool} asks of a volume
+ * @param pod the pod; a volume by its tenant and its id
  * @param query each parameter may be there several times
  */
 record Request(String action, Optional<ObjectKey> pod, Map<String, List<String>> query) {

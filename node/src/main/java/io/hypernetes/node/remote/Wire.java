@@ -5,6 +5,7 @@ import io.hypernetes.api.client.UsageSource.Amount;
 import io.hypernetes.api.client.UsageSource.NodeUsage;
 import io.hypernetes.api.client.UsageSource.PodUsage;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.volume.Volume;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +34,20 @@ final class Wire {
                 Status.Reason.of(tree.path("reason").asString("")),
                 tree.path("message").asString(""),
                 Optional.empty());
+    }
+
+    static ObjectNode of(Volume volume) {
+        return Json.object()
+                .put("id", volume.id())
+                .put("tenant", volume.tenant())
+                .put("bytes", volume.bytes());
+    }
+
+    static Volume volume(JsonNode tree) {
+        return new Volume(
+                tree.path("id").asString(""),
+                tree.path("tenant").asString(""),
+                tree.path("bytes").asLong(0));
     }
 
     /** An empty object for nothing. */

@@ -38,6 +38,21 @@ public interface GuestAgent {
      */
     void mountDiskVolume(String volume, String disk, boolean readOnly, OptionalLong fsGroup);
 
+    /**
+     * Makes a disk a volume as it is, without a file system: where a container mounts it, there is
+     * the device.
+     *
+     * @param disk the {@link io.hypernetes.runtime.vm.DiskSpec#id}
+     */
+    void offerRawVolume(String volume, String disk);
+
+    /**
+     * Makes an image a read-only volume.
+     *
+     * @param disk the {@link io.hypernetes.runtime.vm.DiskSpec#id} of its squashfs
+     */
+    void offerImageVolume(String volume, String disk);
+
     /** Writes everything out and lets go of the volume; nothing when there is none. */
     void unmountVolume(String volume);
 

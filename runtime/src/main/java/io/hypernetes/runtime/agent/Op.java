@@ -24,7 +24,9 @@ enum Op {
     LAST_WORDS(20),
     LIMIT(21),
     GROW(22),
-    SYSCTLS(23);
+    SYSCTLS(23),
+    RAW_VOLUME(24),
+    IMAGE_VOLUME(25);
 
     private final int code;
 

@@ -134,6 +134,16 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
     }
 
     @Override
+    public void offerRawVolume(String volume, String disk) {
+        channel.request(Op.RAW_VOLUME, new Fields().string(volume).string(disk), SLOW);
+    }
+
+    @Override
+    public void offerImageVolume(String volume, String disk) {
+        channel.request(Op.IMAGE_VOLUME, new Fields().string(volume).string(disk), SLOW);
+    }
+
+    @Override
     public void unmountVolume(String volume) {
         channel.request(Op.UNMOUNT, new Fields().string(volume), SLOW);
     }

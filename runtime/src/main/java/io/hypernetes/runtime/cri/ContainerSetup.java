@@ -3,6 +3,7 @@ package io.hypernetes.runtime.cri;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.SandboxVolume;
 import io.hypernetes.cri.v1.ContainerConfig;
+import io.hypernetes.cri.v1.Device;
 import io.hypernetes.cri.v1.KeyValue;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.LinuxContainerSecurityContext;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Turns a container's configuration and its image's into what the guest is asked for. */
 final class ContainerSetup {
@@ -38,6 +40,8 @@ final class ContainerSetup {
     private static final String PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final long MILLIS = 1000;
+    private static final String NO_DEVICES =
+            "devices of the node can not be given to a sandbox, only its own raw volumes";
 
     private final HostFiles hostFiles;
 
@@ -45,8 +49,16 @@ final class ContainerSetup {
         this.hostFiles = hostFiles;
     }
 
+    /**
+     * @param imageDisks the disk of an image, by its name, that is a volume of the sandbox by the
+     *     same name
+     */
     ContainerSpec spec(
-            ContainerRecord record, PodSandboxConfig sandbox, ImageConfig image, GuestAgent agent) {
+            ContainerRecord record,
+            PodSandboxConfig sandbox,
+            ImageConfig image,
+            GuestAgent agent,
+            UnaryOperator<String> imageDisks) {
         ContainerConfig config = record.config();
         return new ContainerSpec(
                 record.id(),
@@ -58,7 +70,7 @@ final class ContainerSetup {
                 config.getLinux().getSecurityContext().getSupplementalGroupsList(),
                 security(config.getLinux().getSecurityContext()),
                 resources(config.getLinux().getResources()),
-                mounts(config, sandbox, agent),
+                mounts(config, sandbox, agent, imageDisks),
                 config.getTty(),
                 config.getStdin(),
                 config.getStdinOnce(),
@@ -201,22 +213,43 @@ final class ContainerSetup {
     }
 
     private List<VolumeMount> mounts(
-            ContainerConfig config, PodSandboxConfig sandbox, GuestAgent agent) {
-        if (config.getDevicesCount() > 0 || config.getCDIDevicesCount() > 0) {
-            throw Failures.invalid("devices of the node can not be given to a sandbox");
+            ContainerConfig config,
+            PodSandboxConfig sandbox,
+            GuestAgent agent,
+            UnaryOperator<String> imageDisks) {
+        if (config.getCDIDevicesCount() > 0) {
+            throw Failures.invalid(NO_DEVICES);
         }
         List<VolumeMount> mounts = new ArrayList<>();
+        config.getDevicesList().forEach(device -> mounts.add(device(device, sandbox)));
         for (Mount mount : config.getMountsList()) {
             refuseWhatHasNoMeaning(mount);
-            if (mount.hasImage() && !mount.getImage().getImage().isEmpty()) {
-                throw Failures.unimplemented("mounts of images are not supported yet");
+            if (isImage(mount)) {
+                mounts.add(image(mount, imageDisks.apply(mount.getImage().getImage())));
+            } else if (mount.getHostPath().startsWith(VOLUME)) {
+                mounts.add(volume(mount, sandbox));
+            } else {
+                mounts.add(copied(mount, agent));
             }
-            mounts.add(
-                    mount.getHostPath().startsWith(VOLUME)
-                            ? volume(mount, sandbox)
-                            : copied(mount, agent));
         }
         return mounts;
+    }
+
+    /** Whether it is an image that is mounted (KEP-4639). */
+    static boolean isImage(Mount mount) {
+        return mount.hasImage() && !mount.getImage().getImage().isEmpty();
+    }
+
+    private static VolumeMount image(Mount mount, String disk) {
+        String subPath = mount.getImageSubPath();
+        requireInside(subPath);
+        return new VolumeMount(disk, subPath, mount.getContainerPath(), true);
+    }
+
+    private static void requireInside(String subPath) {
+        if (subPath.startsWith("/") || List.of(subPath.split("/", -1)).contains("..")) {
+            throw Failures.invalid("not a path in a volume: '" + subPath + "'");
+        }
     }
 
     /** Nothing is mounted in a volume later on, so read-only is so for all of it (KEP-3857). */
@@ -233,19 +266,28 @@ final class ContainerSetup {
         }
     }
 
+    /** Only a raw volume of the sandbox, and as a whole. */
+    private static VolumeMount device(Device device, PodSandboxConfig sandbox) {
+        return Annotations.volumes(sandbox.getAnnotationsMap()).stream()
+                .filter(SandboxVolume.Raw.class::isInstance)
+                .filter(raw -> device.getHostPath().equals(VOLUME + raw.name()))
+                .findFirst()
+                .map(raw -> new VolumeMount(raw.name(), "", device.getContainerPath(), false))
+                .orElseThrow(() -> Failures.invalid(NO_DEVICES));
+    }
+
     private static VolumeMount volume(Mount mount, PodSandboxConfig sandbox) {
         String rest = mount.getHostPath().substring(VOLUME.length());
         int slash = rest.indexOf('/');
         String name = slash < 0 ? rest : rest.substring(0, slash);
         String subPath = slash < 0 ? "" : rest.substring(slash + 1);
         if (Annotations.volumes(sandbox.getAnnotationsMap()).stream()
+                .filter(own -> !(own instanceof SandboxVolume.Raw))
                 .map(SandboxVolume::name)
                 .noneMatch(name::equals)) {
             throw Failures.invalid("the sandbox has no volume '" + name + "'");
         }
-        if (subPath.startsWith("/") || List.of(subPath.split("/", -1)).contains("..")) {
-            throw Failures.invalid("not a path in a volume: '" + subPath + "'");
-        }
+        requireInside(subPath);
         return new VolumeMount(name, subPath, mount.getContainerPath(), mount.getReadonly());
     }
 

@@ -10,6 +10,7 @@ import io.hypernetes.runtime.cri.ContainerRecord.Outcome;
 import io.hypernetes.runtime.image.ImageHolder;
 import io.hypernetes.runtime.image.ImageStore;
 import io.hypernetes.runtime.image.StoredImage;
+import io.hypernetes.runtime.vm.DiskSpec;
 import io.hypernetes.runtime.vm.VirtualMachine;
 
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class Containers {
                 return existing.get();
             }
             VirtualMachine vm = sandbox.machine();
-            StoredImage image = image(sandbox, config);
+            StoredImage image = image(sandbox, config.getImage().getImage());
             ContainerRecord record = record(sandbox, config, image);
             PodContainer container = new PodContainer(record);
             sandbox.save(container, record);
@@ -97,18 +98,37 @@ final class Containers {
     private void prepare(
             Sandbox sandbox, VirtualMachine vm, PodContainer container, StoredImage image) {
         ContainerRecord record = container.record();
-        if (!vm.disks().contains(record.imageDisk())) {
+        plug(vm, image);
+        GuestAgent agent = vm.agent();
+        agent.create(
+                setup.spec(
+                        record,
+                        sandbox.record().config(),
+                        image.config(),
+                        agent,
+                        name -> imageVolume(vm, image(sandbox, name))));
+        container.output().begin();
+        agent.output(record.id(), container.output());
+    }
+
+    /** An image is one disk of a sandbox, whatever containers and volumes it is. */
+    private String plug(VirtualMachine vm, StoredImage image) {
+        DiskSpec disk = SandboxSetup.imageDisk(image.id(), images);
+        if (!vm.disks().contains(disk.id())) {
             if (vm.freeSlots() == 0) {
                 throw Failures.precondition(
                         "the sandbox has no room for another disk: fewer volumes, or containers of"
                                 + " fewer different images, are needed");
             }
-            vm.plugDisk(SandboxSetup.imageDisk(image.id(), images));
+            vm.plugDisk(disk);
         }
-        GuestAgent agent = vm.agent();
-        agent.create(setup.spec(record, sandbox.record().config(), image.config(), agent));
-        container.output().begin();
-        agent.output(record.id(), container.output());
+        return disk.id();
+    }
+
+    private String imageVolume(VirtualMachine vm, StoredImage image) {
+        String disk = plug(vm, image);
+        vm.agent().offerImageVolume(disk, disk);
+        return disk;
     }
 
     private static void undo(Sandbox sandbox, VirtualMachine vm, PodContainer container) {
@@ -135,8 +155,7 @@ final class Containers {
     }
 
     /** A sandbox of a tenant has what that tenant may use; without one it is the operator's. */
-    private StoredImage image(Sandbox sandbox, ContainerConfig config) {
-        String name = config.getImage().getImage();
+    private StoredImage image(Sandbox sandbox, String name) {
         String tenant = sandbox.record().config().getLabelsOrDefault(Annotations.TENANT, "");
         return (tenant.isEmpty() ? images.find(name) : images.find(new ImageHolder(tenant), name))
                 .orElseThrow(() -> Failures.notFound("image (it must be pulled first)", name));

@@ -95,6 +95,14 @@ final class SandboxSetup {
         List<DiskSpec> disks = new ArrayList<>();
         List<SandboxVolume> volumes = Annotations.volumes(annotations);
         for (int i = 0; i < volumes.size(); i++) {
+            if (volumes.get(i) instanceof SandboxVolume.Raw raw) {
+                disks.add(
+                        new DiskSpec(
+                                diskId(i),
+                                Path.of(raw.path()),
+                                DiskSpec.Driver.of(raw.driver()),
+                                raw.readOnly()));
+            }
             if (volumes.get(i) instanceof SandboxVolume.Disk disk) {
                 if (!disk.fsType().isEmpty() && !disk.fsType().equals("ext4")) {
                     throw Failures.invalid(
@@ -162,6 +170,7 @@ final class SandboxSetup {
                 case SandboxVolume.Disk disk ->
                         agent.mountDiskVolume(
                                 disk.name(), diskId(i), disk.readOnly(), disk.fsGroup());
+                case SandboxVolume.Raw raw -> agent.offerRawVolume(raw.name(), diskId(i));
                 case SandboxVolume.EmptyDir dir ->
                         agent.createMemoryVolume(dir.name(), dir.sizeBytes(), dir.fsGroup());
                 case SandboxVolume.Files files ->

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
+import io.hypernetes.cri.Annotations;
+import io.hypernetes.cri.SandboxVolume;
 import io.hypernetes.cri.v1.ContainerConfig;
 import io.hypernetes.cri.v1.ContainerFilter;
 import io.hypernetes.cri.v1.ContainerState;
@@ -12,7 +14,9 @@ import io.hypernetes.cri.v1.ContainerStats;
 import io.hypernetes.cri.v1.ContainerStatsFilter;
 import io.hypernetes.cri.v1.ContainerStatsRequest;
 import io.hypernetes.cri.v1.ContainerStatus;
+import io.hypernetes.cri.v1.Device;
 import io.hypernetes.cri.v1.ExecSyncRequest;
+import io.hypernetes.cri.v1.ImageSpec;
 import io.hypernetes.cri.v1.LinuxContainerConfig;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.cri.v1.ListContainerStatsRequest;
@@ -24,6 +28,8 @@ import io.hypernetes.cri.v1.StopContainerRequest;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -196,6 +202,61 @@ class CriContainerIT extends CriConformance {
         assertThat(say(server, "touch /only-here; ls /only-here")).isEqualTo("/only-here\n");
         assertThat(say(client, "ls /only-here")).contains("No such file");
         hyper.removeContainer(server);
+    }
+
+    @Test
+    void aRawVolumeIsADeviceWhereItIsAskedFor() throws Exception {
+        Path disk = folder.resolve("raw.disk");
+        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.setLength(4 << 20);
+        }
+        SandboxVolume raw = new SandboxVolume.Raw("data", disk.toString(), "file", false);
+        String own =
+                run(
+                        sandbox("raw")
+                                .putAnnotations(
+                                        Annotations.VOLUMES, Annotations.write(List.of(raw))));
+        Device device =
+                Device.newBuilder()
+                        .setHostPath("volume:data")
+                        .setContainerPath("/dev/own")
+                        .setPermissions("mrw")
+                        .build();
+        String id = hyper.run(own, config(FOREVER).addDevices(device).build());
+        assertThat(say(id, "[ -b /dev/own ] && wc -c < /dev/own")).isEqualTo("4194304\n");
+        assertThat(say(id, "echo written | dd of=/dev/own conv=fsync 2>/dev/null")).isEmpty();
+        assertThat(say(id, "head -c 8 /dev/own")).isEqualTo("written\n");
+        assertThat(Files.readString(disk, StandardCharsets.ISO_8859_1)).startsWith("written\n");
+
+        Mount folder = Mount.newBuilder().setHostPath("volume:data").setContainerPath("/m").build();
+        assertThatThrownBy(() -> hyper.run(own, config(FOREVER).addMounts(folder).build()))
+                .hasMessageContaining("the sandbox has no volume 'data'");
+        Device node = device.toBuilder().setHostPath("/dev/null").build();
+        assertThatThrownBy(() -> hyper.run(own, config(FOREVER).addDevices(node).build()))
+                .hasMessageContaining("only its own raw volumes");
+    }
+
+    /** Another image than the container's would be one more disk; this one is shared. */
+    @Test
+    void anImageIsMountedReadOnlyAsAWholeOrInPart() {
+        ImageSpec image = ImageSpec.newBuilder().setImage(TestHyper.IMAGE).build();
+        Mount whole = Mount.newBuilder().setImage(image).setContainerPath("/whole").build();
+        Mount part =
+                Mount.newBuilder()
+                        .setImage(image)
+                        .setImageSubPath("www")
+                        .setContainerPath("/part")
+                        .build();
+        String id = hyper.run(sandbox, config(FOREVER).addMounts(whole).addMounts(part).build());
+        assertThat(say(id, "cmp /whole/www/cgi-bin/index.cgi /part/cgi-bin/index.cgi")).isEmpty();
+        assertThat(say(id, "touch /part/x")).contains("Read-only file system");
+        Mount outside = part.toBuilder().setImageSubPath("../etc").build();
+        assertThatThrownBy(() -> hyper.run(sandbox, config(FOREVER).addMounts(outside).build()))
+                .hasMessageContaining("not a path in a volume");
+        ImageSpec unknown = ImageSpec.newBuilder().setImage("nobody/has:this").build();
+        Mount absent = whole.toBuilder().setImage(unknown).build();
+        assertThatThrownBy(() -> hyper.run(sandbox, config(FOREVER).addMounts(absent).build()))
+                .hasMessageContaining("it must be pulled first");
     }
 
     private String mounted(Mount.Builder mount) {

@@ -7,15 +7,14 @@ import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Controller;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.Informer;
+import io.hypernetes.volume.MachinePools;
 import io.hypernetes.volume.VolumePool;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * Provisions, binds and reclaims the volumes of one pool for the claims of all tenants whose
@@ -32,16 +31,18 @@ public final class ClaimController implements AutoCloseable {
     /**
      * Shares the informers it is given; they are started if they are not yet.
      *
-     * @param node the one machine that has the pool's volumes; empty when all reach them
+     * @param pool this machine's
+     * @param machines that have pools beside this one; empty when all machines reach all volumes
      */
     public ClaimController(
             Client client,
             VolumePool pool,
-            Optional<String> node,
+            Optional<MachinePools> machines,
             Informer claims,
             Informer volumes,
             Informer pods,
             Clock clock) {
+        Places places = new Places(pool, machines);
         EventRecorder events =
                 new EventRecorder(
                         client, BuiltinTypes.EVENTS, "persistentvolume-controller", clock);
@@ -50,7 +51,7 @@ public final class ClaimController implements AutoCloseable {
                                 "claims",
                                 WORKERS,
                                 claims,
-                                new ClaimReconciler(client, pool, node, claims, pods, events))
+                                new ClaimReconciler(client, places, claims, pods, events))
                         .watch(pods, (key, pod) -> claimsOf(key, pod))
                         .watch(volumes, (key, volume) -> reservation(key, volume));
         volumeController =
@@ -58,7 +59,7 @@ public final class ClaimController implements AutoCloseable {
                                 "volumes",
                                 WORKERS,
                                 volumes,
-                                new VolumeReconciler(client, pool, volumes, events))
+                                new VolumeReconciler(client, places, volumes, events))
                         .watch(claims, (key, claim) -> volumesOf(key, claim));
     }
 
@@ -75,14 +76,8 @@ public final class ClaimController implements AutoCloseable {
     }
 
     private static Stream<ObjectKey> claimsOf(ObjectKey key, ObjectNode pod) {
-        return StreamSupport.stream(pod.path("spec").path("volumes").spliterator(), false)
-                .map(volume -> name(volume.path("persistentVolumeClaim")))
-                .filter(name -> !name.isEmpty())
+        return Trees.claimsOf(pod).stream()
                 .map(name -> new ObjectKey(key.tenant(), key.namespace(), name));
-    }
-
-    private static String name(JsonNode claim) {
-        return claim.path("claimName").asString("");
     }
 
     private static Stream<ObjectKey> reservation(ObjectKey key, ObjectNode volume) {

@@ -41,22 +41,15 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
     private static final Set<String> ACCESS_MODES = Set.of("ReadWriteOnce", "ReadWriteOncePod");
 
     private final Client client;
-    private final VolumePool pool;
-    private final Optional<String> node;
+    private final Places places;
     private final Informer claims;
     private final Informer pods;
     private final EventRecorder events;
 
     ClaimReconciler(
-            Client client,
-            VolumePool pool,
-            Optional<String> node,
-            Informer claims,
-            Informer pods,
-            EventRecorder events) {
+            Client client, Places places, Informer claims, Informer pods, EventRecorder events) {
         this.client = client;
-        this.pool = pool;
-        this.node = node;
+        this.places = places;
         this.claims = claims;
         this.pods = pods;
         this.events = events;
@@ -87,6 +80,7 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
 
     /** A volume that was made for this claim, but never got its PersistentVolume. */
     private void dropUnfinished(ObjectKey key, ObjectNode claim) {
+        VolumePool pool = places.poolFor(claim);
         String id = volumeName(claim);
         ObjectKey volume = new ObjectKey(key.tenant(), "", id);
         Optional<Volume> made = pool.volume(id);
@@ -117,10 +111,13 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
             return Reconciler.again(LATER);
         }
         ObjectNode storageClass = found.get();
-        if (!storageClass.path("provisioner").asString("").equals(pool.provisioner())) {
+        if (!storageClass.path("provisioner").asString("").equals(places.pool().provisioner())) {
             return DONE;
         }
-        if (waitsForConsumer(storageClass) && !hasConsumer(key)) {
+        boolean waits = waitsForConsumer(storageClass);
+        boolean selected = !Metadata.annotation(claim, Places.SELECTED).isEmpty();
+        Optional<ObjectNode> consumer = waits && !selected ? consumer(key) : Optional.empty();
+        if (waits && !selected && consumer.isEmpty()) {
             events.record(
                     key.tenant(),
                     claim,
@@ -131,6 +128,10 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         }
         if (!Metadata.finalizers(claim).contains(Trees.PROVISIONING)) {
             Metadata.ensureFinalizers(claim).add(Trees.PROVISIONING);
+            consumer.map(pod -> Trees.spec(pod, "nodeName"))
+                    .filter(node -> !node.isEmpty())
+                    .ifPresent(
+                            node -> Metadata.ensureAnnotations(claim).put(Places.SELECTED, node));
             client.update(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key.tenant(), claim);
             return DONE; // comes back with the change
         }
@@ -170,9 +171,13 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         return storageClass.path("volumeBindingMode").asString("").equals("WaitForFirstConsumer");
     }
 
-    private boolean hasConsumer(ObjectKey claim) {
+    /** Where volumes are on machines, a pod counts that has been given to one. */
+    private Optional<ObjectNode> consumer(ObjectKey claim) {
         return pods.objects(claim.tenant(), claim.namespace()).stream()
-                .anyMatch(pod -> Trees.uses(pod, claim.name()));
+                .filter(pod -> Trees.claimsOf(pod).contains(claim.name()))
+                .filter(pod ->
+                        places.machines().isEmpty() || !Trees.spec(pod, "nodeName").isEmpty())
+                .findFirst();
     }
 
     private void create(ObjectKey key, ObjectNode claim, ObjectNode storageClass) {
@@ -185,11 +190,6 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
                                 + String.join(", ", ACCESS_MODES.stream().sorted().toList()));
             }
         }
-        if (claim.path("spec").path("volumeMode").asString("").equals("Block")) {
-            throw new VolumeException(
-                    "volumes are given as file systems, not as raw devices: use volumeMode"
-                            + " Filesystem");
-        }
         Map<String, String> parameters = new LinkedHashMap<>();
         storageClass
                 .path("parameters")
@@ -199,7 +199,7 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         String requested =
                 claim.path("spec").path("resources").path("requests").path("storage").asString("");
         long bytes = Quantity.parse(requested).value();
-        Volume made = pool.provision(name, key.tenant().name(), bytes, parameters);
+        Volume made = places.poolFor(claim).provision(name, key.tenant().name(), bytes, parameters);
         try {
             client.create(
                     BuiltinTypes.PERSISTENT_VOLUMES,
@@ -221,7 +221,7 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         Metadata.ensureAnnotations(claim)
                 .put(Trees.BIND_COMPLETED, "yes")
                 .put(Trees.BOUND_BY_CONTROLLER, "yes")
-                .put("volume.kubernetes.io/storage-provisioner", pool.provisioner());
+                .put("volume.kubernetes.io/storage-provisioner", places.pool().provisioner());
         client.update(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key.tenant(), claim);
     }
 
@@ -229,7 +229,7 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         ObjectNode volume = Json.object();
         volume.put("apiVersion", "v1").put("kind", "PersistentVolume");
         ObjectNode metadata = volume.putObject("metadata").put("name", made.id());
-        metadata.putObject("annotations").put(Trees.PROVISIONED_BY, pool.provisioner());
+        metadata.putObject("annotations").put(Trees.PROVISIONED_BY, places.pool().provisioner());
         metadata.putArray("finalizers").add(Trees.DATA);
         ObjectNode spec = volume.putObject("spec");
         String capacity = Quantity.of(made.bytes(), Quantity.Format.BINARY_SI).toString();
@@ -240,24 +240,16 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
         spec.put(
                 "persistentVolumeReclaimPolicy",
                 storageClass.path("reclaimPolicy").asString("Delete"));
-        spec.putObject("csi").put("driver", pool.provisioner()).put("volumeHandle", made.id());
-        node.ifPresent(name -> onlyOn(spec, name));
+        spec.putObject("csi")
+                .put("driver", places.pool().provisioner())
+                .put("volumeHandle", made.id());
+        places.of(claim).ifPresent(name -> Places.onlyOn(spec, name));
         Trees.reserve(volume, claim);
         return volume;
     }
 
-    /** The scheduler places pods by it. */
-    private static void onlyOn(ObjectNode spec, String node) {
-        spec.putObject("nodeAffinity")
-                .putObject("required")
-                .putArray("nodeSelectorTerms")
-                .addObject()
-                .putArray("matchExpressions")
-                .addObject()
-                .put("key", "kubernetes.io/hostname")
-                .put("operator", "In")
-                .putArray("values")
-                .add(node);
+    private static boolean isRaw(ObjectNode object) {
+        return Trees.spec(object, "volumeMode").equals("Block");
     }
 
     private Result bind(ObjectKey key, ObjectNode claim) {
@@ -268,6 +260,16 @@ final class ClaimReconciler implements Reconciler<ObjectKey> {
                 claim.withObject("status").put("phase", "Lost");
                 client.updateStatus(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, key.tenant(), claim);
             }
+            return Reconciler.again(LATER);
+        }
+        if (isRaw(claim) != isRaw(volume.get())) {
+            events.record(
+                    key.tenant(),
+                    claim,
+                    Type.WARNING,
+                    "VolumeMismatch",
+                    "Cannot bind to requested volume \"%s\": incompatible volumeMode"
+                            .formatted(volumeKey.name()));
             return Reconciler.again(LATER);
         }
         if (!volume.get().path("spec").has("claimRef")) {

@@ -8,6 +8,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 /** What the reconcilers read from and write into claims, volumes and pods. */
 final class Trees {
 
@@ -40,14 +43,17 @@ final class Trees {
         }
     }
 
-    static boolean uses(ObjectNode pod, String claim) {
+    /** The names of the claims that a pod uses, those that are made for it (KEP-1698) too. */
+    static Set<String> claimsOf(ObjectNode pod) {
+        Set<String> names = new LinkedHashSet<>();
         for (JsonNode volume : pod.path("spec").path("volumes")) {
-            String name = volume.path("persistentVolumeClaim").path("claimName").asString("");
-            if (name.equals(claim)) {
-                return true;
+            if (volume.has("persistentVolumeClaim")) {
+                names.add(volume.path("persistentVolumeClaim").path("claimName").asString(""));
+            } else if (volume.has("ephemeral")) {
+                names.add(Metadata.name(pod) + "-" + volume.path("name").asString(""));
             }
         }
-        return false;
+        return names;
     }
 
     /** The claim that a volume is reserved for; its name is empty when there is none. */

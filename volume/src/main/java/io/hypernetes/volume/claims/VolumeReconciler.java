@@ -26,13 +26,13 @@ final class VolumeReconciler implements Reconciler<ObjectKey> {
     private static final Duration STILL_ATTACHED = Duration.ofSeconds(1);
 
     private final Client client;
-    private final VolumePool pool;
+    private final Places places;
     private final Informer volumes;
     private final EventRecorder events;
 
-    VolumeReconciler(Client client, VolumePool pool, Informer volumes, EventRecorder events) {
+    VolumeReconciler(Client client, Places places, Informer volumes, EventRecorder events) {
         this.client = client;
-        this.pool = pool;
+        this.places = places;
         this.volumes = volumes;
         this.events = events;
     }
@@ -66,7 +66,7 @@ final class VolumeReconciler implements Reconciler<ObjectKey> {
                 .path("csi")
                 .path("driver")
                 .asString("")
-                .equals(pool.provisioner());
+                .equals(places.pool().provisioner());
     }
 
     private Result phase(ObjectKey key, ObjectNode volume, String phase) {
@@ -109,6 +109,7 @@ final class VolumeReconciler implements Reconciler<ObjectKey> {
      * knows to be that tenant's is touched.
      */
     private void deleteData(ObjectKey key, ObjectNode volume) {
+        VolumePool pool = places.poolOf(volume);
         String id = volume.path("spec").path("csi").path("volumeHandle").asString("");
         boolean own =
                 pool.volume(id).filter(v -> v.tenant().equals(key.tenant().name())).isPresent();

@@ -11,6 +11,7 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.controllerruntime.Informer;
 import io.hypernetes.memoryclient.MemoryClient;
+import io.hypernetes.volume.MachinePools;
 import io.hypernetes.volume.Volume;
 import io.hypernetes.volume.VolumePool;
 import io.hypernetes.volume.directory.DirectoryPool;
@@ -39,16 +40,18 @@ class ClaimControllerTest {
 
     private final MemoryClient client = new MemoryClient();
     private VolumePool pool;
+    private VolumePool second;
     private ClaimController controller;
 
     @BeforeEach
     void start() {
-        pool = new DirectoryPool(directory, DRIVER);
+        pool = new DirectoryPool(directory.resolve("first"), DRIVER);
+        second = new DirectoryPool(directory.resolve("second"), DRIVER);
         controller =
                 new ClaimController(
                                 client,
                                 pool,
-                                Optional.of("first"),
+                                Optional.of(new MachinePools("first", _ -> second)),
                                 new Informer(client, BuiltinTypes.PERSISTENT_VOLUME_CLAIMS),
                                 new Informer(client, BuiltinTypes.PERSISTENT_VOLUMES),
                                 new Informer(client, BuiltinTypes.PODS),
@@ -189,8 +192,25 @@ class ClaimControllerTest {
         claim("1Mi", "ReadWriteOnce", ",'storageClassName':'late'");
         eventually(() -> hasEvent("WaitForFirstConsumer", "first consumer"));
         assertThat(pool.volumes()).isEmpty();
-        client.create(BuiltinTypes.PODS, ACME, pod(""));
+        ObjectNode pod = client.create(BuiltinTypes.PODS, ACME, pod(""));
+        assertThat(pool.volumes()).isEmpty(); // nobody knows yet where it goes
+        pod.withObject("spec").put("nodeName", "second");
+        client.update(BuiltinTypes.PODS, ACME, pod);
         eventually(this::bound);
+        assertThat(pool.volumes()).isEmpty();
+        assertThat(second.volumes()).hasSize(1);
+        assertThat(volumes().getFirst().toString())
+                .contains("\"key\":\"kubernetes.io/hostname\"")
+                .contains("\"values\":[\"second\"]");
+
+        client.delete(BuiltinTypes.PODS, key(pod), DeleteOptions.DEFAULT);
+        client.delete(BuiltinTypes.PERSISTENT_VOLUME_CLAIMS, CLAIM, DeleteOptions.DEFAULT);
+        eventually(() -> volumes().isEmpty());
+        assertThat(second.volumes()).isEmpty();
+    }
+
+    private static ObjectKey key(ObjectNode pod) {
+        return new ObjectKey(ACME, Metadata.namespace(pod), Metadata.name(pod));
     }
 
     @Test
@@ -202,11 +222,21 @@ class ClaimControllerTest {
     }
 
     @Test
-    void rawDevicesAreNotOffered() throws InterruptedException {
+    void aRawDeviceIsProvisionedAsOne() throws InterruptedException {
         storageClass("local", "");
         claim("1Mi", "ReadWriteOnce", ",'storageClassName':'local','volumeMode':'Block'");
-        eventually(() -> hasEvent("ProvisioningFailed", "use volumeMode Filesystem"));
-        assertThat(pool.volumes()).isEmpty();
+        eventually(() -> volumes().size() == 1);
+        assertThat(volumes().getFirst().at("/spec/volumeMode").asString()).isEqualTo("Block");
+    }
+
+    @Test
+    void aFileSystemIsNotBoundToARawDevice() throws InterruptedException {
+        client.create(
+                BuiltinTypes.PERSISTENT_VOLUMES,
+                ACME,
+                tree("{'metadata':{'name':'raw'},'spec':{'volumeMode':'Block'}}"));
+        claim("1Mi", "ReadWriteOnce", ",'storageClassName':'','volumeName':'raw'");
+        eventually(() -> hasEvent("VolumeMismatch", "incompatible volumeMode"));
     }
 
     @Test
