@@ -17,8 +17,8 @@ import java.util.Optional;
  * {@code ./hypernetes bench neighbours [SECONDS [ROUNDS [KIND]]]}: how long a quiet tenant waits
  * for reads and writes while it is alone, and while another does one kind of what a loud one can
  * do, and all of it. Alone and beside it take turns, so many rounds of so many seconds each: what
- * else this machine does meanwhile is in both. With the usual three rounds of five seconds it takes
- * five minutes.
+ * else this machine does meanwhile is in both, and what it does to a {@link Bystander}. With the
+ * usual three rounds of five seconds it takes five minutes.
  */
 public final class NeighboursBench {
 
@@ -63,8 +63,9 @@ public final class NeighboursBench {
             fill(server, Endpoint.of(noisy));
             Path config = scratch.resolve("noisy.kubeconfig");
             noisy.write(config, NOISY, Optional.empty());
-            try (NoiseProcess noise = new NoiseProcess(config)) {
-                QuietLoad load = new QuietLoad(quiet);
+            try (NoiseProcess noise = new NoiseProcess(config);
+                    Bystander bystander = new Bystander()) {
+                QuietLoad load = new QuietLoad(quiet, bystander);
                 new NeighboursBench(server, load, noise, Duration.ofSeconds(seconds), rounds)
                         .measure(kinds);
             }
@@ -96,8 +97,8 @@ public final class NeighboursBench {
         }
         System.out.println(
                 "| beside | its rate | reads alone: p50, p99 ms | beside it | p99 | writes alone |"
-                        + " beside it | p99 | processors | refused |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+                        + " beside it | p99 | a bystander's p99 | processors | refused |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
         for (NoiseKind kind : kinds) {
             compare(kind.toString(), EnumSet.of(kind));
         }
@@ -143,7 +144,7 @@ public final class NeighboursBench {
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %s | %.1f, %.1f | %.1f, %.1f | **%.1f x** | %.1f, %.1f | %.1f, %.1f |"
-                        + " **%.1f x** | %.1f | %d |%n",
+                        + " **%.1f x** | %.1f, %.1f | %.1f | %d |%n",
                 what,
                 rate,
                 alone.read(50),
@@ -156,6 +157,8 @@ public final class NeighboursBench {
                 beside.write(50),
                 beside.write(99),
                 beside.write(99) / alone.write(99),
+                alone.bystander(99),
+                beside.bystander(99),
                 processors,
                 alone.refused() + beside.refused());
     }

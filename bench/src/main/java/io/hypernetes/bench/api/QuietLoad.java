@@ -17,18 +17,22 @@ final class QuietLoad {
     private final Endpoint endpoint;
 
     /** Names are never used twice. */
+    private final Bystander bystander;
+
     private int next;
 
-    QuietLoad(Endpoint endpoint) {
+    QuietLoad(Endpoint endpoint, Bystander bystander) {
         this.endpoint = endpoint;
+        this.bystander = bystander;
     }
 
     /**
      * Latencies in milliseconds.
      *
+     * @param bystander what it waited meanwhile
      * @param refused answers that were not what they should be
      */
-    record Latencies(double[] reads, double[] writes, int refused) {
+    record Latencies(double[] reads, double[] writes, double[] bystander, int refused) {
         double read(int p) {
             return percentile(reads, p);
         }
@@ -37,11 +41,16 @@ final class QuietLoad {
             return percentile(writes, p);
         }
 
+        double bystander(int p) {
+            return percentile(bystander, p);
+        }
+
         /** Of several runs together. */
         static Latencies of(List<Latencies> runs) {
             return new Latencies(
                     runs.stream().flatMapToDouble(run -> Arrays.stream(run.reads)).toArray(),
                     runs.stream().flatMapToDouble(run -> Arrays.stream(run.writes)).toArray(),
+                    runs.stream().flatMapToDouble(run -> Arrays.stream(run.bystander)).toArray(),
                     runs.stream().mapToInt(Latencies::refused).sum());
         }
 
@@ -58,6 +67,7 @@ final class QuietLoad {
         double[] writes = new double[1 << 16];
         int count = 0;
         int refused = 0;
+        Bystander.Watch watch = bystander.begin();
         try (Connection connection = new Connection(endpoint)) {
             long end = System.nanoTime() + time.toNanos();
             while (System.nanoTime() < end && count < reads.length) {
@@ -73,6 +83,8 @@ final class QuietLoad {
                 Thread.sleep(Duration.ofNanos(PAUSE_NANOS));
             }
         }
-        return new Latencies(Arrays.copyOf(reads, count), Arrays.copyOf(writes, count), refused);
+        double[] waited = watch.end().stream().mapToDouble(millis -> millis).toArray();
+        return new Latencies(
+                Arrays.copyOf(reads, count), Arrays.copyOf(writes, count), waited, refused);
     }
 }

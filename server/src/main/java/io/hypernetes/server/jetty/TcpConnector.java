@@ -36,6 +36,12 @@ final class TcpConnector extends ServerConnector {
 
     private static final int SELECTORS_AS_JETTY_CHOOSES = -1;
 
+    /**
+     * A selector accepts until nobody waits, which in a flood is never, and has no eye for requests
+     * meanwhile.
+     */
+    private static final int ACCEPTED_AT_ONCE = 4;
+
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private boolean stopped;
 
@@ -65,6 +71,20 @@ final class TcpConnector extends ServerConnector {
     protected SelectorManager newSelectorManager(
             Executor executor, Scheduler scheduler, int selectors) {
         return new ServerConnectorManager(executor, scheduler, selectors) {
+            private int inARow;
+
+            /**
+             * Says now and then that nobody is there: the selector comes back after a look round.
+             */
+            @Override
+            protected @Nullable SelectableChannel doAccept(SelectableChannel port)
+                    throws IOException {
+                boolean on = inARow < ACCEPTED_AT_ONCE;
+                @Nullable SelectableChannel client = on ? super.doAccept(port) : null;
+                inARow = client == null ? 0 : inARow + 1;
+                return client;
+            }
+
             @Override
             protected void accepted(SelectableChannel channel) throws IOException {
                 if (channel instanceof SocketChannel client
