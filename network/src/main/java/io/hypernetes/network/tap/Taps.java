@@ -83,8 +83,15 @@ public final class Taps {
 
     /** Removes a device, also while a virtual machine holds it; nothing when there is none. */
     public void delete(String name) throws IOException {
-        if (index(name) >= 0) {
+        if (index(name) < 0) {
+            return;
+        }
+        try {
             netns.deleteLink(name);
+        } catch (IOException e) {
+            if (index(name) >= 0) {
+                throw e;
+            } // else it went just now, with a namespace that held its other end
         }
     }
 
