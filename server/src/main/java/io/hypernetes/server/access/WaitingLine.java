@@ -34,9 +34,12 @@ final class WaitingLine<W> {
             this.level = level;
         }
 
-        /** What the next seat would make of its share; the least is next. */
+        /**
+         * What half of the next seat would make of its share; the least is next. It is the divisor
+         * method of Sainte-Laguë: with the whole seat levels of many shares get more than theirs.
+         */
         double claim() {
-            return level.exempt() ? 0 : (double) (seated + 1) / level.shares();
+            return level.exempt() ? 0 : (seated + 0.5) / level.shares();
         }
     }
 
