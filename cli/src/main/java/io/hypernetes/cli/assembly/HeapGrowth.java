@@ -49,6 +49,12 @@ public final class HeapGrowth {
                                 .equals(MemoryNotificationInfo.MEMORY_THRESHOLD_EXCEEDED),
                 null);
         next(0);
+        // A start on a large state begins with a heap of its size (-Xms), and reads much of it
+        // later.
+        long begun = old.getUsage().getInit();
+        if (old.getUsageThreshold() > 0 && begun > old.getUsageThreshold()) {
+            old.setUsageThreshold(begun);
+        }
     }
 
     private void clear() {

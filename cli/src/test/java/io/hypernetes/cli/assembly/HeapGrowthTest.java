@@ -45,6 +45,7 @@ final class HeapGrowthTest {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
+                                "-Xms24m",
                                 "-Xmx512m",
                                 "-XX:MaxNewSize=16m",
                                 "-cp",
