@@ -15,10 +15,9 @@ final class QuietLoad {
     private static final long PAUSE_NANOS = 10_000_000;
 
     private final Endpoint endpoint;
-
-    /** Names are never used twice. */
     private final Bystander bystander;
 
+    /** Names are never used twice. */
     private int next;
 
     QuietLoad(Endpoint endpoint, Bystander bystander) {

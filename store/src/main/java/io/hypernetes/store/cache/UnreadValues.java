@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The values of a {@link LoadedState} that are still where the store has them. A thread asks for
@@ -28,12 +30,13 @@ final class UnreadValues<A> implements AutoCloseable {
     /** Shrinks, so that nothing is kept which has been replaced since; the thread's own. */
     private final Queue<SortedTree<CacheEntry<A>>> trees;
 
-    private final Thread reader;
+    private final ExecutorService reader =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofVirtual().name("watch-cache-values").factory());
 
-    private UnreadValues(Duration begin, LoadedState<A> loaded) {
+    private UnreadValues(LoadedState<A> loaded) {
         this.scan = loaded.scan();
         this.trees = new ArrayDeque<>(loaded.trees().values());
-        this.reader = Thread.ofVirtual().name("watch-cache-values").unstarted(() -> read(begin));
     }
 
     /** From now on the scan is closed by this. */
@@ -42,11 +45,12 @@ final class UnreadValues<A> implements AutoCloseable {
     }
 
     static <A> UnreadValues<A> after(Duration begin, LoadedState<A> loaded) {
-        UnreadValues<A> values = new UnreadValues<>(begin, loaded);
+        UnreadValues<A> values = new UnreadValues<>(loaded);
         if (!loaded.scan().holdsValues()) {
             values.trees.clear();
         }
-        values.reader.start();
+        values.reader.execute(() -> values.read(begin));
+        values.reader.shutdown(); // its thread ends with that
         return values;
     }
 
@@ -74,17 +78,7 @@ final class UnreadValues<A> implements AutoCloseable {
     /** What nobody has asked for can be read no more. */
     @Override
     public void close() {
-        reader.interrupt();
-        boolean interrupted = false;
-        while (reader.isAlive()) {
-            try {
-                reader.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        reader.shutdownNow();
+        reader.close();
     }
 }
