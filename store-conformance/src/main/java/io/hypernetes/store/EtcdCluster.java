@@ -171,6 +171,11 @@ public final class EtcdCluster implements AutoCloseable {
         return clientPorts.stream().map(port -> "127.0.0.1:" + port).toList();
     }
 
+    /** The processes of all members. */
+    public List<Long> pids() {
+        return processes.stream().map(Process::pid).toList();
+    }
+
     /** SIGKILL. */
     public void kill(int member) throws InterruptedException {
         processes.get(member).destroyForcibly().waitFor();

@@ -44,11 +44,49 @@ public final class ApiBench {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("hypernetes.home", "."));
-        if (arguments.length > 0) {
+        List<String> options = List.of(arguments);
+        if (options.isEmpty()) {
+            Path scratch = Scratch.folder(home, "bench-api");
+            ownServer(home, scratch).report.print(System.out);
+        } else if (options.contains("--beside")) {
+            Path upstream = Path.of(option(arguments, "--beside")).toAbsolutePath();
+            if (!Files.isExecutable(upstream)) {
+                System.err.println("no program at " + upstream + ": name a kube-apiserver");
+                System.exit(2);
+            }
+            beside(home, Scratch.folder(home, "bench-api"), upstream);
+        } else {
             elsewhere(arguments);
-            return;
         }
-        ownServer(home, Scratch.folder(home, "bench-api"));
+    }
+
+    /** One after the other, the same load, the same machine. */
+    private static void beside(Path home, Path scratch, Path program)
+            throws IOException, InterruptedException {
+        ApiBench ours = ownServer(home, scratch);
+        Path data = scratch.resolve("data");
+        try (UpstreamServer upstream =
+                new UpstreamServer(
+                        program,
+                        scratch.resolve("upstream"),
+                        data.resolve("pki"),
+                        Kubeconfig.read(data.resolve("operator.kubeconfig")))) {
+            ApiBench theirs = new ApiBench(upstream.endpoint(), upstream.usage());
+            Thread.sleep(5_000);
+            theirs.report.note(
+                    "ready %.2f s after its start, its etcd ran before; idle %.0f MiB PSS, %.0f MiB"
+                        + " RSS",
+                    upstream.readySeconds(),
+                    upstream.usage().proportionalMebibytes(),
+                    upstream.usage().residentMebibytes());
+            theirs.measure();
+            theirs.report.note(
+                    "its etcd took %.0f s of processor beside its own %.0f s, and has %.0f MiB RSS",
+                    upstream.etcdUsage().cpuSeconds(),
+                    upstream.usage().cpuSeconds(),
+                    upstream.etcdUsage().residentMebibytes());
+            ours.report.print(System.out, theirs.report);
+        }
     }
 
     private static void elsewhere(String[] arguments) throws IOException, InterruptedException {
@@ -74,14 +112,15 @@ public final class ApiBench {
         int at = Arrays.asList(arguments).indexOf(name);
         if (at < 0 || at + 1 == arguments.length) {
             System.err.println(
-                    "usage: hypernetes bench api [--url URL --token-file FILE --ca FILE [--pid"
-                            + " PID]]");
+                    "usage: hypernetes bench api [--beside KUBE_APISERVER]\n"
+                            + "       hypernetes bench api --url URL --token-file FILE --ca FILE"
+                            + " [--pid PID]");
             System.exit(2);
         }
         return arguments[at + 1];
     }
 
-    private static void ownServer(Path home, Path scratch)
+    private static ApiBench ownServer(Path home, Path scratch)
             throws IOException, InterruptedException {
         try (StartedServer server = new StartedServer(home, scratch)) {
             Kubeconfig administrator = server.administrator();
@@ -99,7 +138,7 @@ public final class ApiBench {
             bench.report.note(
                     "raw durable puts of 2.6 kB of an etcd beside it, %d clients: %,.0f/s",
                     MANY, puts);
-            bench.report.print(System.out);
+            return bench;
         }
     }
 

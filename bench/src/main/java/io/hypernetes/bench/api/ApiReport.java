@@ -34,33 +34,56 @@ final class ApiReport {
         }
     }
 
-    private final List<String> rows = new ArrayList<>();
+    private record Row(String what, int clients, Figures figures, Published elsewhere) {
+
+        String start() {
+            return what + " | " + clients + " | " + own(figures);
+        }
+
+        /** Beside what is published. */
+        String whole() {
+            String ratio =
+                    elsewhere == Published.NONE
+                            ? ""
+                            : number("%.1f", figures.rate() / elsewhere.most);
+            return "| " + String.join(" | ", start(), elsewhere.text, ratio) + " |";
+        }
+
+        /** Beside the same of another server. */
+        String whole(Figures other) {
+            return "| "
+                    + String.join(
+                            " | ",
+                            start(),
+                            number("%,.0f", other.rate()),
+                            number("%.2f", other.p50()),
+                            number("%.1f", other.p99()),
+                            number("%,.0f", other.cpuEach()),
+                            number("%.0f", other.serverMemory()),
+                            number("%.1f", figures.rate() / other.rate()))
+                    + " |";
+        }
+
+        private static String own(Figures figures) {
+            return String.join(
+                    " | ",
+                    number("%,.0f", figures.rate()),
+                    number("%.2f", figures.p50()),
+                    number("%.1f", figures.p99()),
+                    number("%,.0f", figures.cpuEach()),
+                    number("%.0f", figures.compilerShare()),
+                    number("%.0f", figures.collectorShare()),
+                    number("%.0f", figures.serverMemory()));
+        }
+    }
+
+    private final List<Row> rows = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     void row(String what, int clients, Figures figures, Published elsewhere) {
-        String ratio =
-                elsewhere == Published.NONE ? "" : number("%.1f", figures.rate() / elsewhere.most);
-        add(
-                "| "
-                        + String.join(
-                                " | ",
-                                what,
-                                Integer.toString(clients),
-                                number("%,.0f", figures.rate()),
-                                number("%.2f", figures.p50()),
-                                number("%.1f", figures.p99()),
-                                number("%,.0f", figures.cpuEach()),
-                                number("%.0f", figures.compilerShare()),
-                                number("%.0f", figures.collectorShare()),
-                                number("%.0f", figures.serverMemory()),
-                                elsewhere.text,
-                                ratio)
-                        + " |");
-    }
-
-    private void add(String row) {
+        Row row = new Row(what, clients, figures, elsewhere);
         rows.add(row);
-        System.err.println(row);
+        System.err.println(row.whole());
     }
 
     /** A line under the table. */
@@ -75,13 +98,52 @@ final class ApiReport {
     }
 
     void print(PrintStream out) {
-        out.println(
-                "| what | clients | /s | p50 ms | p99 ms | server CPU, µs each | of it compiler, %"
-                    + " | collector, % | server RSS, MiB | kube-apiserver 1.36, measured elsewhere,"
-                    + " /s | ours to its best |");
-        out.println("|---|---|---|---|---|---|---|---|---|---|---|");
-        rows.forEach(out::println);
+        head(out, List.of("kube-apiserver 1.36, measured elsewhere, /s", "ours to its best"));
+        rows.forEach(row -> out.println(row.whole()));
         out.println();
         notes.forEach(out::println);
+    }
+
+    /** With the figures of a kube-apiserver that the same load was put on. */
+    void print(PrintStream out, ApiReport upstream) {
+        head(
+                out,
+                List.of(
+                        "kube-apiserver, /s",
+                        "p50 ms",
+                        "p99 ms",
+                        "its CPU, µs each",
+                        "its RSS, MiB",
+                        "ours to its rate"));
+        for (Row row : rows) {
+            upstream.rows.stream()
+                    .filter(u -> u.what.equals(row.what) && u.clients == row.clients)
+                    .findFirst()
+                    .ifPresent(other -> out.println(row.whole(other.figures)));
+        }
+        out.println();
+        notes.forEach(out::println);
+        out.println();
+        out.println("kube-apiserver:");
+        out.println();
+        upstream.notes.forEach(out::println);
+    }
+
+    private static void head(PrintStream out, List<String> beside) {
+        List<String> columns =
+                new ArrayList<>(
+                        List.of(
+                                "what",
+                                "clients",
+                                "/s",
+                                "p50 ms",
+                                "p99 ms",
+                                "server CPU, µs each",
+                                "of it compiler, %",
+                                "collector, %",
+                                "server RSS, MiB"));
+        columns.addAll(beside);
+        out.println("| " + String.join(" | ", columns) + " |");
+        out.println("|" + "---|".repeat(columns.size()));
     }
 }
