@@ -75,7 +75,7 @@ public final class ApiBench {
             Thread.sleep(5_000);
             theirs.report.note(
                     "ready %.2f s after its start, its etcd ran before; idle %.0f MiB PSS, %.0f MiB"
-                        + " RSS",
+                            + " RSS",
                     upstream.readySeconds(),
                     upstream.usage().proportionalMebibytes(),
                     upstream.usage().residentMebibytes());

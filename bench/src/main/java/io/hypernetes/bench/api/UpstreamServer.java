@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -21,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class UpstreamServer implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = 180_000_000_000L;
+    private static final String PRIVATE_KEY = "accounts.key";
+    private static final String PUBLIC_KEY = "accounts.pub";
 
     private final EtcdCluster etcd;
     private final Process process;
@@ -38,7 +42,7 @@ final class UpstreamServer implements AutoCloseable {
         String token = token();
         int port = StartedServer.freePort();
         Files.writeString(folder.resolve("tokens.csv"), token + ",bench,bench,system:masters\n");
-        Files.writeString(folder.resolve("accounts.key"), signingKey());
+        makeKeys(folder);
         this.administrator =
                 new Kubeconfig(
                         "https://127.0.0.1:" + port,
@@ -68,8 +72,8 @@ final class UpstreamServer implements AutoCloseable {
                 "--authorization-mode=Node,RBAC",
                 "--service-cluster-ip-range=10.96.0.0/16",
                 "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=" + folder.resolve("accounts.key"),
-                "--service-account-signing-key-file=" + folder.resolve("accounts.key"));
+                "--service-account-key-file=" + folder.resolve(PUBLIC_KEY),
+                "--service-account-signing-key-file=" + folder.resolve(PRIVATE_KEY));
     }
 
     private static String token() {
@@ -78,17 +82,22 @@ final class UpstreamServer implements AutoCloseable {
         return HexFormat.of().formatHex(secret);
     }
 
-    private static String signingKey() {
+    private static void makeKeys(Path folder) throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(256);
-            byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
-            return "-----BEGIN PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder().encodeToString(key)
-                    + "\n-----END PRIVATE KEY-----\n";
+            KeyPair keys = generator.generateKeyPair();
+            write(folder.resolve(PRIVATE_KEY), "PRIVATE KEY", keys.getPrivate());
+            write(folder.resolve(PUBLIC_KEY), "PUBLIC KEY", keys.getPublic());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a JDK without elliptic curves", e);
         }
+    }
+
+    private static void write(Path file, String label, Key key) throws IOException {
+        String text = Base64.getMimeEncoder().encodeToString(key.getEncoded());
+        Files.writeString(
+                file, "-----BEGIN " + label + "-----\n" + text + "\n-----END " + label + "-----\n");
     }
 
     private static Path log(Path folder) {
