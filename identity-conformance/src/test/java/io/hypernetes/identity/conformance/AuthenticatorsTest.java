@@ -50,6 +50,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -348,10 +351,12 @@ class AuthenticatorsTest {
     class OwnWebhook extends AuthenticatorConformance {
         private TokenReviewServer server;
         private WebhookAuthenticator webhook;
+        private Optional<String> signer;
 
         @BeforeEach
         void start() throws IOException {
             CertificateAuthority authority = CertificateAuthority.open(folder, CLOCK);
+            signer = Optional.of(authority.certificatePem());
             KeyedCertificate own = authority.serverCertificate(List.of("127.0.0.1"));
             UserInfo alice =
                     new UserInfo(
@@ -371,8 +376,7 @@ class AuthenticatorsTest {
             server =
                     new TokenReviewServer(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            Trust.context(
-                                    Optional.of(authority.certificatePem()), Optional.of(shown)),
+                            Trust.context(signer, Optional.of(shown)),
                             inside);
             WebhookFile file =
                     new WebhookFile(
@@ -402,6 +406,34 @@ class AuthenticatorsTest {
         @Override
         protected Credentials wrong() {
             return bearer("false");
+        }
+
+        /** A kube-apiserver asks in v1beta1 where no flag says another. */
+        @Test
+        void isAnsweredInTheVersionThatWasAskedIn() throws IOException, InterruptedException {
+            for (String version : List.of("v1", "v1beta1")) {
+                ObjectNode answer = Json.parseObject(ask(version).body());
+                assertThat(answer.path("apiVersion").asString(""))
+                        .isEqualTo("authentication.k8s.io/" + version);
+                assertThat(answer.at("/status/user/username").asString("")).isEqualTo("alice");
+            }
+            assertThat(ask("v2").statusCode()).isEqualTo(400);
+        }
+
+        private HttpResponse<byte[]> ask(String version) throws IOException, InterruptedException {
+            ObjectNode review = Json.object();
+            review.put("apiVersion", "authentication.k8s.io/" + version).put("kind", "TokenReview");
+            review.putObject("spec").put("token", "right");
+            try (HttpClient http =
+                    HttpClient.newBuilder()
+                            .sslContext(Trust.context(signer, Optional.empty()))
+                            .build()) {
+                return http.send(
+                        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port()))
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(review)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+            }
         }
     }
 

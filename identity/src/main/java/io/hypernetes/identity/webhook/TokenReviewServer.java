@@ -12,20 +12,23 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 
 import javax.net.ssl.SSLContext;
 
 /**
- * Answers TokenReviews of {@code authentication.k8s.io/v1} over HTTPS, for an upstream
- * kube-apiserver with {@code --authentication-token-webhook-config-file}: who somebody is, an
- * authenticator says.
+ * Answers TokenReviews of {@code authentication.k8s.io} over HTTPS, for an upstream kube-apiserver
+ * with {@code --authentication-token-webhook-config-file}: who somebody is, an authenticator says.
  *
  * <p>A token is in the body of the question and nowhere else: not in the answer, not in a log.
  */
 public final class TokenReviewServer implements AutoCloseable {
 
     private static final int LONGEST_BODY = 64 * 1024;
-    private static final String VERSION = "authentication.k8s.io/v1";
+
+    /** A kube-apiserver asks in the second where no flag says the first; they are alike. */
+    private static final Set<String> VERSIONS =
+            Set.of("authentication.k8s.io/v1", "authentication.k8s.io/v1beta1");
 
     private final Authenticator authenticator;
     private final ReviewServer server;
@@ -44,13 +47,14 @@ public final class TokenReviewServer implements AutoCloseable {
     /** Empty for what is no TokenReview. */
     private Optional<ObjectNode> review(ObjectNode review) {
         String token = review.path("spec").path("token").asString("");
+        String version = review.path("apiVersion").asString("");
         boolean known =
-                review.path("apiVersion").asString("").equals(VERSION)
+                VERSIONS.contains(version)
                         && review.path("kind").asString("").equals("TokenReview");
         if (!known) {
             return Optional.empty();
         }
-        ObjectNode answer = Json.object().put("apiVersion", VERSION).put("kind", "TokenReview");
+        ObjectNode answer = Json.object().put("apiVersion", version).put("kind", "TokenReview");
         Optional<Identity> identity = identity(token);
         ObjectNode status = answer.putObject("status").put("authenticated", identity.isPresent());
         identity.ifPresent(found -> status.set("user", user(found.user())));
