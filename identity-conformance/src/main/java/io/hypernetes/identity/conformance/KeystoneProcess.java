@@ -232,6 +232,18 @@ public final class KeystoneProcess implements AutoCloseable {
                         new IOException("no token: " + response.statusCode() + text(response)));
     }
 
+    /** Takes a token back, as who has it may. */
+    public void revoke(String token) throws IOException, InterruptedException {
+        http.send(
+                HttpRequest.newBuilder(URI.create(url() + "/auth/tokens"))
+                        .timeout(PATIENCE)
+                        .header("X-Auth-Token", token)
+                        .header("X-Subject-Token", token)
+                        .DELETE()
+                        .build(),
+                BodyHandlers.discarding());
+    }
+
     /**
      * With the cache that every Keystone in service has: without it, a request costs it half a
      * second of a processor. It is the one process' own, so what is taken back is felt at once.

@@ -249,7 +249,7 @@ class KeystoneIT {
 
         String revoked = keystone.token("bob", "acme");
         bearer(revoked, Optional.empty());
-        revoke(revoked);
+        keystone.revoke(revoked);
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> refused("Bearer " + revoked, Optional.empty()));
 
@@ -263,18 +263,6 @@ class KeystoneIT {
                     refused("Bearer " + last, Optional.empty());
                     refused("Basic " + encoded("bob", "secret"), Optional.empty());
                 });
-    }
-
-    private static void revoke(String token) throws IOException, InterruptedException {
-        java.net.http.HttpClient.newHttpClient()
-                .send(
-                        java.net.http.HttpRequest.newBuilder(
-                                        java.net.URI.create(keystone.url() + "/auth/tokens"))
-                                .header("X-Auth-Token", token)
-                                .header("X-Subject-Token", token)
-                                .DELETE()
-                                .build(),
-                        java.net.http.HttpResponse.BodyHandlers.discarding());
     }
 
     @Test
