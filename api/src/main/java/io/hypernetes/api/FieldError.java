@@ -45,7 +45,8 @@ public record FieldError(String field, Type type, String message) {
     }
 
     public static FieldError invalid(String field, String shownValue, String detail) {
-        return new FieldError(field, Type.INVALID, "Invalid value: " + shownValue + ": " + detail);
+        String told = "Invalid value: " + shownValue + (detail.isEmpty() ? "" : ": " + detail);
+        return new FieldError(field, Type.INVALID, told);
     }
 
     public static FieldError forbidden(String field, String detail) {

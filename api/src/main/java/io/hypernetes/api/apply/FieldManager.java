@@ -66,12 +66,18 @@ public record FieldManager(
      */
     public void create(ObjectNode object, String manager) {
         ManagedFields managed = sent(object, Json.object());
-        if (managed.isEmpty()) {
-            FieldSet fields = CreatedFields.of(schema, filter, object);
-            managed.put(updater(manager), new Entry(version(), fields, now()));
-            managed.writeTo(object);
-        } else {
-            track(Json.object(), object, managed, manager);
+        try {
+            if (managed.isEmpty()) {
+                FieldSet fields = CreatedFields.of(schema, filter, object);
+                managed.put(updater(manager), new Entry(version(), fields, now()));
+                managed.writeTo(object);
+            } else {
+                track(Json.object(), object, managed, manager);
+            }
+        } catch (IllegalArgumentException _) {
+            // Items without their list's keys cannot be told apart. What is wrong with them is the
+            // rules' to tell; where these allow it the object has no owners, as upstream.
+            new ManagedFields().writeTo(object);
         }
     }
 

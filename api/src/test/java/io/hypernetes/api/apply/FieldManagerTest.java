@@ -88,6 +88,15 @@ final class FieldManagerTest {
         assertThat(entry(scaled, "a").get("time")).isEqualTo(entry(live, "a").get("time"));
     }
 
+    /** It is for the rules to say what is wrong with a container that has no name. */
+    @Test
+    void aNewObjectWhoseItemsCannotBeToldApartHasNoOwners() {
+        ObjectNode web = object(DEPLOYMENT);
+        web.withObject("/spec/template/spec").putArray("containers").addObject();
+        DEPLOYMENTS.create(web, "a");
+        assertThat(web.path("metadata").has("managedFields")).isFalse();
+    }
+
     @Test
     void anApplierThatMeetsAnothersFieldIsToldWhose() {
         ObjectNode web = object(DEPLOYMENT);

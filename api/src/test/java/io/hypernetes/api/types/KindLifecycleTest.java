@@ -121,6 +121,7 @@ class KindLifecycleTest {
                     {'spec':{}}                                                        | 0
                     {'spec':{'nodeName':'n'},'status':{'phase':'Running'}}             | 30
                     {'spec':{'nodeName':'n','terminationGracePeriodSeconds':5}}        | 5
+                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':-5}}       | 1
                     {'spec':{'nodeName':'n'},'status':{'phase':'Succeeded'}}           | 0
                     """)
     void onlyAPodOnANodeDiesGracefully(String pod, long seconds) {

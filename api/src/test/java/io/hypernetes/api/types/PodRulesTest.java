@@ -53,6 +53,8 @@ class PodRulesTest {
                     'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'status.phase'}}}] | .env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "status.phase": supported values: "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"
                     'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'spec.x'}}}] | .env[0].valueFrom.fieldRef.fieldPath: Invalid value: "spec.x": error converting fieldPath: field label not supported: spec.x
                     'env':[{'name':'A','valueFrom':{'secretKeyRef':{'name':'s'}}}]   | .env[0].valueFrom.secretKeyRef.key: Required value
+                    'env':[{'name':'A','valueFrom':{'fieldRef':{'apiVersion':'v2','fieldPath':'spec.x'}}}] | .env[0].valueFrom.fieldRef.fieldPath: Invalid value: "spec.x": error converting fieldPath: unsupported pod version: v2
+                    'env':[{'name':'A','valueFrom':{'fileKeyRef':{'volumeName':'v','path':'/p','key':'k'}}}] | .env[0].valueFrom.fileKeyRef.volumeName: Not found: "v"
                     'envFrom':[{'configMapRef':{'name':'m'}},{'secretRef':{'name':'s'}}] | ^^
                     'envFrom':[{}]                                                   | .envFrom: Invalid value: "": must specify one of: `configMapRef` or `secretRef`
                     'envFrom':[{'configMapRef':{}}]                                  | .envFrom[0].configMapRef.name: Required value
@@ -145,7 +147,19 @@ class PodRulesTest {
                     'volumes':[{'name':'v','configMap':{'name':'m','defaultMode':512}}] | spec.volumes[0].configMap.defaultMode: Invalid value: 512: must be a number between 0 and 0777 (octal), both inclusive
                     'volumes':[{'name':'v','secret':{'secretName':'s','items':[{'key':'k','path':'../x'}]}}] | spec.volumes[0].secret.items[0].path: Invalid value: "../x": must not contain '..'
                     'activeDeadlineSeconds':0                                   | spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive
-                    'terminationGracePeriodSeconds':-1                          | spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0
+                    'terminationGracePeriodSeconds':-1                          | ^^
+                    'volumes':[{'name':'v','emptyDir':{},'cephfs':{},'downwardAPI':{}}] | spec.volumes[0].cephFS: Forbidden: may not specify more than 1 volume type && spec.volumes[0].downwarAPI: Forbidden: may not specify more than 1 volume type
+                    'volumes':[{'name':'v','csi':{'driver':'d','nodePublishSecretRef':{'name':'_'}}}] | spec.volumes[0].csi.name: Invalid value: "_": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
+                    'volumes':[{'name':'v','quobyte':{'registry':'a:1,b'}}]     | spec.volumes[0].quobyte.volume: Required value && spec.volumes[0].quobyte.registry: Invalid value: "a:1,b": must be a host:port pair or multiple pairs separated by commas
+                    'volumes':[{'name':'v','storageos':{}}]                     | spec.volumes[0].storageos.volumeName: Required value
+                    'volumes':[{'name':'v','image':{}}]                         | spec.volumes[0].image.reference: Required value
+                    'volumes':[{'name':'v','ephemeral':{'volumeClaimTemplate':{'metadata':{'name':'n','uid':'u','labels':{'a':'b'}},'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1'}}}}}}] | spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.name: Forbidden: cannot be set && spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.uID: Forbidden: cannot be set
+                    'hostnameOverride':'h','setHostnameAsFQDN':true,'hostNetwork':true | spec.hostnameOverride: Forbidden: may not be specified when setHostnameAsFQDN is true && spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true
+                    'resourceClaims':[{'name':'c'}]                             | spec.resourceClaims[0]: Invalid value: {"Name":"c","ResourceClaimName":null,"ResourceClaimTemplateName":null}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`
+                    'os':{'name':'plan9'}                                       | spec.os: Unsupported value: "plan9": supported values: "linux", "windows"
+                    'securityContext':{'seLinuxChangePolicy':'MountOption'}     | spec.securityContext.seLinuxChangePolicy: Unsupported value: "MountOption": supported values: "Recursive"
+                    'securityContext':{'seccompProfile':{'type':'Unconfined','localhostProfile':'p'}} | spec.securityContext.seccompProfile.localhostProfile: Invalid value: {"Type":"Unconfined","LocalhostProfile":"p"}: can only be set when seccomp type is Localhost
+                    'resources':{'limits':{'a.com/b':'1'},'requests':{'a.com/b':'1'}} | spec.resources.limits[a.com/b]: Unsupported value: "a.com/b": supported values: "cpu", "hugepages-", "memory" && spec.resources.requests[a.com/b]: Unsupported value: "a.com/b": supported values: "cpu", "hugepages-", "memory"
                     'terminationGracePeriodSeconds':0                           | ^^
                     'hostAliases':[{'ip':'10.0.0.1','hostnames':['a.b']},{'ip':'fd00::1'}] | ^^
                     'hostAliases':[{'ip':'10.0.0'}]                             | spec.hostAliases[0].ip: Invalid value: "10.0.0": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)

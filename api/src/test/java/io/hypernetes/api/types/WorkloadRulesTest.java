@@ -69,6 +69,14 @@ class WorkloadRulesTest {
                     replicasets  | {'spec':{SELECTED}}                                             | ^^
                     statefulsets | {'spec':{SELECTED}}                                             | ^^
                     statefulsets | {'spec':{SELECTED,'podManagementPolicy':'Soon'}}                | spec.podManagementPolicy: Invalid value: "Soon": must be 'OrderedReady' or 'Parallel'
+                    statefulsets | {'spec':{SELECTED,'serviceName':'a.b'}}                         | spec.serviceName: Invalid value: "a.b": must not contain dots
+                    statefulsets | {'spec':{SELECTED,'updateStrategy':{'type':'Later'}}}           | spec.updateStrategy: Invalid value: {"Type":"Later","RollingUpdate":null}: must be 'RollingUpdate' or 'OnDelete'
+                    statefulsets | {'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{}}}} | spec.template.spec.containers: Required value
+                    statefulsets | {'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'subdomain':'a.b','containers':[{'name':'c','image':'i','volumeMounts':[{'name':'v','mountPath':'/v'}]}]}},'volumeClaimTemplates':[{'metadata':{'name':'v'},'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1'}}}}]}} | ^^
+                    statefulsets | {'spec':{SELECTED,'volumeClaimTemplates':[{'metadata':{'name':'v'},'spec':{'resources':{'requests':{'storage':'1'}}}}]}} | spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required
+                    statefulsets | {'spec':{'selector':{'matchExpressions':[{'key':'a','operator':'Is'}]},'template':{'spec':{}}}} | spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator && spec.selector: Invalid value: {"matchExpressions":[{"key":"a","operator":"Is"}]}
+                    deployments  | {'spec':{'selector':{'matchExpressions':[{'key':'a','operator':'Is'}]},'template':{'spec':{}}}} | spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator && spec.selector: Invalid value: {"matchExpressions":[{"key":"a","operator":"Is"}]}: invalid label selector
+                    deployments  | {'spec':{SELECTED,'strategy':{'type':'Later'}}}                 | spec.strategy: Unsupported value: {"Type":"Later","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"
                     daemonsets   | {'spec':{SELECTED}}                                             | ^^
                     daemonsets   | {'spec':{SELECTED,'updateStrategy':{'rollingUpdate':{'maxSurge':1}}}} | spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero
                     jobs         | {'spec':{'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'i'}]}}}} | ^^
@@ -100,6 +108,18 @@ class WorkloadRulesTest {
                         .sorted()
                         .collect(Collectors.joining(" && "));
         assertThat(told).isEqualTo(sorted);
+    }
+
+    /** Older servers let such templates in; a change of something else must still be possible. */
+    @Test
+    void aStatefulSetWhoseTemplateWasWrongMayBeChanged() {
+        String wrong =
+                "{'spec':{'replicas':%d,'selector':{'matchLabels':{'a':'b'}},"
+                        + "'template':{'metadata':{'labels':{'a':'b'}},'spec':{}}}}";
+        ResourceType type = type("statefulsets");
+        ObjectNode old = made(type, wrong.formatted(1));
+        assertThat(type.strategy().validate(old)).isNotEmpty();
+        assertThat(type.strategy().validate(made(type, wrong.formatted(2)), old)).isEmpty();
     }
 
     @Test

@@ -100,7 +100,7 @@ public final class DaemonSetStrategy extends KindStrategy {
                     strategy.error(
                             Type.NOT_SUPPORTED,
                             "Unsupported value: "
-                                    + Json.text(strategy.value())
+                                    + Json.text(PodTemplates.shown(strategy))
                                     + ": supported values: \"RollingUpdate\", \"OnDelete\"");
         }
     }

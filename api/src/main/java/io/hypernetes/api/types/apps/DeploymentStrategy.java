@@ -10,6 +10,7 @@ import io.hypernetes.api.types.kind.Counts;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.kind.SelectorRules;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.JsonNode;
@@ -57,8 +58,10 @@ public final class DeploymentStrategy extends KindStrategy {
         Field spec = deployment.at("spec");
         spec.at("replicas").notNegative();
         PodTemplates.selector(spec, "deployment", "invalid label selector");
-        PodSpecRules.ofTemplate(spec.at("template"));
-        PodTemplates.alwaysRestarted(spec.at("template"), "ReplicaSet");
+        if (SelectorRules.parse(spec.at("selector")).isPresent()) {
+            PodSpecRules.ofTemplate(spec.at("template"));
+            PodTemplates.alwaysRestarted(spec.at("template"), "ReplicaSet");
+        }
         strategy(spec.at("strategy"));
         spec.at("minReadySeconds").notNegative();
         spec.at("revisionHistoryLimit").ifSet().notNegative();
@@ -82,7 +85,7 @@ public final class DeploymentStrategy extends KindStrategy {
                     strategy.error(
                             io.hypernetes.api.FieldError.Type.NOT_SUPPORTED,
                             "Unsupported value: "
-                                    + Json.text(strategy.value())
+                                    + Json.text(PodTemplates.shown(strategy))
                                     + ": supported values: \"Recreate\", \"RollingUpdate\"");
         }
     }

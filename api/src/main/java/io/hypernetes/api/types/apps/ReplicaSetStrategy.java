@@ -9,6 +9,7 @@ import io.hypernetes.api.types.kind.Counts;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.kind.SelectorRules;
 import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -39,8 +40,10 @@ public final class ReplicaSetStrategy extends KindStrategy {
         Field spec = set.at("spec");
         Counts.notNegative(spec, "replicas", "minReadySeconds");
         PodTemplates.selector(spec, "deployment", "invalid label selector");
-        PodSpecRules.ofTemplate(spec.at("template"));
-        PodTemplates.alwaysRestarted(spec.at("template"), "ReplicaSet");
+        if (SelectorRules.parse(spec.at("selector")).isPresent()) {
+            PodSpecRules.ofTemplate(spec.at("template"));
+            PodTemplates.alwaysRestarted(spec.at("template"), "ReplicaSet");
+        }
     }
 
     @Override

@@ -3,19 +3,25 @@ package io.hypernetes.api.types.apps;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.core.PodSpecRules;
 import io.hypernetes.api.types.core.PodTemplates;
 import io.hypernetes.api.types.core.PodWarnings;
+import io.hypernetes.api.types.core.VolumeClaimRules;
 import io.hypernetes.api.types.core.VolumeClaimStrategy;
 import io.hypernetes.api.types.kind.Counts;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.GoStruct;
 import io.hypernetes.api.types.kind.KindStrategy;
-import io.hypernetes.api.types.kind.MetadataRules;
+import io.hypernetes.api.types.kind.SelectorRules;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** StatefulSets. */
 public final class StatefulSetStrategy extends KindStrategy {
@@ -67,6 +73,17 @@ public final class StatefulSetStrategy extends KindStrategy {
     @Override
     protected void rules(Field set) {
         Field spec = set.at("spec");
+        spec(spec, true);
+        for (Field claim : spec.at("volumeClaimTemplates").items()) {
+            VolumeClaimRules.spec(claim.at("spec"));
+        }
+        spec.at("serviceName").ifGiven().form(Names::dnsLabel);
+    }
+
+    /**
+     * @param checked whether the pods' template is judged
+     */
+    private static void spec(Field spec, boolean checked) {
         Field management = spec.at("podManagementPolicy");
         if (!management.is("OrderedReady") && !management.is("Parallel")) {
             management.required();
@@ -74,25 +91,58 @@ public final class StatefulSetStrategy extends KindStrategy {
                 management.invalid("must be 'OrderedReady' or 'Parallel'");
             }
         }
-        strategy(spec.at("updateStrategy"));
+        updateStrategy(spec.at("updateStrategy"));
         for (String when : List.of("whenDeleted", "whenScaled")) {
             spec.at("persistentVolumeClaimRetentionPolicy", when).oneOf("Retain", "Delete");
         }
         Counts.notNegative(spec, "replicas", "minReadySeconds");
         spec.at("ordinals", "start").notNegative();
         PodTemplates.selector(spec, "statefulset", "");
-        template(spec.at("template"));
+        if (SelectorRules.parse(spec.at("selector")).isPresent()) {
+            template(spec, checked);
+        } else {
+            spec.at("selector").invalid("");
+        }
         PodTemplates.alwaysRestarted(spec.at("template"), "StatefulSet");
     }
 
-    /** Upstream leaves the pod's spec to the pods: volumes come from the claims' templates. */
-    private static void template(Field template) {
-        MetadataRules.labels(template.at("labels").with(template.at("metadata", "labels").value()));
-        MetadataRules.annotations(
-                template.at("annotations").with(template.at("metadata", "annotations").value()));
+    private static void template(Field spec, boolean checked) {
+        Field template = spec.at("template");
+        if (checked) {
+            PodSpecRules.ofTemplate(template.with(ofPods(spec)));
+        }
+        // Upstream tells of them once more, in this kind.
+        PodSpecRules.metadataOfTemplate(template);
     }
 
-    private static void strategy(Field strategy) {
+    /** Its pods' template: claims bring volumes, and pods get names of the controller's choice. */
+    private static ObjectNode ofPods(Field spec) {
+        ObjectNode template = spec.at("template").object().deepCopy();
+        ObjectNode pod = Trees.child(template, "spec");
+        pod.remove("subdomain");
+        pod.remove("hostname");
+        Set<String> claimed = new LinkedHashSet<>();
+        for (Field claim : spec.at("volumeClaimTemplates").items()) {
+            claimed.add(claim.at("metadata", "name").text());
+        }
+        if (claimed.isEmpty()) {
+            return template;
+        }
+        ArrayNode volumes = pod.arrayNode();
+        for (String name : claimed) {
+            ObjectNode volume = volumes.addObject().put("name", name);
+            volume.putObject("persistentVolumeClaim").put("claimName", name);
+        }
+        for (ObjectNode volume : Trees.objects(pod.path("volumes"))) {
+            if (!claimed.contains(Trees.text(volume, "name"))) {
+                volumes.add(volume);
+            }
+        }
+        pod.set("volumes", volumes);
+        return template;
+    }
+
+    private static void updateStrategy(Field strategy) {
         Field rolling = strategy.at("rollingUpdate");
         switch (strategy.at("type").text()) {
             case "" -> strategy.tellRequired("");
@@ -112,8 +162,27 @@ public final class StatefulSetStrategy extends KindStrategy {
                     Counts.atMostAll(unavailable);
                 }
             }
-            default -> strategy.invalid("must be 'RollingUpdate' or 'OnDelete'");
+            default -> strategy.invalid(shown(strategy), "must be 'RollingUpdate' or 'OnDelete'");
         }
+    }
+
+    private static ObjectNode shown(Field strategy) {
+        ObjectNode shown = GoStruct.of(strategy.value(), List.of("type", "rollingUpdate"));
+        Field rolling = strategy.at("rollingUpdate");
+        return rolling.isSet()
+                ? GoStruct.with(
+                        shown,
+                        "rollingUpdate",
+                        GoStruct.of(rolling.value(), List.of("partition", "maxUnavailable")))
+                : shown;
+    }
+
+    /** What cannot be changed is not judged again, nor a template that was already wrong. */
+    @Override
+    protected void rules(Field set, Field old) {
+        Errors before = new Errors();
+        spec(Field.root(old.object(), before).at("spec"), true);
+        spec(set.at("spec"), before.count() == 0);
     }
 
     @Override

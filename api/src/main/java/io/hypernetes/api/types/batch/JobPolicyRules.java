@@ -3,6 +3,10 @@ package io.hypernetes.api.types.batch;
 import io.hypernetes.api.FieldError.Type;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.GoStruct;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +33,16 @@ final class JobPolicyRules {
                     .forEach(container -> names.add(container.at("name").text()));
         }
         rules.items().forEach(rule -> failureRule(spec, rule, names));
+    }
+
+    /** A success policy as messages show it. */
+    static ObjectNode shown(Field success) {
+        ObjectNode shown = GoStruct.of(success.value(), List.of("rules"));
+        ArrayNode rules = shown.arrayNode();
+        for (Field rule : success.at("rules").items()) {
+            rules.add(GoStruct.of(rule.value(), List.of("succeededIndexes", "succeededCount")));
+        }
+        return GoStruct.with(shown, "rules", rules);
     }
 
     private static void failureRule(Field spec, Field rule, Set<String> names) {

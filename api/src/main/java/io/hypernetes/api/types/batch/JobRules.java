@@ -114,7 +114,7 @@ final class JobRules {
         }
         Field success = spec.at("successPolicy");
         if (success.isSet() && !spec.at("completionMode").is("Indexed")) {
-            success.invalid("requires indexed completion mode");
+            success.invalid(JobPolicyRules.shown(success), "requires indexed completion mode");
         } else if (success.isSet()) {
             JobPolicyRules.success(spec);
         }

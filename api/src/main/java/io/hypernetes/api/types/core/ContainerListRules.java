@@ -53,7 +53,7 @@ final class ContainerListRules {
         for (Field container : containers) {
             rules.check(container);
             distinct(container.at("name"), names);
-            handlers.lifecycle(container.at("lifecycle"));
+            handlers.lifecycle(container.at("lifecycle"), spec.at("os", "name"));
             handlers.probes(container);
             RestartRules.check(container);
         }
@@ -71,7 +71,7 @@ final class ContainerListRules {
             distinct(container.at("name"), names);
             hostPorts(container, new HashSet<>());
             if (container.at("restartPolicy").is("Always")) {
-                handlers.lifecycle(container.at("lifecycle"));
+                handlers.lifecycle(container.at("lifecycle"), spec.at("os", "name"));
                 handlers.probes(container);
             } else {
                 NOT_FOR_INIT.forEach(name ->

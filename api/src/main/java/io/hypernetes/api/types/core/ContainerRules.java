@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Rules that hold for every container of a pod, of whichever list. */
 final class ContainerRules {
@@ -17,7 +16,7 @@ final class ContainerRules {
 
     private final Field spec;
     private final Map<String, Field> volumes;
-    private final Set<String> claims = new TreeSet<>();
+    private final Set<String> claims;
 
     /**
      * @param spec the pod's
@@ -25,7 +24,7 @@ final class ContainerRules {
     ContainerRules(Field spec, Map<String, Field> volumes) {
         this.spec = spec;
         this.volumes = volumes;
-        spec.at("resourceClaims").items().forEach(claim -> claims.add(claim.at("name").text()));
+        this.claims = ResourceRules.claims(spec);
     }
 
     void check(Field container) {

@@ -96,6 +96,11 @@ final class DownwardRules {
             path.required();
             return;
         }
+        String version = reference.at("apiVersion").text();
+        if (!version.isEmpty() && !version.equals("v1")) {
+            path.invalid("error converting fieldPath: unsupported pod version: " + version);
+            return;
+        }
         Matcher subscripted = SUBSCRIPTED.matcher(path.text());
         if (subscripted.matches()) {
             String key = subscripted.group(2);

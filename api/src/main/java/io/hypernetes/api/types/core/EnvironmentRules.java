@@ -4,7 +4,9 @@ import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.Paths;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Rules for the environment variables of a container and where their values come from. */
 final class EnvironmentRules {
@@ -53,12 +55,37 @@ final class EnvironmentRules {
                 source.at("key").required().form(Names::environmentVariable);
                 source.at("volumeName").required().form(Names::dnsLabel);
                 source.at("path").required();
-                Paths.descendingUnreserved(source.at("path"));
+                Paths.noBacksteps(source.at("path"));
             }
             default -> {
                 source.at("name").form(Names::dnsSubdomain);
                 source.at("key").required().form(Names::configKey);
             }
+        }
+    }
+
+    /** Files with variables lie in volumes that begin empty (KEP-3721). */
+    static void fileVolumes(Field spec) {
+        Map<String, Field> volumes = new HashMap<>();
+        spec.at("volumes").items().forEach(v -> volumes.put(v.at("name").text(), v));
+        for (String list : ContainerLists.ALL) {
+            for (Field container : spec.at(list).items()) {
+                for (Field variable : container.at("env").items()) {
+                    Field file = variable.at("valueFrom", "fileKeyRef");
+                    if (file.isSet()) {
+                        fileVolume(file.at("volumeName"), volumes);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void fileVolume(Field name, Map<String, Field> volumes) {
+        Field volume = volumes.get(name.text());
+        if (volume == null) {
+            name.notFound();
+        } else if (!volume.at("emptyDir").isSet()) {
+            name.invalid("referenced volume must be of type emptyDir");
         }
     }
 

@@ -28,13 +28,16 @@ final class HandlerRules {
         this.graceSeconds = graceSeconds;
     }
 
-    void lifecycle(Field lifecycle) {
+    /**
+     * @param system the name in {@code spec.os} of the pod
+     */
+    void lifecycle(Field lifecycle, Field system) {
         for (String hook : List.of("postStart", "preStop")) {
             if (lifecycle.at(hook).isSet()) {
                 handler(lifecycle.at(hook), OF_HOOKS);
             }
         }
-        lifecycle.at("stopSignal").ifGiven().form(StopSignals::check);
+        StopSignals.check(lifecycle.at("stopSignal"), system);
     }
 
     void probes(Field container) {

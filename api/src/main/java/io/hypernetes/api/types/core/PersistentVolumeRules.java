@@ -154,7 +154,7 @@ final class PersistentVolumeRules {
                     secret.at("namespace").required();
                 }
             }
-            default -> VolumeSourceRules.check(type, source);
+            default -> VolumeSourceRules.check(type, source, false);
         }
     }
 

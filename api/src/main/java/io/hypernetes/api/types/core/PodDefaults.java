@@ -103,13 +103,20 @@ final class PodDefaults {
     }
 
     private static void probe(ObjectNode probe) {
-        setDefault(probe, "timeoutSeconds", 1);
-        setDefault(probe, "periodSeconds", 10);
-        setDefault(probe, "successThreshold", 1);
-        setDefault(probe, "failureThreshold", 3);
+        number(probe, "timeoutSeconds", 1);
+        number(probe, "periodSeconds", 10);
+        number(probe, "successThreshold", 1);
+        number(probe, "failureThreshold", 3);
         httpGet(probe);
         if (probe.path("grpc") instanceof ObjectNode call && !has(call, "service")) {
             call.put("service", "");
+        }
+    }
+
+    /** Zero means the default, too. */
+    private static void number(ObjectNode probe, String field, int value) {
+        if (probe.path(field).asLong(0) == 0) {
+            probe.put(field, value);
         }
     }
 

@@ -3,6 +3,8 @@ package io.hypernetes.api.types.core;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.api.types.kind.Field;
 
+import java.util.List;
+
 /** Rules for the resources of a pod as a whole (KEP-2837). */
 final class PodResourceRules {
 
@@ -13,7 +15,7 @@ final class PodResourceRules {
         if (!resources.isSet()) {
             return;
         }
-        resources.at("claims").forbiddenIfSet("claims cannot be set for Resources at pod-level");
+        resources.at("claims").forbiddenIfSet("claims may not be set for Resources at pod-level");
         ResourceRules.requirements(
                 resources,
                 keyed -> {
@@ -22,10 +24,13 @@ final class PodResourceRules {
                             name.equals("cpu")
                                     || name.equals("memory")
                                     || ResourceNames.isHugePages(name);
-                    if (ResourceRules.anyName(keyed) && !known) {
-                        keyed.notSupported(name, java.util.List.of("cpu", "hugepages-", "memory"));
+                    int before = keyed.errors().count();
+                    ResourceRules.anyName(keyed);
+                    if (keyed.errors().count() == before && !known) {
+                        keyed.notSupported(name, List.of("cpu", "hugepages-", "memory"));
                     }
                 });
+        ResourceRules.claimNames(resources.at("claims"), ResourceRules.claims(spec));
         for (String name : resources.at("requests").keys()) {
             Quantity sum = Quantity.ZERO;
             for (Field container : spec.at("containers").items()) {

@@ -3,7 +3,10 @@ package io.hypernetes.api.types.core;
 import io.hypernetes.api.names.Addresses;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.GoStruct;
 import io.hypernetes.api.types.kind.MetadataRules;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashSet;
 import java.util.List;
@@ -35,15 +38,19 @@ public final class PodSpecRules {
 
     /** Metadata and spec of a pod template. */
     public static void ofTemplate(Field template) {
-        // Upstream tells of them without the metadata in the path.
+        metadataOfTemplate(template);
+        new PodSpecRules(template.at("spec"), false, "").check();
+        template.at("spec", "ephemeralContainers")
+                .forbiddenIfGiven("ephemeral containers not allowed in pod template");
+    }
+
+    /** Upstream tells of labels and annotations without the metadata in the path. */
+    public static void metadataOfTemplate(Field template) {
         MetadataRules.labels(template.at("labels").with(template.at("metadata", "labels").value()));
         Field annotations =
                 template.at("annotations").with(template.at("metadata", "annotations").value());
         MetadataRules.annotations(annotations);
         PodAnnotationRules.check(annotations, template.at("spec"));
-        new PodSpecRules(template.at("spec"), false, "").check();
-        template.at("spec", "ephemeralContainers")
-                .forbiddenIfGiven("ephemeral containers not allowed in pod template");
     }
 
     static void nodeName(Field spec) {
@@ -51,7 +58,6 @@ public final class PodSpecRules {
     }
 
     private void check() {
-        spec.at("terminationGracePeriodSeconds").notNegative();
         Map<String, Field> volumes = VolumeRules.check(spec.at("volumes"), podName, isPod);
         claims();
         new ContainerListRules(spec, volumes, isPod).check();
@@ -79,6 +85,7 @@ public final class PodSpecRules {
         }
         classes();
         SecurityRules.operatingSystem(spec);
+        EnvironmentRules.fileVolumes(spec);
     }
 
     private void claims() {
@@ -88,16 +95,23 @@ public final class PodSpecRules {
             boolean byTemplate = claim.at("resourceClaimTemplateName").isSet();
             if (byName && byTemplate) {
                 claim.invalid(
+                        shown(claim),
                         "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be"
                                 + " specified");
             } else if (!byName && !byTemplate) {
                 claim.invalid(
+                        shown(claim),
                         "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
             }
             claim.at("resourceClaimName").ifSet().form(Names::dnsSubdomain);
             claim.at("resourceClaimTemplateName").ifSet().form(Names::dnsSubdomain);
         }
         spec.at("resourceClaims").distinct("name");
+    }
+
+    private static ObjectNode shown(Field claim) {
+        return GoStruct.of(
+                claim.value(), List.of("name", "resourceClaimName", "resourceClaimTemplateName"));
     }
 
     /** On the node's network a container has the ports it listens on. */
@@ -135,16 +149,15 @@ public final class PodSpecRules {
         spec.at("subdomain").ifGiven().form(Names::dnsLabel);
         Field override = spec.at("hostnameOverride");
         if (override.isSet()) {
-            override.form(Names::dnsSubdomain);
+            for (String other : List.of("setHostnameAsFQDN", "hostNetwork")) {
+                if (spec.at(other).flag()) {
+                    override.forbidden("may not be specified when " + other + " is true");
+                }
+            }
             if (override.text().length() > 64) {
                 override.tooLong(64);
             }
-            if (spec.at("hostNetwork").flag()) {
-                spec.at("hostNetwork").forbidden("cannot be used with hostnameOverride");
-            }
-            if (spec.at("setHostnameAsFQDN").flag()) {
-                override.forbidden("cannot be used with setHostnameAsFQDN");
-            }
+            override.form(Names::dnsSubdomain);
         }
     }
 

@@ -130,7 +130,8 @@ public final class PodStrategy extends KindStrategy {
         if (unscheduled || phase.equals("Succeeded") || phase.equals("Failed")) {
             return 0;
         }
-        return Math.max(0, Trees.at(pod, "spec", "terminationGracePeriodSeconds").asLong(30));
+        long seconds = Trees.at(pod, "spec", "terminationGracePeriodSeconds").asLong(30);
+        return seconds < 0 ? 1 : seconds;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.select.LabelSelector;
 import io.hypernetes.api.types.kind.Columns;
 import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.GoStruct;
 import io.hypernetes.api.types.kind.SelectorRules;
 import io.hypernetes.api.types.kind.Trees;
 
@@ -66,6 +67,17 @@ public final class PodTemplates {
                 && !selector.get().matches(Metadata.labels(spec.at("template").object()))) {
             labels.invalid("`selector` does not match template `labels`");
         }
+    }
+
+    /** An update strategy as messages show it. */
+    public static JsonNode shown(Field strategy) {
+        ObjectNode shown = GoStruct.of(strategy.value(), List.of("type", "rollingUpdate"));
+        Field rolling = strategy.at("rollingUpdate");
+        if (rolling.isSet()) {
+            List<String> fields = List.of("maxUnavailable", "maxSurge");
+            GoStruct.with(shown, "rollingUpdate", GoStruct.of(rolling.value(), fields));
+        }
+        return shown;
     }
 
     /** Pods that run for ever, as workloads other than jobs make them. */

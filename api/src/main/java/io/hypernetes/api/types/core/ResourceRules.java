@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Rules for amounts of resources: of containers and pods, and of what bounds them. */
@@ -129,7 +130,14 @@ public final class ResourceRules {
         return wrong.isEmpty();
     }
 
-    private static void claimNames(Field claims, Set<String> known) {
+    /** The names of the claims that a pod has. */
+    static Set<String> claims(Field spec) {
+        Set<String> claims = new TreeSet<>();
+        spec.at("resourceClaims").items().forEach(claim -> claims.add(claim.at("name").text()));
+        return claims;
+    }
+
+    static void claimNames(Field claims, Set<String> known) {
         Set<String> used = new HashSet<>();
         for (Field claim : claims.items()) {
             String name = claim.at("name").text();

@@ -1,6 +1,8 @@
 package io.hypernetes.api.types.core;
 
+import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.GoStruct;
 import io.hypernetes.api.types.kind.Paths;
 
 import java.util.ArrayList;
@@ -63,7 +65,7 @@ final class SecurityRules {
         windows(context.at("windowsOptions"));
         appArmor(context.at("appArmorProfile"));
         context.at("supplementalGroupsPolicy").ifSet().oneOf("Merge", "Strict");
-        context.at("seLinuxChangePolicy").ifSet().oneOf("MountOption", "Recursive");
+        context.at("seLinuxChangePolicy").ifSet().oneOf("Recursive");
     }
 
     private static void sysctls(Field spec, Field sysctls) {
@@ -151,7 +153,9 @@ final class SecurityRules {
         Field path = profile.at("localhostProfile");
         if (!profile.at("type").is("Localhost")) {
             if (path.isSet()) {
-                path.invalid(profile.value(), "can only be set when seccomp type is Localhost");
+                path.invalid(
+                        GoStruct.of(profile.value(), List.of("type", "localhostProfile")),
+                        "can only be set when seccomp type is Localhost");
             }
         } else if (path.isSet()) {
             Paths.descending(path);
@@ -187,6 +191,7 @@ final class SecurityRules {
         if (user.isSet() && user.text().isEmpty()) {
             user.invalid("runAsUserName cannot be an empty string");
         }
+        options.at("gmsaCredentialSpecName").ifSet().form(Names::dnsSubdomain);
         Field spec = options.at("gmsaCredentialSpec");
         if (spec.isSet() && spec.text().isEmpty()) {
             spec.invalid("gmsaCredentialSpec cannot be an empty string");
@@ -199,7 +204,12 @@ final class SecurityRules {
         if (!system.isSet()) {
             return;
         }
-        system.at("name").required().oneOf("linux", "windows");
+        if (system.at("name").isGiven()) {
+            // Upstream tells of the name at its owner.
+            system.with(system.at("name").value()).oneOf("linux", "windows");
+        } else {
+            system.at("name").tellRequired("");
+        }
         switch (system.at("name").text()) {
             case "linux" -> {
                 String detail = "windows options cannot be set for a linux pod";

@@ -1,23 +1,46 @@
 package io.hypernetes.api.types.core;
 
-import java.util.List;
-import java.util.regex.Pattern;
+import io.hypernetes.api.types.kind.Field;
 
-/** The signals that may end a container (KEP-4960). */
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The signals that may end a container: which there are is its system's affair (KEP-4960). */
 final class StopSignals {
 
-    private static final Pattern FORM =
-            Pattern.compile(
-                    "SIG(ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR"
-                            + "|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2"
-                            + "|VTALRM|WINCH|XCPU|XFSZ|RTMIN(\\+([1-9]|1[0-5]))?"
-                            + "|RTMAX(-([1-9]|1[0-4]))?)");
+    private static final List<String> WINDOWS = List.of("SIGKILL", "SIGTERM");
+
+    private static final String NAMED =
+            "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV"
+                    + " STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU"
+                    + " XFSZ RTMIN RTMAX";
+
+    private static final List<String> LINUX =
+            Stream.of(
+                            Stream.of(NAMED.split(" ", -1)),
+                            IntStream.rangeClosed(1, 15).mapToObj(n -> "RTMIN+" + n),
+                            IntStream.rangeClosed(1, 14).mapToObj(n -> "RTMAX-" + n))
+                    .flatMap(names -> names)
+                    .map(name -> "SIG" + name)
+                    .sorted()
+                    .toList();
 
     private StopSignals() {}
 
-    static List<String> check(String signal) {
-        return FORM.matcher(signal).matches()
-                ? List.of()
-                : List.of("must be the name of a signal, for instance SIGTERM");
+    /**
+     * @param system the name in {@code spec.os} of the pod
+     */
+    static void check(Field signal, Field system) {
+        if (!signal.isSet()) {
+            return;
+        }
+        switch (system.text()) {
+            case "windows" -> signal.oneOf(WINDOWS);
+            case "linux", "" -> signal.ifGiven().oneOf(LINUX);
+            default -> {
+                // The system itself is told of.
+            }
+        }
     }
 }

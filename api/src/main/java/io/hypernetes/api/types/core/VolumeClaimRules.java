@@ -50,7 +50,10 @@ public final class VolumeClaimRules {
 
     /** A DNS name in any case, of at most 63 characters. */
     public static void driverName(Field name) {
-        name.required();
+        if (!name.isGiven()) {
+            name.tellRequired("");
+            return;
+        }
         if (name.text().length() > MAX_DRIVER) {
             name.tooLong(MAX_DRIVER);
         }

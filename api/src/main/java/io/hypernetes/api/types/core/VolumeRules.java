@@ -46,6 +46,10 @@ final class VolumeRules {
                     "ephemeral",
                     "image");
 
+    /** As upstream names them when there is another source. */
+    private static final Map<String, String> MISSPELLED =
+            Map.of("cephfs", "cephFS", "downwardAPI", "downwarAPI");
+
     private VolumeRules() {}
 
     /**
@@ -86,9 +90,10 @@ final class VolumeRules {
             volume.tellRequired("must specify a volume type");
             return;
         }
-        VolumeSourceRules.check(given.getFirst(), volume.at(given.getFirst()));
+        VolumeSourceRules.check(given.getFirst(), volume.at(given.getFirst()), isPod);
         for (String extra : given.subList(1, given.size())) {
-            volume.at(extra).forbidden("may not specify more than 1 volume type");
+            volume.at(MISSPELLED.getOrDefault(extra, extra))
+                    .forbidden("may not specify more than 1 volume type");
         }
         String name = volume.at("name").text();
         Field iscsi = volume.at("iscsi");

@@ -1,7 +1,9 @@
 package io.hypernetes.api.types.core;
 
+import io.hypernetes.api.names.Names;
 import io.hypernetes.api.quantity.Quantity;
 import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.MetadataRules;
 import io.hypernetes.api.types.kind.Paths;
 
 import java.util.List;
@@ -29,12 +31,18 @@ final class VolumeSourceRules {
                     Map.entry("photonPersistentDisk", List.of("pdID")),
                     Map.entry("portworxVolume", List.of("volumeID")),
                     Map.entry("scaleIO", List.of("gateway", "system", "volumeName")),
-                    Map.entry("csi", List.of("driver")),
-                    Map.entry("image", List.of("reference")));
+                    Map.entry("quobyte", List.of("volume")),
+                    Map.entry("storageos", List.of("volumeName")));
+
+    private static final int MAX_QUOBYTE_TENANT = 64;
+
+    /** As Go's {@code net.SplitHostPort} takes them apart. */
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(\\[[^\\[\\]]*\\]|[^:\\[\\]]*):[^:\\[\\]]*");
 
     private VolumeSourceRules() {}
 
-    static void check(String type, Field source) {
+    static void check(String type, Field source, boolean isPod) {
         REQUIRED.getOrDefault(type, List.of()).forEach(field -> source.at(field).required());
         switch (type) {
             case "emptyDir" -> emptyDir(source.at("sizeLimit"));
@@ -58,19 +66,58 @@ final class VolumeSourceRules {
                 source.at("volumeID").required();
                 reference(source.at("secretRef"));
             }
-            case "csi" -> reference(source.at("nodePublishSecretRef"));
+            case "csi" -> csi(source);
+            case "quobyte" -> quobyte(source);
+            case "storageos" -> {
+                source.at("volumeName").ifGiven().form(Names::dnsLabel);
+                source.at("volumeNamespace").ifGiven().form(Names::dnsLabel);
+                reference(source.at("secretRef"));
+            }
             case "flexVolume" -> flex(source);
             case "azureDisk" -> azureDisk(source);
             case "ephemeral" -> {
                 Field template = source.at("volumeClaimTemplate");
                 if (template.isSet()) {
+                    MetadataRules.ofTemplate(template.at("metadata"));
                     VolumeClaimRules.spec(template.at("spec"));
                 } else {
                     template.tellRequired("");
                 }
             }
-            case "image" -> source.at("pullPolicy").ifGiven().oneOf(ContainerRules.PULL_POLICIES);
+            case "image" -> {
+                if (isPod) {
+                    source.at("reference").required();
+                }
+                source.at("pullPolicy").ifGiven().oneOf(ContainerRules.PULL_POLICIES);
+            }
             default -> {}
+        }
+    }
+
+    private static void csi(Field source) {
+        VolumeClaimRules.driverName(source.at("driver"));
+        Field secret = source.at("nodePublishSecretRef");
+        reference(secret);
+        if (secret.at("name").isGiven()) {
+            // Upstream tells of its name as if it were the volume's.
+            source.at("name").with(secret.at("name").value()).form(Names::dnsSubdomain);
+        }
+    }
+
+    private static void quobyte(Field source) {
+        String form = "must be a host:port pair or multiple pairs separated by commas";
+        Field registry = source.at("registry");
+        if (!registry.isGiven()) {
+            registry.tellRequired(form);
+        } else if (source.at("tenant").text().length() > MAX_QUOBYTE_TENANT) {
+            source.at("tenant")
+                    .tellRequired("must be a UUID and may not exceed a length of 64 characters");
+        } else {
+            for (String pair : registry.text().split(",", -1)) {
+                if (!HOST_AND_PORT.matcher(pair).matches()) {
+                    registry.invalid(form);
+                }
+            }
         }
     }
 

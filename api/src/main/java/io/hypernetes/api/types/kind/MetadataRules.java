@@ -12,6 +12,20 @@ public final class MetadataRules {
 
     private MetadataRules() {}
 
+    /** Of what is made of a template only labels and annotations are the template's to say. */
+    public static void ofTemplate(Field metadata) {
+        annotations(metadata.at("annotations"));
+        labels(metadata.at("labels"));
+        for (String field : metadata.keys()) {
+            if (!field.equals("annotations")
+                    && !field.equals("labels")
+                    && (metadata.at(field).isGiven() || metadata.at(field).value().isArray())) {
+                // Upstream makes the path of its own name of the field.
+                metadata.at(field.equals("uid") ? "uID" : field).forbidden("cannot be set");
+            }
+        }
+    }
+
     public static void labels(Field labels) {
         for (String key : labels.keys()) {
             Names.qualifiedName(key).forEach(sentence -> labels.invalid(key, sentence));
