@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +58,7 @@ public final class LeaderElection implements AutoCloseable {
     private final Timing timing;
     private final Clock clock;
     private final Supplier<AutoCloseable> lead;
-    private final Thread thread;
+    private final ExecutorService thread;
 
     /** The Lease as it was last seen, and when it last changed; of the thread alone. */
     private String seen = "";
@@ -84,11 +86,13 @@ public final class LeaderElection implements AutoCloseable {
         this.timing = timing;
         this.clock = clock;
         this.lead = lead;
-        this.thread = Thread.ofVirtual().name("leader-election").unstarted(this::run);
+        this.thread =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofVirtual().name("leader-election").factory());
     }
 
     public LeaderElection start() {
-        thread.start();
+        thread.execute(this::run);
         return this;
     }
 
@@ -230,17 +234,7 @@ public final class LeaderElection implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.shutdownNow();
+        thread.close();
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -229,11 +230,16 @@ public abstract class NetworkEngineConformance {
                 .hasMessageContaining("pod processes has no port");
     }
 
-    private Host connected(String name, Port port) {
+    private Host connected(String name, Port port) throws IOException {
         Host host = new Host(name + ProcessHandle.current().pid());
-        engine.connect(port.id(), host.netns());
-        engine.awaitReady(port);
-        return host;
+        try {
+            engine.connect(port.id(), host.netns());
+            engine.awaitReady(port);
+            return host;
+        } catch (RuntimeException e) {
+            host.netns().delete();
+            throw e;
+        }
     }
 
     @Test

@@ -14,13 +14,10 @@ import io.hypernetes.network.policy.PolicyGate;
 import io.hypernetes.network.service.ServiceController;
 import io.hypernetes.network.service.SliceIndex;
 
-import java.time.Duration;
 import java.util.List;
 
 /** What turns objects into networks on a machine: services, policies, names. */
 final class Controllers implements AutoCloseable {
-
-    private static final Duration POLICIES_HOLD = Duration.ofSeconds(30);
 
     private final Parts parts = new Parts();
     private final NetworkEngine served;
@@ -34,7 +31,7 @@ final class Controllers implements AutoCloseable {
         Informer floating = parts.closing(new Informer(client, BuiltinTypes.FLOATING_IPS));
         SliceIndex index = new SliceIndex(slices);
         ClusterDns dns = new ClusterDns(services, namespaces, pods, slices, index, Upstream.NONE);
-        PolicyGate gate = new PolicyGate(client, engine.policies(), pods, POLICIES_HOLD);
+        PolicyGate gate = new PolicyGate(client, engine.policies(), pods);
         served =
                 parts.closing(
                         new ServedNetworks(engine, List.of(new DnsServers(dns)), gate::await));

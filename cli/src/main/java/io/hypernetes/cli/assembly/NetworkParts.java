@@ -29,16 +29,12 @@ import io.hypernetes.network.service.SliceIndex;
 
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** The networks of one machine: the engine, what answers inside of networks, the controllers. */
 final class NetworkParts implements AutoCloseable {
-
-    /** While another machine keeps the networks and is just being started again. */
-    private static final Duration POLICIES_HOLD = Duration.ofSeconds(30);
 
     private final Parts parts = new Parts();
     private final NetworkEngine engine;
@@ -65,7 +61,7 @@ final class NetworkParts implements AutoCloseable {
                 rules.nameServers().isEmpty() ? Upstream.NONE : new Forwarder(rules.nameServers());
         ClusterDns dns = new ClusterDns(serviceObjects, namespaces, pods, slices, index, upstream);
         OvnEngine network = parts.closing(new OvnEngine(ovn, rules.uplink(), serviceRanges));
-        PolicyGate gate = new PolicyGate(client, network.policies(), pods, POLICIES_HOLD);
+        PolicyGate gate = new PolicyGate(client, network.policies(), pods);
         engine =
                 parts.closing(
                         new ServedNetworks(

@@ -31,10 +31,18 @@ public final class PolicyGate {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
     private static final Duration LAST_PAUSE = Duration.ofMillis(50);
 
+    /** While another machine keeps the networks and is just being started again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Client client;
     private final PolicyEngine engine;
     private final Informer pods;
     private final Duration patience;
+
+    /** With the patience that a machine has. */
+    public PolicyGate(Client client, PolicyEngine engine, Informer pods) {
+        this(client, engine, pods, PATIENCE);
+    }
 
     /**
      * @param pods of all tenants; the caller's to close
