@@ -19,15 +19,6 @@ import java.util.Optional;
  */
 final class StatusBuilder {
 
-    private static final List<String> OURS =
-            List.of(
-                    "PodReadyToStartContainers",
-                    "Initialized",
-                    "Ready",
-                    "ContainersReady",
-                    "PodResizePending",
-                    "PodResizeInProgress");
-
     private final String hostIp;
     private final String runtime;
 
@@ -69,7 +60,7 @@ final class StatusBuilder {
         if (generation.isNumber()) {
             status.set("observedGeneration", generation);
         }
-        boolean initialized = initialized(spec, sandbox, memory);
+        List<String> incomplete = incomplete(spec, sandbox, memory);
         ContainerStatuses statuses = new ContainerStatuses(old, sandbox, memory, runtime);
         ArrayNode init =
                 statuses.of(
@@ -81,7 +72,7 @@ final class StatusBuilder {
                 statuses.of(
                         spec.path("containers"),
                         "containerStatuses",
-                        initialized ? "ContainerCreating" : "PodInitializing");
+                        incomplete.isEmpty() ? "ContainerCreating" : "PodInitializing");
         status.set("containerStatuses", containers);
         ArrayNode ephemeral =
                 statuses.of(
@@ -95,37 +86,35 @@ final class StatusBuilder {
         status.put("phase", phase);
         status.set(
                 "conditions",
-                conditions(
-                        old,
-                        phase,
-                        initialized,
-                        readiness(spec, init, containers),
-                        spec.path("readinessGates"),
-                        sandbox.isPresent(),
-                        memory.resize(),
-                        now));
+                new PodConditions(old, generation, now)
+                        .of(
+                                phase,
+                                sandbox.isPresent(),
+                                incomplete,
+                                readiness(spec, init, containers),
+                                spec.path("readinessGates"),
+                                memory.resize()));
         return status;
     }
 
-    /** Whether every init container has ended well, and every sidecar has started. */
-    private static boolean initialized(
+    /** Init containers that have not ended well, and sidecars that have not started. */
+    private static List<String> incomplete(
             JsonNode spec, Optional<SandboxView> sandbox, PodMemory memory) {
-        if (sandbox.isEmpty()) {
-            return spec.path("initContainers").isEmpty();
-        }
-        if (StartOrder.hasBegun(spec, sandbox.get())) {
-            return true;
+        List<String> incomplete = new ArrayList<>();
+        if (sandbox.isPresent() && StartOrder.hasBegun(spec, sandbox.get())) {
+            return incomplete;
         }
         for (JsonNode container : spec.path("initContainers")) {
             boolean done =
-                    StartOrder.isSidecar(container)
-                            ? StartOrder.hasStarted(container, sandbox.get(), memory)
-                            : StartOrder.hasSucceeded(container, sandbox.get());
+                    sandbox.isPresent()
+                            && (StartOrder.isSidecar(container)
+                                    ? StartOrder.hasStarted(container, sandbox.get(), memory)
+                                    : StartOrder.hasSucceeded(container, sandbox.get()));
             if (!done) {
-                return false;
+                incomplete.add(container.path("name").asString(""));
             }
         }
-        return true;
+        return incomplete;
     }
 
     /** The statuses of init containers that are to end. */
@@ -187,123 +176,6 @@ final class StatusBuilder {
             return "Running";
         }
         return failed > 0 ? "Failed" : "Succeeded";
-    }
-
-    private static ArrayNode conditions(
-            ObjectNode old,
-            String phase,
-            boolean initialized,
-            ArrayNode containers,
-            JsonNode gates,
-            boolean hasSandbox,
-            PodMemory.Resize resize,
-            Instant now) {
-        List<String> unready = new ArrayList<>();
-        for (JsonNode container : containers) {
-            if (!container.path("ready").asBoolean(false)) {
-                unready.add(container.path("name").asString(""));
-            }
-        }
-        boolean over = phase.equals("Succeeded");
-        String reason = over ? "PodCompleted" : "ContainersNotReady";
-        String message = over ? "" : "containers with unready status: " + unready;
-        ArrayNode conditions = JsonNodeFactory.instance.arrayNode();
-        add(conditions, old, "PodReadyToStartContainers", hasSandbox, "", "", now);
-        add(
-                conditions,
-                old,
-                "Initialized",
-                initialized || over,
-                "ContainersNotInitialized",
-                "containers with incomplete status",
-                now);
-        List<String> shut = unready.isEmpty() ? shut(gates, old) : List.of();
-        if (shut.isEmpty()) {
-            add(conditions, old, "Ready", unready.isEmpty(), reason, message, now);
-        } else {
-            String which = String.join(", ", shut);
-            add(conditions, old, "Ready", false, "ReadinessGatesNotReady", which, now);
-        }
-        add(conditions, old, "ContainersReady", unready.isEmpty(), reason, message, now);
-        resize.pending().ifPresent(why -> add(conditions, old, "PodResizePending", why, now));
-        resize.inProgress().ifPresent(why -> add(conditions, old, "PodResizeInProgress", why, now));
-        for (JsonNode condition : old.path("conditions")) {
-            if (!OURS.contains(condition.path("type").asString(""))) {
-                conditions.add(condition.deepCopy());
-            }
-        }
-        return conditions;
-    }
-
-    /** The conditions of others that a pod wants to be met before it is ready (KEP-580). */
-    private static List<String> shut(JsonNode gates, ObjectNode old) {
-        List<String> shut = new ArrayList<>();
-        for (JsonNode gate : gates) {
-            String type = gate.path("conditionType").asString("");
-            String status = condition(old, type).path("status").asString("");
-            if (status.isEmpty()) {
-                shut.add(
-                        "corresponding condition of pod readiness gate \"%s\" does not exist."
-                                .formatted(type));
-            } else if (!status.equals("True")) {
-                shut.add(
-                        "the status of pod readiness gate \"%s\" is not \"True\", but %s"
-                                .formatted(type, status));
-            }
-        }
-        return shut;
-    }
-
-    /** One that is there while something is so, with the reason. */
-    private static void add(
-            ArrayNode conditions, ObjectNode old, String type, PodMemory.Waiting why, Instant now) {
-        ObjectNode condition = add(conditions, old, type, true, now);
-        if (!why.reason().isEmpty()) {
-            condition.put("reason", why.reason()).put("message", why.message());
-        }
-    }
-
-    /** Missing when the status has none of this type. */
-    private static JsonNode condition(JsonNode status, String type) {
-        for (JsonNode condition : status.path("conditions")) {
-            if (condition.path("type").asString("").equals(type)) {
-                return condition;
-            }
-        }
-        return status.path("conditions").path(-1);
-    }
-
-    /** The transition time of a condition that has not changed is kept. */
-    private static ObjectNode add(
-            ArrayNode conditions, ObjectNode old, String type, boolean met, Instant now) {
-        String value = met ? "True" : "False";
-        JsonNode known = condition(old, type);
-        String since =
-                known.path("status").asString("").equals(value)
-                        ? known.path("lastTransitionTime").asString(time(now))
-                        : time(now);
-        return conditions
-                .addObject()
-                .put("type", type)
-                .put("status", value)
-                .put("lastTransitionTime", since);
-    }
-
-    private static void add(
-            ArrayNode conditions,
-            ObjectNode old,
-            String type,
-            boolean met,
-            String reason,
-            String message,
-            Instant now) {
-        ObjectNode condition = add(conditions, old, type, met, now);
-        if (!met && !reason.isEmpty()) {
-            condition.put("reason", reason);
-            if (!message.isEmpty()) {
-                condition.put("message", message);
-            }
-        }
     }
 
     /** Says that it was its node that ended the pod (KEP-3329). */

@@ -69,6 +69,29 @@ class StatusBuilderTest {
                 .isEqualTo("True");
     }
 
+    /** Upstream's words, which its conformance tests ask for. */
+    @Test
+    void conditionsNameTheContainersTheyAreAbout() {
+        ObjectNode pod = pod("{}");
+        pod.withObject("metadata").put("generation", 3);
+        pod.withObject("spec").put("restartPolicy", "Never");
+        var init = pod.withObject("spec").withArray("initContainers");
+        init.addObject().put("name", "one");
+        init.addObject().put("name", "two");
+        JsonNode waiting = condition(status(pod, Optional.empty()), "Initialized");
+        assertThat(waiting.path("message").asString())
+                .isEqualTo("containers with incomplete status: [one two]");
+        assertThat(waiting.path("observedGeneration").asInt()).isEqualTo(3);
+
+        ObjectNode failed = status(pod, sandbox(exited("one", 0, 0), exited("two", 0, 1)));
+        assertThat(failed.path("phase").asString()).isEqualTo("Failed");
+        assertThat(condition(failed, "Initialized").path("message").asString())
+                .isEqualTo("containers with incomplete status: [two]");
+        assertThat(condition(failed, "Ready").path("reason").asString()).isEqualTo("PodFailed");
+        assertThat(condition(failed, "ContainersReady").path("reason").asString())
+                .isEqualTo("PodFailed");
+    }
+
     /** KEP-1287: what it has stays in the status until it has what it was given. */
     @Test
     void whileAResizeIsUnderWayTheStatusShowsWhatThereIs() {

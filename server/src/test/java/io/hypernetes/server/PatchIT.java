@@ -52,6 +52,46 @@ class PatchIT {
                 + "\"},\"data\":{\"k\":\"v\"}}";
     }
 
+    /** As upstream, whose objects of built-in kinds have one on the wire, empty or not. */
+    @Test
+    void aPatchMayAddToAStatusThatIsNotThere() {
+        String claims = "/apis/resource.k8s.io/v1/namespaces/default/resourceclaims";
+        HttpResponse<String> made =
+                server.send(
+                        TestServer.ALICE,
+                        "POST",
+                        claims,
+                        "{\"metadata\":{\"name\":\"c\"},\"spec\":{\"devices\":{}}}");
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(made.body()).doesNotContain("\"status\"");
+        HttpResponse<String> status =
+                patch(
+                        claims + "/c/status",
+                        "application/json-patch+json",
+                        "[{\"op\":\"add\",\"path\":\"/status/allocation\",\"value\":{}}]");
+        assertThat(status.statusCode()).isEqualTo(200);
+        assertThat(status.body()).contains("\"allocation\":{}");
+    }
+
+    /** Upstream: "pod generation should start at 1 and increment per update". */
+    @Test
+    void whoReplacesTolerationsKeepsThoseThatWereAdded() {
+        server.send(
+                TestServer.ALICE,
+                "POST",
+                DEFAULT + "pods",
+                "{\"metadata\":{\"name\":\"t\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
+        HttpResponse<String> replaced =
+                patch(
+                        DEFAULT + "pods/t",
+                        "application/json-patch+json",
+                        "[{\"op\":\"replace\",\"path\":\"/spec/tolerations\",\"value\":"
+                                + "[{\"key\":\"k\",\"operator\":\"Exists\"}]}]");
+        assertThat(replaced.statusCode()).isEqualTo(200);
+        assertThat(replaced.body())
+                .contains("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
+    }
+
     @Test
     void theOptionsOfAPatchAreChecked() {
         refused(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class ProcessPods implements PodAccess {
 
     @Override
     public InputStream logs(ObjectKey pod, LogOptions options) {
-        return new ByteArrayInputStream(new byte[0]);
+        return new ByteArrayInputStream("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

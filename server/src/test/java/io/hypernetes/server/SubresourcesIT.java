@@ -2,6 +2,7 @@ package io.hypernetes.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import io.hypernetes.api.json.Json;
@@ -9,14 +10,22 @@ import io.hypernetes.api.json.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** Proxies, and the subresources that change a part of a pod. */
 class SubresourcesIT {
@@ -56,6 +65,7 @@ class SubresourcesIT {
                     }
                     exchange.close();
                 });
+        behind.createContext("/page", SubresourcesIT::page);
         behind.start();
         PROCESSES.ports.put(8080, behind.getAddress().getPort());
         create(PODS, pod("web"));
@@ -110,6 +120,81 @@ class SubresourcesIT {
         return Json.parseObject(answer.body().getBytes(StandardCharsets.UTF_8))
                 .path("message")
                 .asString("");
+    }
+
+    /** Upstream: "Proxy version v1 should proxy through a service and a pod". */
+    @Test
+    void theLinksOfAPageLeadBackThroughTheProxy() throws Exception {
+        String root = PODS + "/web/proxy";
+        HttpResponse<String> page = send("GET", root + "/page", "");
+        assertThat(page.body())
+                .isEqualTo("<a href=\"" + root + "/rewriteme\">test</a><p class=\"/x\">");
+        assertThat(send("GET", root + "/page/moved", "").headers().firstValue("Location"))
+                .contains(root + "/there");
+    }
+
+    /** Upstream: "Pods should support retrieving logs from the container over websockets". */
+    @ParameterizedTest
+    @CsvSource({"'', one|two|", "binary.k8s.io, one|two|", "base64.binary.k8s.io, b25lCnR3bwo="})
+    void aLogComesOverAWebSocket(String protocol, String received) throws Exception {
+        CompletableFuture<String> log = new CompletableFuture<>();
+        WebSocket.Builder builder =
+                server.http()
+                        .newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + TestServer.ALICE);
+        if (!protocol.isEmpty()) {
+            builder.subprotocols(protocol);
+        }
+        URI uri = URI.create(server.url().replace("https", "wss") + PODS + "/web/log");
+        WebSocket socket = builder.buildAsync(uri, new LogListener(log)).get(60, TimeUnit.SECONDS);
+        assertThat(socket.getSubprotocol()).isEqualTo(protocol);
+        assertThat(log.get(60, TimeUnit.SECONDS)).isEqualTo(received.replace('|', '\n'));
+    }
+
+    /** Collects messages of both kinds until the end. */
+    private record LogListener(CompletableFuture<String> all, StringBuilder log)
+            implements WebSocket.Listener {
+        LogListener(CompletableFuture<String> all) {
+            this(all, new StringBuilder());
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            log.append(data);
+            socket.request(1);
+            return CompletableFuture.completedFuture(data);
+        }
+
+        @Override
+        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+            log.append(StandardCharsets.UTF_8.decode(data));
+            socket.request(1);
+            return CompletableFuture.completedFuture(data);
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            all.complete(log.toString());
+            return CompletableFuture.completedFuture(reason);
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            all.completeExceptionally(error);
+        }
+    }
+
+    private static void page(HttpExchange exchange) throws IOException {
+        boolean moved = exchange.getRequestURI().getPath().endsWith("/moved");
+        if (moved) {
+            exchange.getResponseHeaders().add("Location", "/there");
+        }
+        exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
+        byte[] body =
+                "<a href=\"/rewriteme\">test</a><p class=\"/x\">".getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(moved ? 302 : 200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     @Test

@@ -7,13 +7,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
-/** A pod that says nothing stays five minutes on a node that does not answer any more. */
+/**
+ * A pod that says nothing stays five minutes on a node that does not answer any more. Also after a
+ * change: a client may replace the list without knowing of what was added.
+ */
 final class DefaultTolerations implements AdmissionController {
     private static final int SECONDS = 300;
 
     @Override
     public void mutate(AdmissionRequest request) {
-        if (!request.creates(BuiltinTypes.PODS)
+        if (!request.writes()
+                || !request.isFor(BuiltinTypes.PODS)
+                || !request.subresource().isEmpty()
                 || !(request.object().get("spec") instanceof ObjectNode spec)) {
             return;
         }

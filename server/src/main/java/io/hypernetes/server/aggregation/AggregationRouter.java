@@ -75,7 +75,12 @@ public final class AggregationRouter implements Router {
         String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
         try {
             Relay.pass(
-                    exchange, connection, path + query, headers, s -> gate.seatedRaw(session, s));
+                    exchange,
+                    connection,
+                    path + query,
+                    headers,
+                    Optional.empty(),
+                    s -> gate.seatedRaw(session, s));
         } catch (IOException e) {
             connection.close();
             if (exchange.isAnswered()) {

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Passes a request on to another server, and its answer back as it comes: watches flow. */
@@ -23,6 +24,7 @@ public final class Relay {
      * Closes the connection when the answer has ended, or the session after an upgrade has.
      *
      * @param target path and query, as they are sent
+     * @param links where links and redirections are to lead; empty: where they do
      * @param seated gives the session after an upgrade a seat of its own
      */
     public static void pass(
@@ -30,6 +32,7 @@ public final class Relay {
             HttpConnection connection,
             String target,
             List<Map.Entry<String, String>> headers,
+            Optional<ProxyPath> links,
             UnaryOperator<RawSession> seated)
             throws IOException {
         String upgrade = exchange.wantedUpgrade();
@@ -53,10 +56,30 @@ public final class Relay {
                     seated.apply(client -> tunnel(client, answer, connection)));
             return;
         }
+        Map<String, List<String>> answered = ProxyHeaders.ofAnswer(answer);
+        Optional<ProxyPath> page = links.filter(_ -> isPage(exchange, answer));
+        page.ifPresent(_ -> answered.remove("content-length"));
+        links.ifPresent(path -> answered.computeIfPresent("location", (_, old) -> led(path, old)));
         try (connection;
-                OutputStream out = exchange.relay(answer.status(), ProxyHeaders.ofAnswer(answer))) {
+                OutputStream relayed = exchange.relay(answer.status(), answered);
+                OutputStream out =
+                        page.isPresent() ? new PageLinks(relayed, page.get()) : relayed) {
             copy(answer.body(), out);
         }
+    }
+
+    private static List<String> led(ProxyPath path, List<String> locations) {
+        return locations.stream().map(link -> path.lead(link).orElse(link)).toList();
+    }
+
+    /** A compressed one passes as it is. */
+    private static boolean isPage(Exchange exchange, Incoming answer) {
+        return !exchange.method().equals("HEAD")
+                && answer.header("location").isEmpty()
+                && answer.header("content-encoding").isEmpty()
+                && answer.header("content-type")
+                        .filter(type -> type.split(";", 2)[0].trim().equals("text/html"))
+                        .isPresent();
     }
 
     private static void tunnel(RawConnection client, Incoming answer, HttpConnection far)

@@ -49,7 +49,7 @@ final class PatchChanges {
     /** The functions leave the object that they are given as it is. */
     static UnaryOperator<ObjectNode> of(Schema schema, Patch patch) {
         return switch (patch) {
-            case Patch.Json(JsonNode body) -> current -> JsonPatch.apply(body, current);
+            case Patch.Json(JsonNode body) -> current -> json(schema, body, current);
             case Patch.Merge(JsonNode body) -> current -> MergePatch.apply(body, current);
             case Patch.Strategic(JsonNode body) -> {
                 if (!(body instanceof ObjectNode object)) {
@@ -58,5 +58,27 @@ final class PatchChanges {
                 yield current -> StrategicMergePatch.apply(schema, current, object);
             }
         };
+    }
+
+    /**
+     * Go writes a built-in kind's status also where there is none, so clients' patches count on
+     * {@code /status} being there.
+     */
+    private static ObjectNode json(Schema schema, JsonNode body, ObjectNode current) {
+        boolean without =
+                !current.has("status")
+                        && schema instanceof Schema.Struct struct
+                        && !struct.checked()
+                        && struct.property("status").isPresent();
+        if (!without) {
+            return JsonPatch.apply(body, current);
+        }
+        ObjectNode written = current.deepCopy();
+        written.putObject("status");
+        ObjectNode patched = JsonPatch.apply(body, written);
+        if (patched.get("status") instanceof ObjectNode status && status.isEmpty()) {
+            patched.remove("status");
+        }
+        return patched;
     }
 }

@@ -40,7 +40,7 @@ public final class PodSubresources implements Subresources {
             Registry registry, Decoding decoding, TokenIssuer tokens, PodAccess pods, Gate gate) {
         this.decoding = decoding;
         this.registry = registry;
-        this.logs = new PodLogs(registry.reads(), pods);
+        this.logs = new PodLogs(registry.reads(), pods, gate);
         this.sessions = new PodSessions(registry.reads(), pods, gate);
         this.admission = new ActionAdmission(registry.admission());
         this.evictions = new Evictions(registry, decoding, admission);

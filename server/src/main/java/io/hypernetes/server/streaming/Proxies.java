@@ -14,6 +14,7 @@ import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.outbound.AnyCertificate;
 import io.hypernetes.server.outbound.HttpConnection;
 import io.hypernetes.server.outbound.ProxyHeaders;
+import io.hypernetes.server.outbound.ProxyPath;
 import io.hypernetes.server.outbound.Relay;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.resource.ResourceHandler;
@@ -22,10 +23,14 @@ import io.hypernetes.server.resource.ResourceRequest;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code pods/proxy} and {@code services/proxy}: any method and path, to a port inside a pod. The
- * connection begins in the pod's guest. What the pod answers is passed on as it is.
+ * connection begins in the pod's guest. What the pod answers is passed on as it is, but for the
+ * links of pages, which lead back through the proxy.
  */
 final class Proxies {
     private final Reads reads;
@@ -102,13 +107,15 @@ final class Proxies {
             throws IOException {
         Exchange exchange = request.exchange();
         String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
-        String port = target.port().isEmpty() ? "" : ":" + target.port();
+        String host = target.name() + (target.port().isEmpty() ? "" : ":" + target.port());
+        Set<String> hosts = new HashSet<>(exchange.headers("Host"));
+        hosts.add(host);
         Relay.pass(
                 exchange,
                 connection,
                 target.path() + query,
-                ProxyHeaders.ofRequest(
-                        exchange, target.name() + port, target.prefix() + target.path()),
+                ProxyHeaders.ofRequest(exchange, host, target.prefix() + target.path()),
+                Optional.of(new ProxyPath(target.prefix(), hosts)),
                 session -> gate.seatedRaw(request.session(), session));
     }
 }
