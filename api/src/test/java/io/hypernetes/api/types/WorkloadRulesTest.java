@@ -57,7 +57,7 @@ class WorkloadRulesTest {
             textBlock =
                     """
                     deployments  | {'spec':{SELECTED}}                                             | ^^
-                    deployments  | {'spec':{'template':TEMPLATE}}                                  | spec.selector: Required value
+                    deployments  | {'spec':{'template':TEMPLATE}}                                  | spec.selector: Required value && spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`
                     deployments  | {'spec':{'selector':{},'template':TEMPLATE}}                    | spec.selector: Invalid value: {}: empty selector is invalid for deployment
                     deployments  | {'spec':{'selector':{'matchLabels':{'a':'c'}},'template':TEMPLATE}} | spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`
                     deployments  | {'spec':{'replicas':-1,SELECTED}}                               | spec.replicas: Invalid value: -1: must be greater than or equal to 0

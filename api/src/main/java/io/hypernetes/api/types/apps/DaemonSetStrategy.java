@@ -77,7 +77,8 @@ public final class DaemonSetStrategy extends KindStrategy {
         SelectorRules.check(selector);
         PodTemplates.matches(spec, "");
         if (selector.isSet() && PodTemplates.isEmpty(selector)) {
-            selector.invalid("empty selector is invalid for daemonset");
+            selector.invalid(
+                    SelectorRules.shown(selector), "empty selector is invalid for daemonset");
         }
         PodSpecRules.ofTemplate(spec.at("template"));
         PodTemplates.alwaysRestarted(spec.at("template"), "DaemonSet");

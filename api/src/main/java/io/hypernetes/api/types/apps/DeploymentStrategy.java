@@ -41,6 +41,11 @@ public final class DeploymentStrategy extends KindStrategy {
         Trees.setDefault(spec, "progressDeadlineSeconds", 600);
     }
 
+    @Override
+    public void prepareForCreate(ObjectNode deployment) {
+        deployment.putObject("status");
+    }
+
     /** Annotations count: the controller copies them to its replica sets. */
     @Override
     public JsonNode desired(ObjectNode deployment) {

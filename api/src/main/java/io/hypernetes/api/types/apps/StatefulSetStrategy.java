@@ -56,6 +56,9 @@ public final class StatefulSetStrategy extends KindStrategy {
         Trees.setDefault(retention, "whenDeleted", "Retain");
         Trees.setDefault(retention, "whenScaled", "Retain");
         Trees.setDefault(spec, "replicas", 1);
+        if (spec.get("ordinals") instanceof ObjectNode ordinals) {
+            Trees.setDefault(ordinals, "start", 0);
+        }
         Trees.setDefault(spec, "revisionHistoryLimit", 10);
         for (ObjectNode claim : Trees.objects(spec.path("volumeClaimTemplates"))) {
             claim.put("apiVersion", "v1").put("kind", "PersistentVolumeClaim");
@@ -101,7 +104,7 @@ public final class StatefulSetStrategy extends KindStrategy {
         if (SelectorRules.parse(spec.at("selector")).isPresent()) {
             template(spec, checked);
         } else {
-            spec.at("selector").invalid("");
+            spec.at("selector").invalid(SelectorRules.shown(spec.at("selector")), "");
         }
         PodTemplates.alwaysRestarted(spec.at("template"), "StatefulSet");
     }

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 /** What the kinds that make pods have in common: their templates and selectors. */
 public final class PodTemplates {
 
+    private static final String NO_MATCH = "`selector` does not match template `labels`";
+
     private PodTemplates() {}
 
     /** The defaults of the pods that will be made. */
@@ -42,11 +44,13 @@ public final class PodTemplates {
         Field selector = spec.at("selector");
         if (!selector.isSet()) {
             selector.tellRequired("");
+            spec.at("template", "metadata", "labels").invalid(NO_MATCH);
             return;
         }
         SelectorRules.check(selector);
         if (isEmpty(selector)) {
-            selector.invalid("empty selector is invalid for " + kind);
+            selector.invalid(
+                    SelectorRules.shown(selector), "empty selector is invalid for " + kind);
         }
         matches(spec, whenUnreadable);
     }
@@ -61,11 +65,12 @@ public final class PodTemplates {
         Field labels = spec.at("template", "metadata", "labels");
         if (selector.isEmpty()) {
             if (!whenUnreadable.isEmpty()) {
-                spec.at("selector").invalid(whenUnreadable);
+                spec.at("selector")
+                        .invalid(SelectorRules.shown(spec.at("selector")), whenUnreadable);
             }
         } else if (!selector.get().isEverything()
                 && !selector.get().matches(Metadata.labels(spec.at("template").object()))) {
-            labels.invalid("`selector` does not match template `labels`");
+            labels.invalid(NO_MATCH);
         }
     }
 

@@ -124,7 +124,8 @@ public final class ObjectMetaValidation {
         String controller = "";
         for (int i = 0; i < owners.size(); i++) {
             OwnerReference owner = owners.get(i);
-            String field = "metadata.ownerReferences[" + i + "]";
+            // Upstream tells of an item at the list.
+            String field = "metadata.ownerReferences";
             apiVersion(field + ".apiVersion", owner.apiVersion(), errors);
             requireText(field + ".kind", owner.kind(), errors);
             requireText(field + ".name", owner.name(), errors);
@@ -153,16 +154,15 @@ public final class ObjectMetaValidation {
     }
 
     private static void apiVersion(String field, String value, Errors errors) {
-        requireText(field, value, errors);
         boolean hasVersion = !value.endsWith("/") && value.indexOf('/') == value.lastIndexOf('/');
-        if (!value.isEmpty() && !hasVersion) {
-            errors.invalidText(field, value, "must be <group>/<version> or <version>");
+        if (value.isEmpty() || !hasVersion) {
+            errors.invalidText(field, value, "version must not be empty");
         }
     }
 
     private static void requireText(String field, String value, Errors errors) {
         if (value.isEmpty()) {
-            errors.required(field, "must not be empty");
+            errors.invalidText(field, value, "must not be empty");
         }
     }
 

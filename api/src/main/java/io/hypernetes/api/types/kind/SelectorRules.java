@@ -1,8 +1,11 @@
 package io.hypernetes.api.types.kind;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.select.LabelSelector;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Optional;
 
@@ -36,6 +39,23 @@ public final class SelectorRules {
             expression.at("key").form(Names::qualifiedName);
             values.items().forEach(value -> value.form(Names::labelValue));
         }
+    }
+
+    /** As messages show it: what is not given is left out of it, but not of its expressions. */
+    public static ObjectNode shown(Field selector) {
+        ObjectNode shown = Json.object();
+        if (selector.at("matchLabels").isGiven()) {
+            shown.set("matchLabels", selector.at("matchLabels").value());
+        }
+        for (Field expression : selector.at("matchExpressions").items()) {
+            ObjectNode part = shown.withArray("matchExpressions").addObject();
+            part.put("key", expression.at("key").text());
+            part.put("operator", expression.at("operator").text());
+            if (expression.at("values").isGiven()) {
+                part.set("values", expression.at("values").value());
+            }
+        }
+        return shown;
     }
 
     /** The selector that a field means; empty when it means none. */

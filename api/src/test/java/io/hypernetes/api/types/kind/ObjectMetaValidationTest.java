@@ -38,8 +38,8 @@ class ObjectMetaValidationTest {
                     'name':'a','finalizers':['hypernetes.io/user','orphan'] | ``
                     'name':'a','finalizers':['mine']         | metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified
                     'name':'a','ownerReferences':[{'apiVersion':'v1','kind':'Pod','name':'p','uid':'u'}] | ``
-                    'name':'a','ownerReferences':[{'apiVersion':'a/b/c','kind':'Pod','name':'p','uid':''}] | metadata.ownerReferences[0].apiVersion: Invalid value: "a/b/c": must be <group>/<version> or <version> && metadata.ownerReferences[0].uid: Required value: must not be empty
-                    'name':'a','ownerReferences':[{'apiVersion':'v1','kind':'Event','name':'e','uid':'u'}] | metadata.ownerReferences[0]: Invalid value: {"apiVersion":"v1","kind":"Event","name":"e","uid":"u"}: /v1, Kind=Event is disallowed from being an owner
+                    'name':'a','ownerReferences':[{'apiVersion':'a/b/c','kind':'Pod','name':'p','uid':''}] | metadata.ownerReferences.apiVersion: Invalid value: "a/b/c": version must not be empty && metadata.ownerReferences.uid: Invalid value: "": must not be empty
+                    'name':'a','ownerReferences':[{'apiVersion':'v1','kind':'Event','name':'e','uid':'u'}] | metadata.ownerReferences: Invalid value: {"apiVersion":"v1","kind":"Event","name":"e","uid":"u"}: /v1, Kind=Event is disallowed from being an owner
                     """)
     void mistakes(String metadata, String errors) {
         ObjectNode object = object("{'metadata':{" + metadata + "}}");
