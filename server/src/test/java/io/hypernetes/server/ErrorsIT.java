@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** What is wrong is told in Kubernetes' words. */
 class ErrorsIT {
@@ -214,5 +215,55 @@ class ErrorsIT {
                 400,
                 "BadRequest",
                 "the name of the object (taken) does not match the name on the URL (other)");
+    }
+
+    @Test
+    void anUpdateSaysItsNameAndLeavesTheServersFieldsAlone() {
+        String path = MAPS + "/kept";
+        ObjectNode made =
+                object(
+                        server.send(
+                                TestServer.ALICE, "POST", MAPS, MAP.replace("\"m\"", "\"kept\"")));
+        refused(
+                put(path, with(made, "\"name\":\"\"")),
+                400,
+                "BadRequest",
+                "the name of the object (kept based on URL) was undeterminable: name must be"
+                        + " provided");
+        refused(
+                put(path, with(made, "\"deletionGracePeriodSeconds\":5")),
+                422,
+                "Invalid",
+                "metadata.deletionGracePeriodSeconds: Invalid value: 5: field is immutable");
+        refused(
+                put(path, with(made, "\"deletionTimestamp\":\"2009-01-01T01:01:01Z\"")),
+                422,
+                "Invalid",
+                "metadata.deletionTimestamp: Invalid value: \"2009-01-01T01:01:01Z\": field is"
+                        + " immutable");
+        for (String sent :
+                List.of(
+                        "\"creationTimestamp\":\"2009-01-01T01:01:01Z\"",
+                        "\"uid\":\"\"",
+                        "\"generation\":7")) {
+            HttpResponse<String> answer = put(path, with(made, sent));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(object(answer).path("metadata")).isEqualTo(made.path("metadata"));
+        }
+    }
+
+    private static ObjectNode object(HttpResponse<String> answer) {
+        return Json.parseObject(answer.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static HttpResponse<String> put(String path, ObjectNode object) {
+        return server.send(TestServer.ALICE, "PUT", path, Json.text(object));
+    }
+
+    private static ObjectNode with(ObjectNode object, String field) {
+        ObjectNode changed = object.deepCopy();
+        changed.withObject("metadata")
+                .setAll(Json.parseObject(("{" + field + "}").getBytes(StandardCharsets.UTF_8)));
+        return changed;
     }
 }

@@ -20,9 +20,17 @@ import java.util.UUID;
 
 /** The common life of objects of all types: identity, versions, system fields, validation. */
 public final class Objects {
-    /** Fields of the metadata that only the server writes. */
-    private static final List<String> SYSTEM_FIELDS =
+    /** What a new object never has, whatever was sent. */
+    private static final List<String> NOT_OF_NEW =
             List.of("deletionTimestamp", "deletionGracePeriodSeconds", "generation");
+
+    /** Fields of the metadata that a client may send as it likes: they stay what they are. */
+    private static final List<String> KEPT =
+            List.of("creationTimestamp", "deletionTimestamp", "generation");
+
+    /** Those that are refused when they are sent with another value. */
+    private static final List<String> KEPT_UNLESS_SENT =
+            List.of("uid", "deletionGracePeriodSeconds");
 
     /** Checks kind, types and unknown fields, in place. Throws BadRequest. */
     void decode(WriteCall call, ResourceType type, ObjectNode object) {
@@ -90,7 +98,7 @@ public final class Objects {
             throw ApiException.badRequest(
                     "resourceVersion should not be set on objects to be created");
         }
-        metadata.remove(SYSTEM_FIELDS);
+        metadata.remove(NOT_OF_NEW);
         metadata.remove(List.of("uid", "creationTimestamp"));
         if (type.namespaced()) {
             metadata.put("namespace", namespace);
@@ -139,6 +147,16 @@ public final class Objects {
             Metadata.ensureMetadata(object).put("namespace", namespace);
         } else if (!ownNamespace.equals(namespace) && type.namespaced()) {
             throw wrongNamespace(type);
+        }
+    }
+
+    /** Throws BadRequest: what replaces an object says its name. */
+    void checkNamed(String name, ObjectNode object) {
+        if (Metadata.name(object).isEmpty()) {
+            throw ApiException.badRequest(
+                    "the name of the object ("
+                            + name
+                            + " based on URL) was undeterminable: name must be provided");
         }
     }
 
@@ -224,17 +242,19 @@ public final class Objects {
     void finishUpdate(ResourceType type, String subresource, ObjectNode object, ObjectNode old) {
         ObjectNode metadata = Metadata.ensureMetadata(object);
         JsonNode before = old.path("metadata");
-        for (String field : List.of("uid", "creationTimestamp")) {
-            if (!metadata.path(field).isString() && before.has(field)) {
+        for (String field : KEPT) {
+            if (before.has(field)) {
                 metadata.set(field, before.get(field));
             }
         }
-        for (String field : SYSTEM_FIELDS) {
-            if (before.has(field)) {
+        for (String field : KEPT_UNLESS_SENT) {
+            boolean sent = metadata.has(field) && !metadata.path(field).asString("").isEmpty();
+            if (!sent && before.has(field)) {
                 metadata.set(field, before.get(field));
-            } else {
-                metadata.remove(field);
             }
+        }
+        if (!before.has("generation")) {
+            metadata.remove("generation");
         }
         long generation = before.path("generation").asLong(0);
         // Where a pod runs is the scheduler's word, not the user's.

@@ -173,6 +173,7 @@ public final class Writes {
                     try (Pace.Turn _ = Pace.writing(0)) {
                         objects.decode(call, now, own);
                     }
+                    objects.checkNamed(name, own);
                     objects.checkAddressed(now, namespace, name, own);
                     return modify(call, now, namespace, name, subresource, _ -> own.deepCopy());
                 });
@@ -215,6 +216,7 @@ public final class Writes {
         try (Pace.Turn _ = Pace.writing(0)) {
             objects.decode(call, type, object);
         }
+        objects.checkNamed(name, object);
         objects.checkAddressed(type, namespace, name, object);
         boolean creates =
                 subresource.isEmpty()
