@@ -98,7 +98,20 @@ public record FieldManager(
         if (managed.isEmpty()) {
             managed.writeTo(object);
         } else {
+            trackIfPossible(live, object, managed, manager);
+        }
+    }
+
+    /**
+     * Items without their list's keys cannot be told apart, and rules do not forbid them
+     * everywhere. A change does not fail for that: the object has no owners then, as upstream.
+     */
+    private void trackIfPossible(
+            ObjectNode live, ObjectNode object, ManagedFields managed, String manager) {
+        try {
             track(live, object, managed, manager);
+        } catch (IllegalArgumentException _) {
+            new ManagedFields().writeTo(object);
         }
     }
 

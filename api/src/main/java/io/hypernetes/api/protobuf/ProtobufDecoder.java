@@ -90,7 +90,7 @@ public final class ProtobufDecoder {
             }
             Optional<Property> property = struct.property(field.get().name());
             if (property.isPresent()) {
-                readField(in, tag & 7, field.get(), property.get(), into, depth);
+                readField(in, tag & 7, message, field.get(), property.get(), into, depth);
             } else if (!field.get().message().isEmpty() && (tag & 7) == WireReader.BYTES) {
                 // A struct that Go embeds: its fields are this object's own in JSON.
                 readStruct(in.nested(), field.get().message(), struct, into, depth + 1);
@@ -101,7 +101,13 @@ public final class ProtobufDecoder {
     }
 
     private void readField(
-            WireReader in, int wire, Field field, Property property, ObjectNode into, int depth) {
+            WireReader in,
+            int wire,
+            String message,
+            Field field,
+            Property property,
+            ObjectNode into,
+            int depth) {
         switch (property.schema()) {
             case Schema.ListOf list -> {
                 ArrayNode array =
@@ -120,7 +126,7 @@ public final class ProtobufDecoder {
             }
             default ->
                     readValue(in, wire, field.message(), property.schema(), depth)
-                            .filter(value -> !ZeroValues.isLeftOut(property, value))
+                            .filter(value -> !ZeroValues.isLeftOut(message, property, value))
                             .ifPresent(value -> into.set(field.name(), value));
         }
     }

@@ -15,8 +15,12 @@ final class CustomOpenApi {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
     /** What version 2 has no words for, or means otherwise. */
-    private static final Set<String> ONLY_V3 =
-            Set.of("nullable", "oneOf", "anyOf", "not", "allOf", "x-kubernetes-validations");
+    private static final List<String> ONLY_V3 =
+            List.of("nullable", "oneOf", "anyOf", "not", "allOf");
+
+    /** What a definition that is open at its root keeps in version 2. */
+    private static final Set<String> OF_ANY =
+            Set.of("type", "x-kubernetes-group-version-kind", "x-kubernetes-selectable-fields");
 
     private CustomOpenApi() {}
 
@@ -67,36 +71,62 @@ final class CustomOpenApi {
      * The same in version 2, in place: clients that read it would refuse good objects by what they
      * do not understand, so it says less.
      */
-    static void simplify(ObjectNode schema) {
-        if (schema.path("x-kubernetes-preserve-unknown-fields").asBoolean(false)
-                && !schema.has("$ref")) {
-            // Old clients take an object with properties for a closed one.
-            schema.remove(List.of("properties", "items", "additionalProperties"));
-            if (!schema.path("x-kubernetes-embedded-resource").asBoolean(false)) {
+    static void simplify(ObjectNode definition) {
+        if (preserves(definition)) {
+            // With any property, kubectl takes it for closed.
+            definition.retain(OF_ANY);
+        } else {
+            simplifyBelow(definition);
+        }
+    }
+
+    private static boolean preserves(ObjectNode schema) {
+        return schema.path("x-kubernetes-preserve-unknown-fields").asBoolean(false)
+                && !schema.has("$ref");
+    }
+
+    private static void simplifyBelow(ObjectNode schema) {
+        if (preserves(schema)) {
+            schema.remove(List.of("properties", "items"));
+            if (isType(schema, "object")) {
                 schema.remove("type");
             }
+        }
+        if (isNullable(schema)) {
+            schema.remove(List.of("type", "properties", "items"));
+        }
+        if (isType(schema, "array") && !schema.has("items")) {
+            schema.remove("type");
         }
         if (schema.path("x-kubernetes-int-or-string").asBoolean(false)) {
             schema.remove("type");
         }
-        if (schema.path("nullable").asBoolean(false)) {
-            schema.remove(List.of("type", "properties", "items", "additionalProperties"));
-        }
-        ONLY_V3.forEach(schema::remove);
-        for (String field : List.of("items", "additionalProperties")) {
-            if (schema.get(field) instanceof ObjectNode below) {
-                simplify(below);
-            }
-        }
+        schema.remove(ONLY_V3);
         if (schema.get("properties") instanceof ObjectNode properties) {
-            properties.forEach(property -> {
-                if (property instanceof ObjectNode object) {
-                    simplify(object);
-                }
-            });
+            if (schema.get("required") instanceof ArrayNode required) {
+                required.removeIf(name -> isNullable(properties.path(name.asString(""))));
+            }
+            properties.forEach(CustomOpenApi::simplifyAny);
+        }
+        for (String field : List.of("items", "additionalProperties")) {
+            simplifyAny(schema.path(field));
         }
         if (schema.get("required") instanceof ArrayNode required && required.isEmpty()) {
             schema.remove("required");
         }
+    }
+
+    private static void simplifyAny(JsonNode schema) {
+        if (schema instanceof ObjectNode object) {
+            simplifyBelow(object);
+        }
+    }
+
+    private static boolean isNullable(JsonNode schema) {
+        return schema.path("nullable").asBoolean(false);
+    }
+
+    private static boolean isType(ObjectNode schema, String type) {
+        return schema.path("type").asString("").equals(type);
     }
 }

@@ -97,6 +97,18 @@ final class FieldManagerTest {
         assertThat(web.path("metadata").has("managedFields")).isFalse();
     }
 
+    /** Nothing forbids a condition without its type. */
+    @Test
+    void whatCannotBeToldApartHasNoOwners() {
+        ObjectNode web = object(DEPLOYMENT);
+        DEPLOYMENTS.create(web, "a");
+        ObjectNode changed = stored(web);
+        changed.putObject("spec").putObject("template").putObject("spec");
+        changed.withObject("/spec/template/spec").putArray("containers").addObject();
+        DEPLOYMENTS.update(stored(web), changed, "b");
+        assertThat(changed.path("metadata").has("managedFields")).isFalse();
+    }
+
     @Test
     void anApplierThatMeetsAnothersFieldIsToldWhose() {
         ObjectNode web = object(DEPLOYMENT);

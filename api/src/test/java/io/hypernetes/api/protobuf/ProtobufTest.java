@@ -11,6 +11,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.json.Yaml;
 import io.hypernetes.api.schema.BuiltinSchema;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.schema.WireFields;
@@ -42,6 +43,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +53,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -151,6 +155,44 @@ class ProtobufTest {
             ObjectNode read = DECODER.decode(ENCODER.object(object));
             assertThat(difference("", object, read)).as(type.toString()).isEmpty();
         }
+    }
+
+    /** What is a pointer in Go is there because somebody wrote it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{apiVersion: coordination.k8s.io/v1, kind: Lease, spec: {leaseTransitions: 0,"
+                        + " holderIdentity: ''}}",
+                "{apiVersion: apps/v1, kind: Deployment, spec: {replicas: 0, strategy:"
+                        + " {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}}}",
+                "{apiVersion: batch/v1, kind: Job, spec: {suspend: false, activeDeadlineSeconds:"
+                    + " 0}}",
+                "{apiVersion: storage.k8s.io/v1, kind: CSIDriver, spec: {attachRequired: false}}",
+                "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, ports: [{name: ''}]}",
+                "{apiVersion: v1, kind: Pod, spec: {priority: 0, containers: [{name: a,"
+                        + " restartPolicy: ''}]}}",
+            })
+    void aZeroThatSomebodyWroteIsKept(String yaml) {
+        ObjectNode object = Yaml.parse(yaml.getBytes(StandardCharsets.UTF_8)).tree();
+        assertThat(difference("", object, DECODER.decode(ENCODER.object(object)))).isEmpty();
+    }
+
+    /** What is no pointer is written by Go whatever it holds. */
+    @Test
+    void aZeroThatOnlyGoWroteIsDropped() {
+        ObjectNode object =
+                Yaml.parse(
+                                """
+                                apiVersion: v1
+                                kind: Service
+                                spec: {clusterIP: '', ports: [{name: '', port: 80, targetPort: 0}]}
+                                """
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .tree();
+        assertThat(DECODER.decode(ENCODER.object(object)).path("spec"))
+                .isEqualTo(
+                        Json.parse(
+                                "{\"ports\": [{\"port\": 80}]}".getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Where two trees differ first; empty when they do not. */
