@@ -166,7 +166,7 @@ class ProtobufTest {
                 "{apiVersion: apps/v1, kind: Deployment, spec: {replicas: 0, strategy:"
                         + " {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}}}",
                 "{apiVersion: batch/v1, kind: Job, spec: {suspend: false, activeDeadlineSeconds:"
-                    + " 0}}",
+                        + " 0}}",
                 "{apiVersion: storage.k8s.io/v1, kind: CSIDriver, spec: {attachRequired: false}}",
                 "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, ports: [{name: ''}]}",
                 "{apiVersion: v1, kind: Pod, spec: {priority: 0, containers: [{name: a,"

@@ -58,7 +58,9 @@ public final class EventStrategy extends KindStrategy {
                                         "resourceVersion",
                                         "fieldPath")
                                 .map(field -> about + "." + field),
-                        Stream.of("reason", "reportingComponent", "source", "type"))
+                        isStrict()
+                                ? Stream.of("reason", "reportingController", "type")
+                                : Stream.of("reason", "reportingComponent", "source", "type"))
                 .toList();
     }
 
@@ -73,7 +75,7 @@ public final class EventStrategy extends KindStrategy {
                                 + Trees.text(event, "deprecatedSource", "component");
                 yield component.isEmpty() ? reporter : component;
             }
-            case "reportingComponent" -> reporter;
+            case "reportingComponent", "reportingController" -> reporter;
             default -> super.selectableValue(event, field);
         };
     }
