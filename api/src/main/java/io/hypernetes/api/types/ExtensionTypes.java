@@ -29,6 +29,7 @@ public final class ExtensionTypes {
                             "v1",
                             "mutatingwebhookconfigurations",
                             "MutatingWebhookConfiguration")
+                    .categories("api-extensions")
                     .columns(AdmissionColumns.WEBHOOKS)
                     .as(
                             "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration",
@@ -40,6 +41,7 @@ public final class ExtensionTypes {
                             "v1",
                             "validatingwebhookconfigurations",
                             "ValidatingWebhookConfiguration")
+                    .categories("api-extensions")
                     .columns(AdmissionColumns.WEBHOOKS)
                     .as(
                             "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration",
@@ -48,6 +50,7 @@ public final class ExtensionTypes {
     public static final ResourceType VALIDATING_ADMISSION_POLICIES =
             cluster(ADMISSION, "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy")
                     .subresources("status")
+                    .categories("api-extensions")
                     .columns(AdmissionColumns.VALIDATING_POLICY)
                     .as(
                             "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy",
@@ -59,6 +62,7 @@ public final class ExtensionTypes {
                             "v1",
                             "validatingadmissionpolicybindings",
                             "ValidatingAdmissionPolicyBinding")
+                    .categories("api-extensions")
                     .columns(AdmissionColumns.BINDING)
                     .as(
                             "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding",
@@ -66,6 +70,7 @@ public final class ExtensionTypes {
 
     public static final ResourceType MUTATING_ADMISSION_POLICIES =
             cluster(ADMISSION, "v1", "mutatingadmissionpolicies", "MutatingAdmissionPolicy")
+                    .categories("api-extensions")
                     .columns(AdmissionColumns.MUTATING_POLICY)
                     .as(
                             "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy",
@@ -77,6 +82,7 @@ public final class ExtensionTypes {
                             "v1",
                             "mutatingadmissionpolicybindings",
                             "MutatingAdmissionPolicyBinding")
+                    .categories("api-extensions")
                     .columns(AdmissionColumns.BINDING)
                     .as(
                             "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding",
@@ -85,6 +91,7 @@ public final class ExtensionTypes {
     public static final ResourceType API_SERVICES =
             cluster(REGISTRATION, "v1", "apiservices", "APIService")
                     .subresources("status")
+                    .categories("api-extensions")
                     .columns(ApiServiceColumns.ALL)
                     .as(
                             "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService",

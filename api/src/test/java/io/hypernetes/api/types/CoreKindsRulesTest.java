@@ -131,7 +131,7 @@ class CoreKindsRulesTest {
                     """
                     {'addresses':[{'ip':'10.0.0.1'}],'ports':[{'port':80}]} | ``
                     {} | subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`
-                    {'addresses':[{'ip':'x'}]} | subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)
+                    {'addresses':[{'ip':'x'}]} | subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff) && subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address
                     {'addresses':[{'ip':'10.0.0.1','hostname':'A','nodeName':'n!'}]} | subsets[0].addresses[0].hostname: Invalid value: "A": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?') && subsets[0].addresses[0].nodeName: Invalid value: "n!": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
                     {'addresses':[{'ip':'0.0.0.0'}]} | subsets[0].addresses[0].ip: Invalid value: "0.0.0.0": may not be unspecified (0.0.0.0)
                     {'addresses':[{'ip':'127.0.0.1'}]} | subsets[0].addresses[0].ip: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)

@@ -76,6 +76,7 @@ class DeviceKindsRulesTest {
                     deviceclasses  | {'spec':{'extendedResourceName':'example.com/gpu'}} | ``
                     deviceclasses  | {'spec':{'extendedResourceName':'gpu'}} | spec.extendedResourceName: Invalid value: "gpu": must be a valid extended resource name
                     deviceclasses  | {'spec':{'config':[{}],'selectors':[{}]}} | spec.selectors[0].cel: Required value && spec.config[0].opaque: Required value
+                    resourceclaimtemplates | {'spec':{'metadata':{'name':'n','uid':'u'}}} | spec.metadata.name: Forbidden: cannot be set && spec.metadata.uID: Forbidden: cannot be set
                     resourceclaimtemplates | {'spec':{'metadata':{'labels':{'a b':'c'}}}} | spec.metadata.labels: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')
                     resourceslices | {'spec':{}} | spec.driver: Required value && spec.pool.name: Required value && spec.pool.resourceSliceCount: Invalid value: 0: must be greater than zero && spec: Required value: exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required
                     """)

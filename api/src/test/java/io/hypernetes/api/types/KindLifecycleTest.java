@@ -44,6 +44,30 @@ class KindLifecycleTest {
     }
 
     @Test
+    void fieldsOfFeaturesThatAreOffAreDropped() {
+        ObjectNode lease = object("{'spec':{'strategy':'a/b','preferredHolder':'h'}}");
+        BuiltinTypes.LEASES.strategy().prepareForCreate(lease);
+        assertThat(lease.path("spec").isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    {'dataSource':{'kind':'PersistentVolumeClaim','name':'a'}}            | {'dataSource':{'kind':'PersistentVolumeClaim','name':'a'},'dataSourceRef':{'kind':'PersistentVolumeClaim','name':'a'}}
+                    {'dataSourceRef':{'apiGroup':'a.b','kind':'Any','name':'a'}}          | {'dataSourceRef':{'apiGroup':'a.b','kind':'Any','name':'a'},'dataSource':{'apiGroup':'a.b','kind':'Any','name':'a'}}
+                    {'dataSource':{'apiGroup':'a.b','kind':'Any','name':'a'}}             | {}
+                    {'dataSourceRef':{'kind':'PersistentVolumeClaim','name':'a','namespace':'b'}} | {}
+                    """)
+    void aClaimSaysWhatFillsItInBothFields(String sent, String kept) {
+        ObjectNode claim = object("{'spec':" + sent + "}");
+        BuiltinTypes.PERSISTENT_VOLUME_CLAIMS.strategy().prepareForCreate(claim);
+        assertThat(claim.path("spec")).isEqualTo(object(kept));
+    }
+
+    @Test
     void aNodeRegistersWithItsStatusAndUsersCannotGiveOneElsewhere() {
         ObjectNode object = object("{'status':{'phase':'mine'}}");
         ObjectNode node = object.deepCopy();

@@ -23,7 +23,14 @@ class KindRulesTest {
                     """
                     namespaces | {}                                                            | ``
                     namespaces | {'metadata':{'name':'a.b'}}                                   | metadata.name: Invalid value: "a.b": must not contain dots
-                    namespaces | {'spec':{'finalizers':['kubernetes','mine']}}                 | spec.finalizers[1]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified
+                    namespaces | {'spec':{'finalizers':['kubernetes','mine']}}                 | spec.finalizers: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified
+                    configmaps | {'metadata':{'finalizers':['mine']}}                          | metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified
+                    leases     | {'metadata':{'finalizers':['mine']}}                          | ``
+                    runtimeclasses | {'metadata':{'finalizers':['mine']},'handler':'h'}        | ``
+                    runtimeclasses | {}                                                        | handler: Required value
+                    runtimeclasses | {'handler':'h','overhead':{'podFixed':{'cpu':'-1'}}}      | overhead.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0
+                    clusterroles | {'aggregationRule':{'clusterRoleSelectors':[{'matchExpressions':[{'key':'a','operator':'Is'}]}]}} | aggregationRule.clusterRoleSelectors[0].matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator && aggregationRule.clusterRoleSelectors[0]: Invalid value: null: invalid label selector.
+                    endpointslices | {'addressType':'IPv4','endpoints':[{'addresses':['10.0.0.1'],'hints':{'forNodes':[{'name':'n'},{'name':'n'}]}}]} | endpoints[0].hints.forNodes[1].name: Duplicate value: "n"
                     nodes      | {'spec':{'taints':[{'key':'a','effect':'NoSchedule'},{'key':'a','effect':'NoExecute'}]}} | ``
                     nodes      | {'spec':{'taints':[{'key':'a'}]}}                             | metadata.taints[0].effect: Required value
                     nodes      | {'spec':{'taints':[{'key':'a','effect':'Never'}]}}            | metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"

@@ -17,6 +17,7 @@ final class MatchRules {
 
     private static final List<String> OPERATIONS =
             List.of("*", "CONNECT", "CREATE", "DELETE", "UPDATE");
+    private static final List<String> MUTABLE = List.of("*", "CONNECT", "CREATE", "UPDATE");
     private static final int MAX_CONDITIONS = 64;
 
     private MatchRules() {}
@@ -110,6 +111,18 @@ final class MatchRules {
         match.at("excludeResourceRules").items().forEach(MatchRules::namedRule);
         if (required) {
             match.at("resourceRules").required();
+        }
+    }
+
+    /** What is deleted cannot be changed. */
+    static void mutating(Field match) {
+        Field told = match.at("resourceRules").at("operations");
+        for (Field rule : match.at("resourceRules").items()) {
+            for (String operation : rule.at("operations").texts()) {
+                if (!MUTABLE.contains(operation)) {
+                    told.notSupported(operation, MUTABLE);
+                }
+            }
         }
     }
 

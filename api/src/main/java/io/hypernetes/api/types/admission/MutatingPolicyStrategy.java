@@ -27,11 +27,17 @@ public final class MutatingPolicyStrategy extends KindStrategy {
     }
 
     @Override
+    protected boolean anyFinalizers() {
+        return true;
+    }
+
+    @Override
     protected void rules(Field policy) {
         Field spec = policy.at("spec");
         PolicyRules.failurePolicy(spec.at("failurePolicy"));
         PolicyRules.paramKind(spec.at("paramKind"));
         MatchRules.resources(spec.at("matchConstraints"), true);
+        MatchRules.mutating(spec.at("matchConstraints"));
         MatchRules.conditions(spec.at("matchConditions"));
         PolicyRules.variables(spec.at("variables"));
         spec.at("mutations").required("mutations must contain at least one item");

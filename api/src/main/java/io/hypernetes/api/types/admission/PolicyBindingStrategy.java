@@ -36,12 +36,19 @@ public final class PolicyBindingStrategy extends KindStrategy {
     }
 
     @Override
+    protected boolean anyFinalizers() {
+        return true;
+    }
+
+    @Override
     protected void rules(Field binding) {
         Field spec = binding.at("spec");
         PolicyRules.policyName(spec.at("policyName"));
         PolicyRules.paramRef(spec.at("paramRef"));
-        // Upstream misspells the path, and people search for what it prints.
-        MatchRules.resources(spec.at("matchResources").named("spec.matchResouces"), false);
+        MatchRules.resources(spec.at("matchResources"), false);
+        if (!validating) {
+            MatchRules.mutating(spec.at("matchResources"));
+        }
         if (validating) {
             actions(spec.at("validationActions"));
         }

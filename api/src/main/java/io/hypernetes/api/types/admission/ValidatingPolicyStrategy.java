@@ -34,6 +34,11 @@ public final class ValidatingPolicyStrategy extends KindStrategy {
     }
 
     @Override
+    protected boolean anyFinalizers() {
+        return true;
+    }
+
+    @Override
     protected void rules(Field policy) {
         Field spec = policy.at("spec");
         PolicyRules.failurePolicy(spec.at("failurePolicy"));

@@ -63,6 +63,11 @@ public final class WebhookStrategy extends KindStrategy {
     }
 
     @Override
+    protected boolean anyFinalizers() {
+        return true;
+    }
+
+    @Override
     protected void rules(Field configuration) {
         Set<String> names = new HashSet<>();
         for (Field webhook : configuration.at("webhooks").items()) {

@@ -67,6 +67,11 @@ public final class ApiServiceStrategy extends KindStrategy {
     }
 
     @Override
+    protected boolean anyFinalizers() {
+        return true;
+    }
+
+    @Override
     protected void rules(Field apiService) {
         Field spec = apiService.at("spec");
         Field group = spec.at("group");

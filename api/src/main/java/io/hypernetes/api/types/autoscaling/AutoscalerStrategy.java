@@ -70,14 +70,33 @@ public final class AutoscalerStrategy extends KindStrategy {
 
     @Override
     protected void rules(Field autoscaler) {
+        specRules(autoscaler);
+        MetricRules.group(autoscaler.at("spec", "scaleTargetRef"));
+    }
+
+    /** Older objects say no group: it is asked for when they mean something else now. */
+    @Override
+    protected void rules(Field autoscaler, Field old) {
+        specRules(autoscaler);
+        Field target = autoscaler.at("spec", "scaleTargetRef");
+        Field before = old.at("spec", "scaleTargetRef");
+        if (!target.at("apiVersion").same(before.at("apiVersion"))
+                || !target.at("kind").same(before.at("kind"))) {
+            MetricRules.group(target);
+        }
+    }
+
+    private static void specRules(Field autoscaler) {
         Field spec = autoscaler.at("spec");
         Field least = spec.at("minReplicas");
         Field most = spec.at("maxReplicas");
         if (least.isSet()) {
             least.atLeast(1);
         }
-        if (most.number() < 1) {
-            most.invalid(most.number(), "must be greater than 0");
+        if (most.number() == 0) {
+            most.tellRequired("must be set and greater than 0");
+        } else if (most.number() < 0) {
+            most.invalid(most.number(), "must be greater than or equal to 1");
         }
         if (least.isSet() && most.number() < least.number()) {
             most.invalid(most.number(), "must be greater than or equal to `minReplicas`");

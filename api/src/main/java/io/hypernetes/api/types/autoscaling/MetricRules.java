@@ -29,6 +29,19 @@ final class MetricRules {
         reference.at("name").required().form(Names::pathSegment);
     }
 
+    /** What is scaled is of a named group, but for the one kind that the core group has. */
+    static void group(Field reference) {
+        String apiVersion = reference.at("apiVersion").text();
+        int slash = apiVersion.indexOf('/');
+        if (slash != apiVersion.lastIndexOf('/')) {
+            reference
+                    .at("apiVersion")
+                    .invalid(apiVersion, "unexpected GroupVersion string: " + apiVersion);
+        } else if (slash <= 0 && !reference.at("kind").is("ReplicationController")) {
+            reference.at("apiVersion").invalid(apiVersion, "apiVersion must specify API group");
+        }
+    }
+
     static void metric(Field metric) {
         Field type = metric.at("type");
         type.required("must specify a metric source type");

@@ -103,6 +103,11 @@ public final class OldAutoscalerStrategy extends KindStrategy {
     }
 
     @Override
+    protected void rules(Field autoscaler, Field old) {
+        newer.rules(autoscaler.with(newer(autoscaler.object())), old.with(newer(old.object())));
+    }
+
+    @Override
     protected void statusRules(Field autoscaler, Field old) {
         newer.statusRules(
                 autoscaler.with(newer(autoscaler.object())), old.with(newer(old.object())));

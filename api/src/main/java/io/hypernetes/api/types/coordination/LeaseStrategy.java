@@ -4,6 +4,7 @@ import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
+import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +19,20 @@ public final class LeaseStrategy extends KindStrategy {
     @Override
     public JsonNode desired(ObjectNode object) {
         return NO_GENERATIONS;
+    }
+
+    /** Elections that the server itself decides are off, and their fields with them. */
+    @Override
+    public void prepareForCreate(ObjectNode lease) {
+        super.prepareForCreate(lease);
+        ObjectNode spec = Trees.child(lease, "spec");
+        spec.remove("strategy");
+        spec.remove("preferredHolder");
+    }
+
+    @Override
+    protected boolean anyFinalizers() {
+        return true;
     }
 
     @Override

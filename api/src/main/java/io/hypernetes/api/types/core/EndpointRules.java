@@ -48,6 +48,8 @@ public final class EndpointRules {
                 address.at("nodeName").ifSet().form(Names::dnsSubdomain);
                 if (Addresses.isAddress(ip.text())) {
                     reachable(ip);
+                } else {
+                    ip.invalid("must be a valid IP address");
                 }
             }
         }

@@ -65,8 +65,8 @@ public final class NamespaceStrategy extends KindStrategy {
         List<String> finalizers = Trees.texts(Trees.at(namespace, "spec", "finalizers"));
         for (String finalizer : finalizers) {
             errors.form("spec.finalizers", finalizer, Names.qualifiedName(finalizer));
+            ObjectMetaValidation.finalizer("spec.finalizers", finalizer, errors);
         }
-        ObjectMetaValidation.finalizers("spec.finalizers", finalizers, errors);
     }
 
     @Override

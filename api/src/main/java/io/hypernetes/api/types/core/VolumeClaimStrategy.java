@@ -35,7 +35,31 @@ public final class VolumeClaimStrategy extends KindStrategy {
 
     @Override
     public void prepareForCreate(ObjectNode claim) {
+        dataSources(Trees.child(claim, "spec"));
         claim.putObject("status").put("phase", "Pending");
+    }
+
+    /**
+     * The older field knows claims and snapshots alone, the newer one none of another namespace:
+     * what they do not know is dropped. What is left says the same in both.
+     */
+    private static void dataSources(ObjectNode spec) {
+        if (!Trees.text(spec, "dataSourceRef", "namespace").isEmpty()) {
+            spec.remove("dataSourceRef");
+        }
+        String kind = Trees.text(spec, "dataSource", "kind");
+        String group = Trees.text(spec, "dataSource", "apiGroup");
+        boolean known =
+                kind.equals("PersistentVolumeClaim") && group.isEmpty()
+                        || kind.equals("VolumeSnapshot") && group.equals("snapshot.storage.k8s.io");
+        if (!Trees.has(spec, "dataSourceRef") && !known) {
+            spec.remove("dataSource");
+        }
+        if (Trees.has(spec, "dataSource") && !Trees.has(spec, "dataSourceRef")) {
+            spec.set("dataSourceRef", spec.path("dataSource").deepCopy());
+        } else if (Trees.has(spec, "dataSourceRef") && !Trees.has(spec, "dataSource")) {
+            spec.set("dataSource", spec.path("dataSourceRef").deepCopy());
+        }
     }
 
     @Override

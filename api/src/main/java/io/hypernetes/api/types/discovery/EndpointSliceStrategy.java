@@ -25,6 +25,7 @@ public final class EndpointSliceStrategy extends KindStrategy {
     private static final int MAX_PORTS = 20_000;
     private static final int MAX_TOPOLOGY_LABELS = 16;
     private static final int MAX_ZONE_HINTS = 8;
+    private static final int MAX_NODE_HINTS = 8;
 
     public EndpointSliceStrategy() {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
@@ -128,6 +129,19 @@ public final class EndpointSliceStrategy extends KindStrategy {
                 name.duplicate(name.text());
             }
             name.form(Names::labelValue);
+        }
+        Field nodes = hints.at("forNodes");
+        if (nodes.items().size() > MAX_NODE_HINTS) {
+            nodes.tooMany(nodes.items().size(), MAX_NODE_HINTS);
+            return;
+        }
+        Set<String> nodeNames = new HashSet<>();
+        for (Field node : nodes.items()) {
+            Field name = node.at("name");
+            if (!nodeNames.add(name.text())) {
+                name.duplicate(name.text());
+            }
+            name.form(Names::dnsSubdomain);
         }
     }
 

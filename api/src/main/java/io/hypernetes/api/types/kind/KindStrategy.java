@@ -76,7 +76,17 @@ public class KindStrategy implements Strategy {
     /** The rules for the metadata. */
     protected List<FieldError> metadata(
             ObjectNode object, boolean namespaced, Function<String, List<String>> nameRule) {
-        return ObjectMetaValidation.validate(object, namespaced, nameRule);
+        return anyFinalizers()
+                ? ObjectMetaValidation.validateAny(object, namespaced, nameRule)
+                : ObjectMetaValidation.validate(object, namespaced, nameRule);
+    }
+
+    /**
+     * Whether a finalizer may be one that says nothing of whose it is: upstream does not ask it of
+     * all kinds.
+     */
+    protected boolean anyFinalizers() {
+        return false;
     }
 
     /** The kind's rules beyond the schema and the metadata. */

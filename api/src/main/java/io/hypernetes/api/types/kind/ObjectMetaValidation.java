@@ -34,7 +34,10 @@ public final class ObjectMetaValidation {
             ObjectNode object, boolean namespaced, Function<String, List<String>> nameRule) {
         Errors errors = new Errors();
         errors.addAll(validateAny(object, namespaced, nameRule));
-        finalizers("metadata.finalizers", Metadata.finalizers(object), errors);
+        List<String> finalizers = Metadata.finalizers(object);
+        for (int i = 0; i < finalizers.size(); i++) {
+            finalizer("metadata.finalizers[" + i + "]", finalizers.get(i), errors);
+        }
         return errors.all();
     }
 
@@ -86,15 +89,12 @@ public final class ObjectMetaValidation {
     }
 
     /** A controller's own finalizer must say whose it is; the well-known ones do without. */
-    public static void finalizers(String field, List<String> finalizers, Errors errors) {
-        for (int i = 0; i < finalizers.size(); i++) {
-            String finalizer = finalizers.get(i);
-            if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
-                errors.invalidText(
-                        field + "[" + i + "]",
-                        finalizer,
-                        "name is neither a standard finalizer name nor is it fully qualified");
-            }
+    public static void finalizer(String field, String finalizer, Errors errors) {
+        if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
+            errors.invalidText(
+                    field,
+                    finalizer,
+                    "name is neither a standard finalizer name nor is it fully qualified");
         }
     }
 

@@ -19,11 +19,16 @@ public final class RuntimeClassStrategy extends KindStrategy {
     }
 
     @Override
+    protected boolean anyFinalizers() {
+        return true;
+    }
+
+    @Override
     protected void rules(Field runtime) {
-        runtime.at("handler").form(Names::dnsLabel);
+        runtime.at("handler").required().form(Names::dnsLabel);
         if (runtime.at("overhead").isSet()) {
             ResourceRules.overhead(
-                    runtime.at("overhead", "podFixed"), runtime.at("overhead", "podFixed"));
+                    runtime.at("overhead", "podFixed"), runtime.at("overhead", "limits"));
         }
         Field scheduling = runtime.at("scheduling");
         MetadataRules.labels(scheduling.at("nodeSelector"));

@@ -29,9 +29,7 @@ public final class RoleBindingStrategy extends KindStrategy {
 
     @Override
     public void applyDefaults(ObjectNode binding) {
-        if (binding.get("roleRef") instanceof ObjectNode roleRef) {
-            Trees.setDefault(roleRef, "apiGroup", RBAC);
-        }
+        Trees.setDefault(Trees.child(binding, "roleRef"), "apiGroup", RBAC);
         for (ObjectNode subject : Trees.objects(binding.path("subjects"))) {
             switch (Trees.text(subject, "kind")) {
                 case "User", "Group" -> Trees.setDefault(subject, "apiGroup", RBAC);

@@ -9,6 +9,7 @@ import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.SelectorRules;
 import io.hypernetes.api.types.kind.Trees;
 
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -36,7 +37,12 @@ public final class RoleStrategy extends KindStrategy {
             Field selectors = aggregation.at("clusterRoleSelectors");
             selectors.required(
                     "at least one clusterRoleSelector required if aggregationRule is non-nil");
-            selectors.items().forEach(SelectorRules::check);
+            for (Field selector : selectors.items()) {
+                SelectorRules.check(selector);
+                if (SelectorRules.parse(selector).isEmpty()) {
+                    selector.invalid(NullNode.getInstance(), "invalid label selector.");
+                }
+            }
         }
     }
 

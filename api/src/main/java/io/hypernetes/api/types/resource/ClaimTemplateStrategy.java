@@ -31,8 +31,17 @@ public final class ClaimTemplateStrategy extends KindStrategy {
     /** The spec never changes: an update is told that alone. */
     @Override
     protected void createRules(Field template) {
-        MetadataRules.labels(template.at("spec", "metadata", "labels"));
-        MetadataRules.annotations(template.at("spec", "metadata", "annotations"));
+        Field metadata = template.at("spec", "metadata");
+        MetadataRules.labels(metadata.at("labels"));
+        MetadataRules.annotations(metadata.at("annotations"));
+        for (String field : metadata.keys()) {
+            if (!field.equals("labels") && !field.equals("annotations")) {
+                // Upstream makes the name of a Go field one of JSON.
+                metadata.at(field.equals("uid") ? "uID" : field)
+                        .with(metadata.at(field).value())
+                        .forbiddenIfGiven("cannot be set");
+            }
+        }
         DeviceRequestRules.check(template.at("spec", "spec", "devices"));
     }
 

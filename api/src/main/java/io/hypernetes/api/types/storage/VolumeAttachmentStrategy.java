@@ -40,12 +40,9 @@ public final class VolumeAttachmentStrategy extends KindStrategy {
             source.forbidden(
                     "must specify exactly one of inlineVolumeSpec and persistentVolumeName");
         } else if (volume.isSet()) {
-            if (volume.isGiven()) {
-                volume.form(Names::dnsSubdomain);
-            } else {
-                volume.tellRequired("must specify non empty persistentVolumeName");
-            }
+            volume.required("must specify non empty persistentVolumeName");
         }
+        volume.ifSet().form(Names::dnsSubdomain);
         spec.at("nodeName").form(Names::dnsSubdomain);
         status(attachment.at("status"));
     }
