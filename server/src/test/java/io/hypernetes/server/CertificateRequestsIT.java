@@ -8,6 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBMPString;
+import org.bouncycastle.asn1.DERPrintableString;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.List;
 
 /** Who asks for a certificate is the server's word, not the client's. */
 class CertificateRequestsIT {
@@ -35,6 +49,8 @@ class CertificateRequestsIT {
     static void stop() {
         server.close();
     }
+
+    private static final String MASTERS = "system:masters";
 
     private static ObjectNode claiming(String name) {
         ObjectNode request =
@@ -89,5 +105,48 @@ class CertificateRequestsIT {
         String path = REQUESTS + "/changed";
         answered(server.send(ALICE, "PUT", path, made.toString()), 200);
         isAskedBy("alice", answered(server.get(ALICE, path), 200));
+    }
+
+    /** However the name of the group is written, and whatever stands around the request. */
+    @Test
+    void nobodyAsksForACertificateOfMasters() throws Exception {
+        for (ASN1Encodable text :
+                List.of(
+                        new DERUTF8String(MASTERS),
+                        new DERPrintableString(MASTERS),
+                        new DERBMPString(MASTERS))) {
+            String pem = pem(BCStyle.O, text);
+            assertThat(asked(pem)).isEqualTo(403);
+            assertThat(asked("a\n" + pem)).isEqualTo(403);
+            assertThat(asked(pem.replaceFirst("\n", "\nA: b\n\n"))).isEqualTo(403);
+        }
+        assertThat(asked(pem(BCStyle.CN, new DERUTF8String(MASTERS)))).isEqualTo(201);
+    }
+
+    private static int asked(String pem) {
+        ObjectNode request =
+                new Specimens().of(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS, "x", "x");
+        request.putObject("metadata").put("generateName", "asked-");
+        byte[] bytes = pem.getBytes(StandardCharsets.US_ASCII);
+        ((ObjectNode) request.get("spec"))
+                .put("signerName", "kubernetes.io/kube-apiserver-client")
+                .put("request", Base64.getEncoder().encodeToString(bytes));
+        return server.send(ALICE, "POST", REQUESTS, request.toString()).statusCode();
+    }
+
+    private static String pem(ASN1ObjectIdentifier part, ASN1Encodable text) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        KeyPair keys = generator.generateKeyPair();
+        X500Name subject = new X500NameBuilder().addRDN(part, text).build();
+        byte[] der =
+                new JcaPKCS10CertificationRequestBuilder(subject, keys.getPublic())
+                        .build(
+                                new JcaContentSignerBuilder("SHA256withECDSA")
+                                        .build(keys.getPrivate()))
+                        .getEncoded();
+        return "-----BEGIN CERTIFICATE REQUEST-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                + "\n-----END CERTIFICATE REQUEST-----\n";
     }
 }

@@ -6,14 +6,13 @@ import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
+import io.hypernetes.api.types.certificates.Pkcs10;
 import io.hypernetes.server.admission.AdmissionRequest.Operation;
 import io.hypernetes.store.Compare;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -54,23 +53,9 @@ final class SigningRequests implements AdmissionController {
         return List.of();
     }
 
-    /** The group is looked for in the bytes; the signer reads the request properly. */
     private static boolean asksForMasters(ObjectNode request, String signer) {
-        if (!signer.equals(CLIENT_SIGNER)) {
-            return false;
-        }
-        Base64.Decoder decoder = Base64.getMimeDecoder();
-        try {
-            String pem =
-                    new String(
-                            decoder.decode(request.path("spec").path("request").asString("")),
-                            StandardCharsets.ISO_8859_1);
-            String body = pem.replaceAll("-----[A-Z ]+-----", "");
-            return new String(decoder.decode(body), StandardCharsets.ISO_8859_1)
-                    .contains(UserInfo.MASTERS);
-        } catch (IllegalArgumentException _) {
-            return false; // not a request at all, which validation tells
-        }
+        String pem = request.path("spec").path("request").asString("");
+        return signer.equals(CLIENT_SIGNER) && Pkcs10.organizations(pem).contains(UserInfo.MASTERS);
     }
 
     private static boolean isSigned(AdmissionRequest request) {

@@ -1,14 +1,19 @@
 package io.hypernetes.api.types.certificates;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A value in DER (X.690), just enough of it to find the key and the signature of a request. Every
- * length is checked against what is there.
+ * A value in DER (X.690), just enough of it to find the subject, the key and the signature of a
+ * request. Every length is checked against what is there.
  */
 final class Der {
 
     static final int SEQUENCE = 0x30;
+    static final int SET = 0x31;
+    private static final int UNIVERSAL_STRING = 0x1c;
+    private static final int BMP_STRING = 0x1e;
     private static final int OBJECT_IDENTIFIER = 0x06;
     private static final int BIT_STRING = 0x03;
 
@@ -70,6 +75,11 @@ final class Der {
         return this;
     }
 
+    /** Whether there is more in it. */
+    boolean hasNext() {
+        return cursor < end;
+    }
+
     Der next() {
         Der value = at(bytes, cursor, end);
         cursor = value.end;
@@ -88,6 +98,17 @@ final class Der {
             throw new DerException("bit string of broken bytes");
         }
         return Arrays.copyOfRange(bytes, content + 1, end);
+    }
+
+    /** The content of one of the many kinds of strings. */
+    String text() {
+        Charset charset =
+                switch (bytes[start] & 0xff) {
+                    case BMP_STRING -> StandardCharsets.UTF_16BE;
+                    case UNIVERSAL_STRING -> StandardCharsets.UTF_32BE;
+                    default -> StandardCharsets.UTF_8;
+                };
+        return new String(bytes, content, end - content, charset);
     }
 
     String objectIdentifier() {

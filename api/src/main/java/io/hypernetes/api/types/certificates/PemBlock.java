@@ -30,7 +30,8 @@ record PemBlock(String type, byte[] content, boolean hasHeaders) {
         while (matcher.find()) {
             String body = matcher.group(2);
             boolean headers = body.contains(":");
-            String base64 = headers ? body.substring(body.lastIndexOf(':') + 1) : body;
+            int lines = headers ? body.indexOf('\n', body.lastIndexOf(':')) + 1 : 0;
+            String base64 = body.substring(lines);
             try {
                 blocks.add(
                         new PemBlock(

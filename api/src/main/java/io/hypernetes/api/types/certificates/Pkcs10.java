@@ -5,12 +5,18 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Checks a PKCS#10 request (RFC 2986): that it is one, and that its key signed it. */
-final class Pkcs10 {
+/**
+ * A PKCS#10 request (RFC 2986): that it is one and that its key signed it, and what groups its
+ * subject asks for.
+ */
+public final class Pkcs10 {
+
+    private static final String ORGANIZATION = "2.5.4.10";
 
     /** Algorithms by the object identifiers that name them. */
     private static final Map<String, String> SIGNATURES =
@@ -50,6 +56,41 @@ final class Pkcs10 {
         } catch (GeneralSecurityException e) {
             return Optional.of("x509: cannot verify signature: " + e.getMessage());
         }
+    }
+
+    /**
+     * What the subject would be a member of; nothing where {@link #problem} finds that it is no
+     * request.
+     *
+     * @param base64 of the PEM text, as JSON carries it
+     */
+    public static List<String> organizations(String base64) {
+        List<PemBlock> blocks = PemBlock.inBase64(base64);
+        if (blocks.isEmpty()) {
+            return List.of();
+        }
+        try {
+            Der outer = Der.read(blocks.getFirst().content()).enter(Der.SEQUENCE);
+            Der fields = outer.next().enter(Der.SEQUENCE);
+            fields.next(); // version
+            return organizations(fields.next().enter(Der.SEQUENCE));
+        } catch (DerException _) {
+            return List.of();
+        }
+    }
+
+    private static List<String> organizations(Der name) {
+        List<String> organizations = new ArrayList<>();
+        while (name.hasNext()) {
+            Der attributes = name.next().enter(Der.SET);
+            while (attributes.hasNext()) {
+                Der attribute = attributes.next().enter(Der.SEQUENCE);
+                if (attribute.next().objectIdentifier().equals(ORGANIZATION)) {
+                    organizations.add(attribute.next().text());
+                }
+            }
+        }
+        return organizations;
     }
 
     private static boolean verify(byte[] request) throws GeneralSecurityException {

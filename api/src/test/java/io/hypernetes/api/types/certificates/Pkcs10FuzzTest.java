@@ -84,6 +84,7 @@ class Pkcs10FuzzTest {
                         assertThat(Pkcs10.problem(pem("CERTIFICATE REQUEST", bytes))).isPresent();
                     }
                     assertThat(Certificates.problem(pem("CERTIFICATE", bytes))).isPresent();
+                    assertThat(Pkcs10.organizations(pem("CERTIFICATE REQUEST", bytes))).isNotNull();
                 });
     }
 
@@ -96,6 +97,7 @@ class Pkcs10FuzzTest {
                 .run(bytes -> {
                     String base64 = Base64.getEncoder().encodeToString(bytes);
                     assertThat(Pkcs10.problem(base64)).isNotNull();
+                    assertThat(Pkcs10.organizations(base64)).isNotNull();
                     assertThat(Pkcs10.problem(Fuzz.text(bytes))).isNotNull();
                     assertThat(Certificates.problem(base64)).isNotNull();
                 });
