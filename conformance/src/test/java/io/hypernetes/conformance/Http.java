@@ -43,10 +43,15 @@ record Http(HttpClient client, String server, String token) {
     }
 
     static Http of(World world, String kubeconfig) {
+        Http http = of(kubeconfig);
+        return new Http(http.client(), world.server().url(), http.token());
+    }
+
+    /** As whom a kubeconfig with a token names, wherever that is. */
+    static Http of(String kubeconfig) {
         Kubeconfig config = read(kubeconfig);
         HttpClient client = HttpClient.newBuilder().sslContext(Tls.context(config)).build();
-        return new Http(
-                client, world.server().url(), ((Kubeconfig.Proof.Token) config.proof()).value());
+        return new Http(client, config.server(), ((Kubeconfig.Proof.Token) config.proof()).value());
     }
 
     private static Kubeconfig read(String text) {

@@ -112,6 +112,14 @@ class BuiltinAdmissionIT {
                                         "low",
                                         "{\"priorityClassName\":\"nope\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}")))
                 .isEqualTo("pods \"low\" is forbidden: no PriorityClass with name nope was found");
+        assertThat(
+                        message(
+                                pod(
+                                        TestServer.ALICE,
+                                        "plain",
+                                        "path",
+                                        "{\"priorityClassName\":\"../x\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}")))
+                .isEqualTo("pods \"path\" is forbidden: no PriorityClass with name ../x was found");
     }
 
     @Test

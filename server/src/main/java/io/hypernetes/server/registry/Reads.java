@@ -54,7 +54,13 @@ public final class Reads {
                 .orElseThrow(() -> ApiException.notFound(type.id(), name));
     }
 
+    /**
+     * @param name of whatever form: one that no object can have finds nothing
+     */
     public Optional<Served> find(ResourceType type, Tenant tenant, String namespace, String name) {
+        if (name.isEmpty() || name.indexOf('/') >= 0) {
+            return Optional.empty();
+        }
         Optional<Served> own = findOwn(type, tenant, namespace, name);
         return own.isPresent() ? own : findShared(type, tenant, name);
     }
