@@ -52,6 +52,24 @@ class PatchIT {
                 + "\"},\"data\":{\"k\":\"v\"}}";
     }
 
+    @Test
+    void aPatchThatIsNoneIsToldInTheWordsOfTheDecoder() {
+        server.send(TestServer.ALICE, "POST", DEFAULT + "configmaps", map("words"));
+        String path = MAPS + "words";
+        String decoding = "error decoding patch: ";
+        String cannot = "json: cannot unmarshal ";
+        String map = " into Go value of type map[string]interface {}";
+        String strategic = "application/strategic-merge-patch+json";
+        refused(
+                patch(path, "application/json-patch+json", "{}"),
+                400,
+                decoding + cannot + "object into Go value of type []handlers.jsonPatchOp");
+        refused(patch(path, MERGE, "[]"), 400, decoding + cannot + "array" + map);
+        refused(patch(path, MERGE, "{"), 400, decoding + "unexpected end of JSON input");
+        refused(patch(path, strategic, "1"), 400, cannot + "number" + map);
+        assertThat(patch(path, strategic, "null").statusCode()).isEqualTo(200);
+    }
+
     /** As upstream, whose objects of built-in kinds have one on the wire, empty or not. */
     @Test
     void aPatchMayAddToAStatusThatIsNotThere() {

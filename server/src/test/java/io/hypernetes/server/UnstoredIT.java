@@ -75,6 +75,59 @@ class UnstoredIT {
     }
 
     @Test
+    void reviewsAreCheckedAsUpstreamDoes() {
+        String access = "/apis/authorization.k8s.io/v1/";
+        String kind = "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":";
+        String both =
+                "\"resourceAttributes\":{\"namespace\":\"other\"},\"nonResourceAttributes\":{\"path\":\"/x\"}";
+        assertThat(
+                        server.send(
+                                        ALICE,
+                                        "POST",
+                                        access + "subjectaccessreviews",
+                                        kind
+                                                + "\"SubjectAccessReview\",\"metadata\":{\"name\":\"x\"}}")
+                                .body())
+                .contains("\"code\":422")
+                .contains(
+                        "spec.resourceAttributes: Invalid value: null: exactly one of"
+                                + " nonResourceAttributes or resourceAttributes must be specified")
+                .contains("at least one of user or group must be specified")
+                .contains("must be empty");
+        assertThat(
+                        server.send(
+                                        ALICE,
+                                        "POST",
+                                        access + "namespaces/default/localsubjectaccessreviews",
+                                        kind
+                                                + "\"LocalSubjectAccessReview\",\"spec\":{\"user\":\"a\","
+                                                + both
+                                                + "}}")
+                                .body())
+                .contains("cannot be specified in combination with resourceAttributes")
+                .contains("disallowed on this kind of request")
+                .contains("must match metadata.namespace");
+        assertThat(
+                        server.send(
+                                        ALICE,
+                                        "POST",
+                                        "/apis/authentication.k8s.io/v1/tokenreviews",
+                                        "{\"apiVersion\":\"authentication.k8s.io/v1\","
+                                                + "\"kind\":\"TokenReview\"}")
+                                .body())
+                .contains("token is required for TokenReview in authentication");
+    }
+
+    @Test
+    void namespacesGoOneByOne() {
+        assertThat(server.send(ALICE, "DELETE", "/api/v1/namespaces", "").statusCode())
+                .isEqualTo(405);
+        assertThat(server.get(ALICE, "/api/v1").body())
+                .contains(
+                        "\"kind\":\"Namespace\",\"verbs\":[\"create\",\"delete\",\"get\",\"list\"");
+    }
+
+    @Test
     void aNodeHasNoPortToProxyTo() {
         assertThat(server.get(ALICE, "/api/v1/nodes/none/proxy/metrics").statusCode())
                 .isEqualTo(404);

@@ -2,6 +2,7 @@ package io.hypernetes.server.discovery;
 
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.types.BuiltinTypes;
 
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ record Discovered(
                     "patch",
                     "update",
                     "watch");
+
+    /** They go one by one: each takes all that is in it along. */
+    private static final List<String> VERBS_OF_NAMESPACES =
+            ALL_VERBS.stream().filter(verb -> !verb.equals("deletecollection")).toList();
 
     /** What is answered by a kind other than the object's own. */
     private static final Map<String, GroupVersionKind> PART_KINDS =
@@ -92,7 +97,10 @@ record Discovered(
                 type.kind(),
                 type.namespaced(),
                 switch (type.strategy().handling()) {
-                    case STORED -> ALL_VERBS;
+                    case STORED ->
+                            type.id().equals(BuiltinTypes.NAMESPACES.id())
+                                    ? VERBS_OF_NAMESPACES
+                                    : ALL_VERBS;
                     case ASKED -> List.of("create");
                     case REPORTED -> List.of("get", "list");
                 },

@@ -66,14 +66,54 @@ final class Patches {
         return parsed.tree();
     }
 
-    /** Throws BadRequest. */
+    /** Throws BadRequest in the words of upstream's decoder. */
     static Patch read(Exchange exchange, String type) {
         byte[] sent = Bodies.read(exchange);
-        JsonNode body = Pace.in(sent.length, () -> Json.parse(sent));
         return switch (type) {
-            case "application/json-patch+json" -> new Patch.Json(body);
-            case "application/merge-patch+json" -> new Patch.Merge(body);
-            default -> new Patch.Strategic(body);
+            case "application/json-patch+json" -> {
+                JsonNode body = parse(sent, "error decoding patch: ");
+                JsonNode operations = body.isNull() ? Json.object().arrayNode() : body;
+                if (!operations.isArray()) {
+                    throw wrongType("error decoding patch: ", operations, "[]handlers.jsonPatchOp");
+                }
+                yield new Patch.Json(operations);
+            }
+            case "application/merge-patch+json" -> {
+                JsonNode body = parse(sent, "error decoding patch: ");
+                if (!body.isObject() && !body.isNull()) {
+                    throw wrongType("error decoding patch: ", body, "map[string]interface {}");
+                }
+                yield new Patch.Merge(body);
+            }
+            default -> {
+                JsonNode body = parse(sent, "");
+                JsonNode changes = body.isNull() ? Json.object() : body;
+                if (!changes.isObject()) {
+                    throw wrongType("", changes, "map[string]interface {}");
+                }
+                yield new Patch.Strategic(changes);
+            }
         };
+    }
+
+    private static JsonNode parse(byte[] sent, String told) {
+        try {
+            return Pace.in(sent.length, () -> Json.parse(sent));
+        } catch (ApiException e) {
+            throw ApiException.badRequest(told + e.status().message());
+        }
+    }
+
+    private static ApiException wrongType(String told, JsonNode sent, String wanted) {
+        String type =
+                switch (sent.getNodeType()) {
+                    case ARRAY -> "array";
+                    case OBJECT -> "object";
+                    case BOOLEAN -> "bool";
+                    case NUMBER -> "number";
+                    default -> "string";
+                };
+        return ApiException.badRequest(
+                told + "json: cannot unmarshal " + type + " into Go value of type " + wanted);
     }
 }

@@ -177,6 +177,10 @@ public final class ResourceHandler {
                 && Set.of("update", "patch").contains(request.info().verb())) {
             throw methodNotAllowed();
         }
+        if (request.info().verb().equals("deletecollection")
+                && request.type().id().equals(BuiltinTypes.NAMESPACES.id())) {
+            throw methodNotAllowed();
+        }
         switch (request.info().verb()) {
             case "get" -> get(request);
             case "list" -> list(request);
