@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -24,13 +26,13 @@ import java.util.stream.Stream;
 final class ConformancePageTest {
     private static final String BEGIN = "<!-- written by ConformancePageTest -->\n";
     private static final String END = "<!-- end -->\n";
-    private static final String SUFFIX = " [Conformance]";
+    static final String SUFFIX = " [Conformance]";
     private static final Path PAGE =
             Path.of(System.getProperty("hypernetes.root", ".."), "docs", "conformance.md");
 
     /** Upstream's names without their last word, and the tests here that ask for them. */
-    private static TreeMap<String, TreeSet<String>> asked() throws IOException, URISyntaxException {
-        TreeMap<String, TreeSet<String>> asked = new TreeMap<>();
+    static SortedMap<String, SortedSet<String>> asked() throws IOException, URISyntaxException {
+        SortedMap<String, SortedSet<String>> asked = new TreeMap<>();
         for (Class<?> type : testClasses()) {
             for (Method method : type.getDeclaredMethods()) {
                 Upstream upstream = method.getAnnotation(Upstream.class);
@@ -81,7 +83,7 @@ final class ConformancePageTest {
     }
 
     private static String table() throws IOException, URISyntaxException {
-        TreeMap<String, TreeSet<String>> asked = asked();
+        SortedMap<String, SortedSet<String>> asked = asked();
         StringBuilder table = new StringBuilder(BEGIN);
         table.append(
                 "\n%d of upstream's tests:\n\n| upstream | here |\n|---|---|\n"

@@ -29,6 +29,10 @@ final class ScheduledCluster implements AutoCloseable {
             new Scheduler(server.client(), mirrors, VmOverhead.DEFAULT, Clock.systemUTC()).start();
     private final List<Space> spaces = new ArrayList<>();
 
+    KubernetesApiServer server() {
+        return server;
+    }
+
     /** A namespace in a new tenant's world, or in the operator's. */
     Space space(boolean tenants) {
         World world = tenants ? server.createTenant() : server.system();
