@@ -134,7 +134,7 @@ final class PodDefaults {
     }
 
     private static void volume(ObjectNode volume) {
-        if (volume.size() <= 1) {
+        if (volume.size() == (volume.has("name") ? 1 : 0)) {
             volume.putObject("emptyDir");
         }
         for (String source : List.of("configMap", "secret", "downwardAPI", "projected")) {

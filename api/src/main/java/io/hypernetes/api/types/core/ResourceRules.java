@@ -109,9 +109,7 @@ public final class ResourceRules {
     /** The keys of a map are told with their own path. */
     static void containerName(Field keyed) {
         String name = keyed.key();
-        if (!anyName(keyed)) {
-            return;
-        }
+        anyName(keyed);
         if (!name.contains("/") && !ResourceNames.isForContainers(name)) {
             keyed.invalid(name, "must be a standard resource for containers");
         } else if (!ResourceNames.isNative(name) && !ResourceNames.isExtended(name)) {
