@@ -4,6 +4,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What one kind does differently from the common pipeline. A kind without code of its own uses
@@ -134,9 +135,10 @@ public interface Strategy {
      * Seconds between a delete and the removal of the object, if the kind dies gracefully; the
      * object is then kept with a deletion timestamp until its agent deletes it with 0 seconds.
      *
+     * @param asked by who deletes it; empty: as the object itself says
      * @return 0 for kinds that are removed at once
      */
-    default long gracePeriodSeconds(ObjectNode object) {
+    default long gracePeriodSeconds(ObjectNode object, OptionalLong asked) {
         return 0;
     }
 

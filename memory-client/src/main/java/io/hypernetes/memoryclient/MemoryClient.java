@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -136,7 +137,8 @@ public final class MemoryClient implements Client, ChangeFeed {
         if (metadata(old).has("deletionTimestamp")) {
             metadata(updated.object())
                     .set("deletionTimestamp", metadata(old).get("deletionTimestamp"));
-            if (!isHeld(updated.object()) && type.strategy().gracePeriodSeconds(old) == 0) {
+            if (!isHeld(updated.object())
+                    && type.strategy().gracePeriodSeconds(old, OptionalLong.empty()) == 0) {
                 return remove(type, updated);
             }
         }
@@ -182,8 +184,7 @@ public final class MemoryClient implements Client, ChangeFeed {
             throw ApiException.conflict(type.id(), key.name(), "the version does not match");
         }
         boolean policed = propagate(object, options);
-        long grace =
-                options.gracePeriodSeconds().orElse(type.strategy().gracePeriodSeconds(object));
+        long grace = type.strategy().gracePeriodSeconds(object, options.gracePeriodSeconds());
         boolean held = isHeld(object);
         TenantObject deleted = new TenantObject(key.tenant(), object);
         if (grace == 0 && !held) {

@@ -8,11 +8,14 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Strategy;
 import io.hypernetes.api.types.kind.Trees;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.OptionalLong;
 
 /** What kinds do with an object between the request and the store. */
 class KindLifecycleTest {
@@ -142,14 +145,19 @@ class KindLifecycleTest {
             quoteCharacter = '^',
             textBlock =
                     """
-                    {'spec':{}}                                                        | 0
-                    {'spec':{'nodeName':'n'},'status':{'phase':'Running'}}             | 30
-                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':5}}        | 5
-                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':-5}}       | 1
-                    {'spec':{'nodeName':'n'},'status':{'phase':'Succeeded'}}           | 0
+                    {'spec':{}}                                                        |    | 0
+                    {'spec':{}}                                                        | 60 | 0
+                    {'spec':{'nodeName':'n'},'status':{'phase':'Running'}}             |    | 30
+                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':5}}        |    | 5
+                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':5}}        | 1  | 1
+                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':0}}        | 60 | 60
+                    {'spec':{'nodeName':'n','terminationGracePeriodSeconds':-5}}       |    | 1
+                    {'spec':{'nodeName':'n'},'status':{'phase':'Succeeded'}}           | 60 | 0
                     """)
-    void onlyAPodOnANodeDiesGracefully(String pod, long seconds) {
-        assertThat(BuiltinTypes.PODS.strategy().gracePeriodSeconds(object(pod))).isEqualTo(seconds);
+    void onlyAPodOnANodeDiesGracefully(String pod, @Nullable Long asked, long seconds) {
+        OptionalLong wish = asked == null ? OptionalLong.empty() : OptionalLong.of(asked);
+        assertThat(BuiltinTypes.PODS.strategy().gracePeriodSeconds(object(pod), wish))
+                .isEqualTo(seconds);
     }
 
     @ParameterizedTest

@@ -66,8 +66,7 @@ final class Deletions {
         if (Metadata.isBeingDeleted(object)) {
             return markAgain(type, object, request);
         }
-        long own = type.strategy().gracePeriodSeconds(object);
-        long grace = own == 0 ? 0 : request.gracePeriodSeconds().orElse(own);
+        long grace = type.strategy().gracePeriodSeconds(object, request.gracePeriodSeconds());
         GarbageFinalizers.apply(type, object, request.propagation());
         ObjectNode metadata = Metadata.ensureMetadata(object);
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofSeconds(grace));

@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,8 +50,9 @@ final class Proxies {
                 ProxyTarget.parse(exchange.path(), request.info().name())
                         .orElseThrow(ResourceHandler::notServed);
         Place place = place(request, target);
-        if (target.path().isEmpty()) {
-            // So that the relative links of a page lead on through the proxy.
+        if (target.path().isEmpty() && List.of("GET", "HEAD").contains(exchange.method())) {
+            // So that the relative links of a page lead on through the proxy. Only of a page: what
+            // else is asked without a slash reaches the root, as upstream.
             String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
             // An HTTP/2 client whose body is not taken sees a broken stream, not the answer.
             Bodies.read(exchange);
@@ -113,7 +115,7 @@ final class Proxies {
         Relay.pass(
                 exchange,
                 connection,
-                target.path() + query,
+                (target.path().isEmpty() ? "/" : target.path()) + query,
                 ProxyHeaders.ofRequest(exchange, host, target.prefix() + target.path()),
                 Optional.of(new ProxyPath(target.prefix(), hosts)),
                 session -> gate.seatedRaw(request.session(), session));

@@ -12,6 +12,7 @@ import io.hypernetes.api.types.kind.Trees;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Pods. */
 public final class PodStrategy extends KindStrategy {
@@ -123,14 +124,15 @@ public final class PodStrategy extends KindStrategy {
     }
 
     @Override
-    public long gracePeriodSeconds(ObjectNode pod) {
+    public long gracePeriodSeconds(ObjectNode pod, OptionalLong asked) {
         // Nothing runs before a node has it, or after it ended: nothing to wait for.
         String phase = Trees.text(pod, "status", "phase");
         boolean unscheduled = Trees.text(pod, "spec", "nodeName").isEmpty();
         if (unscheduled || phase.equals("Succeeded") || phase.equals("Failed")) {
             return 0;
         }
-        long seconds = Trees.at(pod, "spec", "terminationGracePeriodSeconds").asLong(30);
+        long own = Trees.at(pod, "spec", "terminationGracePeriodSeconds").asLong(30);
+        long seconds = asked.orElse(own);
         return seconds < 0 ? 1 : seconds;
     }
 
