@@ -125,6 +125,30 @@ class WorkloadRulesTest {
     }
 
     @Test
+    void aDeploymentsLabelsAreNotItsStatus() {
+        ResourceType type = type("deployments");
+        ObjectNode old = made(type, "{'metadata':{'labels':{'a':'b'}},'spec':{SELECTED}}");
+        ObjectNode sent = old.deepCopy();
+        sent.withObject("/metadata/labels").put("c", "d");
+        sent.withObject("/metadata/annotations").put("e", "f");
+        sent.withObject("status").put("replicas", 1);
+        type.strategy().prepareForStatusUpdate(sent, old);
+        assertThat(Metadata.labels(sent)).containsOnlyKeys("a");
+        assertThat(Metadata.annotation(sent, "e")).isEqualTo("f");
+        assertThat(sent.at("/status/replicas").asInt()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "poddisruptionbudgets",
+        "mutatingwebhookconfigurations",
+        "validatingwebhookconfigurations"
+    })
+    void generationsAreCountedFromNothingOn(String plural) {
+        assertThat(type(plural).strategy().desired(object("{}")).isMissingNode()).isFalse();
+    }
+
+    @Test
     void aJobsPodsAreToldByItsUniqueId() {
         ObjectNode job =
                 made(

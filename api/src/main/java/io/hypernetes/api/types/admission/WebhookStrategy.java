@@ -59,7 +59,7 @@ public final class WebhookStrategy extends KindStrategy {
 
     @Override
     public JsonNode desired(ObjectNode configuration) {
-        return configuration.path("webhooks");
+        return counted(configuration.path("webhooks"));
     }
 
     @Override

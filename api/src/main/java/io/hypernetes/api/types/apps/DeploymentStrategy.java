@@ -1,5 +1,6 @@
 package io.hypernetes.api.types.apps;
 
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
@@ -44,6 +45,13 @@ public final class DeploymentStrategy extends KindStrategy {
     @Override
     public void prepareForCreate(ObjectNode deployment) {
         deployment.putObject("status");
+    }
+
+    /** Labels are left alone, too. */
+    @Override
+    public void prepareForStatusUpdate(ObjectNode deployment, ObjectNode old) {
+        super.prepareForStatusUpdate(deployment, old);
+        Trees.copy("labels", Metadata.ensureMetadata(old), Metadata.ensureMetadata(deployment));
     }
 
     /** Annotations count: the controller copies them to its replica sets. */

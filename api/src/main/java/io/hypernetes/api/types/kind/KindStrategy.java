@@ -3,6 +3,7 @@ package io.hypernetes.api.types.kind;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.Strategy;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 
 import tools.jackson.databind.JsonNode;
@@ -71,6 +72,11 @@ public class KindStrategy implements Strategy {
         Errors errors = new Errors();
         createRules(Field.root(object, errors));
         return errors.all();
+    }
+
+    /** What is desired, of a kind whose objects count their generations even if that is nothing. */
+    protected static JsonNode counted(JsonNode desired) {
+        return desired.isMissingNode() ? Json.object() : desired;
     }
 
     /** The rules for the metadata. */

@@ -7,6 +7,7 @@ import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.SelectorRules;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -25,6 +26,11 @@ public final class DisruptionBudgetStrategy extends KindStrategy {
                 List.of("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")) {
             status.put(count, 0);
         }
+    }
+
+    @Override
+    public JsonNode desired(ObjectNode budget) {
+        return counted(budget.path("spec"));
     }
 
     @Override
