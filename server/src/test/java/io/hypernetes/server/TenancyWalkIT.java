@@ -122,7 +122,9 @@ class TenancyWalkIT {
     }
 
     private static void tellsNothing(String what, HttpResponse<String> response) {
-        boolean nothingThere = response.body().contains("error trying to reach service");
+        boolean nothingThere =
+                response.body().contains("error trying to reach service")
+                        || response.body().contains("no endpoints available for service");
         assertThat(response.statusCode() < 500 || nothingThere)
                 .as(what + "\n" + response.body())
                 .isTrue();
