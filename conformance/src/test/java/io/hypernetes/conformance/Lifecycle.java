@@ -53,8 +53,9 @@ record Lifecycle(Space space, Objects objects, String kind, String spec, Optiona
             ObjectNode patched =
                     objects.merge(first, "{metadata: {annotations: {patched: 'true'}}}");
             assertThat(Metadata.annotation(patched, "patched")).isEqualTo("true");
-            Metadata.ensureAnnotations(patched).put("updated", "true");
-            ObjectNode updated = objects.replace(patched);
+            ObjectNode updated =
+                    objects.change(
+                            first, now -> Metadata.ensureAnnotations(now).put("updated", "true"));
             assertThat(Metadata.annotation(updated, "updated")).isEqualTo("true");
             watch.until(
                     "MODIFIED", object -> Metadata.annotation(object, "patched").equals("true"));
