@@ -60,7 +60,9 @@ class TokenWebhookIT {
         keystone = KeystoneProcess.start(Files.createDirectories(directory.resolve("keystone")));
         acme = keystone.create("project", "acme", "domain_id", "default");
         devs = keystone.create("group", "devs", "domain_id", "default");
-        Path config = startWebhook();
+        Path output = directory.resolve("token-webhook.log");
+        webhook = startWebhook(output);
+        Path config = webhookConfig(output);
         world =
                 SharedWorld.start(
                         Files.createDirectories(directory.resolve("world")),
@@ -218,9 +220,8 @@ class TokenWebhookIT {
         allowed(known, "get", "configmaps");
     }
 
-    private static Path startWebhook() throws IOException {
+    private static Process startWebhook(Path output) throws IOException {
         KeyedCertificate own = AUTHORITY.serverCertificate(List.of("127.0.0.1"));
-        Path output = directory.resolve("token-webhook.log");
         List<String> command =
                 Commands.program(
                         "token-webhook",
@@ -234,7 +235,11 @@ class TokenWebhookIT {
                                         directory.resolve("tls.crt"), own.certificatePem()),
                         "--tls-private-key-file="
                                 + Files.writeString(directory.resolve("tls.key"), own.keyPem()));
-        webhook = Commands.start(Map.of(), output, command);
+        return Commands.start(Map.of(), output, command);
+    }
+
+    /** For the API server, once the program listens. */
+    private static Path webhookConfig(Path output) throws IOException {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> LISTENING.matcher(Files.readString(output)).find());
         Matcher address = LISTENING.matcher(Files.readString(output));
