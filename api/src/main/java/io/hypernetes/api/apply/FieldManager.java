@@ -66,19 +66,17 @@ public record FieldManager(
      */
     public void create(ObjectNode object, String manager) {
         ManagedFields managed = sent(object, Json.object());
-        try {
-            if (managed.isEmpty()) {
-                FieldSet fields = CreatedFields.of(schema, filter, object);
-                managed.put(updater(manager), new Entry(version(), fields, now()));
-                managed.writeTo(object);
-            } else {
-                track(Json.object(), object, managed, manager);
-            }
-        } catch (IllegalArgumentException _) {
-            // Items without their list's keys cannot be told apart. What is wrong with them is the
-            // rules' to tell; where these allow it the object has no owners, as upstream.
-            new ManagedFields().writeTo(object);
-        }
+        ifPossible(
+                object,
+                () -> {
+                    if (managed.isEmpty()) {
+                        FieldSet fields = CreatedFields.of(schema, filter, object);
+                        managed.put(updater(manager), new Entry(version(), fields, now()));
+                        managed.writeTo(object);
+                    } else {
+                        track(Json.object(), object, managed, manager);
+                    }
+                });
     }
 
     private Manager updater(String manager) {
@@ -98,18 +96,17 @@ public record FieldManager(
         if (managed.isEmpty()) {
             managed.writeTo(object);
         } else {
-            trackIfPossible(live, object, managed, manager);
+            ifPossible(object, () -> track(live, object, managed, manager));
         }
     }
 
     /**
-     * Items without their list's keys cannot be told apart, and rules do not forbid them
-     * everywhere. A change does not fail for that: the object has no owners then, as upstream.
+     * Items without their list's keys cannot be told apart. What is wrong with them is the rules'
+     * to tell, and these do not forbid them everywhere: the object has no owners then, as upstream.
      */
-    private void trackIfPossible(
-            ObjectNode live, ObjectNode object, ManagedFields managed, String manager) {
+    private static void ifPossible(ObjectNode object, Runnable owned) {
         try {
-            track(live, object, managed, manager);
+            owned.run();
         } catch (IllegalArgumentException _) {
             new ManagedFields().writeTo(object);
         }

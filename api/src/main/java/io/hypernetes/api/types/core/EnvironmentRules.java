@@ -4,9 +4,7 @@ import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.Paths;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Rules for the environment variables of a container and where their values come from. */
 final class EnvironmentRules {
@@ -66,25 +64,24 @@ final class EnvironmentRules {
 
     /** Files with variables lie in volumes that begin empty (KEP-3721). */
     static void fileVolumes(Field spec) {
-        Map<String, Field> volumes = new HashMap<>();
-        spec.at("volumes").items().forEach(v -> volumes.put(v.at("name").text(), v));
         for (String list : ContainerLists.ALL) {
             for (Field container : spec.at(list).items()) {
                 for (Field variable : container.at("env").items()) {
                     Field file = variable.at("valueFrom", "fileKeyRef");
                     if (file.isSet()) {
-                        fileVolume(file.at("volumeName"), volumes);
+                        fileVolume(file.at("volumeName"), spec.at("volumes"));
                     }
                 }
             }
         }
     }
 
-    private static void fileVolume(Field name, Map<String, Field> volumes) {
-        Field volume = volumes.get(name.text());
-        if (volume == null) {
+    private static void fileVolume(Field name, Field volumes) {
+        List<Field> named =
+                volumes.items().stream().filter(v -> v.at("name").is(name.text())).toList();
+        if (named.isEmpty()) {
             name.notFound();
-        } else if (!volume.at("emptyDir").isSet()) {
+        } else if (!named.getLast().at("emptyDir").isSet()) {
             name.invalid("referenced volume must be of type emptyDir");
         }
     }

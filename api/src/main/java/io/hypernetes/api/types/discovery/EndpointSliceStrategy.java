@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** EndpointSlices: where the pods of a service are. */
 public final class EndpointSliceStrategy extends KindStrategy {
@@ -24,8 +25,7 @@ public final class EndpointSliceStrategy extends KindStrategy {
     private static final int MAX_ADDRESSES = 100;
     private static final int MAX_PORTS = 20_000;
     private static final int MAX_TOPOLOGY_LABELS = 16;
-    private static final int MAX_ZONE_HINTS = 8;
-    private static final int MAX_NODE_HINTS = 8;
+    private static final int MAX_HINTS = 8;
 
     public EndpointSliceStrategy() {
         super(Scope.NAMESPACED, Names::dnsSubdomain);
@@ -117,32 +117,26 @@ public final class EndpointSliceStrategy extends KindStrategy {
     }
 
     private static void hints(Field hints) {
-        Field zones = hints.at("forZones");
-        if (zones.items().size() > MAX_ZONE_HINTS) {
-            zones.tooMany(zones.items().size(), MAX_ZONE_HINTS);
-            return;
+        if (named(hints.at("forZones"), Names::labelValue)) {
+            named(hints.at("forNodes"), Names::dnsSubdomain);
+        }
+    }
+
+    /** Returns whether there are few enough: what comes after too many is not looked at. */
+    private static boolean named(Field places, Function<String, List<String>> rule) {
+        if (places.items().size() > MAX_HINTS) {
+            places.tooMany(places.items().size(), MAX_HINTS);
+            return false;
         }
         Set<String> names = new HashSet<>();
-        for (Field zone : zones.items()) {
-            Field name = zone.at("name");
+        for (Field place : places.items()) {
+            Field name = place.at("name");
             if (!names.add(name.text())) {
                 name.duplicate(name.text());
             }
-            name.form(Names::labelValue);
+            name.form(rule);
         }
-        Field nodes = hints.at("forNodes");
-        if (nodes.items().size() > MAX_NODE_HINTS) {
-            nodes.tooMany(nodes.items().size(), MAX_NODE_HINTS);
-            return;
-        }
-        Set<String> nodeNames = new HashSet<>();
-        for (Field node : nodes.items()) {
-            Field name = node.at("name");
-            if (!nodeNames.add(name.text())) {
-                name.duplicate(name.text());
-            }
-            name.form(Names::dnsSubdomain);
-        }
+        return true;
     }
 
     private static void ports(Field ports) {
