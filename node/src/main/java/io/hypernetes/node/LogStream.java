@@ -109,10 +109,13 @@ public final class LogStream extends InputStream {
         if (length == 0) {
             return 0; // as InputStream says: never waits
         }
-        while (at == ready.length) {
-            if (left <= 0 || !next()) {
+        while (left > 0 && at == ready.length) {
+            if (!next()) {
                 return -1;
             }
+        }
+        if (left <= 0) {
+            return -1;
         }
         int count = (int) Math.min(Math.min(length, ready.length - at), left);
         System.arraycopy(ready, at, target, offset, count);

@@ -7,6 +7,7 @@ import io.hypernetes.api.client.PodAccess.LogSource;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -53,6 +54,31 @@ class LogStreamTest {
         assertThat(read(options(false, OptionalLong.of(0), OptionalLong.empty()))).isEmpty();
         assertThat(read(options(false, OptionalLong.of(99), OptionalLong.empty())))
                 .startsWith("first");
+    }
+
+    /** In the middle of a line, and at the end of one; a follower ends there, too. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aLimitEndsItAnywhere() throws IOException {
+        for (boolean follow : new boolean[] {false, true}) {
+            assertThat(read(limited(follow, 1))).isEqualTo("f");
+            assertThat(read(limited(follow, 6))).isEqualTo("first\n");
+            assertThat(read(limited(follow, 8))).isEqualTo("first\nse");
+        }
+        assertThat(read(limited(false, 1000))).isEqualTo("first\nsecond\na long third\n");
+    }
+
+    private static LogOptions limited(boolean follow, long bytes) {
+        return new LogOptions(
+                "",
+                follow,
+                false,
+                false,
+                OptionalLong.empty(),
+                OptionalLong.of(bytes),
+                OptionalLong.empty(),
+                "",
+                LogSource.ALL);
     }
 
     @Test
