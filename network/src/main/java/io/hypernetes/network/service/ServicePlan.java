@@ -36,7 +36,8 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
             ObjectNode service, Collection<ObjectNode> slices, Collection<String> floating) {
         JsonNode spec = service.path("spec");
         if (Metadata.isBeingDeleted(service)
-                || spec.path("type").asString("").equals("ExternalName")) {
+                || spec.path("type").asString("").equals("ExternalName")
+                || isOfAnother(service)) {
             return NOTHING;
         }
         List<VirtualServer> servers = new ArrayList<>();
@@ -60,6 +61,13 @@ record ServicePlan(List<VirtualServer> servers, Affinity affinity) {
         }
         boolean sticky = spec.path("sessionAffinity").asString("").equals("ClientIP");
         return new ServicePlan(servers, sticky ? Affinity.CLIENT_ADDRESS : Affinity.NONE);
+    }
+
+    /** Whether its labels say, as to kube-proxy, that somebody else is to answer for it. */
+    private static boolean isOfAnother(ObjectNode service) {
+        JsonNode labels = service.path("metadata").path("labels");
+        return labels.has("service.kubernetes.io/service-proxy-name")
+                || labels.has("service.kubernetes.io/headless");
     }
 
     /**

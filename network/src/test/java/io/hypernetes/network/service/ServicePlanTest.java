@@ -57,6 +57,18 @@ class ServicePlanTest {
                 .allMatch(server -> !server.backends().isEmpty());
     }
 
+    @Test
+    void whatAnotherProxyAnswersForIsLeftAlone() {
+        List<ObjectNode> slices = List.of(slice(endpoint("10.0.0.3", "")));
+        for (String label : List.of("service-proxy-name", "headless")) {
+            ObjectNode service = service("");
+            service.withObject("metadata")
+                    .withObject("labels")
+                    .put("service.kubernetes.io/" + label, "other");
+            assertThat(plan(service, slices).servers()).isEmpty();
+        }
+    }
+
     private static List<Backend> web(ServicePlan plan) {
         return plan.servers().stream()
                 .filter(server -> server.port() == 80)
