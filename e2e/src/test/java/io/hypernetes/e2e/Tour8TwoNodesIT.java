@@ -52,6 +52,30 @@ class Tour8TwoNodesIT {
             spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]}
             """;
 
+    private static final String STATE =
+            """
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: state}
+            spec:
+              storageClassName: node-local
+              accessModes: [ReadWriteOnce]
+              resources: {requests: {storage: 16Mi}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: state}
+            spec:
+              terminationGracePeriodSeconds: 1
+              nodeSelector: {kubernetes.io/hostname: second}
+              volumes: [{name: disk, persistentVolumeClaim: {claimName: state}}]
+              containers:
+              - name: main
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                volumeMounts: [{name: disk, mountPath: /disk}]
+            """;
+
     private static TwoNodes nodes;
 
     @BeforeAll
@@ -194,8 +218,39 @@ class Tour8TwoNodesIT {
         assertThat(in("acme", here, fetch).succeeded().output()).contains(there);
     }
 
+    /** A claim whose class waits for the pod is kept on the pod's machine. */
     @Test
     @Order(6)
+    void aVolumeIsOnTheMachineOfThePodThatUsesIt() {
+        nodes.kubectl("acme", STATE, "apply", "-f", "-").succeeded();
+        awaitPod("acme", "state");
+        assertThat(in("acme", "state", "cat /disk/word").exit()).isNotZero();
+        in("acme", "state", "echo kept > /disk/word; sync").succeeded();
+        String volume = nodes.kubectl("acme", "", "get", "pv", "-o", "yaml").text();
+        assertThat(volume).contains("storageClassName: node-local").contains("- second");
+        assertThat(nodes.data("b").resolve("volumes/acme")).isNotEmptyDirectory();
+
+        nodes.kubectl("acme", "", "delete", "pod", "state", "--now").succeeded();
+        // No selector any more: the volume says where.
+        String anywhere = STATE.replace("nodeSelector: {kubernetes.io/hostname: second}", "");
+        nodes.kubectl("acme", anywhere, "apply", "-f", "-").succeeded();
+        awaitPod("acme", "state");
+        assertThat(in("acme", "state", "cat /disk/word").text()).isEqualTo("kept");
+        nodes.kubectl("acme", "", "delete", "pod", "state", "--now").succeeded();
+        nodes.kubectl("acme", "", "delete", "pvc", "state").succeeded();
+        Cloud.await(
+                "the end of the data",
+                () -> nodes.kubectl("acme", "", "get", "pv", "-o", "name").text().isEmpty());
+        assertThat(nodes.data("b").resolve("volumes/acme")).isEmptyDirectory();
+    }
+
+    private static void awaitPod(String tenant, String name) {
+        nodes.kubectl(tenant, "", "wait", "pod/" + name, "--for=condition=Ready", "--timeout=180s")
+                .succeeded();
+    }
+
+    @Test
+    @Order(7)
     void aDrainedNodesPodsComeToTheOtherAndItIsForgotten() {
         String first = here("acme", "spec.nodeName");
         nodes.kubectl("acme", "", "delete", "deployment", "web", "--timeout=90s").succeeded();
