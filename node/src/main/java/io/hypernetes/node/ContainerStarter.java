@@ -151,9 +151,7 @@ final class ContainerStarter {
             removeOldRuns(look, run.name());
             return start(look, container, run.attempt() + 1);
         }
-        boolean wanted =
-                policy.equals("Always") || (policy.equals("OnFailure") && run.exitCode() != 0);
-        if (!wanted) {
+        if (!RestartPolicy.restarts(container, policy, run.exitCode())) {
             look.memory().waitsNoMore(run.name());
             return Optional.empty();
         }

@@ -125,8 +125,10 @@ final class CriConfigs {
         return whole;
     }
 
+    /** With {@code hostnameOverride} (KEP-4762) others go on finding it by its other names. */
     static String hostname(ObjectNode pod) {
-        String wanted = pod.path("spec").path("hostname").asString("");
+        JsonNode spec = pod.path("spec");
+        String wanted = spec.path("hostnameOverride").asString(spec.path("hostname").asString(""));
         String name = wanted.isEmpty() ? Metadata.name(pod) : wanted;
         return name.length() <= LONGEST_HOSTNAME
                 ? name

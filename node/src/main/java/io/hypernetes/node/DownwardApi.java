@@ -69,8 +69,10 @@ final class DownwardApi {
         }
         String resource = reference.path("resource").asString("");
         String[] parts = resource.split("\\.", 2);
-        String text =
-                source.path("resources").path(parts[0]).path(parts[parts.length - 1]).asString("");
+        String text = amount(source, parts);
+        if (text.isEmpty() && parts[0].equals("limits")) {
+            text = amount(pod.path("spec"), parts); // of the pod as a whole (KEP-2837)
+        }
         boolean cpu = resource.endsWith("cpu");
         long milli;
         if (!text.isEmpty()) {
@@ -83,6 +85,10 @@ final class DownwardApi {
         String divisor = reference.path("divisor").asString("0");
         long unit = divisor.equals("0") ? 1000 : Quantity.parse(divisor).milliValue();
         return Long.toString(Math.ceilDiv(milli, Math.max(1, unit)));
+    }
+
+    private static String amount(JsonNode owner, String[] parts) {
+        return owner.path("resources").path(parts[0]).path(parts[parts.length - 1]).asString("");
     }
 
     private static String lines(Map<String, String> texts) {

@@ -70,8 +70,9 @@ final class PodDns {
 
     /** The name under which others find a pod that has a subdomain. */
     static Optional<String> wholeName(ObjectNode pod, String hostname) {
-        String subdomain = pod.path("spec").path("subdomain").asString("");
-        return subdomain.isEmpty()
+        JsonNode spec = pod.path("spec");
+        String subdomain = spec.path("subdomain").asString("");
+        return subdomain.isEmpty() || spec.has("hostnameOverride")
                 ? Optional.empty()
                 : Optional.of(
                         String.join(

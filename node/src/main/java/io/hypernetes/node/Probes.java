@@ -126,7 +126,7 @@ final class Probes implements AutoCloseable {
         try {
             if (target.container().has("startupProbe")
                     && !untilSuccess(target, target.container().get("startupProbe"))) {
-                kill(target, "startup");
+                kill(target, "startup", target.container().get("startupProbe"));
                 return;
             }
             Health started = new Health(true, !target.container().has("readinessProbe"));
@@ -205,7 +205,7 @@ final class Probes implements AutoCloseable {
                     Thread.sleep(timing.period());
                 }
             }
-            kill(target, "liveness");
+            kill(target, "liveness", probe);
         } catch (InterruptedException _) {
             LOG.debug("the liveness probe of {} ends", target.key());
         }
@@ -229,7 +229,7 @@ final class Probes implements AutoCloseable {
         return failure;
     }
 
-    private void kill(Target target, String kind) {
+    private void kill(Target target, String kind, JsonNode probe) {
         events.record(
                 target.key().tenant(),
                 target.pod(),
@@ -237,7 +237,8 @@ final class Probes implements AutoCloseable {
                 "Killing",
                 "Container %s failed %s probe, will be restarted"
                         .formatted(target.run().name(), kind));
-        long grace = target.pod().path("spec").path("terminationGracePeriodSeconds").asLong(30);
+        long ofThePod = target.pod().path("spec").path("terminationGracePeriodSeconds").asLong(30);
+        long grace = probe.path("terminationGracePeriodSeconds").asLong(ofThePod);
         stopper.stop(
                 target.key().tenant(),
                 target.pod(),

@@ -25,7 +25,6 @@ record StartOrder(List<Turn> allowed, boolean waits) {
     }
 
     static StartOrder of(JsonNode spec, SandboxView sandbox, PodMemory memory) {
-        String policy = spec.path("restartPolicy").asString("Always");
         boolean begun = hasBegun(spec, sandbox);
         boolean over = begun && isOver(spec, sandbox);
         List<Turn> allowed = new ArrayList<>();
@@ -41,11 +40,13 @@ record StartOrder(List<Turn> allowed, boolean waits) {
                     return new StartOrder(allowed, true);
                 }
             } else if (!begun && !hasSucceeded(container, sandbox)) {
-                allowed.add(new Turn(container, policy.equals("Never") ? "Never" : "OnFailure"));
+                allowed.add(new Turn(container, RestartPolicy.ofInit(spec, container)));
                 return new StartOrder(allowed, false);
             }
         }
-        spec.path("containers").forEach(container -> allowed.add(new Turn(container, policy)));
+        spec.path("containers")
+                .forEach(container ->
+                        allowed.add(new Turn(container, RestartPolicy.of(spec, container))));
         return new StartOrder(allowed, false);
     }
 
@@ -82,15 +83,15 @@ record StartOrder(List<Turn> allowed, boolean waits) {
 
     /** Whether none of the containers that make up the pod's work runs, or will again. */
     static boolean isOver(JsonNode spec, SandboxView sandbox) {
-        String policy = spec.path("restartPolicy").asString("Always");
         for (JsonNode container : spec.path("containers")) {
-            Optional<ContainerView> run = latest(container, sandbox);
-            boolean ended = run.filter(ContainerView::exited).isPresent();
-            boolean again =
-                    policy.equals("Always")
-                            || (policy.equals("OnFailure")
-                                    && run.filter(r -> r.exitCode() != 0).isPresent());
-            if (!ended || again) {
+            String policy = RestartPolicy.of(spec, container);
+            boolean stays =
+                    latest(container, sandbox)
+                            .filter(ContainerView::exited)
+                            .filter(run ->
+                                    !RestartPolicy.restarts(container, policy, run.exitCode()))
+                            .isPresent();
+            if (!stays) {
                 return false;
             }
         }

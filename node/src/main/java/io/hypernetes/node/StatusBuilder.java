@@ -5,6 +5,7 @@ import io.hypernetes.api.Metadata;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Instant;
@@ -141,28 +142,33 @@ final class StatusBuilder {
 
     private static String phase(
             JsonNode spec, Optional<SandboxView> sandbox, ArrayNode containers, ArrayNode init) {
-        String policy = spec.path("restartPolicy").asString("Always");
-        for (JsonNode container : init) {
-            JsonNode terminated = container.path("state").path("terminated");
-            if (policy.equals("Never") && terminated.path("exitCode").asInt(0) != 0) {
-                return "Failed";
+        for (JsonNode status : init) {
+            if (exitCode(status) != 0) {
+                JsonNode container = named(spec.path("initContainers"), status);
+                String policy = RestartPolicy.ofInit(spec, container);
+                if (!RestartPolicy.restarts(container, policy, exitCode(status))) {
+                    return "Failed";
+                }
             }
         }
         int running = 0;
         int succeeded = 0;
         int failed = 0;
         int waiting = 0;
-        for (JsonNode container : containers) {
-            JsonNode terminated = container.path("state").path("terminated");
-            if (container.path("state").has("running")) {
+        boolean restarts = false;
+        for (JsonNode status : containers) {
+            if (status.path("state").has("running")) {
                 running++;
-            } else if (!terminated.isMissingNode()) {
-                if (terminated.path("exitCode").asInt(0) == 0) {
+            } else if (status.path("state").has("terminated")) {
+                if (exitCode(status) == 0) {
                     succeeded++;
                 } else {
                     failed++;
                 }
-            } else if (container.path("lastState").has("terminated")) {
+                JsonNode container = named(spec.path("containers"), status);
+                String policy = RestartPolicy.of(spec, container);
+                restarts |= RestartPolicy.restarts(container, policy, exitCode(status));
+            } else if (status.path("lastState").has("terminated")) {
                 running++;
             } else {
                 waiting++;
@@ -171,11 +177,22 @@ final class StatusBuilder {
         if (waiting > 0 || sandbox.isEmpty() && succeeded + failed == 0) {
             return "Pending";
         }
-        boolean restarts = policy.equals("Always") || (policy.equals("OnFailure") && failed > 0);
         if (running > 0 || restarts) {
             return "Running";
         }
         return failed > 0 ? "Failed" : "Succeeded";
+    }
+
+    private static int exitCode(JsonNode status) {
+        return status.path("state").path("terminated").path("exitCode").asInt(0);
+    }
+
+    private static JsonNode named(JsonNode containers, JsonNode status) {
+        return containers
+                .valueStream()
+                .filter(container -> container.path("name").equals(status.path("name")))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
     }
 
     /** Says that it was its node that ended the pod (KEP-3329). */

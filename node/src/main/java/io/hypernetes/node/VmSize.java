@@ -23,7 +23,8 @@ record VmSize(int memoryMiB, int cpus) {
 
     /**
      * Room for the sum of all containers with the sidecars, or for an init container with the
-     * sidecars started before it if that is more (KEP-753).
+     * sidecars started before it if that is more (KEP-753), or for what the pod as a whole may have
+     * (KEP-2837).
      */
     static VmSize of(JsonNode podSpec) {
         long runningMemory = 0;
@@ -43,8 +44,8 @@ record VmSize(int memoryMiB, int cpus) {
             runningMemory += amount(container, "memory");
             runningMilliCpu += milli(container);
         }
-        memory = Math.max(memory, runningMemory);
-        milliCpu = Math.max(milliCpu, runningMilliCpu);
+        memory = Math.max(amount(podSpec, "memory"), Math.max(memory, runningMemory));
+        milliCpu = Math.max(milli(podSpec), Math.max(milliCpu, runningMilliCpu));
         long wanted = Math.ceilDiv(memory, MIB) + GUEST_OWN_MIB;
         int cpus = (int) Math.clamp(Math.ceilDiv(milliCpu, 1000L), 1, MOST_CPUS);
         return new VmSize(step(wanted), cpus);
@@ -60,18 +61,18 @@ record VmSize(int memoryMiB, int cpus) {
         return Math.toIntExact(size);
     }
 
-    private static long amount(JsonNode container, String resource) {
-        String text = limitOrRequest(container, resource);
+    private static long amount(JsonNode owner, String resource) {
+        String text = limitOrRequest(owner, resource);
         return text.isEmpty() ? 0 : Quantity.parse(text).value();
     }
 
-    private static long milli(JsonNode container) {
-        String text = limitOrRequest(container, "cpu");
+    private static long milli(JsonNode owner) {
+        String text = limitOrRequest(owner, "cpu");
         return text.isEmpty() ? 0 : Quantity.parse(text).milliValue();
     }
 
-    private static String limitOrRequest(JsonNode container, String resource) {
-        JsonNode resources = container.path("resources");
+    private static String limitOrRequest(JsonNode owner, String resource) {
+        JsonNode resources = owner.path("resources");
         String limit = resources.path("limits").path(resource).asString("");
         return limit.isEmpty() ? resources.path("requests").path(resource).asString("") : limit;
     }

@@ -146,6 +146,18 @@ class EnvironmentTest {
                 .isInstanceOf(PodConfigException.class);
     }
 
+    /** KEP-2837: who has no limit of its own has that of the pod as a whole. */
+    @Test
+    void theLimitOfThePodIsThatOfItsContainers() {
+        ObjectNode limited =
+                tree(
+                        "{'metadata':{'name':'p','namespace':'web'},'spec':{'resources':{'limits':{'memory':'256Mi'}}}}");
+        ObjectNode container =
+                tree(
+                        "{'env':[{'name':'M','valueFrom':{'resourceFieldRef':{'resource':'limits.memory','divisor':'1Mi'}}}]}");
+        assertThat(environment.of(ACME, limited, container, podIps)).containsEntry("M", "256");
+    }
+
     private Map<String, String> of(String container) {
         return environment.of(ACME, pod, tree(container), podIps);
     }

@@ -54,6 +54,21 @@ class PodDnsTest {
         assertThat(alone.getSearchesList()).containsExactly("a.test", "cluster.local");
     }
 
+    /** KEP-4762: it calls itself so, and has no whole name. */
+    @Test
+    void aHostnameMayBeOverridden() {
+        String spec = "'hostname':'db-0','subdomain':'db','hostnameOverride':'my.own.name'";
+        var pod =
+                Json.parseObject(
+                        "{'metadata':{'namespace':'web','name':'p'},'spec':{%s}}"
+                                .formatted(spec)
+                                .replace('\'', '"')
+                                .getBytes(StandardCharsets.UTF_8));
+        String name = CriConfigs.hostname(pod);
+        assertThat(name).isEqualTo("my.own.name");
+        assertThat(PodDns.hosts(pod, name, List.of("10.0.0.7"))).isEmpty();
+    }
+
     @Test
     void hostsHaveTheWholeNameAndTheAliases() {
         String spec =

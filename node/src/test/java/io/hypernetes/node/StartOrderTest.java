@@ -120,6 +120,30 @@ class StartOrderTest {
                 .containsExactly("proxy:Always", "main:OnFailure");
     }
 
+    /** KEP-5307: a container's own policy and its rules come before the pod's. */
+    @Test
+    void aContainersOwnRestartsCount() {
+        String rules =
+                ",'restartPolicy':'Never','restartPolicyRules':[{'action':'Restart','exitCodes':{'operator':'In','values':[42]}}]";
+        JsonNode spec =
+                Json.parseObject(
+                        "{'restartPolicy':'OnFailure','initContainers':[{'name':'first','restartPolicy':'Never'},{'name':'proxy','restartPolicy':'Always'}],'containers':[{'name':'main'%s}]}"
+                                .formatted(rules)
+                                .replace('\'', '"')
+                                .getBytes(StandardCharsets.UTF_8));
+        ContainerView first = run("first", Phase.EXITED, 0);
+        ContainerView proxy = run("proxy", Phase.RUNNING, 0);
+        JsonNode main = spec.path("containers").path(0);
+        assertThat(allowed(spec)).containsExactly("first:Never");
+        assertThat(allowed(spec, first, proxy)).containsExactly("proxy:Always", "main:Never");
+        assertThat(allowed(spec, first, proxy, run("main", Phase.EXITED, 42)))
+                .containsExactly("proxy:Always", "main:Never");
+        assertThat(allowed(spec, first, proxy, run("main", Phase.EXITED, 1)))
+                .containsExactly("main:Never");
+        assertThat(RestartPolicy.restarts(main, "Never", 42)).isTrue();
+        assertThat(RestartPolicy.restarts(main, "Never", 1)).isFalse();
+    }
+
     @Test
     void aPauseEndsWithTheGracePeriod() {
         long start = System.nanoTime();

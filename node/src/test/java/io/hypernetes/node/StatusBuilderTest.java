@@ -92,6 +92,20 @@ class StatusBuilderTest {
                 .isEqualTo("PodFailed");
     }
 
+    /** KEP-5307: who will run again by its own rules is not over, whatever the pod's policy. */
+    @Test
+    void aPodIsOverWhenNoContainerStartsAgain() {
+        ObjectNode pod =
+                pod(
+                        "{\"restartPolicy\":\"Never\",\"restartPolicyRules\":[{\"action\":\"Restart\",\"exitCodes\":{\"operator\":\"NotIn\",\"values\":[0,1]}}]}");
+        assertThat(status(pod, sandbox(exited("main", 0, 42))).path("phase").asString())
+                .isEqualTo("Running");
+        assertThat(status(pod, sandbox(exited("main", 0, 1))).path("phase").asString())
+                .isEqualTo("Failed");
+        assertThat(status(pod, sandbox(exited("main", 0, 0))).path("phase").asString())
+                .isEqualTo("Succeeded");
+    }
+
     /** KEP-1287: what it has stays in the status until it has what it was given. */
     @Test
     void whileAResizeIsUnderWayTheStatusShowsWhatThereIs() {

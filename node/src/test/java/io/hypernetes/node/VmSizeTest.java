@@ -46,6 +46,14 @@ class VmSizeTest {
                 .isEqualTo(new VmSize(1024, 1));
     }
 
+    /** KEP-2837. */
+    @Test
+    void whatThePodAsAWholeMayHaveIsThere() {
+        String pod =
+                "{\"resources\":{\"requests\":{\"cpu\":\"2\"},\"limits\":{\"memory\":\"400Mi\"}},\"containers\":[{\"resources\":{\"limits\":{\"memory\":\"10Mi\"}}}]}";
+        assertThat(size(pod)).isEqualTo(new VmSize(512, 2));
+    }
+
     @Test
     void sizesGoUpInStepsThatAreNeverMoreThanHalfTooLarge() {
         for (int wanted = 1; wanted < 100_000; wanted += 37) {

@@ -8,6 +8,7 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Strategy;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.types.core.PodIsolation;
+import io.hypernetes.api.types.core.QualityOfService;
 import io.hypernetes.api.types.kind.Trees;
 
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,21 @@ class PodStrategyTest {
         STRATEGY.prepareForCreate(pod);
         assertThat(pod.path("status").path("conditions").path(0).path("reason").asString())
                 .isEqualTo("SchedulingGated");
+    }
+
+    /** KEP-2837. */
+    @Test
+    void whatThePodAsAWholeAsksForMakesItsClass() {
+        assertThat(classOf("'requests':{'cpu':'1'}")).isEqualTo("Burstable");
+        assertThat(
+                        classOf(
+                                "'requests':{'cpu':'1','memory':'1Gi'},'limits':{'cpu':'1','memory':'1Gi'}"))
+                .isEqualTo("Guaranteed");
+    }
+
+    private static String classOf(String resources) {
+        return QualityOfService.of(
+                object("{'resources':{%s},'containers':[{'name':'a'}]}".formatted(resources)));
     }
 
     @ParameterizedTest

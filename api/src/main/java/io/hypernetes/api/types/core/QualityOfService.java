@@ -14,16 +14,20 @@ public final class QualityOfService {
     private QualityOfService() {}
 
     public static String of(ObjectNode spec) {
-        List<ObjectNode> containers = new ArrayList<>(Trees.objects(spec.path("containers")));
-        containers.addAll(Trees.objects(spec.path("initContainers")));
+        List<ObjectNode> owners = new ArrayList<>();
+        if (spec.has("resources")) {
+            owners.add(spec); // Those of the pod as a whole count alone (KEP-2837).
+        } else {
+            owners.addAll(Trees.objects(spec.path("containers")));
+            owners.addAll(Trees.objects(spec.path("initContainers")));
+        }
         boolean asks = false;
         boolean guaranteed = true;
-        for (ObjectNode container : containers) {
+        for (ObjectNode owner : owners) {
             for (String resource : List.of("cpu", "memory")) {
                 Quantity request =
-                        Resources.parse(Trees.at(container, "resources", "requests", resource));
-                Quantity limit =
-                        Resources.parse(Trees.at(container, "resources", "limits", resource));
+                        Resources.parse(Trees.at(owner, "resources", "requests", resource));
+                Quantity limit = Resources.parse(Trees.at(owner, "resources", "limits", resource));
                 asks |= request != null && request.signum() > 0;
                 asks |= limit != null && limit.signum() > 0;
                 guaranteed &= limit != null && limit.signum() > 0 && limit.equals(request);
