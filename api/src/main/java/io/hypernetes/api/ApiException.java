@@ -101,12 +101,12 @@ public final class ApiException extends RuntimeException {
     /** Wording of apimachinery's {@code NewInvalid}. */
     public static ApiException invalid(
             GroupVersionKind kind, String name, List<FieldError> errors) {
+        // The sentence tells nothing twice; the causes do.
+        List<String> told = errors.stream().map(FieldError::toString).distinct().toList();
         String text =
-                errors.size() == 1
-                        ? errors.getFirst().toString()
-                        : errors.stream()
-                                .map(FieldError::toString)
-                                .collect(Collectors.joining(", ", "[", "]"));
+                told.size() == 1
+                        ? told.getFirst()
+                        : told.stream().collect(Collectors.joining(", ", "[", "]"));
         String qualified = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
         List<Cause> causes =
                 errors.stream()

@@ -9,7 +9,7 @@ import java.util.function.Function;
  *
  * @param type {@code string}, {@code integer}, {@code number}, {@code boolean} or {@code date}
  * @param priority 0 is always shown, 1 with {@code -o wide}
- * @param cell the text (or number, as text) of one object
+ * @param cell the text, number, truth or JSON null of one object
  */
 public record Column(
         String name,

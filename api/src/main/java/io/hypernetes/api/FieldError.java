@@ -1,5 +1,9 @@
 package io.hypernetes.api;
 
+import io.hypernetes.api.json.Json;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -24,7 +28,8 @@ public record FieldError(String field, Type type, String message) {
         TOO_MANY("FieldValueTooMany"),
         TOO_FEW("FieldValueTooFew"),
         TOO_SHORT("FieldValueTooShort"),
-        TYPE_INVALID("FieldValueTypeInvalid");
+        TYPE_INVALID("FieldValueTypeInvalid"),
+        INTERNAL("InternalError");
 
         private final String reason;
 
@@ -92,6 +97,14 @@ public record FieldError(String field, Type type, String message) {
                         .replace("\n", "\\n")
                         .replace("\t", "\\t")
                 + '"';
+    }
+
+    /** As Go writes JSON: characters that mean something in HTML are escaped. */
+    public static String shown(JsonNode value) {
+        return Json.text(value)
+                .replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026");
     }
 
     @Override

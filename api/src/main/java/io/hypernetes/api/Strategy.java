@@ -132,6 +132,16 @@ public interface Strategy {
     }
 
     /**
+     * Called once when an object is to be deleted: what that writes into it beside the time.
+     *
+     * @return whether the kind's own controller sees to the rest: there is no grace, and the wish
+     *     is no new generation
+     */
+    default boolean beginDeletion(ObjectNode object) {
+        return false;
+    }
+
+    /**
      * Seconds between a delete and the removal of the object, if the kind dies gracefully; the
      * object is then kept with a deletion timestamp until its agent deletes it with 0 seconds.
      *

@@ -47,6 +47,9 @@ final class CompilerMessages {
 
     private static String of(CelIssue issue, CelSource source, boolean shown) {
         String message = CANDIDATES.matcher(issue.getMessage()).replaceFirst("");
+        if (message.startsWith("For input string: ")) {
+            message = "invalid int literal";
+        }
         if (SYNTAX.matcher(message).find()) {
             message = "Syntax error: " + message;
         }

@@ -1,6 +1,7 @@
 package io.hypernetes.cel;
 
 import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
@@ -60,7 +61,6 @@ public final class Environment {
                                 CelOptions.current()
                                         .enableOptionalSyntax(true)
                                         .enableHeterogeneousNumericComparisons(true)
-                                        .enableHomogeneousLiterals(true)
                                         .enableReservedIds(true)
                                         .enableHiddenAccumulatorVar(true)
                                         .maxExpressionCodePointSize(Limits.EXPRESSION_CHARACTERS)
@@ -138,6 +138,10 @@ public final class Environment {
                         CompilerMessages.of(result.getErrors(), result.getSource()));
             }
             CelAbstractSyntaxTree tree = result.getAst();
+            List<CelIssue> literals = LiteralChecks.check(tree);
+            if (!literals.isEmpty()) {
+                throw new CompilationException(CompilerMessages.of(literals, result.getSource()));
+            }
             return new Expression(text, tree, Planner.plan(tree, Base.FUNCTIONS, structs));
         } catch (CelValidationException e) {
             throw new CompilationException(CompilerMessages.of(e));

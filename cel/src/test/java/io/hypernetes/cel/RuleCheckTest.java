@@ -7,6 +7,8 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.cel.rules.RuleCompiler;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -152,6 +154,77 @@ class RuleCheckTest {
                         "s.properties[f].items.x-kubernetes-validations[0].rule: Invalid value:"
                                 + " \"self == oldSelf\": oldSelf cannot be used on the"
                                 + " uncorrelatable portion of the schema within s.properties[f]");
+    }
+
+    @Test
+    void fieldsOfAnAtomicMapHaveNoFormerState() {
+        assertThat(
+                        errors(
+                                "\"f\": {\"type\": \"object\", \"x-kubernetes-map-type\":"
+                                        + " \"atomic\", \"properties\": {\"a\": {\"type\":"
+                                        + " \"integer\", "
+                                        + rule("self == oldSelf")
+                                        + "}}}"))
+                .singleElement()
+                .asString()
+                .endsWith("portion of the schema within s.properties[f]");
+    }
+
+    @Test
+    void aRuleIsShownWithAllItsFields() {
+        assertThat(errors("\"f\": {\"type\": \"integer\", " + rule("self > 'a'") + "}"))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "s.properties[f].x-kubernetes-validations[0].rule: Invalid value:"
+                            + " {\"Rule\":\"self \\u003e 'a'\",\"Message\":\"\","
+                            + "\"MessageExpression\":\"\",\"Reason\":null,\"FieldPath\":\"\",\"OptionalOldSelf\":null}:"
+                            + " compilation failed: ERROR: <input>:1:6:");
+    }
+
+    @Test
+    void whatHasNoTypeHasNoRules() {
+        assertThat(
+                        errors(
+                                "\"f\": {\"x-kubernetes-preserve-unknown-fields\": true, "
+                                        + rule("self.a == 1")
+                                        + "}"))
+                .singleElement()
+                .asString()
+                .startsWith("s.properties[f].x-kubernetes-validations: Internal error: ");
+    }
+
+    /** Nothing else is told of rules then. */
+    @Test
+    void defaultsHoldToTheRules() {
+        assertThat(
+                        errors(
+                                "\"f\": {\"type\": \"string\", \"default\": \"a\", "
+                                        + rule("self == 'b'")
+                                        + "}, \"g\": {\"type\": \"string\", "
+                                        + rule("self.nothing")
+                                        + "}"))
+                .containsExactly(
+                        "s.properties[f].default: Invalid value: \"a\": failed rule: self == 'b'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "self.matches('[') | 1:14: invalid matches argument",
+                "duration('x') > duration('1s') | 1:10: invalid duration argument",
+                "timestamp('x') == timestamp('y') | 1:11: invalid timestamp argument",
+                "self in ['a', 1, 2.0] | 1:15: expected type 'string' but found 'int'",
+                "{'a': 1, 2: 'b'}.size() > 0 | 1:10: expected type 'string' but found 'int'",
+                "self.size() > 99999999999999999999 | 1:15: invalid int literal",
+            })
+    void literalsAreLookedAt(String rule, String error) {
+        assertThat(errors("\"f\": {\"type\": \"string\", " + rule(rule) + "}"))
+                .singleElement()
+                .asString()
+                .contains("compilation failed: ERROR: <input>:" + error);
     }
 
     @Test

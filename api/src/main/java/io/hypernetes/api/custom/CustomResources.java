@@ -167,7 +167,8 @@ public final class CustomResources {
     }
 
     private static List<String> names(JsonNode scale, String field) {
-        return JsonPath.parse(scale.path(field).asString("")).names();
+        String path = scale.path(field).asString("");
+        return path.isEmpty() ? List.of() : List.of(path.substring(1).split("\\.", -1));
     }
 
     private static Map<String, JsonPath> selectable(JsonNode version) {

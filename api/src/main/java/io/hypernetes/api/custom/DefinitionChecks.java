@@ -2,10 +2,16 @@ package io.hypernetes.api.custom;
 
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.admission.ClientConfigRules;
 import io.hypernetes.api.types.kind.Field;
+import io.hypernetes.api.types.kind.GoStruct;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +29,22 @@ final class DefinitionChecks {
     private static final List<String> COLUMN_FORMATS =
             List.of("byte", "date", "date-time", "double", "float", "int32", "int64", "password");
     private static final int MOST_SELECTABLE = 8;
+
+    private static final List<String> HOISTED =
+            List.of("schema", "subresources", "additionalPrinterColumns", "selectableFields");
+
+    /** The fields of a version in the internal form. */
+    private static final List<String> VERSION =
+            List.of(
+                    "name",
+                    "served",
+                    "storage",
+                    "deprecated",
+                    "deprecationWarning",
+                    "schema",
+                    "subresources",
+                    "additionalPrinterColumns",
+                    "selectableFields");
 
     private final Field definition;
     private final Field spec;
@@ -66,8 +88,10 @@ final class DefinitionChecks {
     private void name() {
         String wanted = spec.at("names", "plural").text() + "." + spec.at("group").text();
         Field name = definition.at("metadata", "name");
-        if (name.isGiven() && !name.is(wanted)) {
-            name.invalid("must be spec.names.plural+\".\"+spec.group");
+        for (Field given : List.of(definition.at("metadata", "generateName"), name)) {
+            if (given.isGiven() && !given.is(wanted)) {
+                given.invalid("must be spec.names.plural+\".\"+spec.group");
+            }
         }
     }
 
@@ -127,11 +151,36 @@ final class DefinitionChecks {
             label(version.at("name"), version.at("name").text(), "");
         }
         if (!unique) {
-            versions.invalid("must contain unique version names");
+            versions.invalid(shownVersions(), "must contain unique version names");
         }
         if (stored != 1) {
-            versions.invalid("must have exactly one version marked as storage version");
+            versions.invalid(
+                    shownVersions(), "must have exactly one version marked as storage version");
         }
+        // The first version is the definition's own in the internal form.
+        Field first = versions.index(0).at("name");
+        if (first.isGiven()) {
+            label(first.named("spec.version"), first.text(), "");
+        }
+    }
+
+    /** What all versions have in common does not stand in them in the internal form. */
+    private JsonNode shownVersions() {
+        if (!versions.isSet()) {
+            return versions.value();
+        }
+        ArrayNode shown = JsonNodeFactory.instance.arrayNode();
+        for (Field version : versions.items()) {
+            ObjectNode one = GoStruct.of(version.value(), VERSION);
+            for (String part : HOISTED) {
+                if (common(part)) {
+                    GoStruct.with(one, part, one.nullNode());
+                }
+            }
+            BooleanNode no = BooleanNode.FALSE;
+            shown.add(GoStruct.empty(one, no, "served", "storage", "deprecated"));
+        }
+        return shown;
     }
 
     private static void label(Field field, String text, String before) {
@@ -188,16 +237,6 @@ final class DefinitionChecks {
             path.invalid("must be a simple json path starting with .");
         } else if (prefixes.stream().noneMatch(path.text()::startsWith)) {
             path.invalid("should be a json path under " + where);
-        } else {
-            parse(path);
-        }
-    }
-
-    private static void parse(Field path) {
-        try {
-            JsonPath.parse(path.text());
-        } catch (IllegalArgumentException e) {
-            path.invalid("is an invalid path: " + e.getMessage());
         }
     }
 
@@ -212,17 +251,22 @@ final class DefinitionChecks {
             format.invalid("must be one of " + String.join(",", COLUMN_FORMATS));
         }
         Field path = column.at("jsonPath").named(column.path() + ".JSONPath").required();
-        if (path.isGiven()) {
-            if (!path.text().startsWith(".")) {
-                path.invalid("must be a simple json path starting with .");
-            } else {
-                parse(path);
-            }
+        if (path.isGiven() && !path.text().startsWith(".")) {
+            path.invalid("must be a simple json path starting with .");
         }
     }
 
     private void selectable(Field fields, Field version) {
         Set<String> seen = new HashSet<>();
+        if (common("schema") && !common("selectableFields")) {
+            if (fields.isGiven()) {
+                // In the internal form the schema stands above, the fields in the version.
+                fields.invalid(
+                        "",
+                        "may only be set when `version.schema.openAPIV3Schema` is not included");
+            }
+            return;
+        }
         for (Field field : fields.items()) {
             Field path = field.at("jsonPath").required();
             if (!path.isGiven()) {
@@ -278,23 +322,8 @@ final class DefinitionChecks {
         }
         if (!client.isSet()) {
             client.tellRequired("required when strategy is set to Webhook");
-        } else if (client.at("url").isSet() == client.at("service").isSet()) {
-            client.tellRequired("exactly one of url or service is required");
-        } else if (client.at("url").isSet()) {
-            url(client.at("url"));
         } else {
-            Field service = client.at("service");
-            service.at("name").required("");
-            service.at("namespace").required("");
-            if (service.at("port").isSet()
-                    && (service.at("port").number() < 1 || service.at("port").number() > 65535)) {
-                service.at("port")
-                        .invalid("port is not valid: must be between 1 and 65535, inclusive");
-            }
-            Field path = service.at("path").ifGiven();
-            if (path.isGiven() && !path.text().startsWith("/")) {
-                path.invalid("must start with a '/'");
-            }
+            ClientConfigRules.check(client);
         }
         if (!reviews.isGiven()) {
             reviews.tellRequired("");
@@ -310,35 +339,6 @@ final class DefinitionChecks {
         }
         if (!seen.contains("v1") && !seen.contains("v1beta1")) {
             reviews.invalid("must include at least one of v1, v1beta1");
-        }
-    }
-
-    private static void url(Field url) {
-        String form = "; desired format: https://host[/path]";
-        try {
-            URI uri = new URI(url.text());
-            if (!"https".equals(uri.getScheme())) {
-                url.invalid(
-                        String.valueOf(uri.getScheme() == null ? "" : uri.getScheme()),
-                        "'https' is the only allowed URL scheme" + form);
-            }
-            if (uri.getHost() == null) {
-                url.invalid("", "host must be specified" + form);
-            }
-            if (uri.getRawUserInfo() != null) {
-                url.invalid(
-                        uri.getRawUserInfo(),
-                        "user information is not permitted in the URL" + form);
-            }
-            if (uri.getRawFragment() != null) {
-                url.invalid(uri.getRawFragment(), "fragments are not permitted in the URL" + form);
-            }
-            if (uri.getRawQuery() != null) {
-                url.invalid(
-                        uri.getRawQuery(), "query parameters are not permitted in the URL" + form);
-            }
-        } catch (URISyntaxException e) {
-            url.invalid("url must be a valid URL: " + e.getMessage() + form);
         }
     }
 
@@ -381,15 +381,15 @@ final class DefinitionChecks {
     static void storedVersions(Field definition) {
         Field stored = definition.at("status", "storedVersions");
         if (!stored.isGiven()) {
-            stored.invalid(Json.parse("[]".getBytes()), "must have at least one stored version");
+            stored.invalid("must have at least one stored version");
             return;
         }
         List<String> names = stored.texts();
         Set<String> known = new HashSet<>();
         for (Field version : definition.at("spec", "versions").items()) {
             String name = version.at("name").text();
-            known.add(name);
-            if (version.at("storage").flag() && !names.contains(name)) {
+            boolean again = !known.add(name);
+            if (version.at("storage").flag() && (again || !names.contains(name))) {
                 stored.invalid("must have the storage version " + name);
             }
         }

@@ -3,7 +3,6 @@ package io.hypernetes.api.custom;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Scope;
-import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
@@ -14,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,12 +58,24 @@ public final class DefinitionStrategy extends KindStrategy {
         ObjectNode status = definition.putObject("status");
         ObjectNode names = status.putObject("acceptedNames");
         names.put("kind", "").put("plural", "");
-        status.putArray("conditions");
+        status.putNull("conditions");
         storedVersions(definition);
-        ArrayNode finalizers = Metadata.ensureMetadata(definition).withArrayProperty("finalizers");
+    }
+
+    @Override
+    public boolean beginDeletion(ObjectNode definition) {
         if (!Metadata.finalizers(definition).contains(FINALIZER)) {
-            finalizers.add(FINALIZER);
+            Metadata.ensureMetadata(definition).withArrayProperty("finalizers").add(FINALIZER);
         }
+        Conditions.set(
+                definition,
+                "Terminating",
+                true,
+                "InstanceDeletionPending",
+                "CustomResourceDefinition marked for deletion; CustomResource deletion will begin"
+                        + " soon",
+                Instant.now());
+        return true;
     }
 
     @Override
@@ -89,8 +100,12 @@ public final class DefinitionStrategy extends KindStrategy {
                 break;
             }
         }
-        ArrayNode list = object.putArray("storedVersions");
-        stored.forEach(list::add);
+        if (stored.isEmpty()) {
+            object.putNull("storedVersions");
+        } else {
+            ArrayNode list = object.putArray("storedVersions");
+            stored.forEach(list::add);
+        }
     }
 
     /** Finalizers need not be qualified here: the server's own is not. */
@@ -130,19 +145,23 @@ public final class DefinitionStrategy extends KindStrategy {
 
     @Override
     public List<String> warningsOnCreate(ObjectNode definition) {
-        List<String> warnings = new ArrayList<>();
+        return List.copyOf(unknownFormats(definition));
+    }
+
+    private static Set<String> unknownFormats(ObjectNode definition) {
+        Set<String> warnings = new LinkedHashSet<>();
         for (JsonNode version : definition.path("spec").path("versions")) {
             formats(version.path("schema").path("openAPIV3Schema"), warnings);
         }
-        return warnings.stream().distinct().toList();
+        return warnings;
     }
 
-    private static void formats(JsonNode schema, List<String> warnings) {
+    private static void formats(JsonNode schema, Set<String> warnings) {
         if (!schema.isObject()) {
             return;
         }
         String format = schema.path("format").asString("");
-        if (!format.isEmpty() && !Formats.knows(format)) {
+        if (!format.isEmpty() && !Formats.knows(schema.path("type").asString(""), format)) {
             warnings.add("unrecognized format \"" + format + "\"");
         }
         formats(schema.path("items"), warnings);
@@ -152,8 +171,8 @@ public final class DefinitionStrategy extends KindStrategy {
 
     @Override
     public List<String> warningsOnUpdate(ObjectNode definition, ObjectNode old) {
-        return Json.same(definition.path("spec"), old.path("spec"))
-                ? List.of()
-                : warningsOnCreate(definition);
+        Set<String> warnings = unknownFormats(definition);
+        warnings.removeAll(unknownFormats(old));
+        return List.copyOf(warnings);
     }
 }

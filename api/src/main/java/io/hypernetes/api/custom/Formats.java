@@ -10,7 +10,6 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -65,14 +64,19 @@ final class Formats {
                             "k8s-long-name",
                             matches("(?=.{1,253}$)%1$s(\\.%1$s)*".formatted(LABEL))));
 
-    private static final Set<String> NUMBERS =
-            Set.of("int32", "int64", "float", "double", "password");
-
     private Formats() {}
 
-    /** Whether upstream knows a format; others are ignored, with a warning. */
-    static boolean knows(String format) {
-        return TEXTS.containsKey(format) || NUMBERS.contains(format);
+    /** Whether upstream knows a format of values of a type; others are ignored, with a warning. */
+    static boolean knows(String type, String format) {
+        return switch (type) {
+            case "", "string" ->
+                    TEXTS.containsKey(format)
+                            || TEXTS.containsKey(format.replace("-", ""))
+                            || format.equals("password");
+            case "integer" -> format.equals("int32") || format.equals("int64");
+            case "number" -> format.equals("float") || format.equals("double");
+            default -> false;
+        };
     }
 
     static boolean accepts(String format, String text) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The part of kubectl's JSONPath that printer columns and the paths of scale use: {@code
- * .spec.items[0].name}, {@code .metadata.annotations['a\.b']}, {@code .items[*].x}, {@code
+ * The part of kubectl's JSONPath that printer columns use: {@code .spec.items[0].name}, {@code
+ * .metadata.annotations['a\.b']}, {@code .items[*].x}, {@code
  * .status.conditions[?(@.type=="Ready")].status}.
  */
 final class JsonPath {
@@ -39,17 +39,6 @@ final class JsonPath {
             throw new IllegalArgumentException("must be at most " + LONGEST + " characters long");
         }
         return new JsonPath(new Parser(text).steps());
-    }
-
-    /** The names of fields on the way, as the paths of scale have no others: {@code .spec.n}. */
-    List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (Step step : steps) {
-            if (step instanceof Step.Field(String name)) {
-                names.add(name);
-            }
-        }
-        return names;
     }
 
     /** What it leads to, in order; nothing where a field is missing. */

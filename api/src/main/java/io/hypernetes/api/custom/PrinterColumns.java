@@ -1,13 +1,16 @@
 package io.hypernetes.api.custom;
 
 import io.hypernetes.api.Column;
-import io.hypernetes.api.json.Json;
+import io.hypernetes.api.FieldError;
 import io.hypernetes.api.types.kind.Ages;
 import io.hypernetes.api.types.kind.Columns;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +22,11 @@ final class PrinterColumns {
     static List<Column> of(JsonNode columns) {
         List<Column> shown = new ArrayList<>(List.of(Columns.name()));
         for (JsonNode column : columns) {
-            shown.add(column(column));
+            try {
+                shown.add(column(column));
+            } catch (IllegalArgumentException _) {
+                break; // a path that is none ends the table, as upstream has it
+            }
         }
         if (shown.size() == 1) {
             shown.add(new Column("Age", "date", "", "", 0, Columns.age().cell()));
@@ -43,29 +50,47 @@ final class PrinterColumns {
                 object -> cell(path, type, object));
     }
 
+    /** The first value that the path leads to; none where that is of another type. */
     private static Object cell(JsonPath path, String type, ObjectNode object) {
         List<JsonNode> found = path.select(object);
-        if (found.isEmpty() || found.getFirst().isNull()) {
-            return "";
+        if (found.isEmpty()) {
+            return NullNode.getInstance();
         }
         JsonNode value = found.getFirst();
+        boolean fits =
+                switch (type) {
+                    case "integer", "number" -> value.isNumber();
+                    case "boolean" -> value.isBoolean();
+                    case "date" -> value.isString();
+                    default -> true;
+                };
+        if (!fits) {
+            return NullNode.getInstance();
+        }
         return switch (type) {
-            case "integer" -> value.isNumber() ? value.asLong(0) : "";
-            case "number" -> value.isNumber() ? value.asDouble(0) : "";
-            case "boolean" -> value.isBoolean() ? value.asBoolean(false) : "";
-            case "date" -> value.isString() ? Ages.since(value.stringValue()) : "";
-            default -> text(found);
+            case "integer" -> value.decimalValue().longValue();
+            case "number" -> value.asDouble(0);
+            case "boolean" -> value.asBoolean(false);
+            case "date" -> age(value.stringValue());
+            default -> text(value);
         };
     }
 
-    private static String text(List<JsonNode> found) {
-        if (found.size() == 1) {
-            JsonNode value = found.getFirst();
-            return value.isValueNode() ? value.asString("") : Json.text(value);
+    private static String age(String time) {
+        try {
+            return time.isEmpty()
+                    ? Ages.since("")
+                    : Ages.since(OffsetDateTime.parse(time).toInstant().toString());
+        } catch (DateTimeException _) {
+            return "<invalid>";
         }
-        return found.stream()
-                .map(value -> value.isValueNode() ? value.asString("") : Json.text(value))
-                .reduce((a, b) -> a + " " + b)
-                .orElse("");
+    }
+
+    /** As Go prints it. */
+    private static String text(JsonNode value) {
+        if (value.isNull()) {
+            return "<no value>";
+        }
+        return value.isContainer() ? FieldError.shown(value) : value.asString("");
     }
 }

@@ -25,8 +25,13 @@ final class Pruner {
      * @return the paths of dropped fields, sorted
      */
     static List<String> prune(Structural root, ObjectNode object) {
+        return pruneValue(root.asResource(), object);
+    }
+
+    /** As {@link #prune}, of a value that is no resource. */
+    static List<String> pruneValue(Structural schema, JsonNode value) {
         Pruner pruner = new Pruner();
-        pruner.walk(root.asResource(), object, "");
+        pruner.walk(schema, value, "");
         return pruner.dropped.stream().sorted().toList();
     }
 

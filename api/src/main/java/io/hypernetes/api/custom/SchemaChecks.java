@@ -3,6 +3,8 @@ package io.hypernetes.api.custom;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,20 +84,27 @@ final class SchemaChecks {
         Errors structural = new Errors();
         StructuralChecks.check(Field.root(schema.value(), structural).named(schema.path()));
         if (structural.all().isEmpty()) {
-            DefaultChecks.check(schema);
+            DefaultChecks.check(schema, true);
         } else {
             structural.all().stream()
                     .sorted(java.util.Comparator.comparing(Object::toString))
                     .forEach(schema.errors()::add);
         }
         walk(schema, new Place("", false, 0), true);
+        if (schema.errors().all().isEmpty() && hasDialect(schema.value())) {
+            schema.invalid("", "OpenAPIV3Schema 'schema' is not supported");
+        }
     }
 
-    private static boolean isTooDeep(tools.jackson.databind.JsonNode node, int depth) {
+    private static boolean hasDialect(JsonNode schema) {
+        return !schema.findValues("$schema").stream().allMatch(JsonNode::isObject);
+    }
+
+    private static boolean isTooDeep(JsonNode node, int depth) {
         if (depth > DEPTH) {
             return true;
         }
-        for (tools.jackson.databind.JsonNode child : node) {
+        for (JsonNode child : node) {
             if (isTooDeep(child, depth + 1)) {
                 return true;
             }

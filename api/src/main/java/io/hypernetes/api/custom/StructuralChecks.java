@@ -41,7 +41,7 @@ final class StructuralChecks {
 
     private static void shape(Field schema, Level level) {
         boolean embedded = schema.at(EMBEDDED).flag();
-        if (schema.at("type").is("array") && !schema.at("items").value().isObject()) {
+        if (schema.at("type").is("array") && !schema.at("items").isSet()) {
             schema.at("items").tellRequired("must be specified");
         }
         if (schema.at("items").value().isObject()) {
@@ -178,12 +178,11 @@ final class StructuralChecks {
         for (String name : List.of("type", "title", "description", "x-kubernetes-list-map-keys")) {
             schema.at(name).forbiddenIfGiven("must be empty to be structural");
         }
-        for (String name :
-                List.of(
-                        "additionalProperties",
-                        "default",
-                        "x-kubernetes-list-type",
-                        "x-kubernetes-map-type")) {
+        Field additional = schema.at("additionalProperties");
+        if (!additional.value().isBoolean() || additional.flag()) {
+            additional.forbiddenIfSet("must be undefined to be structural");
+        }
+        for (String name : List.of("default", "x-kubernetes-list-type", "x-kubernetes-map-type")) {
             schema.at(name).forbiddenIfSet("must be undefined to be structural");
         }
         for (String name : List.of("nullable", PRESERVE, EMBEDDED, INT_OR_STRING)) {

@@ -29,9 +29,9 @@ final class ValueValidator {
     /**
      * @param old the value before an update, where there is one to compare with
      */
-    static List<FieldError> validate(Structural schema, ObjectNode object, @Nullable JsonNode old) {
+    static List<FieldError> validate(Structural schema, JsonNode value, @Nullable JsonNode old) {
         ValueValidator validator = new ValueValidator();
-        validator.check(schema, object, old, "");
+        validator.check(schema, value, old, "");
         return validator.errors;
     }
 
@@ -262,14 +262,6 @@ final class ValueValidator {
     private void number(ValueRules rules, JsonNode node, String path) {
         BigDecimal number = node.decimalValue();
         String shown = node.asString();
-        if (rules.maximum() != null) {
-            int order = number.compareTo(rules.maximum());
-            if (order > 0 || (order == 0 && rules.exclusiveMaximum())) {
-                String bound = rules.maximum().toPlainString();
-                String less = rules.exclusiveMaximum() ? "less than " : "less than or equal to ";
-                invalid(path, shown, "should be " + less + bound);
-            }
-        }
         if (rules.minimum() != null) {
             int order = number.compareTo(rules.minimum());
             if (order < 0 || (order == 0 && rules.exclusiveMinimum())) {
@@ -277,6 +269,14 @@ final class ValueValidator {
                 String more =
                         rules.exclusiveMinimum() ? "greater than " : "greater than or equal to ";
                 invalid(path, shown, "should be " + more + bound);
+            }
+        }
+        if (rules.maximum() != null) {
+            int order = number.compareTo(rules.maximum());
+            if (order > 0 || (order == 0 && rules.exclusiveMaximum())) {
+                String bound = rules.maximum().toPlainString();
+                String less = rules.exclusiveMaximum() ? "less than " : "less than or equal to ";
+                invalid(path, shown, "should be " + less + bound);
             }
         }
         BigDecimal step = rules.multipleOf();
@@ -367,7 +367,7 @@ final class ValueValidator {
     }
 
     private static String inBody(String path) {
-        return path.isEmpty() ? "in body" : field(path) + " in body";
+        return field(path) + " in body";
     }
 
     /** Paths begin with a dot while they grow. */

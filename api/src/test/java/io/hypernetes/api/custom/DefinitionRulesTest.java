@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.Trees;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -60,6 +61,7 @@ class DefinitionRulesTest {
                     'conversion':{'strategy':'Magic'} | spec.conversion.strategy: Unsupported value: "Magic": supported values: "None", "Webhook"
                     'conversion':{'strategy':'None','webhook':{'clientConfig':{'url':'https://h'},'conversionReviewVersions':['v1']}} | spec.conversion.webhookClientConfig: Forbidden: should not be set when strategy is not set to Webhook && spec.conversion.conversionReviewVersions: Forbidden: should not be set when strategy is not set to Webhook
                     'conversion':{'strategy':'Webhook','webhook':{'clientConfig':{},'conversionReviewVersions':['v3','v3']}} | spec.conversion.webhookClientConfig: Required value: exactly one of url or service is required && spec.conversion.conversionReviewVersions[1]: Invalid value: "v3": duplicate version && spec.conversion.conversionReviewVersions: Invalid value: ["v3","v3"]: must include at least one of v1, v1beta1
+                    'conversion':{'strategy':'Webhook','webhook':{'clientConfig':{'service':{'name':'s','namespace':'n','path':'x//'}},'conversionReviewVersions':['v1']}} | spec.conversion.webhookClientConfig.service.path: Invalid value: "x//": must start with a '/' && spec.conversion.webhookClientConfig.service.path: Invalid value: "x//": segment[0] may not be empty && spec.conversion.webhookClientConfig.service.path: Invalid value: "x//": segment[1] may not be empty
                     'conversion':{'strategy':'Webhook','webhook':{'clientConfig':{'service':{'name':'s','namespace':'n','port':65536}},'conversionReviewVersions':['v1']}} | spec.conversion.webhookClientConfig.service.port: Invalid value: 65536: port is not valid: must be between 1 and 65535, inclusive
                     """)
     void definitions(String spec, String errors) {
@@ -74,14 +76,15 @@ class DefinitionRulesTest {
             textBlock =
                     """
                     {'name':'v1','served':true,'storage':true} | spec.versions[0].schema.openAPIV3Schema: Required value
-                    {'name':'1','served':true,'storage':true,SCHEMA} | spec.versions[0].name: Invalid value: "1": LABEL
-                    {'name':'v1','served':true,'storage':false,SCHEMA} | spec.versions: Invalid value: [{"name":"v1","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object"}}}]: must have exactly one version marked as storage version && status.storedVersions: Invalid value: []: must have at least one stored version
+                    {'name':'1','served':true,'storage':true,SCHEMA} | spec.versions[0].name: Invalid value: "1": LABEL && spec.version: Invalid value: "1": LABEL
+                    {'name':'v1','served':true,'storage':false,SCHEMA} | spec.versions: Invalid value: [{"Name":"v1","Served":true,"Storage":false,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}]: must have exactly one version marked as storage version && status.storedVersions: Invalid value: null: must have at least one stored version
                     {'name':'v1','storage':true,'deprecationWarning':'x',SCHEMA} | spec.versions[0].deprecationWarning: Invalid value: "x": can only be set for deprecated versions
                     {'name':'v1','storage':true,'deprecated':true,'deprecationWarning':'',SCHEMA} | spec.versions[0].deprecationWarning: Invalid value: "": must not be an empty string
                     {'name':'v1','storage':true,'deprecated':true,'deprecationWarning':'a\\tb',SCHEMA} | spec.versions[0].deprecationWarning: Invalid value: "a\\tb": must only contain printable UTF-8 characters; non-printable character found at index 1
                     {'name':'v1','storage':true,'subresources':{'scale':{}},SCHEMA} | spec.subresources.scale.specReplicasPath: Required value && spec.subresources.scale.statusReplicasPath: Required value
                     {'name':'v1','storage':true,'subresources':{'scale':{'specReplicasPath':'spec.r','statusReplicasPath':'.spec.r','labelSelectorPath':'.x.y'}},SCHEMA} | spec.subresources.scale.specReplicasPath: Invalid value: "spec.r": must be a simple json path starting with . && spec.subresources.scale.statusReplicasPath: Invalid value: ".spec.r": should be a json path under .status && spec.subresources.scale.labelSelectorPath: Invalid value: ".x.y": should be a json path under either .spec or .status
                     {'name':'v1','storage':true,'additionalPrinterColumns':[{'name':'','type':'text','format':'f','jsonPath':''}],SCHEMA} | spec.additionalPrinterColumns[0].name: Required value && spec.additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean,date,integer,number,string && spec.additionalPrinterColumns[0].format: Invalid value: "f": must be one of byte,date,date-time,double,float,int32,int64,password && spec.additionalPrinterColumns[0].JSONPath: Required value
+                    {'name':'v1','storage':true,'additionalPrinterColumns':[{'name':'a','type':'string','jsonPath':'.a[b'},{'name':'a','type':'string','jsonPath':'a'}],SCHEMA} | spec.additionalPrinterColumns[1].JSONPath: Invalid value: "a": must be a simple json path starting with .
                     {'name':'v1','storage':true,'selectableFields':[{'jsonPath':''},{'jsonPath':'.spec.x'}],SCHEMA} | spec.selectableFields[0].jsonPath: Required value && spec.selectableFields[1].jsonPath: Invalid value: ".spec.x": is an invalid path: does not refer to a valid field
                     {'name':'v1','storage':true,'selectableFields':[{'jsonPath':'.metadata.name'},{'jsonPath':'.a'},{'jsonPath':'.b'},{'jsonPath':'.b'},{'jsonPath':'.b[0]'}],'schema':{'openAPIV3Schema':{'type':'object','properties':{'metadata':{'type':'object','properties':{'name':{'type':'string'}}},'a':{'type':'object'},'b':{'type':'integer'}}}}} | spec.selectableFields[0].jsonPath: Invalid value: ".metadata.name": must not point to fields in metadata && spec.selectableFields[1].jsonPath: Invalid value: ".a": must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed. && spec.selectableFields[3].jsonPath: Duplicate value: ".b" && spec.selectableFields[4].jsonPath: Invalid value: ".b[0]": is an invalid path: array notation is not allowed
                     """)
@@ -99,6 +102,7 @@ class DefinitionRulesTest {
             textBlock =
                     """
                     {'id':'x','type':'object'} | id: Forbidden: id is not supported
+                    {'type':'object','properties':{'a':{'type':'array','items':[{'type':'string'}]}}} | properties[a].items: Forbidden: items must be a schema object and not an array
                     {'type':'object','patternProperties':{'a':{'type':'string'}}} | patternProperties: Forbidden: patternProperties is not supported
                     {'type':'object','definitions':{'a':{'type':'string'}}} | definitions: Forbidden: definitions is not supported
                     {'type':'object','dependencies':{'a':['b']}} | dependencies: Forbidden: dependencies is not supported
@@ -122,6 +126,17 @@ class DefinitionRulesTest {
                 .isEqualTo(path + errors.replace(" && ", " && " + path));
     }
 
+    @Test
+    void aSchemaIsOfNoOtherDialect() {
+        String schema =
+                "{'type':'object','properties':{'a':{'$schema':'x','type':'string'},"
+                        + "'$schema':{'type':'string'}}}";
+        assertThat(told(DefinitionStrategyTest.definition(schema)))
+                .isEqualTo(
+                        "spec.validation.openAPIV3Schema: Invalid value: \"\": OpenAPIV3Schema"
+                                + " 'schema' is not supported");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -137,8 +152,8 @@ class DefinitionRulesTest {
                     """)
     void whatMayNotChange(String after, String errors, String established) {
         ObjectNode old = definition("'scope':'Namespaced'");
-        old.at("/status/conditions")
-                .asArray()
+        old.withObjectProperty("status")
+                .putArray("conditions")
                 .addObject()
                 .put("type", "Established")
                 .put("status", established);

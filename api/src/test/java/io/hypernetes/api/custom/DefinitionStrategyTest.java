@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hypernetes.api.FieldError;
 import io.hypernetes.api.GroupVersionKind;
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Trees;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.SchemaRules;
@@ -84,9 +85,15 @@ class DefinitionStrategyTest {
                         + " properties[a].pattern: Invalid value: \"(\": must be a valid regular"
                         + " expression, but isn't: error parsing regexp: missing closing ): `(`",
                 "{'type':'object','properties':{'a':{'type':'integer','default':'x'}}} |"
-                        + " properties[a].default: Invalid value: \"string\":"
-                        + " spec.validation.openAPIV3Schema.properties[a].default in body must be"
-                        + " of type integer: \"string\"",
+                        + " properties[a].default: Invalid value: \"string\":  in body must be of"
+                        + " type integer: \"string\"",
+                "{'type':'object','properties':{'a':{'type':'array','items':{'type':'string'},"
+                        + "'default':[1]}}} | properties[a].default.[0]: Invalid value:"
+                        + " \"integer\": [0] in body must be of type string: \"integer\"",
+                "{'type':'object','properties':{'a':{'type':'object','properties':{'b':"
+                        + "{'type':'string'}},'default':{'b':1}}}} | properties[a].default.b:"
+                        + " Invalid value: \"integer\": b in body must be of type string:"
+                        + " \"integer\"",
                 "{'type':'object','properties':{'a':{'type':'object','default':{'b':1}}}} |"
                         + " properties[a].default: Invalid value: {\"b\":1}: must not have unknown"
                         + " fields",
@@ -121,9 +128,31 @@ class DefinitionStrategyTest {
     void aFormatThatNobodyKnowsIsAWarning() {
         String schema =
                 "{'type':'object','properties':{'a':{'type':'string','format':'odd'},"
-                        + "'b':{'type':'string','format':'date'}}}";
+                        + "'b':{'type':'string','format':'date'},"
+                        + "'c':{'type':'integer','format':'date'}}}";
         assertThat(STRATEGY.warningsOnCreate(definition(schema)))
-                .containsExactly("unrecognized format \"odd\"");
+                .containsExactly("unrecognized format \"odd\"", "unrecognized format \"date\"");
+        assertThat(STRATEGY.warningsOnUpdate(definition(schema), definition(schema))).isEmpty();
+    }
+
+    @Test
+    void aDefinitionIsHeldWhenItIsToBeDeletedAndNotBefore() {
+        ObjectNode definition = definition("{'type': 'object'}");
+        assertThat(Metadata.finalizers(definition)).isEmpty();
+        assertThat(STRATEGY.beginDeletion(definition)).isTrue();
+        assertThat(Metadata.finalizers(definition)).containsExactly(DefinitionStrategy.FINALIZER);
+        assertThat(Conditions.find(definition, "Terminating").path("reason").asString())
+                .isEqualTo("InstanceDeletionPending");
+    }
+
+    @Test
+    void aGeneratedNameIsNoneOfADefinition() {
+        ObjectNode definition = definition("{'type': 'object'}");
+        definition.withObjectProperty("metadata").put("generateName", "widgets-");
+        assertThat(errors(definition))
+                .containsExactly(
+                        "metadata.generateName: Invalid value: \"widgets-\": must be"
+                                + " spec.names.plural+\".\"+spec.group");
     }
 
     @Test

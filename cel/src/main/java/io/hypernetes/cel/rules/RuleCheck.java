@@ -1,14 +1,18 @@
 package io.hypernetes.cel.rules;
 
 import io.hypernetes.api.FieldError;
+import io.hypernetes.api.types.kind.GoStruct;
 import io.hypernetes.cel.Environment;
 import io.hypernetes.cel.type.DeclaredType;
 import io.hypernetes.cel.type.SchemaTypes;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +21,14 @@ import java.util.OptionalLong;
  */
 final class RuleCheck {
     private static final String RULES = "x-kubernetes-validations";
+    private static final List<String> FIELDS =
+            List.of(
+                    "rule",
+                    "message",
+                    "messageExpression",
+                    "reason",
+                    "fieldPath",
+                    "optionalOldSelf");
 
     /**
      * A place in the schema.
@@ -74,9 +86,38 @@ final class RuleCheck {
 
     static List<FieldError> check(JsonNode schema, String path) {
         RuleCheck check = new RuleCheck();
-        check.walk(new Place(schema, path, true, "", OptionalLong.of(1)));
+        Place root = new Place(schema, path, true, "", OptionalLong.of(1));
+        check.defaults(root);
+        if (!check.errors.isEmpty()) {
+            return check.errors; // upstream judges no rules beside a default that is none
+        }
+        check.walk(root);
         check.budget.check(path, check.errors);
         return check.errors;
+    }
+
+    /** Defaults hold to the rules that are in their own schemas. */
+    private void defaults(Place place) {
+        JsonNode schema = place.schema();
+        JsonNode fallback = schema.path("default");
+        if (!fallback.isMissingNode()) {
+            RuleNode.compile(schema, place.resource())
+                    .map(rules -> new RuleRun(_ -> {}).run(rules, fallback, Optional.empty()))
+                    .orElse(List.of())
+                    .forEach(error -> errors.add(below(place.path() + ".default", error)));
+        }
+        schema.path("properties")
+                .forEachEntry((name, property) ->
+                        defaults(place.below(property, ".properties[" + name + "]")));
+        if (schema.path("items").isObject()) {
+            defaults(place.below(schema.path("items"), ".items"));
+        }
+    }
+
+    private static FieldError below(String path, FieldError error) {
+        boolean whole = error.field().equals(RuleRun.WHOLE);
+        return new FieldError(
+                whole ? path : path + "." + error.field(), error.type(), error.message());
     }
 
     private void walk(Place place) {
@@ -84,17 +125,32 @@ final class RuleCheck {
         if (schema.path("additionalProperties").isObject()) {
             walk(place.below(schema.path("additionalProperties"), ".additionalProperties"));
         }
+        boolean atomic = schema.path("x-kubernetes-map-type").asString("").equals("atomic");
         schema.path("properties")
-                .forEachEntry((name, property) ->
-                        walk(place.below(property, ".properties[" + name + "]")));
+                .forEachEntry((name, property) -> {
+                    Place below = place.below(property, ".properties[" + name + "]");
+                    walk(atomic ? below.uncorrelatableWithin(place.path()) : below);
+                });
         if (schema.path("items").isObject()) {
             Place items = place.below(schema.path("items"), ".items");
             boolean map = schema.path("x-kubernetes-list-type").asString("").equals("map");
             walk(map ? items : items.uncorrelatableWithin(place.path()));
         }
         if (!schema.path(RULES).isEmpty()) {
-            SchemaTypes.of(schema, place.resource()).ifPresent(type -> rules(place, type));
+            SchemaTypes.of(schema, place.resource())
+                    .ifPresentOrElse(type -> rules(place, type), () -> noType(place));
         }
+    }
+
+    /** What has no type, such as any value that is to be preserved, cannot have rules. */
+    private void noType(Place place) {
+        errors.add(
+                new FieldError(
+                        place.path() + "." + RULES,
+                        FieldError.Type.INTERNAL,
+                        "Internal error: internal error: failed to construct type information for"
+                                + " x-kubernetes-validations rules: unable to convert structural"
+                                + " schema to CEL declarations"));
     }
 
     private void rules(Place place, DeclaredType type) {
@@ -142,9 +198,7 @@ final class RuleCheck {
                                     + " within "
                                     + uncorrelatable));
         }
-        if (rule.expression().isPresent()
-                && !rule.usesOldSelf()
-                && written.has("optionalOldSelf")) {
+        if (!rule.usesOldSelf() && written.has("optionalOldSelf")) {
             errors.add(
                     FieldError.invalid(
                             at + ".optionalOldSelf",
@@ -153,20 +207,11 @@ final class RuleCheck {
         }
     }
 
-    /** As Go prints the rule: clients know it so. */
+    /** As upstream shows a rule: all fields of its structure. */
     private static String shown(JsonNode rule) {
-        return "apiextensions.ValidationRule{Rule:"
-                + quoted(rule, "rule")
-                + ", Message:"
-                + quoted(rule, "message")
-                + ", MessageExpression:"
-                + quoted(rule, "messageExpression")
-                + ", Reason:(*apiextensions.FieldValueErrorReason)(nil), FieldPath:"
-                + quoted(rule, "fieldPath")
-                + ", OptionalOldSelf:(*bool)(nil)}";
-    }
-
-    private static String quoted(JsonNode rule, String field) {
-        return FieldError.quoted(rule.path(field).asString(""));
+        ObjectNode shown = GoStruct.of(rule, FIELDS);
+        JsonNode empty = StringNode.valueOf("");
+        return FieldError.shown(
+                GoStruct.empty(shown, empty, "rule", "message", "messageExpression", "fieldPath"));
     }
 }

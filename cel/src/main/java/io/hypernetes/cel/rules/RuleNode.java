@@ -57,7 +57,14 @@ record RuleNode(
     }
 
     static Optional<RuleNode> compile(JsonNode schema) {
-        return SchemaTypes.of(schema, true).flatMap(type -> of(schema, schema, type));
+        return compile(schema, true);
+    }
+
+    /**
+     * @param resource whether it is of a whole resource
+     */
+    static Optional<RuleNode> compile(JsonNode schema, boolean resource) {
+        return SchemaTypes.of(schema, resource).flatMap(type -> of(schema, schema, type));
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /** One validation of one object: what is left of the budget, and the errors so far. */
 final class RuleRun {
     /** Upstream's name for the path of the object as a whole. */
-    private static final String WHOLE = "<nil>";
+    static final String WHOLE = "<nil>";
 
     private static final String OUT_OF_BUDGET =
             "validation failed due to running out of cost budget, no further validation rules will"
@@ -45,7 +45,7 @@ final class RuleRun {
         this.warnings = warnings;
     }
 
-    List<FieldError> run(RuleNode root, ObjectNode object, Optional<ObjectNode> old) {
+    List<FieldError> run(RuleNode root, JsonNode object, Optional<ObjectNode> old) {
         try {
             visit(root, "", object, old.orElse(null), false);
         } catch (Exhausted e) {

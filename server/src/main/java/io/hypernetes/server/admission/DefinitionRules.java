@@ -40,9 +40,10 @@ final class DefinitionRules implements AdmissionController {
                         .map(old -> old.path("spec").path("versions"))
                         .orElse(MissingNode.getInstance());
         List<FieldError> errors = new ArrayList<>();
-        for (int i = 0; i < versions.size(); i++) {
+        boolean same = areTheSame(versions);
+        for (int i = 0; i < (same ? 1 : versions.size()); i++) {
             String path =
-                    versions.size() == 1
+                    same
                             ? "spec.validation.openAPIV3Schema"
                             : "spec.versions[" + i + "].schema.openAPIV3Schema";
             JsonNode schema = versions.get(i).path("schema").path("openAPIV3Schema");
@@ -55,6 +56,13 @@ final class DefinitionRules implements AdmissionController {
             throw ApiException.invalid(request.type().groupVersionKind(), request.name(), errors);
         }
         return List.of();
+    }
+
+    /** Upstream judges what all versions have in common once, as the definition's own. */
+    private static boolean areTheSame(JsonNode versions) {
+        return versions.valueStream()
+                .allMatch(version ->
+                        Json.same(version.path("schema"), versions.path(0).path("schema")));
     }
 
     /**

@@ -83,6 +83,9 @@ final class Catalog {
             addAll(one, "verbs", resource.verbs());
             addUnlessEmpty(one, "shortNames", resource.shortNames());
             addUnlessEmpty(one, "categories", resource.categories());
+            if (!resource.storageVersionHash().isEmpty()) {
+                one.put("storageVersionHash", resource.storageVersionHash());
+            }
             for (Discovered.Part part : resource.subresources()) {
                 ObjectNode sub = list.addObject();
                 sub.put("name", resource.resource() + "/" + part.name()).put("singularName", "");

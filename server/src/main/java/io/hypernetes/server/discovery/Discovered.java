@@ -2,8 +2,14 @@ package io.hypernetes.server.discovery;
 
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Strategy.Handling;
 import io.hypernetes.api.types.BuiltinTypes;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +17,8 @@ import java.util.Map;
  * A resource as discovery tells of it.
  *
  * @param subresources in the order of their names
+ * @param storageVersionHash changes with the kind and version that objects are stored as; empty
+ *     where none are
  */
 record Discovered(
         String group,
@@ -22,7 +30,8 @@ record Discovered(
         List<String> verbs,
         List<String> shortNames,
         List<String> categories,
-        List<Part> subresources) {
+        List<Part> subresources,
+        String storageVersionHash) {
     /** A subresource. */
     record Part(String name, GroupVersionKind kind, List<String> verbs) {}
 
@@ -72,7 +81,8 @@ record Discovered(
                     List.of("list"),
                     List.of(),
                     List.of(),
-                    List.of());
+                    List.of(),
+                    "");
 
     private static Discovered metrics(String resource, String kind, boolean namespaced) {
         return new Discovered(
@@ -85,7 +95,8 @@ record Discovered(
                 List.of("get", "list"),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                "");
     }
 
     static Discovered of(ResourceType type) {
@@ -106,7 +117,21 @@ record Discovered(
                 },
                 type.shortNames(),
                 type.categories(),
-                type.subresources().stream().sorted().map(name -> part(type, name)).toList());
+                type.subresources().stream().sorted().map(name -> part(type, name)).toList(),
+                type.strategy().handling() == Handling.STORED ? hash(type.storage().kind()) : "");
+    }
+
+    /** Upstream's: clients compare it, and storage migrators know of what to do by it. */
+    private static String hash(GroupVersionKind stored) {
+        String text = stored.group() + "/" + stored.version() + "/" + stored.kind();
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, 8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static Part part(ResourceType type, String name) {

@@ -8,6 +8,7 @@ import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.ColumnDescriptions;
 import io.hypernetes.api.types.kind.Columns;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -135,6 +136,7 @@ final class Tables {
             case Long number -> cells.add(number);
             case Double number -> cells.add(number);
             case Boolean flag -> cells.add(flag);
+            case JsonNode node -> cells.add(node);
             default -> cells.add(JsonNodeFactory.instance.stringNode(value.toString()));
         }
     }

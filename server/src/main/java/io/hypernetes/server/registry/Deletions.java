@@ -71,12 +71,7 @@ final class Deletions {
         ObjectNode metadata = Metadata.ensureMetadata(object);
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofSeconds(grace));
         metadata.put("deletionTimestamp", end.toString());
-        if (isNamespace(type)) {
-            ObjectNode status =
-                    object.path("status") instanceof ObjectNode present
-                            ? present
-                            : object.putObject("status");
-            status.put("phase", "Terminating");
+        if (type.strategy().beginDeletion(object)) {
             return true;
         }
         metadata.put("deletionGracePeriodSeconds", grace);

@@ -55,6 +55,12 @@ public final class NamespaceStrategy extends KindStrategy {
     }
 
     @Override
+    public boolean beginDeletion(ObjectNode namespace) {
+        Trees.child(namespace, "status").put("phase", "Terminating");
+        return true;
+    }
+
+    @Override
     protected void rules(Field object) {
         ObjectNode namespace = object.object();
         Errors errors = object.errors();

@@ -400,7 +400,7 @@ public final class Field {
             case JsonNode node when node.isMissingNode() || node.isNull() -> "null";
             case JsonNode node when node.isString() -> FieldError.quoted(node.stringValue());
             case JsonNode node when node.isNumber() -> node.asString();
-            case JsonNode node -> Json.text(node);
+            case JsonNode node -> FieldError.shown(node);
             case Long number -> JsonNodeFactory.instance.numberNode(number).asString();
             default -> value.toString();
         };

@@ -27,6 +27,16 @@ public final class GoStruct {
         return shown;
     }
 
+    /** With those of the fields that are empty where nothing is given: they are no pointers. */
+    public static ObjectNode empty(ObjectNode shown, JsonNode zero, String... fields) {
+        for (String field : fields) {
+            if (shown.path(name(field)).isNull()) {
+                shown.set(name(field), zero);
+            }
+        }
+        return shown;
+    }
+
     /** With structures in it. */
     public static ObjectNode with(ObjectNode shown, String field, JsonNode inner) {
         shown.set(name(field), inner);
