@@ -18,13 +18,14 @@ import java.util.Optional;
  * for reads and writes while it is alone, and while another does one kind of what a loud one can
  * do, and all of it. Alone and beside it take turns, so many rounds of so many seconds each: what
  * else this machine does meanwhile is in both, and what it does to a {@link Bystander}. With the
- * usual three rounds of five seconds it takes five minutes.
+ * usual three rounds of five seconds it takes eight minutes.
  */
 public final class NeighboursBench {
 
     private static final int SECONDS = 5;
     private static final int ROUNDS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
+    private static final long WARM_UP_LIMIT_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** Until a noise is as loud as it gets, and until what it left behind is gone. */
     private static final Duration SETTLE = Duration.ofSeconds(1);
@@ -84,15 +85,11 @@ public final class NeighboursBench {
                                         QuietLoad.MAPS, Manifests.configMap("map-" + number)));
     }
 
-    /**
-     * The compiler's time is not counted: all that is measured goes on for a while before, each
-     * kind by itself, as it is measured.
-     */
     private void measure(EnumSet<NoiseKind> kinds) throws IOException, InterruptedException {
-        quiet.run(WARM_UP);
+        warmUp();
         for (NoiseKind kind : kinds) {
             noise.begin(EnumSet.of(kind));
-            quiet.run(WARM_UP);
+            warmUp();
             noise.end();
         }
         System.out.println(
@@ -104,6 +101,24 @@ public final class NeighboursBench {
         }
         if (kinds.size() > 1) {
             compare("all of it", kinds);
+        }
+    }
+
+    /**
+     * The compiler's time is not counted: what is measured goes on by itself before, until there is
+     * hardly anything left to compile.
+     */
+    private void warmUp() throws IOException, InterruptedException {
+        long end = System.nanoTime() + WARM_UP_LIMIT_NANOS;
+        List<WarmUp.Round> rounds = new ArrayList<>();
+        while (!WarmUp.isWarm(rounds) && System.nanoTime() < end) {
+            ServerUsage.Processor before = server.usage().processor();
+            quiet.run(WARM_UP_ROUND);
+            rounds.add(
+                    new WarmUp.Round(
+                            WARM_UP_ROUND.toMillis() / 1e3,
+                            server.usage().processor().since(before),
+                            0));
         }
     }
 

@@ -157,9 +157,12 @@ final class Noise {
         private void loop() {
             while (!ended) {
                 try {
-                    converse();
-                } catch (IOException _) {
-                    refused.incrementAndGet(); // begins anew
+                    try {
+                        converse();
+                    } catch (IOException _) {
+                        refused.incrementAndGet(); // begins anew
+                    }
+                    Thread.sleep(kind.pause());
                 } catch (InterruptedException _) {
                     return;
                 }

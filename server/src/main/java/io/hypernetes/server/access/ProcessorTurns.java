@@ -1,6 +1,7 @@
 package io.hypernetes.server.access;
 
 import io.hypernetes.api.Tenant;
+import io.hypernetes.server.http.CarrierPriority;
 import io.hypernetes.server.http.Pace;
 
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Who may compute for long: all tenants together on all processors but one, by turns, so that one
- * is there for whoever asks for little. The operator is not held up.
+ * is there for whoever asks for little, and at the lowest priority. The operator is not held up.
  */
 final class ProcessorTurns {
     private static final Duration FOREVER = Duration.ofDays(1);
@@ -37,7 +38,11 @@ final class ProcessorTurns {
     private Pace.Turn next(String tenant) {
         try {
             FairQueue.Seat seat = turns.take(tenant, 0);
-            return seat::close;
+            Pace.Turn lowered = CarrierPriority.lower();
+            return () -> {
+                lowered.close();
+                seat.close();
+            };
         } catch (InterruptedException _) {
             // Whoever interrupted wants an end: the next wait for anything else is it.
             Thread.currentThread().interrupt();

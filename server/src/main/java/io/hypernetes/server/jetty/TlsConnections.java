@@ -1,5 +1,8 @@
 package io.hypernetes.server.jetty;
 
+import io.hypernetes.server.http.CarrierPriority;
+import io.hypernetes.server.http.Pace;
+
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -75,6 +78,17 @@ final class TlsConnections extends SslConnectionFactory {
         @Override
         protected SslEndPoint newSslEndPoint() {
             return new SslEndPoint() {
+                /** A flood of handshakes goes behind the requests of those who are in. */
+                @Override
+                public int fill(ByteBuffer plain) throws IOException {
+                    if (getSSLEngine().getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
+                        return super.fill(plain);
+                    }
+                    try (Pace.Turn _ = CarrierPriority.lower()) {
+                        return super.fill(plain);
+                    }
+                }
+
                 @Override
                 public boolean flush(ByteBuffer... plain) throws IOException {
                     buffers.much =
