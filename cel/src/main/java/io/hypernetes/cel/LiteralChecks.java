@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What Kubernetes asks of literals beyond their types: durations, timestamps and regular
@@ -50,22 +51,29 @@ final class LiteralChecks {
 
     static List<CelIssue> check(CelAbstractSyntaxTree tree) {
         LiteralChecks checks = new LiteralChecks(tree);
-        List<CelExpr> all =
-                CelNavigableAst.fromAst(tree)
-                        .getRoot()
-                        .allNodes()
-                        .map(CelNavigableExpr::expr)
-                        .toList();
+        List<CelNavigableExpr> all = CelNavigableAst.fromAst(tree).getRoot().allNodes().toList();
         for (String function : ORDER) {
-            of(all, ExprKind.Kind.CALL).map(CelExpr::call).forEach(c -> checks.call(c, function));
+            of(all, ExprKind.Kind.CALL).forEach(c -> checks.call(c.expr().call(), function));
         }
-        of(all, ExprKind.Kind.LIST).map(CelExpr::list).forEach(checks::list);
-        of(all, ExprKind.Kind.MAP).map(CelExpr::map).forEach(checks::map);
+        of(all, ExprKind.Kind.LIST)
+                .filter(list -> !isFormatted(list))
+                .forEach(list -> checks.list(list.expr().list()));
+        of(all, ExprKind.Kind.MAP)
+                .filter(map -> !isFormatted(map))
+                .forEach(map -> checks.map(map.expr().map()));
         return checks.issues;
     }
 
-    private static java.util.stream.Stream<CelExpr> of(List<CelExpr> all, ExprKind.Kind kind) {
+    private static Stream<CelNavigableExpr> of(List<CelNavigableExpr> all, ExprKind.Kind kind) {
         return all.stream().filter(expression -> expression.getKind() == kind);
+    }
+
+    /** What {@code format} is given may be of several types: cel-go exempts it. */
+    private static boolean isFormatted(CelNavigableExpr literal) {
+        return Stream.iterate(literal.parent(), Optional::isPresent, p -> p.get().parent())
+                .map(Optional::orElseThrow)
+                .filter(parent -> parent.getKind() == ExprKind.Kind.CALL)
+                .anyMatch(call -> call.expr().call().function().equals("format"));
     }
 
     private void call(CelCall call, String function) {
