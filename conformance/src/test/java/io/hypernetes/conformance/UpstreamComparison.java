@@ -105,7 +105,7 @@ final class UpstreamComparison {
         return told;
     }
 
-    /** Go leaves out most values that are zero; here what was sent is kept. */
+    /** Go shows null where a required list or time is not there; here it is left out. */
     private static JsonNode withoutZeros(JsonNode value) {
         if (value instanceof ObjectNode object) {
             List.copyOf(object.properties())

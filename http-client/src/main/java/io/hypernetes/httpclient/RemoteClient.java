@@ -266,6 +266,7 @@ public final class RemoteClient implements Client, AutoCloseable {
             reason = status.path("reason").asString("");
         } catch (ApiException _) {
             message = "HTTP " + code + ": " + new String(body, StandardCharsets.UTF_8);
+            reason = code == 404 ? Reason.NOT_FOUND.text() : ""; // a path that is not served
         }
         for (Reason known : Reason.values()) {
             if (known.text().equals(reason)) {

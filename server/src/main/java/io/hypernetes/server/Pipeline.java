@@ -98,7 +98,8 @@ final class Pipeline implements Handler {
             }
         }
         if (!info.isResource()) {
-            throw ResourceHandler.notServed();
+            ResourceHandler.refuseNotServed(exchange, info.path());
+            return;
         }
         resources.handle(exchange, session, info);
     }

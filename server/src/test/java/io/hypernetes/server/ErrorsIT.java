@@ -43,6 +43,11 @@ class ErrorsIT {
         assertThat(status.path("message").asString()).contains(message);
     }
 
+    private static void unreadable(String body, String message) {
+        HttpResponse<String> response = server.send(TestServer.ALICE, "POST", MAPS, body);
+        refused(response, 400, "BadRequest", message);
+    }
+
     @Test
     void wrongCredentialsAreUnauthorized() {
         HttpResponse<String> response = server.get("nonsense", MAPS);
@@ -84,11 +89,19 @@ class ErrorsIT {
                 404,
                 "NotFound",
                 "configmaps \"none\" not found");
-        refused(
-                server.get(TestServer.ALICE, "/apis/example.com/v1/widgets"),
-                404,
-                "NotFound",
-                "the server could not find the requested resource");
+        for (String path : new String[] {"/api/v2", "/apis/apps/v2", "/apis/apps/v1/widgets"}) {
+            refused(
+                    server.get(TestServer.ALICE, path),
+                    404,
+                    "NotFound",
+                    "the server could not find the requested resource");
+        }
+        for (String path :
+                new String[] {"/apis/example.com/v1/widgets", "/apis/example.com", "/logs"}) {
+            HttpResponse<String> page = server.get(TestServer.ALICE, path);
+            assertThat(page.statusCode()).isEqualTo(404);
+            assertThat(page.body()).isEqualTo("404 page not found\n");
+        }
         refused(
                 server.send(TestServer.ALICE, "POST", "/api/v1/namespaces/none/configmaps", MAP),
                 404,
@@ -117,7 +130,8 @@ class ErrorsIT {
                         "application/apply-patch+cbor"),
                 415,
                 "UnsupportedMediaType",
-                "application/merge-patch+json");
+                "415: Unsupported Media Type");
+        assertThat(server.send(TestServer.ALICE, "HEAD", MAPS, "").statusCode()).isEqualTo(405);
         refused(
                 server.send(
                         server.request(TestServer.ALICE, MAPS)
@@ -130,9 +144,25 @@ class ErrorsIT {
 
     @Test
     void bodiesThatAreNoObjectAreBadRequests() {
-        for (String body : new String[] {"{", "[]", "{\"kind\":\"ConfigMap\"", "null"}) {
-            refused(server.send(TestServer.ALICE, "POST", MAPS, body), 400, "BadRequest", "");
-        }
+        String begin = "the object provided is unrecognized (must be of type ConfigMap): ";
+        String parse = begin + "couldn't get version/kind; json parse error: ";
+        String end = "unexpected end of JSON input";
+        unreadable("", parse + end + " (<empty>)");
+        unreadable("{", parse + end + " ({)");
+        unreadable(
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\"",
+                parse + end + " ({\"apiVersion\":\"v1\",\"kind\":\"Con ...)");
+        unreadable(
+                "[]",
+                parse
+                        + "json: cannot unmarshal array into Go value of type struct { APIVersion"
+                        + " string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
+                        + " \"json:\\\"kind,omitempty\\\"\" } (5b5d)");
+        refused(
+                server.send(TestServer.ALICE, "POST", MAPS, "null"),
+                422,
+                "Invalid",
+                "name or generateName is required");
         refused(
                 server.send(TestServer.ALICE, "POST", MAPS, "a: [b", "application/yaml"),
                 400,

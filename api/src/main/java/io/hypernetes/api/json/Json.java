@@ -45,8 +45,8 @@ public final class Json {
     }
 
     /**
-     * The object in the body of a request. Throws BadRequest when it is no JSON object or is nested
-     * too deep, in the words of upstream's decoder.
+     * The object in the body of a request, an empty one for null. Throws BadRequest when it is no
+     * JSON object or is nested too deep, in the words of upstream's decoder.
      */
     public static Parsed parseManifest(byte[] json) {
         List<String> duplicates = new ArrayList<>();
@@ -59,14 +59,35 @@ public final class Json {
         if (tree instanceof ObjectNode object) {
             return new Parsed(object, List.copyOf(duplicates));
         }
-        throw unreadable(
-                "json: cannot unmarshal " + typeName(tree) + " into Go value of type object");
+        if (tree.isNull()) {
+            return new Parsed(object(), List.of());
+        }
+        throw unreadable(notAnObject(tree));
+    }
+
+    /** What Go says where it looks for the two fields that tell of what kind a text is. */
+    static String notAnObject(JsonNode tree) {
+        return "json: cannot unmarshal "
+                + typeName(tree)
+                + " into Go value of type struct { APIVersion string"
+                + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
+                + " \"json:\\\"kind,omitempty\\\"\" }";
     }
 
     /** Any JSON value. Throws BadRequest. */
     public static JsonNode parse(byte[] json) {
+        return parse(json, new ArrayList<>());
+    }
+
+    /**
+     * The same.
+     *
+     * @param duplicates gets {@code duplicate field "spec.replicas"} for every field that occurs
+     *     twice
+     */
+    public static JsonNode parse(byte[] json, List<String> duplicates) {
         try {
-            return JsonReader.read(json, new ArrayList<>());
+            return JsonReader.read(json, duplicates);
         } catch (JsonSyntaxException e) {
             throw ApiException.badRequest(e.text());
         }

@@ -41,10 +41,7 @@ public final class Yaml {
                 if (tree instanceof ObjectNode object) {
                     documents.add(new Parsed(object, List.copyOf(duplicates)));
                 } else if (!tree.isNull()) {
-                    throw Json.unreadable(
-                            "json: cannot unmarshal "
-                                    + Json.typeName(tree)
-                                    + " into Go value of type object");
+                    throw Json.unreadable(Json.notAnObject(tree));
                 }
             }
         } catch (YamlEngineException | JsonSyntaxException e) {

@@ -8,6 +8,7 @@ import io.hypernetes.api.schema.Schema;
 import io.hypernetes.api.schema.Schemas;
 import io.hypernetes.api.schema.WireFields;
 import io.hypernetes.api.schema.WireFields.Field;
+import io.hypernetes.api.schema.ZeroValues;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;

@@ -42,13 +42,31 @@ final class GoDecoding {
         }
     }
 
-    private GoDecoding() {}
-
-    static Optional<String> firstError(Schema schema, ObjectNode object) {
-        return error(schema, object, Position.TOP);
+    /** What to say of a value of a wrong type. */
+    private interface Words {
+        String wrong(JsonNode value, Schema wanted, Position at);
     }
 
-    private static Optional<String> error(Schema schema, JsonNode value, Position at) {
+    private static final GoDecoding JSON = new GoDecoding(GoDecoding::jsonWords);
+    private static final GoDecoding MAPS =
+            new GoDecoding((value, wanted, _) -> MapWords.wrong(value, wanted));
+
+    private final Words words;
+
+    private GoDecoding(Words words) {
+        this.words = words;
+    }
+
+    static Optional<String> firstError(Schema schema, ObjectNode object) {
+        return JSON.error(schema, object, Position.TOP);
+    }
+
+    /** The same where Go reads no JSON but maps, the result of a strategic merge patch. */
+    static Optional<String> firstErrorInMaps(Schema schema, ObjectNode object) {
+        return MAPS.error(schema, object, Position.TOP);
+    }
+
+    private Optional<String> error(Schema schema, JsonNode value, Position at) {
         return switch (schema) {
             case Schema.Struct struct ->
                     value instanceof ObjectNode object
@@ -69,7 +87,7 @@ final class GoDecoding {
         };
     }
 
-    private static Optional<String> inStruct(Schema.Struct struct, ObjectNode object, Position at) {
+    private Optional<String> inStruct(Schema.Struct struct, ObjectNode object, Position at) {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             Property property = struct.properties().get(entry.getKey());
             if (property == null || (struct.checked() && !isUnchecked(property))) {
@@ -89,7 +107,7 @@ final class GoDecoding {
         return property.schema() instanceof Schema.Struct inner && !inner.checked();
     }
 
-    private static Optional<String> first(Schema items, JsonNode container, Position at) {
+    private Optional<String> first(Schema items, JsonNode container, Position at) {
         for (JsonNode item : container) {
             Optional<String> error = error(items, item, at);
             if (error.isPresent()) {
@@ -99,7 +117,7 @@ final class GoDecoding {
         return Optional.empty();
     }
 
-    private static Optional<String> scalarError(Schema.Scalar scalar, JsonNode value, Position at) {
+    private Optional<String> scalarError(Schema.Scalar scalar, JsonNode value, Position at) {
         return switch (scalar.type()) {
             case STRING -> value.isString() ? Optional.empty() : wrong(value, scalar, at);
             case BOOLEAN -> value.isBoolean() ? Optional.empty() : wrong(value, scalar, at);
@@ -185,16 +203,19 @@ final class GoDecoding {
         }
     }
 
-    private static Optional<String> wrong(JsonNode value, Schema wanted, Position at) {
+    private Optional<String> wrong(JsonNode value, Schema wanted, Position at) {
+        return Optional.of(words.wrong(value, wanted, at));
+    }
+
+    private static String jsonWords(JsonNode value, Schema wanted, Position at) {
         boolean number = value.isNumber() && wanted instanceof Schema.Scalar s && isInteger(s);
-        return Optional.of(
-                "json: cannot unmarshal "
-                        + goKind(value)
-                        + (number ? " " + value.asString() : "")
-                        + " into "
-                        + at.text()
-                        + " of type "
-                        + goType(wanted));
+        return "json: cannot unmarshal "
+                + goKind(value)
+                + (number ? " " + value.asString() : "")
+                + " into "
+                + at.text()
+                + " of type "
+                + goType(wanted);
     }
 
     private static boolean isInteger(Schema.Scalar scalar) {

@@ -18,7 +18,7 @@ public final class ObjectDecoder {
 
     /**
      * Checks and cleans {@code object} in place: wrong types are refused, unknown fields treated as
-     * {@code validation} says, nulls dropped.
+     * {@code validation} says, nulls and what Go leaves out dropped.
      *
      * @return warnings for the {@code Warning} header, in order
      * @throws ApiException 400 when the object cannot be decoded
@@ -28,7 +28,7 @@ public final class ObjectDecoder {
             GroupVersionKind kind,
             ObjectNode object,
             FieldValidation validation) {
-        Nulls.drop(schema, object);
+        GoZeros.drop(schema, object);
         Optional<String> wrongType = SchemaValidator.decodeError(schema, kind, object);
         if (wrongType.isPresent()) {
             throw ApiException.badRequest(wrongType.get());

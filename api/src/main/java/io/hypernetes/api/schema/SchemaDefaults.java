@@ -19,7 +19,7 @@ public final class SchemaDefaults {
                     if (value == null && property.hasDefault()) {
                         value =
                                 property.defaultValue()
-                                        .filter(SchemaDefaults::matters)
+                                        .filter(zero -> matters(struct, property, zero))
                                         .orElse(null);
                         if (value != null) {
                             object.set(property.name(), value);
@@ -45,8 +45,10 @@ public final class SchemaDefaults {
         }
     }
 
-    /** Go leaves empty texts out when it encodes: setting them would show what nobody wrote. */
-    private static boolean matters(JsonNode value) {
-        return !(value.isString() && value.asString().isEmpty());
+    /** What Go leaves out when it encodes would show what nobody wrote. */
+    private static boolean matters(Schema.Struct struct, Property property, JsonNode value) {
+        return !(value.isString() && value.asString().isEmpty())
+                && (struct.checked()
+                        || !ZeroValues.isLeftOut(struct.definition(), property, value));
     }
 }

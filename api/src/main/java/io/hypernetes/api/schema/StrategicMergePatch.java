@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,6 +44,16 @@ public final class StrategicMergePatch {
         return mergeObject(schema, original.deepCopy(), patch.deepCopy());
     }
 
+    /** As upstream's messages show a patch: {@code map[spec:map[replicas:3]]}. */
+    public static String shown(JsonNode patch) {
+        return Directives.goText(patch);
+    }
+
+    /** The first value of a wrong type in what came of a patch, told as upstream tells of it. */
+    public static Optional<String> wrongType(Schema schema, ObjectNode patched) {
+        return GoDecoding.firstErrorInMaps(schema, patched);
+    }
+
     /**
      * @param original changed in place and returned, unless the patch replaces it
      * @param patch used up
@@ -53,7 +64,8 @@ public final class StrategicMergePatch {
             return switch (directive.asString("")) {
                 case Directives.REPLACE -> Directives.dropFrom(patch);
                 case Directives.DELETE -> JsonNodeFactory.instance.objectNode();
-                default -> throw Directives.unknown(directive, patch);
+                default ->
+                        throw Directives.unknown(directive, patch.set(Directives.PATCH, directive));
             };
         }
         retainKeys(original, patch);

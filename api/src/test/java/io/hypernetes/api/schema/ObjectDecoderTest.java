@@ -73,6 +73,29 @@ final class ObjectDecoderTest {
     }
 
     @Test
+    void zerosThatGoLeavesOutAreDropped() {
+        ObjectNode object =
+                tree(
+                        "{'metadata':{'labels':{},'annotations':{'a':''}},'spec':{'hostPID':false,"
+                                + "'volumes':[],'nodeName':'','terminationGracePeriodSeconds':0,"
+                                + "'securityContext':{},'containers':[]}}");
+        ObjectDecoder.decode(pod(), POD, object, FieldValidation.WARN);
+        assertThat(object)
+                .isEqualTo(
+                        tree(
+                                "{'metadata':{'annotations':{'a':''}},"
+                                        + "'spec':{'terminationGracePeriodSeconds':0,"
+                                        + "'securityContext':{},'containers':[]}}"));
+    }
+
+    @Test
+    void aZeroOfAnotherTypeIsAMistake() {
+        ObjectNode object = tree("{'spec':{'hostPID':''}}");
+        assertThatThrownBy(() -> ObjectDecoder.decode(pod(), POD, object, FieldValidation.WARN))
+                .hasMessageEndingWith("PodSpec.spec.hostPID of type bool");
+    }
+
+    @Test
     void unknownFieldsAreDroppedInSilenceWhenIgnored() {
         ObjectNode object =
                 tree("{'foo':1,'metadata':{'managedFields':[{'fieldsV1':{'f:x':{}}}]}}");

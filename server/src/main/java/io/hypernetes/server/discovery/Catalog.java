@@ -83,9 +83,7 @@ final class Catalog {
             addAll(one, "verbs", resource.verbs());
             addUnlessEmpty(one, "shortNames", resource.shortNames());
             addUnlessEmpty(one, "categories", resource.categories());
-            if (!resource.storageVersionHash().isEmpty()) {
-                one.put("storageVersionHash", resource.storageVersionHash());
-            }
+            resource.storageVersionHash().ifPresent(hash -> one.put("storageVersionHash", hash));
             for (Discovered.Part part : resource.subresources()) {
                 ObjectNode sub = list.addObject();
                 sub.put("name", resource.resource() + "/" + part.name()).put("singularName", "");

@@ -12,13 +12,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A resource as discovery tells of it.
  *
  * @param subresources in the order of their names
- * @param storageVersionHash changes with the kind and version that objects are stored as; empty
- *     where none are
+ * @param storedAs the kind that is kept of it; empty when nothing is
  */
 record Discovered(
         String group,
@@ -31,9 +31,12 @@ record Discovered(
         List<String> shortNames,
         List<String> categories,
         List<Part> subresources,
-        String storageVersionHash) {
+        Optional<GroupVersionKind> storedAs) {
     /** A subresource. */
     record Part(String name, GroupVersionKind kind, List<String> verbs) {}
+
+    /** Bytes of the hash that are told. */
+    private static final int HASHED = 8;
 
     private static final List<String> ALL_VERBS =
             List.of(
@@ -82,7 +85,7 @@ record Discovered(
                     List.of(),
                     List.of(),
                     List.of(),
-                    "");
+                    Optional.empty());
 
     private static Discovered metrics(String resource, String kind, boolean namespaced) {
         return new Discovered(
@@ -96,7 +99,7 @@ record Discovered(
                 List.of(),
                 List.of(),
                 List.of(),
-                "");
+                Optional.empty());
     }
 
     static Discovered of(ResourceType type) {
@@ -118,17 +121,23 @@ record Discovered(
                 type.shortNames(),
                 type.categories(),
                 type.subresources().stream().sorted().map(name -> part(type, name)).toList(),
-                type.strategy().handling() == Handling.STORED ? hash(type.storage().kind()) : "");
+                type.strategy().handling() == Handling.STORED
+                        ? Optional.of(type.storage().kind())
+                        : Optional.empty());
     }
 
-    /** Upstream's: clients compare it, and storage migrators know of what to do by it. */
-    private static String hash(GroupVersionKind stored) {
-        String text = stored.group() + "/" + stored.version() + "/" + stored.kind();
+    /** Tells a migrator of stored objects that they are kept otherwise now (KEP-2339). */
+    Optional<String> storageVersionHash() {
+        return storedAs.map(kind -> {
+            String text = kind.group() + "/" + kind.version() + "/" + kind.kind();
+            byte[] hash = sha256(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, HASHED));
+        });
+    }
+
+    private static byte[] sha256(byte[] bytes) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, 8));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -56,7 +56,8 @@ public final class DiscoveryRouter implements Router {
         if (reply.isEmpty()) {
             return false;
         }
-        if (!info.verb().equals("get")) {
+        boolean head = exchange.method().equals("HEAD") && !info.path().startsWith("/openapi/");
+        if (head || !info.verb().equals("get")) {
             throw ResourceHandler.methodNotAllowed();
         }
         exchange.reply(reply.get());

@@ -7,7 +7,6 @@ import io.hypernetes.server.http.Query;
 import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.request.RequestInfo;
-import io.hypernetes.server.resource.ResourceHandler;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,22 +59,23 @@ public final class HealthRouter implements Router {
             return false;
         }
         List<Named> checks = parts.getFirst().equals("readyz") ? ready : alive;
-        exchange.reply(
-                parts.size() == 2
-                        ? single(checks, parts.get(1))
-                        : report(parts.getFirst(), checks, exchange.query()));
-        return true;
-    }
-
-    private static Reply single(List<Named> checks, String name) throws InterruptedException {
+        if (parts.size() == 1) {
+            exchange.reply(report(parts.getFirst(), checks, exchange.query()));
+            return true;
+        }
         for (Named named : checks) {
-            if (named.name().equals(name)) {
-                return named.check().passes()
-                        ? Reply.text(200, "ok")
-                        : Reply.text(500, "internal server error: " + name + " failed\n");
+            if (named.name().equals(parts.get(1))) {
+                exchange.reply(single(named));
+                return true;
             }
         }
-        throw ResourceHandler.notServed();
+        return false;
+    }
+
+    private static Reply single(Named named) throws InterruptedException {
+        return named.check().passes()
+                ? Reply.text(200, "ok")
+                : Reply.text(500, "internal server error: " + named.name() + " failed\n");
     }
 
     private static Reply report(String path, List<Named> checks, Query query)

@@ -24,6 +24,7 @@ import io.hypernetes.server.registry.Extent;
 import io.hypernetes.server.registry.ListRequest;
 import io.hypernetes.server.registry.ObjectFilter;
 import io.hypernetes.server.registry.Page;
+import io.hypernetes.server.registry.PatchRequest;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Registry;
 import io.hypernetes.server.registry.WriteCall;
@@ -158,7 +159,7 @@ public final class LocalClient implements Client {
                             key.namespace(),
                             key.name(),
                             subresource,
-                            patch)
+                            PatchRequest.of(patch))
                     .object()
                     .copy();
         });

@@ -141,7 +141,7 @@ public record ListRequest(
             // told below
         }
         throw ApiException.badRequest(
-                "Invalid value: \""
+                "invalid resource version: resourceVersion: Invalid value: \""
                         + text
                         + "\": strconv.ParseUint: parsing \""
                         + text

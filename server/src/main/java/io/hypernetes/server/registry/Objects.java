@@ -168,7 +168,7 @@ public final class Objects {
                 : ApiException.badRequest("namespace is not allowed on this type");
     }
 
-    /** Throws Conflict when the object is a change to another version or incarnation. */
+    /** Throws Conflict when the object is a change to another version. */
     void checkVersion(ResourceType type, Served current, ObjectNode old, ObjectNode object) {
         String version = Metadata.resourceVersion(object);
         boolean any = version.isEmpty() || version.equals("0");
@@ -185,12 +185,16 @@ public final class Objects {
             }
             throw ApiException.staleVersion(type.id(), current.path().name());
         }
+    }
+
+    /** Throws Conflict when what replaces an object means another one that had its name. */
+    void checkIncarnation(ResourceType type, String name, ObjectNode old, ObjectNode object) {
         String uid = Metadata.uid(object);
         String oldUid = Metadata.uid(old);
         if (!uid.isEmpty() && !uid.equals(oldUid)) {
             throw ApiException.conflict(
                     type.id(),
-                    current.path().name(),
+                    name,
                     "Precondition failed: UID in precondition: "
                             + uid
                             + ", UID in object meta: "

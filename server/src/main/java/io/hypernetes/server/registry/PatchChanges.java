@@ -14,50 +14,76 @@ import io.hypernetes.api.schema.StrategicMergePatch;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
-/** Patches as functions from the current object to the wanted one. */
+/** A patch as a function from the current object to the wanted one. */
 final class PatchChanges {
     private static final String HANDLED_AS = " cannot be handled as a ";
+    private static final String STRICT = "strict decoding error: ";
 
-    private PatchChanges() {}
+    private final Schema.Struct schema;
+    private final Patch patch;
+    private final List<String> mistakes;
 
-    /** 422 for a patch whose result is no object of the kind: the request itself was none. */
-    static ApiException undecodable(ObjectNode patched, ApiException e) {
-        if (!e.is(Reason.BAD_REQUEST)) {
-            return e;
-        }
-        String message = e.status().message();
-        int detail = message.indexOf(HANDLED_AS);
-        int begin = detail < 0 ? -1 : message.indexOf(": ", detail);
-        return new ApiException(
-                ApiException.invalid(
-                                new GroupVersionKind("", "", ""),
-                                "",
-                                List.of(
-                                        FieldError.invalidText(
-                                                "patch",
-                                                Json.text(patched),
-                                                begin < 0
-                                                        ? message
-                                                        : message.substring(begin + 2))))
-                        .status(),
-                e);
+    PatchChanges(Schema.Struct schema, PatchRequest request) {
+        this.schema = schema;
+        this.patch = request.patch();
+        this.mistakes = request.mistakes();
     }
 
-    /** The functions leave the object that they are given as it is. */
-    static UnaryOperator<ObjectNode> of(Schema schema, Patch patch) {
+    /** The changed copy. Throws BadRequest, Invalid. */
+    ObjectNode apply(ObjectNode current) {
         return switch (patch) {
-            case Patch.Json(JsonNode body) -> current -> json(schema, body, current);
-            case Patch.Merge(JsonNode body) -> current -> MergePatch.apply(body, current);
+            case Patch.Json(JsonNode body) -> json(schema, body, current);
+            case Patch.Merge(JsonNode body) -> MergePatch.apply(body, current);
             case Patch.Strategic(JsonNode body) -> {
                 if (!(body instanceof ObjectNode object)) {
                     throw ApiException.badRequest("a strategic merge patch is a JSON object");
                 }
-                yield current -> StrategicMergePatch.apply(schema, current, object);
+                ObjectNode changed = StrategicMergePatch.apply(schema, current, object);
+                // What kind it is such a patch cannot say: its result is read as the one it was.
+                List.of("apiVersion", "kind").forEach(f -> changed.set(f, current.path(f)));
+                yield changed;
             }
         };
+    }
+
+    /** 422 for a patch whose result is no object of the kind: the request itself was none. */
+    ApiException undecodable(ObjectNode patched, ApiException e) {
+        if (!e.is(Reason.BAD_REQUEST)) {
+            return e;
+        }
+        String message = e.status().message();
+        int handled = message.indexOf(HANDLED_AS);
+        int begin = handled < 0 ? -1 : message.indexOf(": ", handled);
+        String detail = begin < 0 ? message : message.substring(begin + 2);
+        if (detail.startsWith(STRICT)) {
+            List<String> all = new ArrayList<>(mistakes);
+            all.add(detail.substring(STRICT.length()));
+            detail = STRICT + String.join(", ", all);
+        } else if (patch instanceof Patch.Strategic) {
+            detail = StrategicMergePatch.wrongType(schema, patched).orElse(detail);
+        }
+        return new ApiException(invalid(patched, detail).status(), e);
+    }
+
+    /** Throws Invalid for a patch with mistakes that came to an object all the same. */
+    void checkStrictly(ObjectNode patched) {
+        if (!mistakes.isEmpty()) {
+            throw invalid(patched, STRICT + String.join(", ", mistakes));
+        }
+    }
+
+    private ApiException invalid(ObjectNode patched, String detail) {
+        String shown =
+                patch instanceof Patch.Strategic(JsonNode body)
+                        ? StrategicMergePatch.shown(body)
+                        : Json.text(patched);
+        return ApiException.invalid(
+                new GroupVersionKind("", "", ""),
+                "",
+                List.of(FieldError.invalidText("patch", shown, detail)));
     }
 
     /**

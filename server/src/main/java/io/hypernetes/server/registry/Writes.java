@@ -4,8 +4,8 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
-import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.admission.Admission;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.server.admission.Charge;
@@ -237,7 +237,17 @@ public final class Writes {
         }
         current(call, type, namespace, name);
         UpdateRules.checkVersioned(call, type, object);
-        Written written = modify(call, type, namespace, name, subresource, _ -> object.deepCopy());
+        Written written =
+                modify(
+                        call,
+                        type,
+                        namespace,
+                        name,
+                        subresource,
+                        old -> {
+                            objects.checkIncarnation(type, name, old, object);
+                            return object.deepCopy();
+                        });
         return new Applied(written.object(), false);
     }
 
@@ -248,10 +258,10 @@ public final class Writes {
             String namespace,
             String name,
             String subresource,
-            Patch patch)
+            PatchRequest request)
             throws InterruptedException {
         return definitions.judge(
-                call, type, now -> patchAs(call, now, namespace, name, subresource, patch));
+                call, type, now -> patchAs(call, now, namespace, name, subresource, request));
     }
 
     private Written patchAs(
@@ -260,9 +270,9 @@ public final class Writes {
             String namespace,
             String name,
             String subresource,
-            Patch patch)
+            PatchRequest request)
             throws InterruptedException {
-        UnaryOperator<ObjectNode> applied = PatchChanges.of(type.schema().struct(), patch);
+        PatchChanges changes = new PatchChanges(type.schema().struct(), request);
         return modify(
                 call,
                 type,
@@ -270,12 +280,16 @@ public final class Writes {
                 name,
                 subresource,
                 old -> {
-                    ObjectNode changed = applied.apply(old);
+                    ObjectNode changed = changes.apply(old);
                     try {
                         objects.decode(call, type, changed);
                     } catch (ApiException e) {
-                        throw PatchChanges.undecodable(changed, e);
+                        throw changes.undecodable(changed, e);
                     }
+                    if (call.validation() == FieldValidation.STRICT) {
+                        changes.checkStrictly(changed);
+                    }
+                    objects.checkNamed(name, changed);
                     return changed;
                 });
     }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +33,9 @@ import java.util.function.Supplier;
 public final class Decoding {
     private static final String ACCEPTED =
             "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    /** Bytes of an unreadable body that its refusal shows. */
+    private static final int SHOWN = 30;
 
     private final ProtobufDecoder protobuf;
 
@@ -68,7 +74,7 @@ public final class Decoding {
             ResourceType type,
             FieldValidation validation,
             Consumer<String> warnings) {
-        return checked(parse(exchange, Bodies.read(exchange)), type, validation, warnings);
+        return checked(parseAs(exchange, type, Bodies.read(exchange)), type, validation, warnings);
     }
 
     /** The same, and each time a tree of its own; to keep the bytes is cheaper than a copy. */
@@ -78,7 +84,7 @@ public final class Decoding {
             FieldValidation validation,
             Consumer<String> warnings) {
         byte[] body = Bodies.read(exchange);
-        ObjectNode first = checked(parse(exchange, body), type, validation, warnings);
+        ObjectNode first = checked(parseAs(exchange, type, body), type, validation, warnings);
         AtomicReference<@Nullable ObjectNode> next = new AtomicReference<>(first);
         return () -> {
             ObjectNode unused = next.getAndSet(null);
@@ -113,6 +119,39 @@ public final class Decoding {
         return UnknownFields.strictError(kind, mistakes);
     }
 
+    /** Of what cannot be read, the refusal says what it should be and how it begins. */
+    private Parsed parseAs(Exchange exchange, ResourceType type, byte[] body) {
+        try {
+            return parse(exchange, body);
+        } catch (ApiException e) {
+            if (!e.is(Reason.BAD_REQUEST)) {
+                throw e;
+            }
+            throw new ApiException(
+                    ApiException.badRequest(
+                                    "the object provided is unrecognized (must be of type "
+                                            + type.kind()
+                                            + "): "
+                                            + e.status().message()
+                                            + " ("
+                                            + beginning(body)
+                                            + ")")
+                            .status(),
+                    e);
+        }
+    }
+
+    private static String beginning(byte[] body) {
+        if (body.length == 0) {
+            return "<empty>";
+        }
+        byte[] first = Arrays.copyOf(body, Math.min(body.length, SHOWN));
+        return (body[0] == '{'
+                        ? new String(first, StandardCharsets.UTF_8)
+                        : HexFormat.of().formatHex(first))
+                + (body.length > SHOWN ? " ..." : "");
+    }
+
     private Parsed parse(Exchange exchange, byte[] body) {
         return Pace.in(body.length, () -> parseBody(exchange, body));
     }
@@ -120,7 +159,7 @@ public final class Decoding {
     private Parsed parseBody(Exchange exchange, byte[] body) {
         return switch (mediaType(exchange)) {
             // No type at all is JSON, as upstream takes it.
-            case "", "application/json", "*/*" -> Json.parseManifest(body);
+            case "", "application/json" -> Json.parseManifest(body);
             case "application/yaml", "application/x-yaml", "text/yaml" -> Yaml.parse(body);
             case "application/vnd.kubernetes.protobuf" ->
                     new Parsed(protobuf.decode(body), List.of());

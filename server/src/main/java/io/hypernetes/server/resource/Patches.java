@@ -2,6 +2,7 @@ package io.hypernetes.server.resource;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Parsed;
@@ -10,15 +11,20 @@ import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Pace;
+import io.hypernetes.server.registry.PatchRequest;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The languages of PATCH. */
 final class Patches {
-    private static final String FIRST = "application/json-patch+json, application/merge-patch+json";
+    private static final String JSON = "application/json-patch+json";
+    private static final String MERGE = "application/merge-patch+json";
+    private static final String FIRST = JSON + ", " + MERGE;
     private static final String STRATEGIC = "application/strategic-merge-patch+json";
     private static final String APPLY = "application/apply-patch+yaml";
 
@@ -30,13 +36,15 @@ final class Patches {
         boolean custom = type.schema().struct().checked();
         boolean served =
                 switch (mediaType) {
-                    case APPLY, "application/json-patch+json", "application/merge-patch+json" ->
-                            true;
+                    case APPLY, JSON, MERGE -> true;
                     case STRATEGIC -> !custom || type.id().group().equals("hypernetes.io");
                     default -> false;
                 };
+        if (!served && !custom) {
+            throw ApiException.of(Reason.UNSUPPORTED_MEDIA_TYPE, "415: Unsupported Media Type");
+        }
         if (!served) {
-            throw Decoding.unknownFormat(FIRST + (custom ? "" : ", " + STRATEGIC) + ", " + APPLY);
+            throw Decoding.unknownFormat(FIRST + ", " + APPLY);
         }
         return mediaType.equals(APPLY);
     }
@@ -50,7 +58,7 @@ final class Patches {
         try {
             parsed = Pace.in(body.length, () -> Yaml.parse(body));
         } catch (ApiException e) {
-            throw ApiException.badRequest("error decoding patch: " + e.status().message());
+            throw ApiException.badRequest("error decoding YAML: " + e.status().message());
         }
         if (!parsed.duplicates().isEmpty()) {
             String doubled = String.join("\n  ", parsed.duplicates());
@@ -59,46 +67,64 @@ final class Patches {
                 case WARN -> warnings.accept("yaml: unmarshal errors:\n  " + doubled);
                 case STRICT ->
                         throw ApiException.badRequest(
-                                "error strict decoding patch: yaml: unmarshal errors:\n  "
+                                "error strict decoding YAML: yaml: unmarshal errors:\n  "
                                         + doubled);
             }
         }
         return parsed.tree();
     }
 
-    /** Throws BadRequest in the words of upstream's decoder. */
-    static Patch read(Exchange exchange, String type) {
+    /**
+     * The patch with what is doubled in it, of which warnings are told at once. Throws BadRequest
+     * in the words of upstream's decoder.
+     */
+    static PatchRequest read(
+            Exchange exchange, String type, FieldValidation validation, Consumer<String> warnings) {
         byte[] sent = Bodies.read(exchange);
-        return switch (type) {
-            case "application/json-patch+json" -> {
-                JsonNode body = parse(sent, "error decoding patch: ");
-                JsonNode operations = body.isNull() ? Json.object().arrayNode() : body;
-                if (!operations.isArray()) {
-                    throw wrongType("error decoding patch: ", operations, "[]handlers.jsonPatchOp");
-                }
-                yield new Patch.Json(operations);
-            }
-            case "application/merge-patch+json" -> {
-                JsonNode body = parse(sent, "error decoding patch: ");
-                if (!body.isObject() && !body.isNull()) {
-                    throw wrongType("error decoding patch: ", body, "map[string]interface {}");
-                }
-                yield new Patch.Merge(body);
-            }
-            default -> {
-                JsonNode body = parse(sent, "");
-                JsonNode changes = body.isNull() ? Json.object() : body;
-                if (!changes.isObject()) {
-                    throw wrongType("", changes, "map[string]interface {}");
-                }
-                yield new Patch.Strategic(changes);
-            }
-        };
+        List<String> doubled = new ArrayList<>();
+        boolean checked = validation != FieldValidation.IGNORE;
+        Patch patch =
+                switch (type) {
+                    case JSON -> {
+                        JsonNode body = parse(sent, "error decoding patch: ", doubled);
+                        doubled.replaceAll(mistake -> "json patch " + mistake);
+                        JsonNode operations = body.isNull() ? Json.object().arrayNode() : body;
+                        if (!operations.isArray()) {
+                            throw checked
+                                    ? wrongType(
+                                            "error decoding patch: ",
+                                            operations,
+                                            "[]handlers.jsonPatchOp")
+                                    : wrongType("", operations, "jsonpatch.Patch");
+                        }
+                        yield new Patch.Json(operations);
+                    }
+                    case MERGE -> {
+                        JsonNode body = parse(sent, "error decoding patch: ", doubled);
+                        if (!body.isObject() && !body.isNull()) {
+                            throw wrongType(
+                                    "error decoding patch: ", body, "map[string]interface {}");
+                        }
+                        yield new Patch.Merge(body);
+                    }
+                    default -> {
+                        JsonNode body = parse(sent, "", doubled);
+                        JsonNode changes = body.isNull() ? Json.object() : body;
+                        if (!changes.isObject()) {
+                            throw wrongType("", changes, "map[string]interface {}");
+                        }
+                        yield new Patch.Strategic(changes);
+                    }
+                };
+        if (validation == FieldValidation.WARN) {
+            doubled.forEach(warnings);
+        }
+        return new PatchRequest(patch, checked ? doubled : List.of());
     }
 
-    private static JsonNode parse(byte[] sent, String told) {
+    private static JsonNode parse(byte[] sent, String told, List<String> doubled) {
         try {
-            return Pace.in(sent.length, () -> Json.parse(sent));
+            return Pace.in(sent.length, () -> Json.parse(sent, doubled));
         } catch (ApiException e) {
             throw ApiException.badRequest(told + e.status().message());
         }

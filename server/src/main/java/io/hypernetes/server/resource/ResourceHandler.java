@@ -6,7 +6,6 @@ import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.EscalationGuard;
-import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.UnstoredTypes;
 import io.hypernetes.api.types.WorldTypes;
@@ -15,6 +14,7 @@ import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Pace;
+import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.output.Answers;
 import io.hypernetes.server.output.Statuses;
 import io.hypernetes.server.registry.Applied;
@@ -22,6 +22,7 @@ import io.hypernetes.server.registry.ApplyRequest;
 import io.hypernetes.server.registry.DeleteRequest;
 import io.hypernetes.server.registry.ListRequest;
 import io.hypernetes.server.registry.Page;
+import io.hypernetes.server.registry.PatchRequest;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.server.registry.Writes;
@@ -36,9 +37,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** get, list, watch, create, update, patch, delete and deletecollection of every resource. */
 public final class ResourceHandler {
+    private static final Set<String> BUILTIN_ROOTS =
+            BuiltinTypes.ALL.stream()
+                    .map(ResourceHandler::root)
+                    .collect(Collectors.toUnmodifiableSet());
+
     private final WorldTypes types;
     private final Reads reads;
     private final Writes writes;
@@ -74,6 +81,23 @@ public final class ResourceHandler {
                 Reason.NOT_FOUND, "the server could not find the requested resource");
     }
 
+    /**
+     * Refuses a path that is not served: upstream's router answers with a Status below its own
+     * groups, and with a page anywhere else. Throws NotFound.
+     */
+    public static void refuseNotServed(Exchange exchange, String path) throws IOException {
+        if (BUILTIN_ROOTS.stream().anyMatch(path::equals)
+                || BUILTIN_ROOTS.stream().anyMatch(root -> path.startsWith(root + "/"))) {
+            throw notServed();
+        }
+        exchange.reply(
+                Reply.text(404, "404 page not found\n").with("X-Content-Type-Options", "nosniff"));
+    }
+
+    private static String root(ResourceType type) {
+        return type.id().group().isEmpty() ? "/api" : "/apis/" + type.id().group();
+    }
+
     public static ApiException methodNotAllowed() {
         return ApiException.of(
                 Reason.METHOD_NOT_ALLOWED,
@@ -94,15 +118,22 @@ public final class ResourceHandler {
                             exchange, session, info, BuiltinTypes.PODS, guard, authorizer));
             return;
         }
-        ResourceType type =
+        Optional<ResourceType> found =
                 types.find(
                                 session.world().orElse(Tenant.SYSTEM),
                                 info.group(),
                                 info.version(),
                                 info.resource())
-                        .filter(t -> session.isSystemWorld() || isServedToTenants(t))
-                        .orElseThrow(ResourceHandler::notServed);
+                        .filter(t -> session.isSystemWorld() || isServedToTenants(t));
+        if (found.isEmpty()) {
+            refuseNotServed(exchange, info.path());
+            return;
+        }
+        ResourceType type = found.get();
         checkScope(type, info);
+        if (exchange.method().equals("HEAD") && !info.subresource().equals("proxy")) {
+            throw methodNotAllowed();
+        }
         ResourceRequest request =
                 new ResourceRequest(exchange, session, info, type, guard, authorizer);
         switch (info.subresource()) {
@@ -131,7 +162,10 @@ public final class ResourceHandler {
         if (!bindings) {
             return false;
         }
-        if (!info.verb().equals("create") || !info.name().isEmpty() || info.namespace().isEmpty()) {
+        if (info.namespace().isEmpty()) {
+            throw notServed();
+        }
+        if (!info.verb().equals("create") || !info.name().isEmpty()) {
             throw methodNotAllowed();
         }
         return true;
@@ -160,7 +194,8 @@ public final class ResourceHandler {
             }
             switch (info.verb()) {
                 case "list", "watch" -> {}
-                case "create", "deletecollection" -> throw methodNotAllowed();
+                case "create", "deletecollection" ->
+                        throw info.name().isEmpty() ? methodNotAllowed() : notServed();
                 default -> throw notServed();
             }
         }
@@ -286,7 +321,12 @@ public final class ResourceHandler {
             apply(request, subresource, answers);
             return;
         }
-        Patch patch = Patches.read(request.exchange(), mediaType);
+        PatchRequest patch =
+                Patches.read(
+                        request.exchange(),
+                        mediaType,
+                        request.validation(),
+                        request.warnings()::add);
         Written written =
                 writes.patch(
                         request.call(),

@@ -14,6 +14,7 @@ import io.hypernetes.api.select.LabelSelector;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.registry.Applied;
 import io.hypernetes.server.registry.ApplyRequest;
+import io.hypernetes.server.registry.PatchRequest;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Writes;
 import io.hypernetes.server.registry.Written;
@@ -63,8 +64,13 @@ final class Scales {
                 if (applies) {
                     apply(request);
                 } else {
-                    Patch patch = Patches.read(request.exchange(), mediaType);
-                    change(request, current -> patched(current, patch));
+                    PatchRequest sent =
+                            Patches.read(
+                                    request.exchange(),
+                                    mediaType,
+                                    request.validation(),
+                                    request.warnings()::add);
+                    change(request, current -> patched(current, sent.patch()));
                 }
             }
             default -> throw ResourceHandler.methodNotAllowed();

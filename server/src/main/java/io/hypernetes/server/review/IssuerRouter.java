@@ -36,7 +36,7 @@ public final class IssuerRouter implements Router {
         if (info.isResource() || !(path.equals(CONFIGURATION) || path.equals(KEYS))) {
             return false;
         }
-        if (!info.verb().equals("get")) {
+        if (!exchange.method().equals("GET")) {
             throw ResourceHandler.methodNotAllowed();
         }
         Optional<TokenIssuer.Discovery> keys = tokens.discovery();

@@ -39,6 +39,11 @@ public final class ValidatingPolicyStrategy extends KindStrategy {
     }
 
     @Override
+    public void prepareForCreate(ObjectNode policy) {
+        policy.putObject("status");
+    }
+
+    @Override
     protected void rules(Field policy) {
         Field spec = policy.at("spec");
         PolicyRules.failurePolicy(spec.at("failurePolicy"));

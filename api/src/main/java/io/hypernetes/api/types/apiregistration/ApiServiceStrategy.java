@@ -45,11 +45,9 @@ public final class ApiServiceStrategy extends KindStrategy {
     /** One without a service is answered by this server, and so is always there. */
     @Override
     public void prepareForCreate(ObjectNode apiService) {
-        apiService.remove("status");
+        ObjectNode status = apiService.putObject("status");
         if (!Trees.has(apiService, "spec", "service")) {
-            apiService
-                    .putObject("status")
-                    .putArray("conditions")
+            status.putArray("conditions")
                     .addObject()
                     .put("type", "Available")
                     .put("status", "True")

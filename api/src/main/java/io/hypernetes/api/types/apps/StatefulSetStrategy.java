@@ -46,6 +46,7 @@ public final class StatefulSetStrategy extends KindStrategy {
     public void applyDefaults(ObjectNode set) {
         ObjectNode spec = Trees.child(set, "spec");
         PodTemplates.applyDefaults(spec);
+        Trees.setDefault(spec, "serviceName", "");
         Trees.setDefault(spec, "podManagementPolicy", "OrderedReady");
         ObjectNode strategy = Trees.child(spec, "updateStrategy");
         Trees.setDefault(strategy, "type", "RollingUpdate");

@@ -58,6 +58,7 @@ final class JobDefaults {
     /** Unless the user does it, the pods of a job are told from others by its unique id. */
     static void generateSelector(ObjectNode job) {
         ObjectNode spec = Trees.child(job, "spec");
+        Trees.setDefault(spec, "manualSelector", false);
         if (spec.path("manualSelector").asBoolean(false)) {
             return;
         }

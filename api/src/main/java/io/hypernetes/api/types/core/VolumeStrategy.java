@@ -9,6 +9,9 @@ import io.hypernetes.api.types.kind.Trees;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 /** PersistentVolumes. */
 public final class VolumeStrategy extends KindStrategy {
 
@@ -31,7 +34,11 @@ public final class VolumeStrategy extends KindStrategy {
 
     @Override
     public void prepareForCreate(ObjectNode volume) {
-        volume.putObject("status").put("phase", "Pending");
+        volume.putObject("status")
+                .put("phase", "Pending")
+                .put(
+                        "lastPhaseTransitionTime",
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     @Override

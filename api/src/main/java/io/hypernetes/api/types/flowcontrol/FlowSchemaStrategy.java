@@ -46,6 +46,11 @@ public final class FlowSchemaStrategy extends KindStrategy {
     }
 
     @Override
+    public void prepareForCreate(ObjectNode schema) {
+        schema.putObject("status");
+    }
+
+    @Override
     protected void rules(Field schema) {
         Field spec = schema.at("spec");
         Field precedence = spec.at("matchingPrecedence");

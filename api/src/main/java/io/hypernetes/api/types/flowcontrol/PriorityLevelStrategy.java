@@ -49,6 +49,11 @@ public final class PriorityLevelStrategy extends KindStrategy {
     }
 
     @Override
+    public void prepareForCreate(ObjectNode level) {
+        level.putObject("status");
+    }
+
+    @Override
     protected void rules(Field level) {
         Field spec = level.at("spec");
         Field type = spec.at("type");

@@ -43,6 +43,11 @@ public final class IngressStrategy extends KindStrategy {
     }
 
     @Override
+    public void prepareForCreate(ObjectNode ingress) {
+        ingress.putObject("status").putObject("loadBalancer");
+    }
+
+    @Override
     protected void rules(Field ingress) {
         Field spec = ingress.at("spec");
         Field defaultBackend = spec.at("defaultBackend");

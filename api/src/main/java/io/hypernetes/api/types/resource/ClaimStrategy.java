@@ -37,6 +37,11 @@ public final class ClaimStrategy extends KindStrategy {
         DeviceRequestRules.applyDefaults(Trees.child(claim, "spec"));
     }
 
+    @Override
+    public void prepareForCreate(ObjectNode claim) {
+        claim.putObject("status");
+    }
+
     /** What is told of devices goes with them. */
     @Override
     public void prepareForStatusUpdate(ObjectNode claim, ObjectNode old) {

@@ -7,17 +7,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 
-/** Treats nulls as Go's decoding does: a null is the zero value of what should be there. */
-public final class Nulls {
+/**
+ * Treats zero values as Go does. Decoding takes a null for the zero value of what should be there;
+ * encoding leaves out most fields that are zero ({@link ZeroValues}).
+ */
+public final class GoZeros {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private Nulls() {}
+    private GoZeros() {}
 
     /**
-     * Removes declared fields that are null and puts the zero value for null items of lists and
-     * maps ({@code labels: {a: null}} is {@code labels: {a: ""}}), in place. Values of any shape
-     * keep their nulls.
+     * Removes declared fields that are null, or zero and left out by Go, and puts the zero value
+     * for null items of lists and maps ({@code labels: {a: null}} is {@code labels: {a: ""}}), in
+     * place. Values of any shape keep their nulls, and checked structs, which are no structs in Go,
+     * their zeros.
      */
     public static void drop(Schema schema, ObjectNode object) {
         switch (schema) {
@@ -28,7 +32,7 @@ public final class Nulls {
                         continue;
                     }
                     JsonNode value = object.get(name);
-                    if (value.isNull()) {
+                    if (value.isNull() || isLeftOut(struct, property, value)) {
                         object.remove(name);
                     } else {
                         inside(property.schema(), value);
@@ -48,6 +52,10 @@ public final class Nulls {
             }
             case Schema.ListOf _, Schema.Scalar _, Schema.Any _ -> {}
         }
+    }
+
+    private static boolean isLeftOut(Schema.Struct struct, Property property, JsonNode value) {
+        return !struct.checked() && ZeroValues.isLeftOut(struct.definition(), property, value);
     }
 
     private static void inside(Schema schema, JsonNode value) {
