@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /** {@code hypernetes admission-webhook}: who made a namespace, for any Kubernetes. */
 @Command(
@@ -63,9 +62,8 @@ final class AdmissionWebhookCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         String bundle = Base64.getEncoder().encodeToString(readAuthority());
         CreatorReviews reviews = new CreatorReviews(annotation);
-        CountDownLatch end = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "shutdown"));
-        try (ReviewServer server =
+        try (Termination end = new Termination();
+                ReviewServer server =
                 new ReviewServer(webhook.at(), webhook.tls(), LONGEST_REVIEW, reviews::answer)) {
             String reached = url == null ? webhook.url(server.port()) : url;
             ObjectNode configuration = configuration(reached, bundle);

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /** {@code hypernetes auth-controller}: users, namespaces and their RBAC in any Kubernetes. */
 @Command(
@@ -73,9 +72,8 @@ final class AuthControllerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CountDownLatch end = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "shutdown"));
-        try (RemoteClient client = RemoteClient.ofOneWorld(config())) {
+        try (Termination end = new Termination();
+                RemoteClient client = RemoteClient.ofOneWorld(config())) {
             Scope scope = define(client);
             if (elect) {
                 try (LeaderElection election =

@@ -1,7 +1,6 @@
 package io.hypernetes.cli;
 
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
 
 /** Runs what is started until somebody ends this process, and closes it then. */
 final class Foreground {
@@ -35,29 +34,27 @@ final class Foreground {
         Progress progress = new Progress(installation.runFolder().resolve("progress"), !background);
         progress.begin();
         self.record();
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    end.countDown();
-                                    awaitQuietly(ended);
-                                },
-                                "shutdown"));
+        try (Termination end = new Termination()) {
+            try {
+                return run(start, progress, end);
+            } finally {
+                self.forget();
+            }
+        }
+    }
+
+    private static int run(Start start, Progress progress, Termination end)
+            throws InterruptedException {
         try {
             AutoCloseable running = start.start(progress);
             end.await();
             close(running);
+            return 0;
         } catch (RuntimeException | IOException e) {
             progress.failed(sentence(e));
             e.printStackTrace(System.err);
             return 1;
-        } finally {
-            self.forget();
-            ended.countDown();
         }
-        return 0;
     }
 
     private static void close(AutoCloseable running) throws IOException {
@@ -65,15 +62,6 @@ final class Foreground {
             running.close();
         } catch (Exception e) {
             throw new IOException("it did not end in good order: " + e.getMessage(), e);
-        }
-    }
-
-    /** The JVM ends as soon as its shutdown hooks have. */
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 

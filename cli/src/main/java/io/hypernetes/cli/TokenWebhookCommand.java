@@ -10,7 +10,6 @@ import picocli.CommandLine.Mixin;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /** {@code hypernetes token-webhook}: Keystone's tokens for any Kubernetes. */
 @Command(
@@ -31,9 +30,8 @@ final class TokenWebhookCommand implements Callable<Integer> {
         KeystoneSettings settings =
                 keystone.settings()
                         .orElseThrow(() -> new CommandException("--keystone-url is needed"));
-        CountDownLatch end = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "shutdown"));
-        try (KeystoneAuthenticator authenticator =
+        try (Termination end = new Termination();
+                KeystoneAuthenticator authenticator =
                         KeystoneAuthenticator.withoutTenants(settings, Clock.systemUTC());
                 TokenReviewServer server =
                         new TokenReviewServer(webhook.at(), webhook.tls(), authenticator)) {

@@ -120,6 +120,7 @@ public final class LeaderElection implements AutoCloseable {
             boolean held = leader;
             end();
             if (held) {
+                Thread.interrupted(); // who wants the end wants the lease given back too
                 release();
             }
         }

@@ -98,8 +98,14 @@ class StandaloneAuthControllerIT {
         controller = authController();
     }
 
+    /** It gives its lease back: the next test's need not wait until that has run out. */
     @AfterEach
-    void killController() throws InterruptedException {
+    void stopController() throws InterruptedException {
+        controller.destroy();
+        controller.waitFor();
+    }
+
+    private void killController() throws InterruptedException {
         controller.destroyForcibly().waitFor();
     }
 
@@ -242,6 +248,16 @@ class StandaloneAuthControllerIT {
         assertThat(Files.readString(output(second))).contains(LEADS);
         refused(hugo, "create", "namespace", "late");
         controller = second;
+    }
+
+    @Test
+    void endedByASignalItGivesItsLeaseBack() throws IOException, InterruptedException {
+        until(() -> Files.readString(output(controller)).contains(LEADS));
+        stopController();
+        ObjectNode lease =
+                operator.get(
+                        BuiltinTypes.LEASES, key("kube-system", "hypernetes-auth-controller"));
+        assertThat(lease.at("/spec/holderIdentity").asString("none")).isEmpty();
     }
 
     /** In the middle of much work, at any instant. */
