@@ -64,7 +64,8 @@ final class AdmissionWebhookCommand implements Callable<Integer> {
         CreatorReviews reviews = new CreatorReviews(annotation);
         try (Termination end = new Termination();
                 ReviewServer server =
-                new ReviewServer(webhook.at(), webhook.tls(), LONGEST_REVIEW, reviews::answer)) {
+                        new ReviewServer(
+                                webhook.at(), webhook.tls(), LONGEST_REVIEW, reviews::answer)) {
             String reached = url == null ? webhook.url(server.port()) : url;
             ObjectNode configuration = configuration(reached, bundle);
             System.out.println(new String(Yaml.write(configuration), StandardCharsets.UTF_8));

@@ -241,11 +241,18 @@ final class CustomResourceIT {
             [{name: v1, served: true, storage: true, selectableFields: [{jsonPath: .host}],
               schema: %1$s},
              {name: v2, served: true, storage: false,
-              selectableFields: [{jsonPath: .host}, {jsonPath: .port}], schema: %1$s}]
+              selectableFields: [{jsonPath: .host}, {jsonPath: .port}], schema: %2$s}]
             """
-                    .formatted(
-                            "{openAPIV3Schema: {type: object, properties: {host: {type: string},"
-                                    + " port: {type: string}}}}");
+                    .formatted(addresses("hosts"), addresses("hosts and ports"));
+
+    /** Versions that select by different fields must have different schemas. */
+    private static String addresses(String description) {
+        return """
+        {openAPIV3Schema: {type: object, description: %s, properties: {host: {type: string},
+          port: {type: string}}}}\
+        """
+                .formatted(description);
+    }
 
     @Upstream(
             "[sig-api-machinery] CustomResourceFieldSelectors [Privileged:ClusterAdmin]"

@@ -36,9 +36,15 @@ record Http(HttpClient client, String server, String token) {
 
         ObjectNode succeeded() {
             if (code >= 300) {
-                throw new Refused(code, object());
+                throw refused();
             }
             return object();
+        }
+
+        /** A path that is not served is refused by a text. */
+        Refused refused() {
+            boolean text = contentType.startsWith("text/plain");
+            return new Refused(code, text ? Json.object().put("message", body) : object());
         }
     }
 
@@ -93,15 +99,16 @@ record Http(HttpClient client, String server, String token) {
     private Answer send(HttpRequest request) {
         try {
             HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.body(),
-                    response.headers().firstValue("Content-Type").orElse(""));
+            return new Answer(response.statusCode(), response.body(), type(response));
         } catch (IOException e) {
             throw new UncheckedIOException(request.method() + " " + request.uri(), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    private static String type(HttpResponse<?> response) {
+        return response.headers().firstValue("Content-Type").orElse("");
     }
 
     InputStream stream(String path) {
@@ -110,9 +117,7 @@ record Http(HttpClient client, String server, String token) {
                     client.send(request(path).build(), BodyHandlers.ofInputStream());
             if (response.statusCode() != 200) {
                 String told = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
-                throw new Refused(
-                        response.statusCode(),
-                        Json.parseObject(told.getBytes(StandardCharsets.UTF_8)));
+                throw new Answer(response.statusCode(), told, type(response)).refused();
             }
             return response.body();
         } catch (IOException e) {

@@ -255,8 +255,7 @@ class StandaloneAuthControllerIT {
         until(() -> Files.readString(output(controller)).contains(LEADS));
         stopController();
         ObjectNode lease =
-                operator.get(
-                        BuiltinTypes.LEASES, key("kube-system", "hypernetes-auth-controller"));
+                operator.get(BuiltinTypes.LEASES, key("kube-system", "hypernetes-auth-controller"));
         assertThat(lease.at("/spec/holderIdentity").asString("none")).isEmpty();
     }
 

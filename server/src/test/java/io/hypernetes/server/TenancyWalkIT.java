@@ -140,7 +140,8 @@ class TenancyWalkIT {
     private static void isRefused(String what, HttpResponse<String> response) {
         tellsNothing(what, response);
         assertThat(response.statusCode()).as(what).isIn(400, 401, 403, 404);
-        if (!what.contains("HEAD ")) {
+        boolean notServed = response.body().equals("404 page not found\n");
+        if (!what.contains("HEAD ") && !notServed) {
             assertThat(tree(response).path("kind").asString()).as(what).isEqualTo("Status");
         }
     }
