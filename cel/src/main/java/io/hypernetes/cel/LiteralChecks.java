@@ -35,12 +35,12 @@ import java.util.stream.Stream;
  * validators.
  */
 final class LiteralChecks {
-    private static final Map<String, Consumer<String>> READERS =
-            Map.of(
-                    "duration", Durations::parse,
-                    "timestamp", OffsetDateTime::parse,
-                    "matches", Pattern::compile);
-    private static final List<String> ORDER = List.of("duration", "timestamp", "matches");
+    /** What reads the literal that a function is given; in the order of cel-go's validators. */
+    private static final List<Map.Entry<String, Consumer<String>>> READERS =
+            List.of(
+                    Map.entry("duration", Durations::parse),
+                    Map.entry("timestamp", OffsetDateTime::parse),
+                    Map.entry("matches", Pattern::compile));
 
     private final CelAbstractSyntaxTree tree;
     private final List<CelIssue> issues = new ArrayList<>();
@@ -52,9 +52,11 @@ final class LiteralChecks {
     static List<CelIssue> check(CelAbstractSyntaxTree tree) {
         LiteralChecks checks = new LiteralChecks(tree);
         List<CelNavigableExpr> all = CelNavigableAst.fromAst(tree).getRoot().allNodes().toList();
-        for (String function : ORDER) {
-            of(all, ExprKind.Kind.CALL).forEach(c -> checks.call(c.expr().call(), function));
-        }
+        READERS.forEach(reader ->
+                of(all, ExprKind.Kind.CALL)
+                        .map(call -> call.expr().call())
+                        .filter(call -> call.function().equals(reader.getKey()))
+                        .forEach(call -> checks.call(call, reader.getValue())));
         of(all, ExprKind.Kind.LIST)
                 .filter(list -> !isFormatted(list))
                 .forEach(list -> checks.list(list.expr().list()));
@@ -76,9 +78,8 @@ final class LiteralChecks {
                 .anyMatch(call -> call.expr().call().function().equals("format"));
     }
 
-    private void call(CelCall call, String function) {
-        Consumer<String> reader = READERS.get(function);
-        if (reader == null || !call.function().equals(function) || call.args().isEmpty()) {
+    private void call(CelCall call, Consumer<String> reader) {
+        if (call.args().isEmpty()) {
             return;
         }
         CelExpr argument = call.args().getFirst();
@@ -89,7 +90,7 @@ final class LiteralChecks {
         try {
             reader.accept(argument.constant().stringValue());
         } catch (IllegalArgumentException | DateTimeException | PatternSyntaxException _) {
-            tell(argument, "invalid " + function + " argument");
+            tell(argument, "invalid " + call.function() + " argument");
         }
     }
 

@@ -32,7 +32,7 @@ public final class GoZeros {
                         continue;
                     }
                     JsonNode value = object.get(name);
-                    if (value.isNull() || isLeftOut(struct, property, value)) {
+                    if (value.isNull() || ZeroValues.isLeftOut(struct, property, value)) {
                         object.remove(name);
                     } else {
                         inside(property.schema(), value);
@@ -52,10 +52,6 @@ public final class GoZeros {
             }
             case Schema.ListOf _, Schema.Scalar _, Schema.Any _ -> {}
         }
-    }
-
-    private static boolean isLeftOut(Schema.Struct struct, Property property, JsonNode value) {
-        return !struct.checked() && ZeroValues.isLeftOut(struct.definition(), property, value);
     }
 
     private static void inside(Schema schema, JsonNode value) {

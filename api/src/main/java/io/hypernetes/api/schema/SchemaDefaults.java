@@ -48,7 +48,6 @@ public final class SchemaDefaults {
     /** What Go leaves out when it encodes would show what nobody wrote. */
     private static boolean matters(Schema.Struct struct, Property property, JsonNode value) {
         return !(value.isString() && value.asString().isEmpty())
-                && (struct.checked()
-                        || !ZeroValues.isLeftOut(struct.definition(), property, value));
+                && !ZeroValues.isLeftOut(struct, property, value);
     }
 }

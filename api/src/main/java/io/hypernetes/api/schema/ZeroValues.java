@@ -36,6 +36,11 @@ public final class ZeroValues {
         }
     }
 
+    /** The same; nothing is left out of a checked struct, which is no struct in Go. */
+    static boolean isLeftOut(Schema.Struct struct, Property field, JsonNode value) {
+        return !struct.checked() && isLeftOut(struct.definition(), field, value);
+    }
+
     /**
      * @param definition of the struct that has the field
      * @param value whatever was sent: one of a wrong type is no zero

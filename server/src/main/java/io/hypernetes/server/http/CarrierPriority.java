@@ -75,7 +75,10 @@ public final class CarrierPriority {
                 .map(address -> LINKER.downcallHandle(address, type));
     }
 
-    /** Tried on a thread that ends with it. */
+    /**
+     * Tried on a thread that ends with it. That calls methods of an object alone: the class is not
+     * initialized until it has ended.
+     */
     private boolean mayRaise() {
         boolean[] may = {false};
         Thread trial =

@@ -9,7 +9,6 @@ import io.hypernetes.api.json.Parsed;
 import io.hypernetes.api.json.Yaml;
 import io.hypernetes.api.schema.FieldValidation;
 import io.hypernetes.server.http.Bodies;
-import io.hypernetes.server.http.Exchange;
 import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.registry.PatchRequest;
 
@@ -78,11 +77,10 @@ final class Patches {
      * The patch with what is doubled in it, of which warnings are told at once. Throws BadRequest
      * in the words of upstream's decoder.
      */
-    static PatchRequest read(
-            Exchange exchange, String type, FieldValidation validation, Consumer<String> warnings) {
-        byte[] sent = Bodies.read(exchange);
+    static PatchRequest read(ResourceRequest request, String type) {
+        byte[] sent = Bodies.read(request.exchange());
         List<String> doubled = new ArrayList<>();
-        boolean checked = validation != FieldValidation.IGNORE;
+        boolean checked = request.validation() != FieldValidation.IGNORE;
         Patch patch =
                 switch (type) {
                     case JSON -> {
@@ -116,8 +114,8 @@ final class Patches {
                         yield new Patch.Strategic(changes);
                     }
                 };
-        if (validation == FieldValidation.WARN) {
-            doubled.forEach(warnings);
+        if (request.validation() == FieldValidation.WARN) {
+            doubled.forEach(request.warnings()::add);
         }
         return new PatchRequest(patch, checked ? doubled : List.of());
     }

@@ -86,8 +86,7 @@ public final class ResourceHandler {
      * groups, and with a page anywhere else. Throws NotFound.
      */
     public static void refuseNotServed(Exchange exchange, String path) throws IOException {
-        if (BUILTIN_ROOTS.stream().anyMatch(path::equals)
-                || BUILTIN_ROOTS.stream().anyMatch(root -> path.startsWith(root + "/"))) {
+        if (BUILTIN_ROOTS.stream().anyMatch(root -> (path + "/").startsWith(root + "/"))) {
             throw notServed();
         }
         exchange.reply(
@@ -321,12 +320,7 @@ public final class ResourceHandler {
             apply(request, subresource, answers);
             return;
         }
-        PatchRequest patch =
-                Patches.read(
-                        request.exchange(),
-                        mediaType,
-                        request.validation(),
-                        request.warnings()::add);
+        PatchRequest patch = Patches.read(request, mediaType);
         Written written =
                 writes.patch(
                         request.call(),

@@ -14,7 +14,6 @@ import io.hypernetes.api.select.LabelSelector;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.registry.Applied;
 import io.hypernetes.server.registry.ApplyRequest;
-import io.hypernetes.server.registry.PatchRequest;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.registry.Writes;
 import io.hypernetes.server.registry.Written;
@@ -64,13 +63,8 @@ final class Scales {
                 if (applies) {
                     apply(request);
                 } else {
-                    PatchRequest sent =
-                            Patches.read(
-                                    request.exchange(),
-                                    mediaType,
-                                    request.validation(),
-                                    request.warnings()::add);
-                    change(request, current -> patched(current, sent.patch()));
+                    Patch patch = Patches.read(request, mediaType).patch();
+                    change(request, current -> patched(current, patch));
                 }
             }
             default -> throw ResourceHandler.methodNotAllowed();
