@@ -159,7 +159,12 @@ public record FieldSelector(List<Term> terms) {
 
     /** Whether there are terms on other fields. */
     public boolean looksInside() {
-        return !terms.stream().allMatch(Term::isOfKey);
+        for (Term term : terms) { // asked of each object of a list: nothing is made for it
+            if (!term.isOfKey()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value that {@code field} must have, if a term says so: a list of one name is a get. */

@@ -12,24 +12,26 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code ./hypernetes bench neighbours [SECONDS [ROUNDS [KIND]]]}: how long a quiet tenant waits
  * for reads and writes while it is alone, and while another does one kind of what a loud one can
  * do, and all of it. Alone and beside it take turns, so many rounds of so many seconds each: what
  * else this machine does meanwhile is in both, and what it does to a {@link Bystander}. With the
- * usual three rounds of five seconds it takes eight minutes.
+ * usual six rounds of four seconds it takes twelve minutes.
  */
 public final class NeighboursBench {
 
-    private static final int SECONDS = 5;
-    private static final int ROUNDS = 3;
+    private static final int SECONDS = 4;
+    private static final int ROUNDS = 6;
     private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
     private static final long WARM_UP_LIMIT_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** Until a noise is as loud as it gets, and until what it left behind is gone. */
     private static final Duration SETTLE = Duration.ofSeconds(1);
 
+    private static final String ALL = "ALL";
     private static final int OBJECTS = 1_000;
     private static final String QUIET = "quiet";
     private static final String NOISY = "noisy";
@@ -52,12 +54,19 @@ public final class NeighboursBench {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : SECONDS;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : ROUNDS;
+        List<EnumSet<NoiseKind>> noises = noises(arguments.length > 2 ? arguments[2] : "");
+        if (noises.isEmpty()) {
+            System.err.println(
+                    "no kind of noise: "
+                            + arguments[2]
+                            + ". There are "
+                            + EnumSet.allOf(NoiseKind.class).stream().map(Enum::name).toList()
+                            + " and "
+                            + ALL);
+            System.exit(2);
+        }
         Path home = Path.of(System.getProperty("hypernetes.home", "."));
         Path scratch = Scratch.folder(home, "bench-neighbours");
-        EnumSet<NoiseKind> kinds =
-                arguments.length > 2
-                        ? EnumSet.of(NoiseKind.valueOf(arguments[2]))
-                        : EnumSet.allOf(NoiseKind.class);
         try (StartedServer server = StartedServer.guarded(home, scratch, "api,controllers")) {
             Endpoint quiet = Endpoint.of(tenant(server, QUIET));
             Kubeconfig noisy = tenant(server, NOISY);
@@ -68,9 +77,28 @@ public final class NeighboursBench {
                     Bystander bystander = new Bystander()) {
                 QuietLoad load = new QuietLoad(quiet, bystander);
                 new NeighboursBench(server, load, noise, Duration.ofSeconds(seconds), rounds)
-                        .measure(kinds);
+                        .measure(noises);
             }
         }
+    }
+
+    /**
+     * What is measured one after the other: each kind, then all of them at once; or what is asked
+     * for.
+     */
+    private static List<EnumSet<NoiseKind>> noises(String asked) {
+        EnumSet<NoiseKind> all = EnumSet.allOf(NoiseKind.class);
+        if (asked.equals(ALL)) {
+            return List.of(all);
+        }
+        if (asked.isEmpty()) {
+            return Stream.concat(all.stream().map(EnumSet::of), Stream.of(all)).toList();
+        }
+        return all.stream()
+                .filter(kind -> kind.name().equals(asked))
+                .findFirst()
+                .map(kind -> List.of(EnumSet.of(kind)))
+                .orElseGet(List::of);
     }
 
     private static void fill(StartedServer server, Endpoint endpoint)
@@ -85,10 +113,10 @@ public final class NeighboursBench {
                                         QuietLoad.MAPS, Manifests.configMap("map-" + number)));
     }
 
-    private void measure(EnumSet<NoiseKind> kinds) throws IOException, InterruptedException {
+    private void measure(List<EnumSet<NoiseKind>> noises) throws IOException, InterruptedException {
         warmUp();
-        for (NoiseKind kind : kinds) {
-            noise.begin(EnumSet.of(kind));
+        for (EnumSet<NoiseKind> kinds : noises) {
+            noise.begin(kinds);
             warmUp();
             noise.end();
         }
@@ -96,11 +124,8 @@ public final class NeighboursBench {
                 "| beside | its rate | reads alone: p50, p99 ms | beside it | p99 | writes alone |"
                         + " beside it | p99 | a bystander's p99 | processors | refused |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
-        for (NoiseKind kind : kinds) {
-            compare(kind.toString(), EnumSet.of(kind));
-        }
-        if (kinds.size() > 1) {
-            compare("all of it", kinds);
+        for (EnumSet<NoiseKind> kinds : noises) {
+            compare(kinds.size() == 1 ? kinds.iterator().next().toString() : "all of it", kinds);
         }
     }
 
@@ -113,7 +138,7 @@ public final class NeighboursBench {
         List<WarmUp.Round> rounds = new ArrayList<>();
         while (!WarmUp.isWarm(rounds) && System.nanoTime() < end) {
             ServerUsage.Processor before = server.usage().processor();
-            quiet.run(WARM_UP_ROUND);
+            quiet.warmUp(WARM_UP_ROUND);
             rounds.add(
                     new WarmUp.Round(
                             WARM_UP_ROUND.toMillis() / 1e3,

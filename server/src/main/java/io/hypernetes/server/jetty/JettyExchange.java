@@ -42,9 +42,6 @@ final class JettyExchange implements Exchange {
     /** Bodies shorter than this go uncompressed, as upstream's. */
     private static final int COMPRESSED_FROM = 128 * 1024;
 
-    /** Bytes that are written at once: several TLS records. */
-    private static final int TOGETHER = 128 * 1024;
-
     private static final int SWITCHING = 101;
 
     /** What is taken off the line of a body that is refused for its length. */
@@ -167,36 +164,12 @@ final class JettyExchange implements Exchange {
         }
     }
 
-    /** Small chunks go together: each write costs a TLS record and a system call at least. */
     private void write(List<byte[]> chunks, long length) throws IOException {
-        if (length <= TOGETHER && chunks.size() <= 1) {
+        if (length <= Pieces.LENGTH && chunks.size() <= 1) {
             write(true, ByteBuffer.wrap(chunks.isEmpty() ? new byte[0] : chunks.getFirst()));
             return;
         }
-        ByteBuffer rest = gather(chunks, length, piece -> write(false, piece));
-        write(true, rest);
-    }
-
-    private interface Piece {
-        void write(ByteBuffer bytes) throws IOException;
-    }
-
-    /** Hands on all but the last piece, which it returns. */
-    private static ByteBuffer gather(List<byte[]> chunks, long length, Piece target)
-            throws IOException {
-        ByteBuffer together = ByteBuffer.allocate((int) Math.min(length, TOGETHER));
-        for (byte[] chunk : chunks) {
-            for (int from = 0; from < chunk.length; ) {
-                int count = Math.min(chunk.length - from, together.remaining());
-                together.put(chunk, from, count);
-                from += count;
-                if (!together.hasRemaining()) {
-                    target.write(together.flip());
-                    together.clear();
-                }
-            }
-        }
-        return together.flip();
+        Pieces.write(chunks, length, this::write);
     }
 
     private boolean acceptsGzip() {
@@ -232,14 +205,15 @@ final class JettyExchange implements Exchange {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (OutputStream out = new PatientStream(response, patienceMillis());
                 FastGzip gzip = new FastGzip(compressed)) {
-            Piece piece =
-                    bytes -> {
+            Pieces.write(
+                    chunks,
+                    length,
+                    (_, bytes) -> {
                         try (Pace.Turn _ = Pace.turn(bytes.remaining())) {
                             gzip.write(bytes.array(), 0, bytes.remaining());
                         }
                         send(compressed, out);
-                    };
-            piece.write(gather(chunks, length, piece));
+                    });
             gzip.finish();
             send(compressed, out);
         }

@@ -4,14 +4,17 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.protobuf.Envelope;
+import io.hypernetes.server.http.Pace;
 import io.hypernetes.server.registry.Served;
 import io.hypernetes.server.registry.ServedEvent;
 import io.hypernetes.server.request.Format;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /**
  * Events of a watch, one JSON object a line or one protobuf frame each. An object's own JSON is
@@ -33,8 +36,37 @@ public final class EventWriter {
         this.plain = answers.format().equals(Format.JSON) && !answers.everyTenant();
     }
 
-    public void write(ServedEvent event) throws IOException {
-        write(event.type().name(), body(event.object()));
+    /**
+     * What came together: where that is much, each piece of it is made within one {@link Pace.Turn
+     * turn} and sent before the next, as a list is.
+     */
+    public void write(List<ServedEvent> events) throws IOException {
+        ByteArrayOutputStream made = new ByteArrayOutputStream(0);
+        int from = 0;
+        while (from < events.size()) {
+            int next = from;
+            long length = 0;
+            while (next < events.size() && length < Pace.WORK) {
+                length += events.get(next++).object().bytes().length;
+            }
+            List<ServedEvent> piece = events.subList(from, next);
+            if (length < Pace.WORK) {
+                write(out, piece);
+            } else {
+                made.reset();
+                try (Pace.Turn _ = Pace.turn(length)) {
+                    write(made, piece);
+                }
+                made.writeTo(out);
+            }
+            from = next;
+        }
+    }
+
+    private void write(OutputStream to, List<ServedEvent> events) throws IOException {
+        for (ServedEvent event : events) {
+            write(to, event.type().name(), body(event.object()));
+        }
     }
 
     private byte[] body(Served object) {
@@ -56,21 +88,21 @@ public final class EventWriter {
         if (initialEnd) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        write("BOOKMARK", answers.bytes(answers.bookmark(type, object)));
+        write(out, "BOOKMARK", answers.bytes(answers.bookmark(type, object)));
     }
 
     public void error(Status status) throws IOException {
-        write("ERROR", answers.bytes(Statuses.failure(status)));
+        write(out, "ERROR", answers.bytes(Statuses.failure(status)));
     }
 
-    private void write(String kind, byte[] object) throws IOException {
+    private void write(OutputStream to, String kind, byte[] object) throws IOException {
         if (answers.format().encoding() == Format.Encoding.PROTOBUF) {
-            out.write(Envelope.event(kind, object));
+            to.write(Envelope.event(kind, object));
             return;
         }
-        out.write(Answers.utf8("{\"type\":\"" + kind + "\",\"object\":"));
-        out.write(object);
-        out.write(END);
+        to.write(Answers.utf8("{\"type\":\"" + kind + "\",\"object\":"));
+        to.write(object);
+        to.write(END);
     }
 
     public void flush() throws IOException {

@@ -4,6 +4,8 @@ import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.select.FieldSelector;
 import io.hypernetes.api.select.LabelSelector;
 
+import tools.jackson.databind.node.ObjectNode;
+
 /** The label and field selector of a list or watch. */
 public record ObjectFilter(LabelSelector labels, FieldSelector fields) {
     public static final ObjectFilter EVERYTHING =
@@ -25,9 +27,13 @@ public record ObjectFilter(LabelSelector labels, FieldSelector fields) {
 
     /** Nothing is parsed of what its key decides. */
     boolean matches(ResourceType type, Served object) {
-        return fields.matchesKey(object.path().namespace(), object.path().name())
-                && (!looksInside()
-                        || (labels.matches(object.tree()) && fields.matches(type, object.tree())));
+        return isEverything()
+                || (fields.matchesKey(object.path().namespace(), object.path().name())
+                        && (!looksInside() || matches(type, object.tree())));
+    }
+
+    private boolean matches(ResourceType type, ObjectNode object) {
+        return labels.matches(object) && fields.matches(type, object);
     }
 
     private boolean looksInside() {

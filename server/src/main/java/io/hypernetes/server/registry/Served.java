@@ -34,7 +34,11 @@ public final class Served implements TenantObject.Source {
     /** What is stored, when this was converted from it; else null. */
     private final @Nullable Served stored;
 
-    Served(ObjectPath path, byte[] bytes, long revision) {
+    /**
+     * @param bytes canonical JSON with the revision as its resourceVersion
+     * @param revision that wrote it
+     */
+    public Served(ObjectPath path, byte[] bytes, long revision) {
         this(path, bytes, revision, null);
     }
 

@@ -13,7 +13,6 @@ import io.hypernetes.server.registry.Extent;
 import io.hypernetes.server.registry.ListRequest;
 import io.hypernetes.server.registry.Page;
 import io.hypernetes.server.registry.Reads;
-import io.hypernetes.server.registry.Served;
 import io.hypernetes.server.registry.ServedEvent;
 import io.hypernetes.server.registry.ServedWatch;
 
@@ -141,9 +140,10 @@ final class WatchHandler {
                     reads.list(
                             extent,
                             new ListRequest(0, "", start.revision(), false, start.anyState()));
-            for (Served object : page.items()) {
-                writer.write(new ServedEvent(Type.ADDED, object));
-            }
+            writer.write(
+                    page.items().stream()
+                            .map(object -> new ServedEvent(Type.ADDED, object))
+                            .toList());
             from = page.revision();
             if (start.marksTheirEnd()) {
                 writer.bookmark(from, true);
@@ -189,9 +189,7 @@ final class WatchHandler {
             if (!isServed(extent)) {
                 return;
             }
-            for (ServedEvent event : batch.get().events()) {
-                writer.write(event);
-            }
+            writer.write(batch.get().events());
             if (bookmarks && !Instant.now().isBefore(nextBookmark)) {
                 writer.bookmark(batch.get().revision(), false);
                 nextBookmark = nextBookmark(end);
