@@ -84,9 +84,10 @@ public record FieldError(String field, Type type, String message) {
         return new FieldError(field, Type.NOT_FOUND, "Not found: " + quoted(value));
     }
 
-    public static FieldError tooLong(String field, int bytes) {
+    public static FieldError tooLong(String field, long bytes) {
+        String unit = bytes == 1 ? " byte" : " bytes";
         return new FieldError(
-                field, Type.TOO_LONG, "Too long: may not be more than " + bytes + " bytes");
+                field, Type.TOO_LONG, "Too long: may not be more than " + bytes + unit);
     }
 
     /** As Go's {@code %q} prints a text. */

@@ -4,6 +4,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -108,6 +109,11 @@ public interface Strategy {
     /** As {@link #validateStatusUpdate}, for another part. */
     default List<FieldError> validatePartUpdate(String part, ObjectNode object, ObjectNode old) {
         return List.of();
+    }
+
+    /** What everybody is warned of who uses this version. */
+    default Optional<String> deprecation() {
+        return Optional.empty();
     }
 
     /**

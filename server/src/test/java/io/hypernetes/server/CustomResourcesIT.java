@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** CustomResourceDefinitions and their objects, in the worlds of two tenants. */
@@ -156,7 +157,8 @@ class CustomResourcesIT {
                         "Widget.example.com \"b\" is invalid: [spec.size: Invalid value:"
                             + " \"string\": spec.size in body must be of type integer: \"string\","
                             + " spec.color: Unsupported value: \"blue\": supported values: \"red\","
-                            + " \"green\"]");
+                            + " \"green\", .spec.size: Invalid value: 0: .spec.size accessor error:"
+                            + " big is of the type string, expected int64]");
         assertThat(create(ALICE, "b", "{\"size\": 11}", 422).path("message").asString())
                 .endsWith(
                         "spec.size: Invalid value: 11: spec.size in body should be less than or"
@@ -191,7 +193,9 @@ class CustomResourcesIT {
                 BOB,
                 DEFINITION
                         .replace("type: integer", "type: string")
-                        .replace(", minimum: 1, maximum: 10, default: 3", ""),
+                        .replace(", minimum: 1, maximum: 10, default: 3", "")
+                        .replace(
+                                "specReplicasPath: .spec.size", "specReplicasPath: .spec.replicas"),
                 "widgets.example.com");
         create(ALICE, "w", "{\"size\": 4}", 201);
         create(BOB, "w", "{\"size\": \"four\"}", 201);
@@ -287,8 +291,10 @@ class CustomResourcesIT {
         await(() -> server.get(ALICE, WIDGETS + "/w").body().contains("deletionTimestamp"));
         assertThat(server.get(ALICE, DEFINITIONS + "/widgets.example.com").body())
                 .contains("InstanceDeletionInProgress");
-        assertThat(create(ALICE, "late", "{}", 405).path("message").asString())
-                .contains("terminating");
+        assertThat(create(ALICE, "late", "{}", 403).path("message").asString())
+                .isEqualTo(
+                        "widgets.example.com \"late\" is forbidden: create not allowed while custom"
+                                + " resource definition is terminating");
         tree(
                 server.send(
                         ALICE,
@@ -374,6 +380,22 @@ class CustomResourcesIT {
                 .isEqualTo(4);
     }
 
+    /** kubectl shows it. */
+    @Test
+    void whoUsesADeprecatedVersionIsTold() {
+        String old = DEFINITION.replace("- name: v1\n", "- name: v1\n    deprecated: true\n");
+        define(ALICE, old + SECOND_VERSION, "widgets.example.com");
+        String told = "299 - \"example.com/v1 Widget is deprecated; use example.com/v2 Widget\"";
+        assertThat(server.get(ALICE, WIDGETS).headers().allValues("Warning")).containsExactly(told);
+        assertThat(
+                        server.send(ALICE, "POST", WIDGETS, widget("w", "{}"))
+                                .headers()
+                                .allValues("Warning"))
+                .containsExactly(told);
+        assertThat(server.get(ALICE, WIDGETS.replace("/v1/", "/v2/")).headers().map())
+                .doesNotContainKey("Warning");
+    }
+
     /** The webhook moves {@code size} to {@code width} and back, and tries to rename. */
     private static ObjectNode converted(ObjectNode request) {
         ObjectNode response = Json.object();
@@ -389,6 +411,36 @@ class CustomResourcesIT {
             response.withArrayProperty("convertedObjects").add(copy);
         }
         return response;
+    }
+
+    /** The schema of the status takes anything: what a Scale tells is looked at all the same. */
+    @Test
+    void replicasAreWholeNumbersThatAScaleCanTell() {
+        define(ALICE, DEFINITION, "widgets.example.com");
+        create(ALICE, "w", "{}", 201);
+        String field = "Widget.example.com \"w\" is invalid: .status.size: Invalid value: ";
+        Map<String, String> told =
+                Map.of(
+                        "-1",
+                        "-1: should be a non-negative integer",
+                        "2147483648",
+                        "2147483648: should be less than or equal to 2147483647",
+                        "\"x\"",
+                        "0: .status.size accessor error: x is of the type string, expected"
+                                + " int64",
+                        "{\"a\": [1]}",
+                        "0: .status.size accessor error: map[a:[1]] is of the type"
+                                + " map[string]interface {}, expected int64");
+        told.forEach((size, words) -> {
+            HttpResponse<String> answer =
+                    server.send(
+                            ALICE,
+                            "PATCH",
+                            WIDGETS + "/w/status",
+                            "{\"status\": {\"size\": " + size + "}}",
+                            "application/merge-patch+json");
+            assertThat(tree(answer, 422).path("message").asString()).isEqualTo(field + words);
+        });
     }
 
     @Test

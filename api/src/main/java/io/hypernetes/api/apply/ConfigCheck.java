@@ -1,5 +1,6 @@
 package io.hypernetes.api.apply;
 
+import io.hypernetes.api.json.GoValue;
 import io.hypernetes.api.schema.ListType;
 import io.hypernetes.api.schema.Property;
 import io.hypernetes.api.schema.Schema;
@@ -52,7 +53,7 @@ final class ConfigCheck {
                     object.forEachEntry(
                             (name, item) -> value(map.values().schema(), item, path + "." + name));
                 } else {
-                    fail(path, "expected map, got &{" + Values.printed(value) + "}");
+                    fail(path, "expected map, got &{" + GoValue.printed(value) + "}");
                 }
             }
             case Schema.ListOf list -> list(list, value, path);
@@ -63,7 +64,7 @@ final class ConfigCheck {
 
     private void struct(Schema.Struct struct, JsonNode value, String path) {
         if (!(value instanceof ObjectNode object)) {
-            fail(path, "expected map, got &{" + Values.printed(value) + "}");
+            fail(path, "expected map, got &{" + GoValue.printed(value) + "}");
             return;
         }
         boolean open = struct.preservesUnknown() || struct.properties().isEmpty();
@@ -81,7 +82,7 @@ final class ConfigCheck {
 
     private void list(Schema.ListOf list, JsonNode value, String path) {
         if (!(value instanceof ArrayNode array)) {
-            fail(path, "expected list, got &{" + Values.printed(value) + "}");
+            fail(path, "expected list, got &{" + GoValue.printed(value) + "}");
             return;
         }
         Set<String> seen = new HashSet<>();
@@ -117,17 +118,17 @@ final class ConfigCheck {
             }
             case BOOLEAN -> {
                 if (!value.isBoolean()) {
-                    fail(path, "expected boolean, got &{" + Values.printed(value) + "}");
+                    fail(path, "expected boolean, got &{" + GoValue.printed(value) + "}");
                 }
             }
             case INT32, INT64, DOUBLE -> {
                 if (!value.isNumber()) {
-                    fail(path, "expected numeric (int or float), got " + Values.typeName(value));
+                    fail(path, "expected numeric (int or float), got " + GoValue.typeName(value));
                 }
             }
             case TIME, MICRO_TIME, QUANTITY, INT_OR_STRING -> {
                 if (value.isContainer()) {
-                    fail(path, "expected any scalar, got &{" + Values.printed(value) + "}");
+                    fail(path, "expected any scalar, got &{" + GoValue.printed(value) + "}");
                 }
             }
         }
@@ -149,7 +150,7 @@ final class ConfigCheck {
                 array.forEach(item -> items.add(goSyntax(item)));
                 yield String.join(", ", items).transform(all -> "[]interface {}{" + all + "}");
             }
-            default -> value.isString() ? Values.shown(value) : Values.printed(value);
+            default -> value.isString() ? Values.shown(value) : GoValue.printed(value);
         };
     }
 }

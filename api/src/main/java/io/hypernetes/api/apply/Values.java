@@ -4,17 +4,13 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.json.Json;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** JSON values as structured merge orders, compares and shows them. */
 final class Values {
@@ -130,32 +126,5 @@ final class Values {
     /** For a path in a message: texts in quotes, {@code [=80]}. */
     static String shown(JsonNode value) {
         return Json.text(normal(value));
-    }
-
-    /** As Go's {@code %v} prints it. */
-    static String printed(JsonNode value) {
-        return switch (value) {
-            case ObjectNode object ->
-                    sorted(object).entrySet().stream()
-                            .map(e -> e.getKey() + ":" + printed(e.getValue()))
-                            .collect(Collectors.joining(" ", "map[", "]"));
-            case ArrayNode array ->
-                    StreamSupport.stream(array.spliterator(), false)
-                            .map(Values::printed)
-                            .collect(Collectors.joining(" ", "[", "]"));
-            default -> value.isNull() ? "<nil>" : value.asString();
-        };
-    }
-
-    /** As Go's {@code %T} names its type. */
-    static String typeName(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case STRING -> "string";
-            case BOOLEAN -> "bool";
-            case NUMBER -> value.isIntegralNumber() ? "int64" : "float64";
-            case ARRAY -> "[]interface {}";
-            case OBJECT -> "map[string]interface {}";
-            default -> "<nil>";
-        };
     }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -152,11 +153,37 @@ public final class CustomResources {
                 storage,
                 PrinterColumns.of(version.path("additionalPrinterColumns")),
                 new CustomStrategy(
+                        storage.location(),
                         scope,
                         parts.contains("status"),
                         Metadata.isBeingDeleted(definition),
+                        deprecation(spec, version, kind),
                         scale(subresources.path("scale")),
                         selectable(version)));
+    }
+
+    /** The definition's own words, or the version that is to be used in the place of this one. */
+    private static Optional<String> deprecation(
+            JsonNode spec, JsonNode version, GroupVersionKind kind) {
+        if (!version.path("deprecated").asBoolean(false)) {
+            return Optional.empty();
+        }
+        if (version.has("deprecationWarning")) {
+            return Optional.of(version.path("deprecationWarning").asString(""));
+        }
+        String told = kind.apiVersion() + " " + kind.kind() + " is deprecated";
+        return Optional.of(
+                spec.path("versions")
+                        .valueStream()
+                        .filter(other -> other.path("served").asBoolean(false))
+                        .filter(other -> !other.path("deprecated").asBoolean(false))
+                        .map(other -> other.path("name").asString(""))
+                        .filter(other ->
+                                Versions.PREFERRED_FIRST.compare(other, kind.version()) < 0)
+                        .min(Versions.PREFERRED_FIRST)
+                        .map(other ->
+                                told + "; use " + kind.group() + "/" + other + " " + kind.kind())
+                        .orElse(told));
     }
 
     private static ScalePaths scale(JsonNode scale) {

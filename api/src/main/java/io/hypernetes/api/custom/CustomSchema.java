@@ -21,10 +21,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The schema of one version of a CustomResourceDefinition, compiled. */
 public final class CustomSchema implements ObjectSchema {
+    /** What is wrong so that rules are not asked any more. */
+    private static final Set<FieldError.Type> BLOCKING =
+            Set.of(
+                    FieldError.Type.NOT_SUPPORTED,
+                    FieldError.Type.REQUIRED,
+                    FieldError.Type.TOO_LONG,
+                    FieldError.Type.TOO_MANY,
+                    FieldError.Type.TYPE_INVALID);
+
     private static final String REFERENCE = "$ref";
     private static final String META =
             "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -161,8 +171,18 @@ public final class CustomSchema implements ObjectSchema {
         if (old != null && !errors.isEmpty()) {
             forgive(old, errors);
         }
-        // Rules may rely on the schema; upstream, too, asks them only then.
-        if (errors.isEmpty()) {
+        if (rules == SchemaRules.NONE) {
+            return errors;
+        }
+        // Rules rely on the shape that the schema gives.
+        if (errors.stream().anyMatch(error -> BLOCKING.contains(error.type()))) {
+            errors.add(
+                    FieldError.invalid(
+                            ValueValidator.WHOLE,
+                            "null",
+                            "some validation rules were not checked because the object was invalid;"
+                                    + " correct the existing errors to complete validation"));
+        } else {
             errors.addAll(rules.check(object, Optional.ofNullable(old)));
         }
         return errors;

@@ -2,9 +2,10 @@ package io.hypernetes.api.custom;
 
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.FieldError;
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ScalePaths;
 import io.hypernetes.api.Scope;
-import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Strategy;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
@@ -13,8 +14,10 @@ import io.hypernetes.api.types.kind.ObjectMetaValidation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The life of custom resources.
@@ -22,13 +25,16 @@ import java.util.Map;
  * @param hasStatus the status is a subresource: only there it changes, and it is not the object's
  *     generation that counts its changes
  * @param ending the definition is being deleted: nothing new is made
+ * @param deprecation what who uses the version is warned of
  * @param scale of no use unless scale is a subresource
  * @param selectable JSONPaths of selectable fields by the name that selectors use, without the dot
  */
 record CustomStrategy(
+        GroupResource id,
         Scope scope,
         boolean hasStatus,
         boolean ending,
+        Optional<String> deprecation,
         ScalePaths scale,
         Map<String, JsonPath> selectable)
         implements Strategy {
@@ -36,8 +42,9 @@ record CustomStrategy(
     @Override
     public void prepareForCreate(ObjectNode object) {
         if (ending) {
-            throw ApiException.of(
-                    Reason.METHOD_NOT_ALLOWED,
+            throw ApiException.forbidden(
+                    id,
+                    Metadata.name(object),
                     "create not allowed while custom resource definition is terminating");
         }
         if (hasStatus) {
@@ -70,8 +77,17 @@ record CustomStrategy(
 
     @Override
     public List<FieldError> validate(ObjectNode object) {
-        return ObjectMetaValidation.validateAny(
-                object, scope == Scope.NAMESPACED, Names::dnsSubdomain);
+        List<FieldError> errors =
+                new ArrayList<>(
+                        ObjectMetaValidation.validateAny(
+                                object, scope == Scope.NAMESPACED, Names::dnsSubdomain));
+        errors.addAll(ScaleChecks.whole(scale, object));
+        return errors;
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode old) {
+        return ScaleChecks.status(scale, object);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class DefaultChecks {
     }
 
     private static String below(String path, String field) {
-        if (field.equals("<nil>")) {
+        if (field.equals(ValueValidator.WHOLE)) {
             return path;
         }
         return path + (field.startsWith(".") ? "" : ".") + field;

@@ -32,6 +32,9 @@ final class ListRules {
                         }
                     });
             case ArrayNode array -> {
+                if (schema.listType().equals("map")) {
+                    objects(array, path, errors);
+                }
                 if (!schema.listType().equals("atomic")) {
                     duplicates(schema, array, path, errors);
                 }
@@ -41,6 +44,19 @@ final class ListRules {
                 }
             }
             default -> {}
+        }
+    }
+
+    private static void objects(ArrayNode array, String path, List<FieldError> errors) {
+        for (int i = 0; i < array.size(); i++) {
+            JsonNode item = array.get(i);
+            if (!item.isObject() && !item.isNull()) {
+                errors.add(
+                        FieldError.invalid(
+                                path + "[" + i + "]",
+                                FieldError.shown(item),
+                                "must be an object for an array of list-type map"));
+            }
         }
     }
 

@@ -22,6 +22,9 @@ import java.util.Map;
  * was before is not told.
  */
 final class ValueValidator {
+    /** Upstream's name of the path of the object as a whole. */
+    static final String WHOLE = "<nil>";
+
     private final List<FieldError> errors = new ArrayList<>();
 
     private ValueValidator() {}
@@ -44,6 +47,7 @@ final class ValueValidator {
         }
         if (schema.intOrString() ? !isIntOrString(value) : !fits(schema.type(), value)) {
             wrongType(path, schema.intOrString() ? "integer,string" : schema.type(), value);
+            choice(schema.rules(), value, path);
             return;
         }
         demand(schema.rules(), value, path, true);
@@ -146,10 +150,7 @@ final class ValueValidator {
             wrongType(path, rules.type(), value);
             return;
         }
-        if (!rules.choices().isEmpty()
-                && rules.choices().stream().noneMatch(choice -> Json.same(choice, value))) {
-            tell(path, Type.NOT_SUPPORTED, unsupported(rules, value));
-        }
+        choice(rules, value, path);
         switch (value) {
             case ObjectNode object -> object(rules, object, path);
             case ArrayNode array -> array(rules, array, path);
@@ -161,6 +162,13 @@ final class ValueValidator {
             below(rules, value, path);
         }
         junctors(rules, value, path);
+    }
+
+    private void choice(ValueRules rules, JsonNode value, String path) {
+        if (!rules.choices().isEmpty()
+                && rules.choices().stream().noneMatch(choice -> Json.same(choice, value))) {
+            tell(path, Type.NOT_SUPPORTED, unsupported(rules, value));
+        }
     }
 
     private void below(ValueRules rules, JsonNode value, String path) {
@@ -224,25 +232,7 @@ final class ValueValidator {
     }
 
     private void text(ValueRules rules, String text, String path) {
-        int length = text.codePointCount(0, text.length());
-        if (rules.maxLength() != null && length > rules.maxLength()) {
-            tell(
-                    path,
-                    Type.TOO_LONG,
-                    "Too long: may not be more than " + rules.maxLength() + " bytes");
-        }
-        if (rules.minLength() != null && length < rules.minLength()) {
-            invalid(
-                    path,
-                    FieldError.quoted(text),
-                    "should be at least " + rules.minLength() + " chars long");
-        }
-        if (rules.pattern() != null && !rules.pattern().matcher(text).find()) {
-            invalid(
-                    path,
-                    FieldError.quoted(text),
-                    "should match '" + rules.pattern().pattern() + "'");
-        }
+        form(rules, text, path);
         if (!Formats.accepts(rules.format(), text)) {
             String shown = FieldError.quoted(text);
             tell(
@@ -259,9 +249,28 @@ final class ValueValidator {
         }
     }
 
+    /** Of these, the first that is wrong is told. */
+    private void form(ValueRules rules, String text, String path) {
+        int length = text.codePointCount(0, text.length());
+        Long most = rules.maxLength();
+        if (most != null && length > most) {
+            errors.add(FieldError.tooLong(path.isEmpty() ? WHOLE : field(path), most));
+        } else if (rules.minLength() != null && length < rules.minLength()) {
+            invalid(
+                    path,
+                    FieldError.quoted(text),
+                    "should be at least " + rules.minLength() + " chars long");
+        } else if (rules.pattern() != null && !rules.pattern().matcher(text).find()) {
+            invalid(
+                    path,
+                    FieldError.quoted(text),
+                    "should match '" + rules.pattern().pattern() + "'");
+        }
+    }
+
     private void number(ValueRules rules, JsonNode node, String path) {
         BigDecimal number = node.decimalValue();
-        String shown = node.asString();
+        String shown = number.stripTrailingZeros().toPlainString();
         if (rules.minimum() != null) {
             int order = number.compareTo(rules.minimum());
             if (order < 0 || (order == 0 && rules.exclusiveMinimum())) {
@@ -344,7 +353,8 @@ final class ValueValidator {
 
     private void composite(String path, String sentence) {
         String name = "\"" + field(path) + "\"";
-        tell(path, Type.INVALID, "Invalid value: \"\": " + name + " " + sentence);
+        // Upstream knows no field of it.
+        tell("", Type.INVALID, "Invalid value: \"\": " + name + " " + sentence);
     }
 
     private static String unsupported(ValueRules rules, JsonNode value) {
@@ -363,7 +373,7 @@ final class ValueValidator {
     }
 
     private void tell(String path, Type type, String message) {
-        errors.add(new FieldError(path.isEmpty() ? "<nil>" : field(path), type, message));
+        errors.add(new FieldError(path.isEmpty() ? WHOLE : field(path), type, message));
     }
 
     private static String inBody(String path) {

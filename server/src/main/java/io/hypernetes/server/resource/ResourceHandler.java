@@ -135,6 +135,7 @@ public final class ResourceHandler {
         }
         ResourceRequest request =
                 new ResourceRequest(exchange, session, info, type, guard, authorizer);
+        type.strategy().deprecation().ifPresent(request.warnings()::add);
         switch (info.subresource()) {
             case "" -> handleObject(request);
             case "status", "finalize", "approval", "ephemeralcontainers", "resize" -> {
