@@ -2,6 +2,7 @@ package io.hypernetes.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hypernetes.api.Metadata;
 import io.hypernetes.embedded.KubernetesApiServer;
 
 import org.junit.jupiter.api.Test;
@@ -29,14 +30,12 @@ final class UpstreamControllersRun {
 
     /**
      * What they complain of beside a kube-apiserver too: races with their own writes, files that
-     * were not given to them, a config map of which a kube-apiserver tells how long it has watched
-     * for old tokens, and events for which their own end leaves no time.
+     * were not given to them, and events for which their own end leaves no time.
      */
     private static final Pattern USUAL =
             Pattern.compile(
                     "the object has been modified|is not as new as written version|manifest file is"
-                        + " empty|Flexvolume|legacy-service-account-token-tracking"
-                        + "|client-ca-file|authentication-kubeconfig|StorageError|AlreadyExists|already"
+                        + " empty|Flexvolume|client-ca-file|authentication-kubeconfig|StorageError|AlreadyExists|already"
                         + " exists|broadcaster already stopped");
 
     private static final List<String> MADE =
@@ -84,10 +83,10 @@ final class UpstreamControllersRun {
         try (KubernetesApiServer server = KubernetesApiServer.builder().start()) {
             Path kubeconfig = FOLDER.resolve("controllers.kubeconfig");
             Files.writeString(kubeconfig, server.system().kubeconfig());
-            for (String name : ScheduledCluster.NODES) {
-                nodes.add(FakeNode.scheduled(server.client(), name));
-            }
             try {
+                for (String name : ScheduledCluster.NODES) {
+                    nodes.add(FakeNode.scheduled(server.client(), name));
+                }
                 programs.add(start("kube-controller-manager", kubeconfig));
                 programs.add(start("kube-scheduler", kubeconfig));
                 Space space = Space.in(server.system());
@@ -98,10 +97,9 @@ final class UpstreamControllersRun {
                 assertThat(programs).allMatch(Process::isAlive);
             } finally {
                 end(programs);
+                nodes.forEach(FakeNode::close);
                 Files.deleteIfExists(kubeconfig);
             }
-        } finally {
-            nodes.forEach(FakeNode::close);
         }
         assertThat(complaints()).isEmpty();
     }
@@ -158,7 +156,13 @@ final class UpstreamControllersRun {
         Objects deployments = WorkloadIT.apps(space, "deployments");
         deployments.merge(
                 "web", "{spec: {template: {spec: {containers: [{name: httpd, image: two}]}}}}");
-        deployments.await("web", d -> is(d, "updatedReplicas", 3) && is(d, "replicas", 3));
+        // Of the new template: the counts of the old one are the same.
+        deployments.await(
+                "web",
+                d ->
+                        is(d, "observedGeneration", (int) Metadata.generation(d))
+                                && is(d, "updatedReplicas", 3)
+                                && is(d, "replicas", 3));
         space.pods().awaitCount(3, "labelSelector=name=web");
         assertThat(WorkloadIT.images(space)).filteredOn("two"::equals).hasSize(3);
     }

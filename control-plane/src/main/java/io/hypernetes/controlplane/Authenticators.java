@@ -3,6 +3,7 @@ package io.hypernetes.controlplane;
 import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.client.Client;
 import io.hypernetes.identity.account.Accounts;
+import io.hypernetes.identity.account.TokenSecrets;
 import io.hypernetes.identity.certificate.CertificateAuthenticator;
 import io.hypernetes.identity.keystone.KeystoneAuthenticator;
 import io.hypernetes.identity.oidc.OidcAuthenticator;
@@ -52,7 +53,7 @@ final class Authenticators {
         accounts.awaitSynced();
         List<Authenticator> all = new ArrayList<>();
         all.add(new CertificateAuthenticator(authority.certificate(), clock));
-        all.add(new TokenAuthenticator(tokens, accounts, clock));
+        all.add(new TokenAuthenticator(tokens, accounts, new TokenSecrets(client, clock), clock));
         all.add(new BootstrapTokenAuthenticator(client, clock));
         if (config.tokenFile().isPresent()) {
             all.add(new TokenFileAuthenticator(config.tokenFile().get()));

@@ -136,7 +136,7 @@ public final class TokenSecretController
         data.put("ca.crt", encode(certificatePem)).put("namespace", encode(key.namespace()));
         if (data.path(TOKEN).asString("").isEmpty()) {
             TokenIssuer.Bound bound =
-                    new TokenIssuer.Bound("Secret", key.name(), Metadata.uid(secret));
+                    new TokenIssuer.Bound("Secret", key.name(), Metadata.uid(secret), true);
             TokenIssuer.Token token =
                     tokens.forServiceAccount(
                             key.tenant(),

@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,16 @@ public final class SystemWorld {
                     "system-node-critical",
                     "Used for system critical pods that must not be moved from their current"
                             + " node.");
+
+    /**
+     * Since which day uses of legacy tokens are marked (KEP-2799): kube-controller-manager wants to
+     * know before it takes a token that nobody uses for one to be deleted.
+     */
+    private static final ObjectKey LEGACY_TOKENS =
+            new ObjectKey(
+                    Tenant.SYSTEM,
+                    "kube-system",
+                    "kube-apiserver-legacy-service-account-token-tracking");
 
     private SystemWorld() {}
 
@@ -110,6 +122,9 @@ public final class SystemWorld {
         ObjectKey tenant = key(Tenant.SYSTEM.name());
         steps.add(() -> objects.ensure(BuiltinTypes.TENANTS, tenant, Objects.named(tenant)));
         together(steps);
+        ObjectNode tracking = Objects.named(LEGACY_TOKENS);
+        tracking.putObject("data").put("since", LocalDate.now(ZoneOffset.UTC).toString());
+        objects.ensure(BuiltinTypes.CONFIG_MAPS, LEGACY_TOKENS, tracking);
     }
 
     /** Does all of it at once; throws what the first of them threw. */

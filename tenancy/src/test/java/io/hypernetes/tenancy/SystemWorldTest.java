@@ -25,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,23 @@ final class SystemWorldTest {
             assertThatThrownBy(() -> new ServiceRanges(wrong))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void sinceWhenUsesOfLegacyTokensAreMarkedIsToldAndStays() {
+        SystemWorld.bootstrap(client);
+        ObjectKey tracking =
+                new ObjectKey(
+                        Tenant.SYSTEM,
+                        "kube-system",
+                        "kube-apiserver-legacy-service-account-token-tracking");
+        ObjectNode made = client.get(BuiltinTypes.CONFIG_MAPS, tracking);
+        assertThat(made.at("/data/since").asString())
+                .isBetween(LocalDate.EPOCH.toString(), LocalDate.now(ZoneOffset.UTC).toString());
+        made.putObject("data").put("since", "2020-02-02");
+        made = client.update(BuiltinTypes.CONFIG_MAPS, Tenant.SYSTEM, made);
+        SystemWorld.bootstrap(client);
+        assertThat(client.get(BuiltinTypes.CONFIG_MAPS, tracking)).isEqualTo(made);
     }
 
     @Test

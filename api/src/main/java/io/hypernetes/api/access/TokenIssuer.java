@@ -40,8 +40,14 @@ public interface TokenIssuer {
      * An object that a token does not outlive.
      *
      * @param kind {@code Pod}, {@code Secret} or {@code Node}
+     * @param holdsToken whether the token is written into that object, a Secret, and is good for as
+     *     long as it is there
      */
-    record Bound(String kind, String name, String uid) {}
+    record Bound(String kind, String name, String uid, boolean holdsToken) {
+        public Bound(String kind, String name, String uid) {
+            this(kind, name, uid, false);
+        }
+    }
 
     /** A token that is bound to nothing but its account. */
     default Token forServiceAccount(

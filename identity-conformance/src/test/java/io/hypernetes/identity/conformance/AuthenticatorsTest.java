@@ -21,6 +21,7 @@ import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.identity.account.Accounts;
+import io.hypernetes.identity.account.TokenSecrets;
 import io.hypernetes.identity.oidc.OidcAuthenticator;
 import io.hypernetes.identity.oidc.OidcSettings;
 import io.hypernetes.identity.password.PasswordAuthenticator;
@@ -145,7 +146,7 @@ class AuthenticatorsTest {
 
         @Override
         protected Authenticator authenticator() {
-            return new TokenAuthenticator(tokens, accounts, CLOCK);
+            return new TokenAuthenticator(tokens, accounts, new TokenSecrets(client, CLOCK), CLOCK);
         }
 
         @Override

@@ -51,6 +51,10 @@ public final class SignedTokens implements TokenIssuer {
     private static final Duration SKEW = Duration.ofSeconds(10);
     private static final String KUBERNETES = "kubernetes.io";
     private static final String HYPERNETES = "hypernetes.io";
+
+    /** As in upstream's tokens of this kind: the Secret that holds the token. */
+    private static final String HOLDER = "kubernetes.io/serviceaccount/secret.name";
+
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
     private final Clock clock;
@@ -101,11 +105,15 @@ public final class SignedTokens implements TokenIssuer {
                 kubernetes.put(
                         object.kind().toLowerCase(Locale.ROOT),
                         Map.of("name", object.name(), "uid", object.uid())));
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put(HYPERNETES, Map.of("tenant", tenant.name()));
+        claims.put(KUBERNETES, kubernetes);
+        bound.filter(Bound::holdsToken).ifPresent(secret -> claims.put(HOLDER, secret.name()));
         return sign(
                 SERVICE_ACCOUNT + namespace + ":" + name,
                 audiences.isEmpty() ? List.of(ISSUER) : audiences,
                 bounded(lifetime, longest(bound)),
-                Map.of(HYPERNETES, Map.of("tenant", tenant.name()), KUBERNETES, kubernetes));
+                claims);
     }
 
     @Override
@@ -184,15 +192,17 @@ public final class SignedTokens implements TokenIssuer {
                 text(bound, "namespace"),
                 text(fields, "name"),
                 text(fields, "uid"),
-                bound(bound),
+                bound(bound, claims.getClaim(HOLDER) != null),
                 expires,
                 id);
     }
 
-    private static Optional<Bound> bound(Map<String, Object> claim) throws ParseException {
+    private static Optional<Bound> bound(Map<String, Object> claim, boolean holdsToken)
+            throws ParseException {
         for (String kind : List.of("Pod", "Secret", "Node")) {
             if (claim.get(kind.toLowerCase(Locale.ROOT)) instanceof Map<?, ?> fields) {
-                return Optional.of(new Bound(kind, text(fields, "name"), text(fields, "uid")));
+                return Optional.of(
+                        new Bound(kind, text(fields, "name"), text(fields, "uid"), holdsToken));
             }
         }
         return Optional.empty();
@@ -218,7 +228,7 @@ public final class SignedTokens implements TokenIssuer {
         if (bound.isEmpty()) {
             return LONGEST;
         }
-        return bound.get().kind().equals("Secret") ? LONGEST_IN_SECRET : LONGEST_BOUND;
+        return bound.get().holdsToken() ? LONGEST_IN_SECRET : LONGEST_BOUND;
     }
 
     private static Duration bounded(Duration lifetime, Duration longest) {

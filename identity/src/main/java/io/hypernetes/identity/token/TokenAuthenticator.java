@@ -7,11 +7,13 @@ import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.TokenIssuer;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.identity.AuthorizationHeader;
 import io.hypernetes.identity.Unauthorized;
 import io.hypernetes.identity.account.Account;
 import io.hypernetes.identity.account.Accounts;
+import io.hypernetes.identity.account.TokenSecrets;
 
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -37,13 +39,16 @@ public final class TokenAuthenticator implements Authenticator {
 
     private final SignedTokens tokens;
     private final Accounts accounts;
+    private final TokenSecrets secrets;
     private final Clock clock;
     private final Cache<ByteBuffer, Subject> verified =
             Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(REMEMBER).build();
 
-    public TokenAuthenticator(SignedTokens tokens, Accounts accounts, Clock clock) {
+    public TokenAuthenticator(
+            SignedTokens tokens, Accounts accounts, TokenSecrets secrets, Clock clock) {
         this.tokens = tokens;
         this.accounts = accounts;
+        this.secrets = secrets;
         this.clock = clock;
     }
 
@@ -67,14 +72,14 @@ public final class TokenAuthenticator implements Authenticator {
         if (!clock.instant().isBefore(subject.expires())) {
             throw Unauthorized.exception();
         }
-        return Optional.of(identity(subject));
+        return Optional.of(identity(subject, token.get()));
     }
 
-    private Identity identity(Subject subject) {
+    private Identity identity(Subject subject, String token) {
         UserInfo info =
                 switch (subject) {
                     case Subject.User user -> userInfo(user);
-                    case Subject.ServiceAccount account -> userInfo(account);
+                    case Subject.ServiceAccount account -> userInfo(account, token);
                 };
         return new Identity(info, Optional.of(subject.tenant()), Set.of(subject.tenant()), false);
     }
@@ -88,13 +93,11 @@ public final class TokenAuthenticator implements Authenticator {
                 account.username(), account.uid(), List.of(UserInfo.AUTHENTICATED), id(user));
     }
 
-    private UserInfo userInfo(Subject.ServiceAccount account) {
+    private UserInfo userInfo(Subject.ServiceAccount account, String token) {
         ObjectKey key = new ObjectKey(account.tenant(), account.namespace(), account.name());
         boolean lives =
                 accounts.serviceAccountLives(key, account.uid())
-                        && account.bound()
-                                .filter(object -> !accounts.boundObjectLives(key, object))
-                                .isEmpty();
+                        && account.bound().map(object -> lives(key, object, token)).orElse(true);
         if (!lives) {
             throw Unauthorized.exception();
         }
@@ -106,6 +109,15 @@ public final class TokenAuthenticator implements Authenticator {
                         "system:serviceaccounts:" + account.namespace(),
                         UserInfo.AUTHENTICATED),
                 extra(account));
+    }
+
+    /** Whether what the token is bound to is still there. */
+    private boolean lives(ObjectKey account, TokenIssuer.Bound bound, String token) {
+        if (!bound.holdsToken()) {
+            return accounts.boundObjectLives(account, bound);
+        }
+        ObjectKey secret = new ObjectKey(account.tenant(), account.namespace(), bound.name());
+        return secrets.holds(secret, bound.uid(), token);
     }
 
     private static Map<String, List<String>> extra(Subject.ServiceAccount account) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
@@ -12,11 +14,17 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.Metadata;
+import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
+import io.hypernetes.api.access.TokenIssuer.Bound;
 import io.hypernetes.api.access.TokenIssuer.Token;
+import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.identity.account.Account;
+import io.hypernetes.identity.account.TokenSecrets;
 import io.hypernetes.identity.account.World;
 import io.hypernetes.identity.pki.SigningKey;
 
@@ -32,7 +40,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 final class TokenAuthenticatorTest {
@@ -52,7 +62,7 @@ final class TokenAuthenticatorTest {
         world = new World();
         key = SigningKey.open(folder.resolve("token.key"));
         tokens = new SignedTokens(key, clock);
-        authenticator = new TokenAuthenticator(tokens, world.accounts(), clock);
+        authenticator = authenticator(tokens, clock);
     }
 
     @AfterEach
@@ -120,7 +130,7 @@ final class TokenAuthenticatorTest {
         ObjectNode user = world.user("alice", "acme");
         String token = tokenOf(user).value();
         ((ObjectNode) user.path("spec").path("tenants").get(0)).put("name", "globex");
-        world.client().update(io.hypernetes.api.types.BuiltinTypes.USERS, Tenant.SYSTEM, user);
+        world.client().update(BuiltinTypes.USERS, Tenant.SYSTEM, user);
 
         await().untilAsserted(() -> assertRefused(token));
     }
@@ -150,13 +160,10 @@ final class TokenAuthenticatorTest {
         Clock later = Clock.offset(clock, Duration.ofHours(8));
 
         assertThatThrownBy(() ->
-                        new TokenAuthenticator(
-                                        new SignedTokens(key, later), world.accounts(), later)
+                        authenticator(new SignedTokens(key, later), later)
                                 .authenticate(bearer(token)))
                 .isInstanceOf(ApiException.class);
-        assertThatThrownBy(() ->
-                        new TokenAuthenticator(tokens, world.accounts(), later)
-                                .authenticate(bearer(token)))
+        assertThatThrownBy(() -> authenticator(tokens, later).authenticate(bearer(token)))
                 .isInstanceOf(ApiException.class);
     }
 
@@ -194,6 +201,59 @@ final class TokenAuthenticatorTest {
                         authenticator.authenticate(
                                 new Credentials(Optional.of("Basic eDp5"), Optional.empty())))
                 .isEmpty();
+    }
+
+    @Test
+    void aTokenInASecretIsGoodWhileTheSecretHoldsItAndItsUseIsMarked() {
+        String uid = world.serviceAccount("acme", "web", "robot");
+        ObjectNode secret = Json.object().put("type", "kubernetes.io/service-account-token");
+        secret.putObject("metadata").put("namespace", "web").put("name", "robots");
+        secret = world.client().create(BuiltinTypes.SECRETS, ACME, secret);
+        Bound holder = new Bound("Secret", "robots", Metadata.uid(secret), true);
+        String token = inSecret(uid, holder);
+        String bound = inSecret(uid, new Bound("Secret", "robots", Metadata.uid(secret)));
+        assertThat(identity(bound).user().name()).isEqualTo("system:serviceaccount:web:robot");
+        assertRefused(token);
+
+        secret.putObject("data")
+                .put("token", Base64.getEncoder().encodeToString(token.getBytes(UTF_8)));
+        secret = world.client().update(BuiltinTypes.SECRETS, ACME, secret);
+        assertThat(identity(token).user().name()).isEqualTo("system:serviceaccount:web:robot");
+        secret = world.client().get(BuiltinTypes.SECRETS, new ObjectKey(ACME, "web", "robots"));
+        assertThat(Metadata.labels(secret))
+                .containsExactly(Map.entry("kubernetes.io/legacy-token-last-used", "2026-01-01"));
+        String version = Metadata.resourceVersion(secret);
+        assertThat(identity(token)).isNotNull();
+        secret = world.client().get(BuiltinTypes.SECRETS, new ObjectKey(ACME, "web", "robots"));
+        assertThat(Metadata.resourceVersion(secret)).isEqualTo(version);
+
+        Metadata.ensureLabels(secret).put("kubernetes.io/legacy-token-invalid-since", "2026-01-01");
+        secret = world.client().update(BuiltinTypes.SECRETS, ACME, secret);
+        assertRefused(token);
+        Metadata.ensureLabels(secret).remove("kubernetes.io/legacy-token-invalid-since");
+        secret = world.client().update(BuiltinTypes.SECRETS, ACME, secret);
+        assertThat(identity(token)).isNotNull();
+        secret.putObject("data");
+        world.client().update(BuiltinTypes.SECRETS, ACME, secret);
+        assertRefused(token);
+        assertThat(identity(bound)).isNotNull();
+    }
+
+    private String inSecret(String uid, Bound secret) {
+        return tokens.forServiceAccount(
+                        ACME,
+                        "web",
+                        "robot",
+                        uid,
+                        List.of(),
+                        Optional.of(secret),
+                        Duration.ofDays(9))
+                .value();
+    }
+
+    private TokenAuthenticator authenticator(SignedTokens tokens, Clock clock) {
+        return new TokenAuthenticator(
+                tokens, world.accounts(), new TokenSecrets(world.client(), clock), clock);
     }
 
     private Instant lifetime(Duration asked) {
