@@ -137,6 +137,11 @@ public interface Strategy {
         return object.path("spec");
     }
 
+    /** The generation of a new object; 0 where only a change gives it one. */
+    default long firstGeneration() {
+        return 1;
+    }
+
     /**
      * Called once when an object is to be deleted: what that writes into it beside the time.
      *

@@ -39,6 +39,29 @@ final class Mutations {
         struct.property(field).ifPresent(p -> property("/" + field, p, 1));
     }
 
+    /** The same object without one of its fields, for each field at every depth. */
+    static void without(ObjectNode good, Consumer<ObjectNode> to) {
+        for (String field : good.propertyNames()) {
+            if (!List.of("apiVersion", "kind", "metadata").contains(field)) {
+                without(good, "/" + field, to);
+            }
+        }
+    }
+
+    private static void without(ObjectNode good, String path, Consumer<ObjectNode> to) {
+        ObjectNode object = good.deepCopy();
+        int last = path.lastIndexOf('/');
+        if (object.at(path.substring(0, last)) instanceof ObjectNode parent) {
+            parent.remove(path.substring(last + 1));
+            to.accept(object);
+        }
+        JsonNode value = good.at(path);
+        value.propertyNames().forEach(name -> without(good, path + "/" + name, to));
+        for (int i = 0; i < value.size() && value.isArray(); i++) {
+            without(good, path + "/" + i, to);
+        }
+    }
+
     private void property(String path, Property property, int depth) {
         switch (property.schema()) {
             case Schema.Scalar(ScalarType type, List<String> _) ->

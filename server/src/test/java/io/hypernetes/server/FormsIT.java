@@ -135,6 +135,47 @@ class FormsIT {
     }
 
     @Test
+    void aTableHasItsOlderVersionAndARowMayHaveNoObject() {
+        create("tabled");
+        JsonNode table = shown("/tabled?includeObject=None", "Table;v=v1beta1", 200);
+        assertThat(table.path("apiVersion").asString()).isEqualTo("meta.k8s.io/v1beta1");
+        assertThat(table.at("/rows/0").get("object").isNull()).isTrue();
+        JsonNode rows = shown("?fieldSelector=metadata.name%3Dtabled", "Table;v=v1beta1", 200);
+        assertThat(rows.at("/rows/0/object/apiVersion").asString())
+                .isEqualTo("meta.k8s.io/v1beta1");
+        assertThat(shown("?includeObject=x", "Table;v=v1", 400).path("message").asString())
+                .isEqualTo(
+                        "Unable to convert to Table as requested: includeObject: Invalid value:"
+                                + " \"x\": must be 'Metadata', 'Object', 'None', or empty");
+    }
+
+    @Test
+    void metadataOfAListAreAskedForByTheListsName() {
+        create("whole");
+        assertThat(shown("", "PartialObjectMetadata;v=v1", 406).path("message").asString())
+                .isEqualTo(
+                        "you requested PartialObjectMetadata, but the requested object is a list"
+                                + " (*core.ConfigMapList)");
+        assertThat(
+                        shown("/whole", "PartialObjectMetadataList;v=v1", 406)
+                                .path("message")
+                                .asString())
+                .isEqualTo(
+                        "you requested PartialObjectMetadataList, but the requested object is not"
+                                + " a list (*core.ConfigMap)");
+    }
+
+    private JsonNode shown(String path, String as, int status) {
+        HttpResponse<String> response =
+                server.send(
+                        server.request(TestServer.ALICE, MAPS + path)
+                                .header("Accept", "application/json;g=meta.k8s.io;as=" + as)
+                                .build());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return tree(response.body());
+    }
+
+    @Test
     void aQuietWatchEndsCleanlyWhenItsTimeIsOver() {
         String version =
                 tree(server.get(TestServer.ALICE, MAPS).body())

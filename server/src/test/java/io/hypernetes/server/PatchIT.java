@@ -162,7 +162,7 @@ class PatchIT {
                         "application/json-patch+json",
                         "[{\"op\":\"add\",\"path\":\"/status/allocation\",\"value\":{}}]");
         assertThat(status.statusCode()).isEqualTo(200);
-        assertThat(status.body()).contains("\"allocation\":{}");
+        assertThat(status.body()).contains("\"allocation\":{\"devices\":{}}");
     }
 
     /** Upstream: "pod generation should start at 1 and increment per update". */

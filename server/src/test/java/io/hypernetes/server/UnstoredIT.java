@@ -60,8 +60,20 @@ class UnstoredIT {
         JsonNode one = tree(server.get(ALICE, "/api/v1/componentstatuses/store"), 200);
         assertThat(one.path("kind").asString()).isEqualTo("ComponentStatus");
         assertThat(server.get(ALICE, "/api/v1/componentstatuses/x").statusCode()).isEqualTo(404);
+        JsonNode table = tree(shown("/api/v1/componentstatuses", "Table;v=v1"), 200);
+        assertThat(table.at("/columnDefinitions").valueStream().map(c -> c.path("name").asString()))
+                .containsExactly("Name", "Status", "Message", "Error");
+        assertThat(table.at("/rows/0/cells").toString())
+                .isEqualTo("[\"store\",\"Healthy\",\"ok\",\"\"]");
         assertThat(server.send(ALICE, "POST", "/api/v1/componentstatuses", "{}").statusCode())
                 .isEqualTo(405);
+    }
+
+    private HttpResponse<String> shown(String path, String as) {
+        return server.send(
+                server.request(ALICE, path)
+                        .header("Accept", "application/json;g=meta.k8s.io;as=" + as)
+                        .build());
     }
 
     @Test

@@ -2,15 +2,12 @@ package io.hypernetes.api.apply;
 
 import io.hypernetes.api.apply.Forms.Form;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.schema.Property;
 import io.hypernetes.api.schema.Schema;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
@@ -115,16 +112,7 @@ record Comparison(FieldSet removed, FieldSet changed) {
 
     /** What stands in a field that is missing here but that Go would have written. */
     private static @Nullable JsonNode virtual(Schema schema, String name) {
-        if (!(schema instanceof Schema.Struct struct)) {
-            return null;
-        }
-        Property property = struct.properties().get(name);
-        if (property == null || !GoFields.alwaysThere(struct, property)) {
-            return null;
-        }
-        return property.schema() instanceof Schema.Struct
-                ? JsonNodeFactory.instance.objectNode()
-                : NullNode.instance;
+        return schema instanceof Schema.Struct struct ? GoFields.zero(struct, name) : null;
     }
 
     private static void compareField(

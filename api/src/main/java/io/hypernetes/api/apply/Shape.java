@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * All of an object that decides which paths are in it, as a text: the names of fields, the keys of
- * items, the values of sets, whether a value is null or empty; not the values of leaves. Objects of
- * one schema with equal texts have equal paths.
+ * items, the values of sets, whether a value is null, empty or zero; not the values of leaves.
+ * Objects of one schema with equal texts have equal paths.
  *
  * <p>Belongs to one thread.
  */
@@ -35,7 +35,8 @@ final class Shape {
     private boolean value(Schema schema, JsonNode value) {
         return switch (Forms.of(schema, value)) {
             case LEAF -> {
-                text.append(value.isNull() ? 'n' : isEmpty(value) ? 'e' : 'v');
+                text.append(
+                        value.isNull() ? 'n' : isEmpty(value) ? 'e' : isZero(value) ? 'z' : 'v');
                 yield text.length() <= LONGEST;
             }
             case MAP -> value.isNull() ? none() : fields(schema, value);
@@ -50,6 +51,13 @@ final class Shape {
 
     private static boolean isEmpty(JsonNode value) {
         return value.isContainer() && value.isEmpty();
+    }
+
+    /** What Go would have written anyway is nobody's. */
+    private static boolean isZero(JsonNode value) {
+        return value.isString() && value.stringValue().isEmpty()
+                || value.isNumber() && value.doubleValue() == 0
+                || value.isBoolean() && !value.booleanValue();
     }
 
     private boolean fields(Schema schema, JsonNode object) {

@@ -31,6 +31,21 @@ public record BuiltinSchema(String definition) implements ObjectSchema {
     }
 
     @Override
+    public void addZeros(ObjectNode object) {
+        GoZeros.addZeros(struct(), object);
+    }
+
+    @Override
+    public void addNulls(ObjectNode object) {
+        GoZeros.addNulls(struct(), object);
+    }
+
+    @Override
+    public void dropNulls(ObjectNode object) {
+        GoZeros.drop(struct(), object);
+    }
+
+    @Override
     public List<FieldError> validate(ObjectNode object) {
         return SchemaValidator.validate(struct(), object);
     }

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 
 /**
  * Treats zero values as Go does. Decoding takes a null for the zero value of what should be there;
- * encoding leaves out most fields that are zero ({@link ZeroValues}).
+ * encoding leaves out most fields that are zero ({@link ZeroValues}) and writes others though
+ * nobody gave them ({@link AlwaysWritten}): {@code conditions: {}}, {@code eventTime: null}. Within
+ * the server there are no such nulls: they are put back into what is stored and shown.
  */
 public final class GoZeros {
 
@@ -18,10 +20,10 @@ public final class GoZeros {
     private GoZeros() {}
 
     /**
-     * Removes declared fields that are null, or zero and left out by Go, and puts the zero value
-     * for null items of lists and maps ({@code labels: {a: null}} is {@code labels: {a: ""}}), in
-     * place. Values of any shape keep their nulls, and checked structs, which are no structs in Go,
-     * their zeros.
+     * Removes declared fields that are null, or zero and left out by Go, adds the zeros other than
+     * null that Go would write, and puts the zero value for null items of lists and maps ({@code
+     * labels: {a: null}} is {@code labels: {a: ""}}), in place. Values of any shape keep their
+     * nulls, and checked structs, which are no structs in Go, their zeros.
      */
     public static void drop(Schema schema, ObjectNode object) {
         switch (schema) {
@@ -34,10 +36,14 @@ public final class GoZeros {
                     JsonNode value = object.get(name);
                     if (value.isNull() || ZeroValues.isLeftOut(struct, property, value)) {
                         object.remove(name);
+                    } else if (property.schema() instanceof Schema.Scalar scalar) {
+                        GoScalars.rewritten(scalar, value)
+                                .ifPresent(other -> object.set(name, other));
                     } else {
                         inside(property.schema(), value);
                     }
                 }
+                addZeros(struct, object);
             }
             case Schema.MapOf map -> {
                 Schema values = map.values().schema();
@@ -45,12 +51,60 @@ public final class GoZeros {
                     JsonNode value = object.get(name);
                     if (value.isNull()) {
                         object.set(name, zero(values));
+                    }
+                    if (values instanceof Schema.Scalar scalar) {
+                        GoScalars.rewritten(scalar, value)
+                                .ifPresent(other -> object.set(name, other));
                     } else {
-                        inside(values, value);
+                        inside(values, object.get(name));
                     }
                 }
             }
             case Schema.ListOf _, Schema.Scalar _, Schema.Any _ -> {}
+        }
+    }
+
+    /** Of the fields of the object itself; what is in those that are there has its own. */
+    static void addZeros(Schema.Struct struct, ObjectNode object) {
+        AlwaysWritten.of(struct.definition())
+                .forEach((name, zero) -> {
+                    Property property = struct.properties().get(name);
+                    if (property != null && !object.has(name) && isAdded(property, zero)) {
+                        JsonNode added = zero.deepCopy();
+                        object.set(name, added);
+                        inside(property.schema(), added);
+                    }
+                });
+    }
+
+    /** Numbers that may be texts are always asked for, or have a default of their own. */
+    private static boolean isAdded(Property property, JsonNode zero) {
+        return !zero.isNull()
+                && !(property.schema() instanceof Schema.Scalar scalar
+                        && scalar.type() == ScalarType.INT_OR_STRING);
+    }
+
+    /** Adds the nulls that Go would write, in place, to what is decoded and has its defaults. */
+    public static void addNulls(Schema schema, JsonNode value) {
+        switch (schema) {
+            case Schema.Struct struct when value instanceof ObjectNode object -> {
+                AlwaysWritten.of(struct.definition())
+                        .forEach((name, zero) -> {
+                            if (zero.isNull() && !object.has(name)) {
+                                object.putNull(name);
+                            }
+                        });
+                object.properties()
+                        .forEach(field -> {
+                            Property property = struct.properties().get(field.getKey());
+                            if (property != null && field.getValue().isContainer()) {
+                                addNulls(property.schema(), field.getValue());
+                            }
+                        });
+            }
+            case Schema.MapOf map -> value.forEach(item -> addNulls(map.values().schema(), item));
+            case Schema.ListOf list -> value.forEach(item -> addNulls(list.items().schema(), item));
+            case Schema.Struct _, Schema.Scalar _, Schema.Any _ -> {}
         }
     }
 
@@ -62,9 +116,8 @@ public final class GoZeros {
             for (int i = 0; i < array.size(); i++) {
                 if (array.get(i).isNull()) {
                     array.set(i, zero(items));
-                } else {
-                    inside(items, array.get(i));
                 }
+                inside(items, array.get(i));
             }
         }
     }

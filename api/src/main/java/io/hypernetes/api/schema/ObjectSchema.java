@@ -37,6 +37,17 @@ public interface ObjectSchema {
     /** Sets the schema's defaults, in place. Idempotent. */
     void applyDefaults(ObjectNode object);
 
+    /**
+     * Adds, in place, the zeros of the object's own fields that are always there, like a status.
+     */
+    default void addZeros(ObjectNode object) {}
+
+    /** Adds, in place, what is shown of fields that are not there: the nulls that Go writes. */
+    default void addNulls(ObjectNode object) {}
+
+    /** Takes what {@link #addNulls} adds away again, in place. */
+    default void dropNulls(ObjectNode object) {}
+
     /** What the schema finds wrong with a new object. */
     List<FieldError> validate(ObjectNode object);
 

@@ -17,12 +17,10 @@ import java.util.stream.Collectors;
  *
  * <p>No schema says which fields are pointers in Go, whose zero is meant: they are listed in {@code
  * pointers.txt}, by their name, and where other structs have one of that name that is no pointer,
- * with their struct too. Those of {@code always-written.txt} are optional and have no {@code
- * omitempty}; required ones have none.
+ * with their struct too. {@link AlwaysWritten} ones have no {@code omitempty}.
  */
 public final class ZeroValues {
     private static final Set<String> POINTERS = read("pointers.txt");
-    private static final Set<String> ALWAYS_WRITTEN = read("always-written.txt");
 
     private ZeroValues() {}
 
@@ -50,7 +48,7 @@ public final class ZeroValues {
                 && !field.required()
                 && !POINTERS.contains(field.name())
                 && !POINTERS.contains(field.name() + " " + definition)
-                && !ALWAYS_WRITTEN.contains(field.name() + " " + definition);
+                && !AlwaysWritten.of(definition).containsKey(field.name());
     }
 
     /** Structs are never left out, and neither is what somebody wrote where any shape may be. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What a Table tells of its columns, after {@code columns.txt}. It is read when the first Table is
@@ -21,7 +22,10 @@ public final class ColumnDescriptions {
     private static final String METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
     private static final String EVERY_KIND = "*";
 
-    /** By resource and group, then by column: a text after ": ", or a field after "= ". */
+    /**
+     * By resource and group, then by column: a text after ":", or a field after "= ", which may be
+     * one of another definition: "= spec.metrics of io.k8s.api…".
+     */
     private static final class Told {
         static final Map<String, Map<String, String>> LINES = parse(read());
         static final Map<String, Map<String, String>> TEXTS = texts(LINES);
@@ -56,7 +60,9 @@ public final class ColumnDescriptions {
         FieldDescriptions fields = new FieldDescriptions();
         Map<String, Map<String, String>> texts = new HashMap<>();
         texts.put(METADATA, told(METADATA, lines.getOrDefault(EVERY_KIND, Map.of()), fields));
-        for (ResourceType type : BuiltinTypes.ALL) {
+        Stream<ResourceType> types =
+                Stream.concat(BuiltinTypes.ALL.stream(), UnstoredTypes.ALL.stream());
+        for (ResourceType type : types.toList()) {
             String definition = type.schema().definition();
             Map<String, String> own = lines.getOrDefault(resource(type), Map.of());
             texts.computeIfAbsent(definition, _ -> told(definition, own, fields));
@@ -71,10 +77,15 @@ public final class ColumnDescriptions {
                 told.put(
                         column,
                         line.startsWith("= ")
-                                ? fields.of(definition, List.of(line.substring(2).split("\\.")))
-                                        .orElse("")
-                                : line.substring(2)));
+                                ? field(definition, line.substring(2), fields)
+                                : line.substring(1).strip().replace("\\n", "\n")));
         return told;
+    }
+
+    private static String field(String definition, String field, FieldDescriptions fields) {
+        String[] pathAndOwner = field.split(" of ");
+        String owner = pathAndOwner.length == 1 ? definition : pathAndOwner[1];
+        return fields.of(owner, List.of(pathAndOwner[0].split("\\."))).orElse("");
     }
 
     private static Map<String, Map<String, String>> parse(String file) {
@@ -85,10 +96,10 @@ public final class ColumnDescriptions {
                 resources = List.of(line.substring(1, line.length() - 1).split(", "));
             } else if (!line.isEmpty() && !line.startsWith("#")) {
                 int field = line.indexOf(" = ");
-                int text = line.indexOf(": ");
-                int end = text < 0 ? field : text;
-                String column = line.substring(0, end);
-                String told = text < 0 ? line.substring(field + 1) : line.substring(text);
+                int text = line.indexOf(':');
+                boolean isField = text < 0 || field >= 0 && field < text;
+                String column = line.substring(0, isField ? field : text);
+                String told = line.substring(isField ? field + 1 : text);
                 for (String resource : resources) {
                     lines.computeIfAbsent(resource, _ -> new HashMap<>()).put(column, told);
                 }

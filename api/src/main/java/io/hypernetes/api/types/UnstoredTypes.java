@@ -5,6 +5,7 @@ import static io.hypernetes.api.types.Row.namespaced;
 
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Strategy;
+import io.hypernetes.api.types.core.QuotaColumns;
 
 import java.util.List;
 
@@ -40,6 +41,7 @@ public final class UnstoredTypes {
     public static final ResourceType COMPONENT_STATUSES =
             cluster("", "v1", "componentstatuses", "ComponentStatus")
                     .shortNames("cs")
+                    .columns(QuotaColumns.COMPONENT)
                     .as("io.k8s.api.core.v1.ComponentStatus", REPORTED);
 
     public static final List<ResourceType> ALL =

@@ -69,7 +69,7 @@ final class ObjectDecoderTest {
         ObjectNode object = tree("{'foo':1,'spec':{'nodeName':'n'}}");
         assertThat(ObjectDecoder.decode(pod(), POD, object, FieldValidation.WARN))
                 .containsExactly("unknown field \"foo\"");
-        assertThat(object).isEqualTo(tree("{'spec':{'nodeName':'n'}}"));
+        assertThat(object).isEqualTo(tree("{'metadata':{},'spec':{'nodeName':'n'},'status':{}}"));
     }
 
     @Test
@@ -85,7 +85,48 @@ final class ObjectDecoderTest {
                         tree(
                                 "{'metadata':{'annotations':{'a':''}},"
                                         + "'spec':{'terminationGracePeriodSeconds':0,"
-                                        + "'securityContext':{},'containers':[]}}"));
+                                        + "'securityContext':{},'containers':[]},'status':{}}"));
+    }
+
+    @Test
+    void zerosThatGoWritesAreAdded() {
+        Schema.Struct event = new BuiltinSchema("io.k8s.api.core.v1.Event").struct();
+        ObjectNode object = tree("{'reason':'R','series':{}}");
+        GoZeros.drop(event, object);
+        ObjectNode decoded =
+                tree(
+                        "{'reason':'R','series':{},'metadata':{},'involvedObject':{},'source':{},"
+                                + "'reportingComponent':'','reportingInstance':''}");
+        assertThat(object).isEqualTo(decoded);
+        GoZeros.addNulls(event, object);
+        assertThat(object)
+                .isEqualTo(
+                        tree(
+                                "{'reason':'R','series':{'lastObservedTime':null},'metadata':{},"
+                                        + "'involvedObject':{},'source':{},'eventTime':null,"
+                                        + "'firstTimestamp':null,'lastTimestamp':null,"
+                                        + "'reportingComponent':'','reportingInstance':''}"));
+        GoZeros.drop(event, object);
+        assertThat(object).isEqualTo(decoded);
+    }
+
+    @Test
+    void quantitiesAndTimesAreAsGoWritesThem() {
+        Schema.Struct scaler = new BuiltinSchema("io.k8s.api.autoscaling.v2.MetricTarget").struct();
+        ObjectNode target = tree("{'type':'Value','value':5,'averageValue':'1024Mi'}");
+        GoZeros.drop(scaler, target);
+        assertThat(target).isEqualTo(tree("{'type':'Value','value':'5','averageValue':'1Gi'}"));
+        Schema.Struct lease = new BuiltinSchema("io.k8s.api.coordination.v1.LeaseSpec").struct();
+        ObjectNode spec =
+                tree(
+                        "{'acquireTime':'2026-01-01T01:00:00+01:00',"
+                                + "'renewTime':'2026-01-01 00:00:00Z'}");
+        GoZeros.drop(lease, spec);
+        assertThat(spec)
+                .isEqualTo(
+                        tree(
+                                "{'acquireTime':'2026-01-01T00:00:00.000000Z',"
+                                        + "'renewTime':'2026-01-01 00:00:00Z'}"));
     }
 
     @Test
@@ -101,7 +142,10 @@ final class ObjectDecoderTest {
                 tree("{'foo':1,'metadata':{'managedFields':[{'fieldsV1':{'f:x':{}}}]}}");
         assertThat(ObjectDecoder.decode(pod(), POD, object, FieldValidation.IGNORE)).isEmpty();
         assertThat(object)
-                .isEqualTo(tree("{'metadata':{'managedFields':[{'fieldsV1':{'f:x':{}}}]}}"));
+                .isEqualTo(
+                        tree(
+                                "{'metadata':{'managedFields':[{'fieldsV1':{'f:x':{}}}]},"
+                                        + "'spec':{},'status':{}}"));
     }
 
     @Test
@@ -112,7 +156,9 @@ final class ObjectDecoderTest {
                                 + "'spec':{'containers':[null]}}");
         ObjectDecoder.decode(pod(), POD, object, FieldValidation.STRICT);
         assertThat(object)
-                .isEqualTo(tree("{'metadata':{'labels':{'a':''}},'spec':{'containers':[{}]}}"));
+                .isEqualTo(
+                        tree(
+                                "{'metadata':{'labels':{'a':''}},'spec':{'containers':[{'name':'','resources':{}}]},'status':{}}"));
     }
 
     @Test

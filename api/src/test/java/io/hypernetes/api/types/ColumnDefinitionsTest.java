@@ -39,7 +39,7 @@ class ColumnDefinitionsTest {
             replicationcontrollers: Desired:i, Current:i, Ready:i, Age, Containers+, Images+, Selector+
             resourcequotas: Request, Limit, Age
             secrets: Type, Data, Age
-            serviceaccounts: Secrets, Age
+            serviceaccounts: Age
             services: Type, Cluster-IP, External-IP, Port(s), Age, Selector+
             controllerrevisions: Controller, Revision, Age
             daemonsets: Desired:i, Current:i, Ready:i, Up-to-date:i, Available:i, Node Selector, Age, Containers+, Images+, Selector+
@@ -56,7 +56,7 @@ class ColumnDefinitionsTest {
             prioritylevelconfigurations: Type, NominalConcurrencyShares, Queues, HandSize, QueueLengthLimit, Age
             ingressclasses: Controller, Parameters, Age
             ingresses: Class, Hosts, Address, Ports, Age
-            ipaddresses: ParentRef, Age
+            ipaddresses: ParentRef
             networkpolicies: Pod-Selector, Age
             servicecidrs: CIDRs, Age
             runtimeclasses: Handler, Age
@@ -72,7 +72,7 @@ class ColumnDefinitionsTest {
             priorityclasses: Value:i, Global-Default:b, Age, PreemptionPolicy
             csidrivers: AttachRequired:b, PodInfoOnMount:b, StorageCapacity:b, TokenRequests, RequiresRepublish:b, Modes, Age
             csinodes: Drivers:i, Age
-            csistoragecapacities: StorageClassName, Capacity
+            csistoragecapacities: Created At:d
             storageclasses: Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age
             volumeattachments: Attacher, PV, Node, Attached:b, Age
             volumeattributesclasses: DriverName, Age
@@ -144,7 +144,6 @@ class ColumnDefinitionsTest {
                     poddisruptionbudgets | {'spec':{'minAvailable':'50%'},'status':{'disruptionsAllowed':2}} | 50% ; N/A ; 2
                     csidrivers | {'spec':{'attachRequired':true,'tokenRequests':[{'audience':'a'},{'audience':'b'}]}} | true ; false ; false ; a,b ; false ; <none>
                     csinodes | {'spec':{'drivers':[{},{}]}} | 2
-                    csistoragecapacities | {'storageClassName':'c'} | c ; <unset>
                     prioritylevelconfigurations | {'spec':{'type':'Exempt','exempt':{'nominalConcurrencyShares':0}}} | Exempt ; <none> ; <none> ; <none> ; <none>
                     prioritylevelconfigurations | {'spec':{'type':'Limited','limited':{'nominalConcurrencyShares':30,'limitResponse':{'queuing':{'queues':64,'handSize':6,'queueLengthLimit':50}}}}} | Limited ; 30 ; 64 ; 6 ; 50
                     flowschemas | {'spec':{'matchingPrecedence':9000,'priorityLevelConfiguration':{'name':'p'},'distinguisherMethod':{'type':'ByUser'}},'status':{'conditions':[{'type':'Dangling','status':'False'}]}} | p ; 9000 ; ByUser

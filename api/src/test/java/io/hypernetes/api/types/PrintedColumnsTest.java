@@ -50,7 +50,7 @@ class PrintedColumnsTest {
                     pods                   | NAME READY STATUS RESTARTS AGE
                     configmaps             | NAME DATA AGE
                     secrets                | NAME TYPE DATA AGE
-                    serviceaccounts        | NAME SECRETS AGE
+                    serviceaccounts        | NAME AGE
                     events                 | LAST-SEEN TYPE REASON OBJECT MESSAGE
                     persistentvolumeclaims | NAME STATUS VOLUME CAPACITY ACCESS-MODES STORAGECLASS VOLUMEATTRIBUTESCLASS AGE
                     persistentvolumes      | NAME CAPACITY ACCESS-MODES RECLAIM-POLICY STATUS CLAIM STORAGECLASS VOLUMEATTRIBUTESCLASS REASON AGE
@@ -89,7 +89,6 @@ class PrintedColumnsTest {
                     pods            | {} | 0/0 ;  ; 0 ; <unknown> ; <none> ; <none> ; <none> ; <none>
                     configmaps      | {'data':{'a':'','b':''},'binaryData':{'c':''}} | 3 ; <unknown>
                     secrets         | {'type':'Opaque','data':{'a':''}} | Opaque ; 1 ; <unknown>
-                    serviceaccounts | {'secrets':[{},{}]} | 2 ; <unknown>
                     persistentvolumeclaims | {'spec':{'storageClassName':'local','volumeMode':'Filesystem'},'status':{'phase':'Pending'}} | Pending ;  ;  ;  ; local ; <unset> ; <unknown> ; Filesystem
                     persistentvolumeclaims | {'spec':{'volumeName':'pv1'},'status':{'phase':'Pending'}} | Pending ; pv1 ; 0 ;  ;  ; <unset> ; <unknown> ; <unset>
                     persistentvolumeclaims | {'spec':{'volumeName':'pv1'},'status':{'phase':'Bound','capacity':{'storage':'1Gi'},'accessModes':['ReadWriteMany','ReadOnlyMany','ReadWriteOnce']}} | Bound ; pv1 ; 1Gi ; RWO,ROX,RWX ;  ; <unset> ; <unknown> ; <unset>

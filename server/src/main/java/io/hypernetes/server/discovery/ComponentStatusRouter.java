@@ -1,11 +1,14 @@
 package io.hypernetes.server.discovery;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.UnstoredTypes;
 import io.hypernetes.server.access.Router;
 import io.hypernetes.server.access.Session;
 import io.hypernetes.server.http.Exchange;
+import io.hypernetes.server.http.Reply;
 import io.hypernetes.server.output.Answers;
 import io.hypernetes.server.registry.Reads;
 import io.hypernetes.server.request.Format;
@@ -15,6 +18,7 @@ import io.hypernetes.server.resource.ResourceHandler;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * {@code componentstatuses}, deprecated since Kubernetes 1.19: the one component that the server
@@ -22,6 +26,10 @@ import java.io.IOException;
  */
 public final class ComponentStatusRouter implements Router {
     private static final String STORE = "store";
+
+    /** As upstream names what it does not find. */
+    private static final GroupResource NAMED = new GroupResource("", "componentstatus");
+
     private static final String DEPRECATED = "299 - \"v1 ComponentStatus is deprecated in v1.19+\"";
 
     private final Reads reads;
@@ -39,30 +47,22 @@ public final class ComponentStatusRouter implements Router {
                 || !info.resource().equals(UnstoredTypes.COMPONENT_STATUSES.id().resource())) {
             return false;
         }
-        ObjectNode answer =
+        ResourceType type = UnstoredTypes.COMPONENT_STATUSES;
+        Format format = Format.negotiate(exchange.headers("Accept"), true);
+        Answers answers = new Answers(format, exchange.query().get("includeObject"), false);
+        Reply reply =
                 switch (info.verb()) {
-                    case "list" -> list();
+                    case "list" -> answers.made(type, List.of(store()));
                     case "get" -> {
                         if (!info.name().equals(STORE) || !info.subresource().isEmpty()) {
-                            throw ApiException.notFound(
-                                    UnstoredTypes.COMPONENT_STATUSES.id(), info.name());
+                            throw ApiException.notFound(NAMED, info.name());
                         }
-                        yield store();
+                        yield answers.made(type, store());
                     }
                     default -> throw ResourceHandler.methodNotAllowed();
                 };
-        Format format = Format.negotiateObject(exchange.headers("Accept"));
-        exchange.reply(
-                new Answers(format, "", false).tree(200, answer).with("Warning", DEPRECATED));
+        exchange.reply(reply.with("Warning", DEPRECATED));
         return true;
-    }
-
-    private ObjectNode list() throws InterruptedException {
-        ObjectNode list = Json.object();
-        list.put("kind", "ComponentStatusList").put("apiVersion", "v1");
-        list.putObject("metadata");
-        list.putArray("items").add(store());
-        return list;
     }
 
     private ObjectNode store() throws InterruptedException {

@@ -1,8 +1,10 @@
 package io.hypernetes.server.output;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Yaml;
 import io.hypernetes.api.protobuf.Envelope;
@@ -58,18 +60,31 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
 
     /** An object in the shape that was asked for. */
     ObjectNode shaped(ResourceType type, Served object, boolean withColumns) {
-        ObjectNode tree = shown(object);
+        ObjectNode metadata =
+                Json.object().put("resourceVersion", Long.toString(object.revision()));
+        return shaped(type, shown(object), withColumns, metadata);
+    }
+
+    /** What is not stored, but made when it is asked for. */
+    public Reply made(ResourceType type, ObjectNode object) {
+        return tree(200, shaped(type, object, true, Json.object()));
+    }
+
+    private ObjectNode shaped(
+            ResourceType type, ObjectNode tree, boolean withColumns, ObjectNode metadata) {
         return switch (format.shape()) {
             case OBJECT -> tree;
-            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(tree);
+            case PARTIAL_METADATA -> Tables.partial(tree, format.metaVersion());
+            case PARTIAL_METADATA_LIST -> throw notOf(type, "", "not a list");
             case TABLE ->
                     Tables.table(
+                            format.metaVersion(),
                             type,
                             Tables.columns(type, everyTenant),
                             List.of(tree),
                             Tables.Include.of(includeObject),
                             withColumns,
-                            Json.object().put("resourceVersion", Long.toString(object.revision())));
+                            metadata);
         };
     }
 
@@ -79,9 +94,11 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
     ObjectNode bookmark(ResourceType type, ObjectNode mark) {
         return switch (format.shape()) {
             case OBJECT -> mark;
-            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> Tables.partial(mark);
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
+                    Tables.partial(mark, format.metaVersion());
             case TABLE ->
                     Tables.table(
+                            format.metaVersion(),
                             type,
                             Tables.columns(type, everyTenant),
                             List.of(),
@@ -104,31 +121,60 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
         if (format.equals(Format.JSON)) {
             return Reply.of(200, format.contentType(), new byte[0]).withChunks(joined(type, page));
         }
-        if (format.encoding() == Format.Encoding.PROTOBUF) {
+        if (format.encoding() == Format.Encoding.PROTOBUF
+                && format.shape() != Format.Shape.PARTIAL_METADATA) {
             return Reply.of(200, format.contentType(), new byte[0])
                     .withChunks(messages(type, page));
         }
-        ObjectNode metadata = metadata(page);
         List<ObjectNode> objects = page.items().stream().map(this::shown).toList();
-        return tree(
-                200,
-                switch (format.shape()) {
-                    case TABLE ->
-                            Tables.table(
-                                    type,
-                                    Tables.columns(type, everyTenant),
-                                    objects,
-                                    Tables.Include.of(includeObject),
-                                    true,
-                                    metadata);
-                    case OBJECT -> list(type.kind() + "List", type.apiVersion(), metadata, objects);
-                    case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
-                            list(
-                                    "PartialObjectMetadataList",
-                                    "meta.k8s.io/v1",
-                                    metadata,
-                                    objects.stream().map(Tables::partial).toList());
-                });
+        return tree(200, shaped(type, objects, metadata(page)));
+    }
+
+    /** A list of what is not stored. Of its objects each has no kind, as none has in Go. */
+    public Reply made(ResourceType type, List<ObjectNode> objects) {
+        return tree(200, shaped(type, objects, Json.object()));
+    }
+
+    private ObjectNode shaped(ResourceType type, List<ObjectNode> objects, ObjectNode metadata) {
+        return switch (format.shape()) {
+            case TABLE ->
+                    Tables.table(
+                            format.metaVersion(),
+                            type,
+                            Tables.columns(type, everyTenant),
+                            objects,
+                            Tables.Include.of(includeObject),
+                            true,
+                            metadata);
+            case OBJECT -> list(type.kind() + "List", type.apiVersion(), metadata, objects);
+            case PARTIAL_METADATA -> throw notOf(type, "List", "a list");
+            case PARTIAL_METADATA_LIST ->
+                    list(
+                            "PartialObjectMetadataList",
+                            format.metaVersion(),
+                            metadata,
+                            objects.stream()
+                                    .map(object -> Tables.partial(object, format.metaVersion()))
+                                    .toList());
+        };
+    }
+
+    /** Metadata of one are wanted and there is a list, or the other way about. */
+    private ApiException notOf(ResourceType type, String suffix, String found) {
+        return ApiException.of(
+                Reason.NOT_ACCEPTABLE,
+                "you requested %s, but the requested object is %s (*%s%s)"
+                        .formatted(format.shape().kind(), found, goType(type), suffix));
+    }
+
+    /** As Go names it, like core.Pod: a group's package has its first word for a name. */
+    private static String goType(ResourceType type) {
+        String group = type.id().group();
+        if (type.schema().source().isPresent()) {
+            return "unstructured.Unstructured";
+        }
+        boolean core = group.isEmpty() || group.equals("events.k8s.io");
+        return (core ? "core" : group.split("\\.", 2)[0]) + "." + type.kind();
     }
 
     private static ObjectNode list(
@@ -166,7 +212,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
     private List<byte[]> messages(ResourceType type, Page page) {
         ProtobufEncoder encoder = ProtobufEncoder.kubernetes();
         boolean whole = format.shape() == Format.Shape.OBJECT;
-        String apiVersion = whole ? type.apiVersion() : "meta.k8s.io/v1";
+        String apiVersion = whole ? type.apiVersion() : format.metaVersion();
         String kind = whole ? type.kind() : "PartialObjectMetadata";
         GroupVersionKind item = GroupVersionKind.of(apiVersion, kind);
         List<byte[]> items = new ArrayList<>(page.items().size());

@@ -11,15 +11,13 @@ import io.hypernetes.api.types.kind.Columns;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/** The {@code Table} of {@code meta.k8s.io/v1}: what {@code kubectl get} prints. */
+/** The {@code Table} of {@code meta.k8s.io}: what {@code kubectl get} prints. */
 final class Tables {
     /** What a row carries of its object, the {@code includeObject} of a request. */
     enum Include {
@@ -35,7 +33,10 @@ final class Tables {
                 case "Object" -> OBJECT;
                 default ->
                         throw ApiException.badRequest(
-                                "unrecognized includeObject value: \"" + parameter + "\"");
+                                "Unable to convert to Table as requested: includeObject: Invalid"
+                                        + " value: \""
+                                        + parameter
+                                        + "\": must be 'Metadata', 'Object', 'None', or empty");
             };
         }
     }
@@ -54,33 +55,16 @@ final class Tables {
 
     /** The columns for one tenant's objects, or for those of several. */
     static List<Column> columns(ResourceType type, boolean everyTenant) {
-        List<Column> columns = columns(type);
+        List<Column> columns = Columns.shown(type);
         return everyTenant ? Stream.concat(Stream.of(TENANT), columns.stream()).toList() : columns;
     }
 
-    /** NAME first, AGE before the columns that only {@code -o wide} shows. */
-    static List<Column> columns(ResourceType type) {
-        if (type.schema().source().isPresent()) {
-            return type.columns(); // a custom resource's are as its definition says
-        }
-        Set<String> own = Set.copyOf(type.columns().stream().map(Column::name).toList());
-        List<Column> columns = new ArrayList<>();
-        if (!own.contains("Name")) {
-            columns.add(Columns.name());
-        }
-        type.columns().stream().filter(c -> c.priority() == 0).forEach(columns::add);
-        if (!own.contains("Age") && !own.contains("Last Seen") && !own.contains("Created At")) {
-            columns.add(Columns.age());
-        }
-        Stream<Column> wide = type.columns().stream().filter(c -> c.priority() > 0);
-        wide.forEach(columns::add);
-        return columns;
-    }
-
     /**
+     * @param apiVersion of meta.k8s.io
      * @param withColumns false after the first event of a watch: clients keep the columns
      */
     static ObjectNode table(
+            String apiVersion,
             ResourceType type,
             List<Column> columns,
             List<ObjectNode> objects,
@@ -88,7 +72,7 @@ final class Tables {
             boolean withColumns,
             ObjectNode listMetadata) {
         ObjectNode table = Json.object();
-        table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
+        table.put("kind", "Table").put("apiVersion", apiVersion);
         table.set("metadata", listMetadata);
         if (withColumns) {
             ArrayNode definitions = table.putArray("columnDefinitions");
@@ -101,23 +85,23 @@ final class Tables {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
             columns.forEach(column -> addCell(cells, column.cell().apply(object)));
-            included(object, include).ifPresent(shown -> row.set("object", shown));
+            row.set("object", included(object, include, apiVersion));
         }
         return table;
     }
 
-    private static Optional<ObjectNode> included(ObjectNode object, Include include) {
+    private static JsonNode included(ObjectNode object, Include include, String apiVersion) {
         return switch (include) {
-            case NONE -> Optional.empty();
-            case METADATA -> Optional.of(partial(object));
-            case OBJECT -> Optional.of(object);
+            case NONE -> NullNode.getInstance();
+            case METADATA -> partial(object, apiVersion);
+            case OBJECT -> object;
         };
     }
 
-    /** {@code PartialObjectMetadata} of {@code meta.k8s.io/v1}. */
-    static ObjectNode partial(ObjectNode object) {
+    /** {@code PartialObjectMetadata} of {@code meta.k8s.io}. */
+    static ObjectNode partial(ObjectNode object, String apiVersion) {
         ObjectNode partial = Json.object();
-        partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
+        partial.put("kind", "PartialObjectMetadata").put("apiVersion", apiVersion);
         partial.set("metadata", object.path("metadata"));
         return partial;
     }

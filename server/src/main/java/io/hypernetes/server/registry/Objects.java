@@ -116,8 +116,9 @@ public final class Objects {
 
     void stampGeneration(ResourceType type, ObjectNode object) {
         ObjectNode metadata = Metadata.ensureMetadata(object);
-        if (!type.strategy().desired(object).isMissingNode()) {
-            metadata.put("generation", 1);
+        if (!type.strategy().desired(object).isMissingNode()
+                && type.strategy().firstGeneration() > 0) {
+            metadata.put("generation", type.strategy().firstGeneration());
         }
     }
 
@@ -207,10 +208,12 @@ public final class Objects {
         return switch (subresource) {
             case "" -> {
                 type.strategy().prepareForUpdate(wanted, old);
+                type.schema().addZeros(wanted);
                 yield wanted;
             }
             case "status" -> {
                 type.strategy().prepareForStatusUpdate(wanted, old);
+                type.schema().addZeros(wanted);
                 yield wanted;
             }
             case "approval" -> {

@@ -73,6 +73,19 @@ public final class Served implements TenantObject.Source {
         return bytes;
     }
 
+    /** Whether there is a null in it, or a text that looks like one. */
+    boolean mayHaveNulls() {
+        for (int i = 3; i < bytes.length; i++) {
+            if (bytes[i] == 'l'
+                    && bytes[i - 1] == 'l'
+                    && bytes[i - 2] == 'u'
+                    && bytes[i - 3] == 'n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The revision that wrote it. */
     public long revision() {
         return revision;

@@ -9,6 +9,7 @@ import io.hypernetes.api.apply.FieldManager;
 import io.hypernetes.api.apply.FieldSet;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.Schema;
+import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.WorldTypes;
 
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,18 @@ final class Tracking {
     private static final FieldFilter NO_STATUS = FieldFilter.without(FieldSet.of("status"));
     private static final FieldFilter NO_SPEC = FieldFilter.without(FieldSet.of("spec"));
 
+    /** What is asked for is nobody's: it cannot be changed. The rest is by its subresource. */
+    private static final Map<String, FieldFilter> SIGNING_REQUEST =
+            Map.of(
+                    "",
+                    FieldFilter.without(FieldSet.of("spec").union(FieldSet.of("status"))),
+                    "status",
+                    FieldFilter.without(
+                            FieldSet.of("spec").union(FieldSet.of("status", "conditions"))),
+                    "approval",
+                    FieldFilter.without(
+                            FieldSet.of("spec").union(FieldSet.of("status", "certificate"))));
+
     private final WorldTypes types;
 
     Tracking(WorldTypes types) {
@@ -31,17 +44,27 @@ final class Tracking {
 
     FieldManager manager(Tenant tenant, ResourceType type, String subresource) {
         FieldFilter filter =
-                switch (subresource) {
-                    case "" -> type.hasStatus() ? NO_STATUS : FieldFilter.ALL;
-                    case "status" -> NO_SPEC;
-                    default -> FieldFilter.ALL;
-                };
+                isSigningRequest(type)
+                        ? SIGNING_REQUEST.getOrDefault(subresource, FieldFilter.ALL)
+                        : filter(type, subresource);
         return new FieldManager(
                 type.schema().struct(),
                 type.groupVersionKind(),
                 subresource,
                 filter,
                 type.storage().converts() ? new OtherVersions(tenant, type) : Conversion.NONE);
+    }
+
+    private static boolean isSigningRequest(ResourceType type) {
+        return type.id().equals(BuiltinTypes.CERTIFICATE_SIGNING_REQUESTS.id());
+    }
+
+    private static FieldFilter filter(ResourceType type, String subresource) {
+        return switch (subresource) {
+            case "" -> type.hasStatus() ? NO_STATUS : FieldFilter.ALL;
+            case "status" -> NO_SPEC;
+            default -> FieldFilter.ALL;
+        };
     }
 
     /** The versions in which other managers wrote. */

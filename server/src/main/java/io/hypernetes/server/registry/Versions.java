@@ -3,6 +3,7 @@ package io.hypernetes.server.registry;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Renewal;
 import io.hypernetes.api.ResourceType;
+import io.hypernetes.api.types.ResourceTypes;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,6 +48,7 @@ final class Versions {
         }
         List<ObjectNode> converted =
                 type.storage().conversion().convert(foreign, type.groupVersionKind());
+        converted.forEach(object -> asGoWrites(type, object));
         List<Served> served = new ArrayList<>(stored.size());
         int next = 0;
         for (Served object : stored) {
@@ -55,9 +57,13 @@ final class Versions {
         return served;
     }
 
-    /** The object in the version that is stored; the caller's own tree where that is the same. */
+    /**
+     * The object in the version that is stored; the caller's own tree where that is the same. It
+     * has its nulls then.
+     */
     static ObjectNode toStore(ResourceType type, ObjectNode object) {
         if (type.isStored()) {
+            type.schema().addNulls(object);
             return object;
         }
         ObjectNode copy = object.deepCopy();
@@ -67,7 +73,25 @@ final class Versions {
                         .convert(List.of(copy), type.storage().kind())
                         .getFirst();
         Metadata.ensureMetadata(stored);
+        ResourceTypes.BUILTIN
+                .find(type.storage().kind())
+                .ifPresent(storedType -> asGoWrites(storedType, stored));
         return stored;
+    }
+
+    /** What is zero in one version is left out, and what is left out written, in another. */
+    private static void asGoWrites(ResourceType type, ObjectNode object) {
+        type.schema().dropNulls(object);
+        type.schema().addNulls(object);
+    }
+
+    /** A copy as the write path has it: without the nulls that are only shown. */
+    static ObjectNode copy(ResourceType type, Served current) {
+        ObjectNode copy = current.copy();
+        if (current.mayHaveNulls()) {
+            type.schema().dropNulls(copy);
+        }
+        return copy;
     }
 
     /** Whether an object is kept as it would be written today. */

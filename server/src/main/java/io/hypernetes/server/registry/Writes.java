@@ -132,6 +132,7 @@ public final class Writes {
         admission.mutate(request);
         objects.stampIdentity(object);
         type.strategy().prepareForCreate(object);
+        type.schema().addZeros(object);
         Charge taken = services.create(type, call.tenant(), object);
         objects.stampGeneration(type, object);
         try (Pace.Turn _ = Pace.writing(0)) {
@@ -149,6 +150,7 @@ public final class Writes {
             if (reads.findOwn(type, call.tenant(), namespace, name).isPresent()) {
                 throw ApiException.alreadyExists(type.id(), name);
             }
+            type.schema().addNulls(object);
             return admission.charged(
                     request, _ -> Optional.of(new Served(path, Json.write(object), 0)));
         }
@@ -346,7 +348,7 @@ public final class Writes {
             ObjectNode old;
             ObjectNode wanted;
             try (Pace.Turn _ = tracking(type, current.bytes().length)) {
-                old = current.copy();
+                old = Versions.copy(type, current);
                 wanted = wanted(call, type, subresource, old.deepCopy(), request);
             }
             return tryUpdate(call, type, subresource, current, old, wanted, false)
@@ -419,7 +421,7 @@ public final class Writes {
                 ObjectNode old;
                 ObjectNode wanted;
                 try (Pace.Turn _ = Pace.writing(current.bytes().length)) {
-                    old = current.copy();
+                    old = Versions.copy(type, current);
                     wanted = change.apply(old);
                 }
                 Optional<Written> written =
@@ -495,6 +497,7 @@ public final class Writes {
         }
         if (call.dryRun()) {
             ObjectNode shown = object.deepCopy();
+            type.schema().addNulls(shown);
             Metadata.ensureMetadata(shown)
                     .put("resourceVersion", Long.toString(current.revision()));
             return Optional.of(

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  * The form in which an answer is wanted.
  *
  * @param shape of objects and lists
+ * @param version of meta.k8s.io in which a table or the metadata alone are wanted
  */
-public record Format(Encoding encoding, Shape shape) {
+public record Format(Encoding encoding, Shape shape, String version) {
     /** How trees become bytes, in the order in which a wildcard chooses. */
     public enum Encoding {
         JSON("application/json", true),
@@ -52,9 +53,17 @@ public record Format(Encoding encoding, Shape shape) {
         Shape(String kind) {
             this.kind = kind;
         }
+
+        /** Empty for the object itself. */
+        public String kind() {
+            return kind;
+        }
     }
 
-    public static final Format JSON = new Format(Encoding.JSON, Shape.OBJECT);
+    public static final Format JSON = new Format(Encoding.JSON, Shape.OBJECT, "v1");
+
+    /** The second since Kubernetes 1.9, and served ever since. */
+    private static final Set<String> VERSIONS = Set.of("v1", "v1beta1");
 
     /**
      * The first that can be served. Throws NotAcceptable.
@@ -76,14 +85,13 @@ public record Format(Encoding encoding, Shape shape) {
     public static Format negotiateStream(List<String> acceptHeaders, boolean protobuf) {
         return find(acceptHeaders, protobuf)
                 .filter(format -> format.encoding.streams)
+                .filter(format -> format.shape != Shape.PARTIAL_METADATA_LIST)
                 .orElseThrow(() -> notAcceptable(mediaTypes(protobuf, true)));
     }
 
     /** The form of a Status: an error is told in JSON rather than not at all. */
     public static Format ofErrors(List<String> acceptHeaders) {
-        return find(acceptHeaders, true)
-                .map(format -> new Format(format.encoding, Shape.OBJECT))
-                .orElse(JSON);
+        return find(acceptHeaders, true, EnumSet.of(Shape.OBJECT)).orElse(JSON);
     }
 
     private static Optional<Format> find(List<String> acceptHeaders, boolean protobuf) {
@@ -105,7 +113,7 @@ public record Format(Encoding encoding, Shape shape) {
                                     .filter(shapes::contains)
                                     .filter(shape ->
                                             shape != Shape.TABLE || encoding != Encoding.PROTOBUF)
-                                    .map(shape -> new Format(encoding, shape));
+                                    .map(shape -> new Format(encoding, shape, version(range)));
                     if (format.isPresent()) {
                         return format;
                     }
@@ -118,10 +126,15 @@ public record Format(Encoding encoding, Shape shape) {
     private static Optional<Shape> shape(MediaRange range) {
         String as = range.parameter("as");
         boolean versioned =
-                range.parameter("g").equals("meta.k8s.io") && range.parameter("v").equals("v1");
+                range.parameter("g").equals("meta.k8s.io")
+                        && VERSIONS.contains(range.parameter("v"));
         return Arrays.stream(Shape.values())
                 .filter(shape -> shape.kind.equals(as) && (as.isEmpty() || versioned))
                 .findFirst();
+    }
+
+    private static String version(MediaRange range) {
+        return VERSIONS.contains(range.parameter("v")) ? range.parameter("v") : "v1";
     }
 
     private static List<String> mediaTypes(boolean protobuf, boolean stream) {
@@ -143,6 +156,11 @@ public record Format(Encoding encoding, Shape shape) {
                                         ", ",
                                         "only the following media types are accepted: ",
                                         "")));
+    }
+
+    /** Of a table, or of the metadata alone. */
+    public String metaVersion() {
+        return "meta.k8s.io/" + version;
     }
 
     public String contentType() {

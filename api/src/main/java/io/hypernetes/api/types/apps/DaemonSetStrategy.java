@@ -43,6 +43,10 @@ public final class DaemonSetStrategy extends KindStrategy {
             Trees.setDefault(rolling, "maxSurge", 0);
         }
         Trees.setDefault(spec, "revisionHistoryLimit", 10);
+        ObjectNode annotations = Metadata.ensureAnnotations(set);
+        if (!annotations.has(TEMPLATE_GENERATION)) {
+            annotations.put(TEMPLATE_GENERATION, "0"); // its creator's, as upstream has it
+        }
     }
 
     @Override

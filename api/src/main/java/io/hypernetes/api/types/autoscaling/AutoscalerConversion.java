@@ -33,7 +33,7 @@ public final class AutoscalerConversion implements Conversion {
             new GroupVersionKind("autoscaling", "v2", "HorizontalPodAutoscaler");
     private static final BuiltinSchema SCHEMA =
             new BuiltinSchema("io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler");
-    private static final String WANTED_CPU = "targetCPUUtilizationPercentage";
+    static final String WANTED_CPU = "targetCPUUtilizationPercentage";
     private static final String MEASURED_CPU = "currentCPUUtilizationPercentage";
 
     @Override

@@ -56,7 +56,11 @@ public final class OldAutoscalerStrategy extends KindStrategy {
 
     @Override
     public void applyDefaults(ObjectNode autoscaler) {
-        Trees.setDefault(Trees.child(autoscaler, "spec"), "minReplicas", 1);
+        ObjectNode spec = Trees.child(autoscaler, "spec");
+        Trees.setDefault(spec, "minReplicas", 1);
+        if (Metadata.annotation(autoscaler, AutoscalerConversion.METRICS).isEmpty()) {
+            Trees.setDefault(spec, AutoscalerConversion.WANTED_CPU, 80);
+        }
     }
 
     @Override

@@ -38,6 +38,7 @@ final class JobDefaults {
         boolean perIndex = Trees.has(spec, "backoffLimitPerIndex");
         Trees.setDefault(spec, "backoffLimit", perIndex ? Integer.MAX_VALUE : 6);
         Trees.setDefault(spec, "completionMode", "NonIndexed");
+        Trees.setDefault(spec, "manualSelector", false);
         Trees.setDefault(spec, "suspend", false);
         boolean hasPolicy = Trees.has(spec, "podFailurePolicy");
         Trees.setDefault(
@@ -58,7 +59,6 @@ final class JobDefaults {
     /** Unless the user does it, the pods of a job are told from others by its unique id. */
     static void generateSelector(ObjectNode job) {
         ObjectNode spec = Trees.child(job, "spec");
-        Trees.setDefault(spec, "manualSelector", false);
         if (spec.path("manualSelector").asBoolean(false)) {
             return;
         }

@@ -52,8 +52,7 @@ public final class CoreColumns {
                     Columns.number("Data", o -> size(o.path("data"))),
                     Columns.age());
 
-    public static final List<Column> SERVICE_ACCOUNT =
-            List.of(Columns.number("Secrets", o -> size(o.path("secrets"))), Columns.age());
+    public static final List<Column> SERVICE_ACCOUNT = List.of(Columns.age());
 
     public static final List<Column> EVENT =
             List.of(

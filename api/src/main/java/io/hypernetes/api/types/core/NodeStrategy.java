@@ -23,6 +23,19 @@ public final class NodeStrategy extends KindStrategy {
         super(Scope.CLUSTER, Names::dnsSubdomain);
     }
 
+    /** The older field for one range counts, where both are given and differ. */
+    @Override
+    public void applyDefaults(ObjectNode node) {
+        ObjectNode spec = Trees.child(node, "spec");
+        String first = Trees.text(Trees.at(spec, "podCIDRs").path(0));
+        String older = Trees.text(spec, "podCIDR");
+        if (!older.isEmpty() && !older.equals(first)) {
+            spec.putArray("podCIDRs").add(older);
+        } else if (older.isEmpty() && !first.isEmpty()) {
+            spec.put("podCIDR", first);
+        }
+    }
+
     @Override
     public JsonNode desired(ObjectNode object) {
         return NO_GENERATIONS;

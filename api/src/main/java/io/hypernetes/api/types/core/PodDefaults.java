@@ -29,10 +29,6 @@ final class PodDefaults {
         if (spec.path("hostNetwork").asBoolean(false)) {
             hostPorts(spec);
         }
-        if (text(spec, "priorityClassName").isEmpty()) {
-            setDefault(spec, "priority", 0);
-            setDefault(spec, "preemptionPolicy", "PreemptLowerPriority");
-        }
         for (String list : List.of("initContainers", "containers")) {
             for (ObjectNode container : objects(spec.path(list))) {
                 Resources.requestLimits(child(container, "resources"));

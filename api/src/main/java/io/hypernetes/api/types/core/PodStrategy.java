@@ -11,6 +11,8 @@ import io.hypernetes.api.types.kind.Trees;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -36,6 +38,9 @@ public final class PodStrategy extends KindStrategy {
                     .addObject()
                     .put("type", "PodScheduled")
                     .put("status", "False")
+                    .put(
+                            "lastTransitionTime",
+                            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                     .put("reason", "SchedulingGated")
                     .put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }

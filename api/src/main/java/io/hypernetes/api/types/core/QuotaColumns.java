@@ -1,7 +1,9 @@
 package io.hypernetes.api.types.core;
 
+import static io.hypernetes.api.types.kind.Trees.text;
+
 import io.hypernetes.api.Column;
-import io.hypernetes.api.Metadata;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.types.kind.Columns;
 import io.hypernetes.api.types.kind.Trees;
 
@@ -23,8 +25,7 @@ public final class QuotaColumns {
                     Column.of("Limit", o -> amounts(o, true)),
                     Columns.age());
 
-    public static final List<Column> LIMIT_RANGE =
-            List.of(new Column("Created At", "date", "", "", 0, Metadata::creationTimestamp));
+    public static final List<Column> LIMIT_RANGE = List.of(Columns.created());
 
     public static final List<Column> POD_TEMPLATE = PodTemplates.template();
 
@@ -45,7 +46,29 @@ public final class QuotaColumns {
                     .flatMap(List::stream)
                     .toList();
 
+    public static final List<Column> COMPONENT =
+            List.of(
+                    Column.of("Status", QuotaColumns::health),
+                    Column.of("Message", component -> text(healthy(component), "message")),
+                    Column.of("Error", component -> text(healthy(component), "error")));
+
     private QuotaColumns() {}
+
+    private static String health(ObjectNode component) {
+        String status = text(healthy(component), "status");
+        return switch (status) {
+            case "" -> "Unknown";
+            case "True" -> "Healthy";
+            default -> "Unhealthy";
+        };
+    }
+
+    private static ObjectNode healthy(ObjectNode component) {
+        return Trees.objects(component.path("conditions")).stream()
+                .filter(condition -> text(condition, "type").equals("Healthy"))
+                .findFirst()
+                .orElseGet(Json::object);
+    }
 
     private static Column count(String name, String... path) {
         return Columns.integer(name, o -> Trees.at(o, path).asLong(0));

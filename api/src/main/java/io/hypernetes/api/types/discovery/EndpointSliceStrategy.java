@@ -1,6 +1,7 @@
 package io.hypernetes.api.types.discovery;
 
 import io.hypernetes.api.Scope;
+import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Addresses;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.core.EndpointRules;
@@ -44,7 +45,9 @@ public final class EndpointSliceStrategy extends KindStrategy {
     @Override
     public JsonNode desired(ObjectNode slice) {
         ObjectNode desired = slice.deepCopy();
+        JsonNode labels = desired.path("metadata").path("labels");
         desired.remove(List.of("metadata", "apiVersion", "kind"));
+        desired.set("labels", labels.isObject() ? labels : Json.object());
         return desired;
     }
 

@@ -26,6 +26,11 @@ public final class Columns {
         return Column.of("Age", object -> Ages.since(Metadata.creationTimestamp(object)));
     }
 
+    /** The creation itself, of kinds that have no printer upstream. */
+    public static Column created() {
+        return new Column("Created At", "date", "", "", 0, Metadata::creationTimestamp);
+    }
+
     /** All columns of a type in their order: NAME is added where its row has none. */
     public static List<Column> shown(ResourceType type) {
         if (type.schema().source().isPresent()) {

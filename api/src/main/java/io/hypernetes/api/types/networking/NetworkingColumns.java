@@ -47,9 +47,7 @@ public final class NetworkingColumns {
                     Columns.age());
 
     public static final List<Column> IP_ADDRESS =
-            List.of(
-                    Column.of("ParentRef", address -> parent(at(address, "spec", "parentRef"))),
-                    Columns.age());
+            List.of(Column.of("ParentRef", address -> parent(at(address, "spec", "parentRef"))));
 
     public static final List<Column> SERVICE_CIDR =
             List.of(

@@ -38,6 +38,11 @@ public final class CsiDriverStrategy extends KindStrategy {
     }
 
     @Override
+    public long firstGeneration() {
+        return 0;
+    }
+
+    @Override
     protected void rules(Field driver) {
         Field spec = driver.at("spec");
         for (String flag :

@@ -50,12 +50,7 @@ public final class StorageKindColumns {
                     Columns.integer("Drivers", node -> Columns.size(at(node, "spec", "drivers"))),
                     Columns.age());
 
-    public static final List<Column> CSI_STORAGE_CAPACITY =
-            List.of(
-                    Columns.text("StorageClassName", "storageClassName"),
-                    Column.of(
-                            "Capacity",
-                            o -> o.hasNonNull("capacity") ? text(o, "capacity") : "<unset>"));
+    public static final List<Column> CSI_STORAGE_CAPACITY = List.of(Columns.created());
 
     public static final List<Column> VOLUME_ATTRIBUTES_CLASS =
             List.of(Columns.text("DriverName", "driverName"), Columns.age());
