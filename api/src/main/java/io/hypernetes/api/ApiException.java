@@ -62,6 +62,14 @@ public final class ApiException extends RuntimeException {
         return about(Reason.NOT_FOUND, resource, name, resource + " \"" + name + "\" not found");
     }
 
+    public static ApiException methodNotSupported(GroupResource resource, String verb) {
+        return about(
+                Reason.METHOD_NOT_ALLOWED,
+                resource,
+                "",
+                verb + " is not supported on resources of kind \"" + resource + "\"");
+    }
+
     public static ApiException alreadyExists(GroupResource resource, String name) {
         return about(
                 Reason.ALREADY_EXISTS,

@@ -92,7 +92,7 @@ class CustomResourcesIT {
         return Json.parse(response.body().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void await(BooleanSupplier condition) {
+    static void await(BooleanSupplier condition) {
         Instant end = Instant.now().plus(Duration.ofSeconds(60));
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).isBefore(end);

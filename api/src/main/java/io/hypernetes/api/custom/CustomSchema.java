@@ -5,7 +5,6 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.FieldValidation;
-import io.hypernetes.api.schema.ObjectDecoder;
 import io.hypernetes.api.schema.ObjectSchema;
 import io.hypernetes.api.schema.Schema;
 import io.hypernetes.api.schema.SchemaRules;
@@ -39,14 +38,11 @@ public final class CustomSchema implements ObjectSchema {
     private static final String META =
             "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
-    /** What every object has: apiVersion, kind and metadata, decoded as those of built-in kinds. */
-    private static final Schema.Struct ENVELOPE =
-            Schemas.kubernetes().read("", envelope(Json.object(), true));
-
     private final String definition;
     private final JsonNode source;
     private final Structural structural;
     private final boolean preserves;
+    private final boolean hasEmbedded;
     private final SchemaRules rules;
     private final Schema.Struct struct;
 
@@ -63,6 +59,7 @@ public final class CustomSchema implements ObjectSchema {
         this.source = source;
         this.structural = Structural.of(source);
         this.preserves = preserves;
+        this.hasEmbedded = EmbeddedResources.in(structural);
         this.rules = compiler.rules(source);
         this.struct =
                 Schemas.kubernetes()
@@ -87,7 +84,7 @@ public final class CustomSchema implements ObjectSchema {
     }
 
     private static ObjectNode envelope(ObjectNode schema, boolean preserves) {
-        schema.put("type", "object");
+        schema.put("type", "object").put("x-hypernetes-checked", true);
         schema.remove("x-kubernetes-int-or-string"); // may be said of a root too, to no effect
         ObjectNode properties = schema.withObjectProperty("properties");
         properties.putObject("apiVersion").put("type", "string");
@@ -118,10 +115,18 @@ public final class CustomSchema implements ObjectSchema {
     @Override
     public List<String> decode(
             GroupVersionKind kind, ObjectNode object, FieldValidation validation) {
-        List<String> unknown =
-                new ArrayList<>(
-                        ObjectDecoder.decode(ENVELOPE, kind, object, unlessStrict(validation)));
+        List<String> unknown = new ArrayList<>();
+        EmbeddedMetadata.decode(object, "metadata", unknown)
+                .ifPresent(wrong -> {
+                    throw undecodable(kind, wrong);
+                });
         prune(object).stream().map(path -> "unknown field \"" + path + "\"").forEach(unknown::add);
+        if (hasEmbedded) {
+            EmbeddedResources.decode(structural, object, unknown)
+                    .ifPresent(wrong -> {
+                        throw undecodable(kind, wrong.toString());
+                    });
+        }
         switch (validation) {
             case IGNORE -> {
                 return List.of();
@@ -144,9 +149,10 @@ public final class CustomSchema implements ObjectSchema {
         return preserves ? List.of() : Pruner.prune(structural, object);
     }
 
-    /** So that the unknown fields of the metadata and the others are told together. */
-    private static FieldValidation unlessStrict(FieldValidation validation) {
-        return validation == FieldValidation.STRICT ? FieldValidation.WARN : validation;
+    private static ApiException undecodable(GroupVersionKind kind, String wrong) {
+        return ApiException.badRequest(
+                "%s in version \"%s\" cannot be handled as a %s: %s"
+                        .formatted(kind.kind(), kind.version(), kind.kind(), wrong));
     }
 
     @Override
@@ -156,21 +162,31 @@ public final class CustomSchema implements ObjectSchema {
 
     @Override
     public List<FieldError> validate(ObjectNode object) {
-        return check(object, null);
+        return check(object, null, List.of());
     }
 
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
-        return check(object, old);
+        return check(object, old, List.of());
     }
 
-    private List<FieldError> check(ObjectNode object, @Nullable ObjectNode old) {
-        List<FieldError> errors = new ArrayList<>(ValueValidator.validate(structural, object, old));
-        EmbeddedResources.check(structural, object, "", errors);
-        ListRules.check(structural, object, "", errors);
-        if (old != null && !errors.isEmpty()) {
-            forgive(old, errors);
-        }
+    @Override
+    public List<FieldError> validate(
+            ObjectNode object, Optional<ObjectNode> old, List<FieldError> ofKind) {
+        return check(object, old.orElse(null), ofKind);
+    }
+
+    /**
+     * @param ofKind of the metadata, which is looked at first, and of replicas ({@link
+     *     ScaleChecks}), which follow the schema's
+     */
+    private List<FieldError> check(
+            ObjectNode object, @Nullable ObjectNode old, List<FieldError> ofKind) {
+        List<FieldError> errors = new ArrayList<>();
+        ofKind.stream().filter(error -> !ScaleChecks.found(error)).forEach(errors::add);
+        errors.addAll(ValueValidator.validate(structural, object, old));
+        ofKind.stream().filter(ScaleChecks::found).forEach(errors::add);
+        errors.addAll(unlikeBefore(object, old));
         if (rules == SchemaRules.NONE) {
             return errors;
         }
@@ -188,12 +204,22 @@ public final class CustomSchema implements ObjectSchema {
         return errors;
     }
 
-    /** Lists that were wrong before are not made wrong by this update. */
-    private void forgive(ObjectNode old, List<FieldError> errors) {
-        List<FieldError> before = new ArrayList<>();
-        EmbeddedResources.check(structural, old, "", before);
-        ListRules.check(structural, old, "", before);
-        errors.removeAll(before);
+    /** Lists and resources inside that were wrong before are not made wrong by this update. */
+    private List<FieldError> unlikeBefore(ObjectNode object, @Nullable ObjectNode old) {
+        List<FieldError> errors = inside(object);
+        if (old != null && !errors.isEmpty()) {
+            errors.removeAll(inside(old));
+        }
+        return errors;
+    }
+
+    private List<FieldError> inside(ObjectNode object) {
+        List<FieldError> errors = new ArrayList<>();
+        if (hasEmbedded) {
+            EmbeddedResources.check(structural, object, "", errors);
+        }
+        ListRules.check(structural, object, "", errors);
+        return errors;
     }
 
     @Override

@@ -59,6 +59,41 @@ record CustomStrategy(
         }
     }
 
+    /** Of the metadata nothing is changed, labels and finalizers neither. */
+    @Override
+    public void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {
+        JsonNode managers = object.path("metadata").get("managedFields");
+        Strategy.super.prepareForStatusUpdate(object, old);
+        ObjectNode metadata = Metadata.ensureMetadata(old.deepCopy());
+        if (managers != null) {
+            metadata.set("managedFields", managers);
+        }
+        object.set("metadata", metadata);
+    }
+
+    @Override
+    public List<String> warningsOnCreate(ObjectNode object) {
+        return warnings(Metadata.finalizers(object));
+    }
+
+    @Override
+    public List<String> warningsOnUpdate(ObjectNode object, ObjectNode old) {
+        List<String> added = new ArrayList<>(Metadata.finalizers(object));
+        added.removeAll(Metadata.finalizers(old));
+        return warnings(added);
+    }
+
+    private static List<String> warnings(List<String> finalizers) {
+        return finalizers.stream()
+                .distinct()
+                .sorted()
+                .filter(name -> !ObjectMetaValidation.isQualifiedFinalizer(name))
+                .map(name ->
+                        "metadata.finalizers: \"%s\": prefer a domain-qualified finalizer name%s to avoid accidental conflicts with other finalizer writers"
+                                .formatted(name, name.contains(".") ? " including a path (/)" : ""))
+                .toList();
+    }
+
     /** All of the object is its user's wish, but for what the server or a controller writes. */
     @Override
     public JsonNode desired(ObjectNode object) {

@@ -9,37 +9,104 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** {@code x-kubernetes-embedded-resource}: whole objects inside an object. */
 final class EmbeddedResources {
     private EmbeddedResources() {}
 
+    /** Whether a schema has any; most have none, and need not be walked. */
+    static boolean in(Structural schema) {
+        Structural items = schema.items();
+        Structural additional = schema.additional();
+        return schema.embedded()
+                || (items != null && in(items))
+                || (additional != null && in(additional))
+                || schema.properties().values().stream().anyMatch(EmbeddedResources::in);
+    }
+
     static void check(Structural schema, JsonNode value, String path, List<FieldError> errors) {
+        if (schema.embedded() && value instanceof ObjectNode resource) {
+            resource(resource, path, errors);
+        }
+        parts(schema, value, path)
+                .forEach(part -> check(part.schema(), part.value(), part.path(), errors));
+    }
+
+    /** What is specified inside a value. */
+    private record Part(Structural schema, JsonNode value, String path) {}
+
+    private static List<Part> parts(Structural schema, JsonNode value, String path) {
+        List<Part> parts = new ArrayList<>();
         switch (value) {
-            case ObjectNode object -> {
-                if (schema.embedded()) {
-                    resource(object, path, errors);
-                }
-                object.forEachEntry((name, item) -> {
-                    Structural property = schema.properties().get(name);
-                    Structural additional = schema.additional();
-                    if (property != null) {
-                        check(property, item, path.isEmpty() ? name : path + "." + name, errors);
-                    } else if (additional != null) {
-                        check(additional, item, path + "[" + name + "]", errors);
-                    }
-                });
-            }
+            case ObjectNode object ->
+                    object.forEachEntry((name, item) -> {
+                        Structural property = schema.properties().get(name);
+                        Structural additional = schema.additional();
+                        if (property != null) {
+                            String at = path.isEmpty() ? name : path + "." + name;
+                            parts.add(new Part(property, item, at));
+                        } else if (additional != null) {
+                            parts.add(new Part(additional, item, path + "[" + name + "]"));
+                        }
+                    });
             case ArrayNode array -> {
                 Structural items = schema.items();
                 for (int i = 0; items != null && i < array.size(); i++) {
-                    check(items, array.get(i), path + "[" + i + "]", errors);
+                    parts.add(new Part(items, array.get(i), path + "[" + i + "]"));
                 }
             }
             default -> {}
         }
+        return parts;
+    }
+
+    /**
+     * Cleans the metadata of embedded resources in place.
+     *
+     * @param unknown gets a sentence for each field of them that is unknown, and dropped
+     * @return the first that cannot be read
+     */
+    static Optional<FieldError> decode(Structural schema, JsonNode value, List<String> unknown) {
+        List<String> found = new ArrayList<>();
+        Optional<FieldError> wrong = decode(schema, value, "", found);
+        found.stream().sorted().forEach(unknown::add);
+        return wrong;
+    }
+
+    private static Optional<FieldError> decode(
+            Structural schema, JsonNode value, String path, List<String> unknown) {
+        if (schema.embedded() && value instanceof ObjectNode resource) {
+            Optional<FieldError> wrong = decodeEnvelope(resource, path, unknown);
+            if (wrong.isPresent()) {
+                return wrong;
+            }
+        }
+        for (Part part : parts(schema, value, path)) {
+            Optional<FieldError> wrong = decode(part.schema(), part.value(), part.path(), unknown);
+            if (wrong.isPresent()) {
+                return wrong;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<FieldError> decodeEnvelope(
+            ObjectNode resource, String path, List<String> unknown) {
+        for (String field : List.of("apiVersion", "kind")) {
+            JsonNode text = resource.get(field);
+            if (text != null && !text.isString()) {
+                return Optional.of(
+                        FieldError.invalid(
+                                path + "." + field, Json.text(text), "must be a string"));
+            }
+        }
+        String at = path + ".metadata";
+        return EmbeddedMetadata.decode(resource, at, unknown)
+                .map(wrong -> FieldError.invalid(at, Json.text(resource.get("metadata")), wrong));
     }
 
     private static void resource(ObjectNode object, String path, List<FieldError> errors) {

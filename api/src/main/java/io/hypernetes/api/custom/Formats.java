@@ -1,7 +1,5 @@
 package io.hypernetes.api.custom;
 
-import tools.jackson.databind.JsonNode;
-
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -84,16 +82,14 @@ final class Formats {
         return rule == null || rule.test(text);
     }
 
-    static boolean accepts(String format, JsonNode number) {
-        return switch (format) {
-            case "int32" -> within(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case "int64" -> within(number, Long.MIN_VALUE, Long.MAX_VALUE);
-            default -> true;
-        };
+    /** Whether an integer is one of the format: of {@code int64} without any. */
+    static boolean holds(String format, BigDecimal number) {
+        return format.equals("int32")
+                ? within(number, Integer.MIN_VALUE, Integer.MAX_VALUE)
+                : within(number, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
-    private static boolean within(JsonNode number, long least, long most) {
-        BigDecimal value = number.decimalValue();
+    private static boolean within(BigDecimal value, long least, long most) {
         return value.compareTo(BigDecimal.valueOf(least)) >= 0
                 && value.compareTo(BigDecimal.valueOf(most)) <= 0;
     }

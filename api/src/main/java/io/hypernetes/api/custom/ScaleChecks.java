@@ -18,6 +18,11 @@ import java.util.List;
 final class ScaleChecks {
     private ScaleChecks() {}
 
+    /** Whether it is one of these: no other field begins with a dot. */
+    static boolean found(FieldError error) {
+        return error.field().startsWith(".");
+    }
+
     static List<FieldError> whole(ScalePaths scale, ObjectNode object) {
         List<FieldError> errors = new ArrayList<>();
         replicas(scale.replicas(), object, errors);

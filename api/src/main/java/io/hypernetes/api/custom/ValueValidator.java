@@ -25,6 +25,8 @@ final class ValueValidator {
     /** Upstream's name of the path of the object as a whole. */
     static final String WHOLE = "<nil>";
 
+    private static final BigDecimal LARGEST_WHOLE = BigDecimal.valueOf((1L << 53) - 1);
+
     private final List<FieldError> errors = new ArrayList<>();
 
     private ValueValidator() {}
@@ -45,30 +47,39 @@ final class ValueValidator {
         if (value.isNull() && schema.nullable()) {
             return;
         }
-        if (schema.intOrString() ? !isIntOrString(value) : !fits(schema.type(), value)) {
-            wrongType(path, schema.intOrString() ? "integer,string" : schema.type(), value);
+        if (schema.intOrString()) {
+            if (!isIntOrString(value)) {
+                wrongType(path, "integer,string", value);
+                choice(schema.rules(), value, path);
+                return;
+            }
+        } else if (!fits(schema.type(), value)) {
+            wrongType(path, schema.type(), schema.rules().format(), value);
+            if (value.isNumber()) {
+                number(schema.rules(), value, path);
+            }
             choice(schema.rules(), value, path);
             return;
         }
-        demand(schema.rules(), value, path, true);
-        switch (value) {
-            case ObjectNode object -> {
-                for (Map.Entry<String, JsonNode> entry : object.properties()) {
-                    Structural field = schema.field(entry.getKey());
-                    if (field != null) {
-                        String at = path + "." + entry.getKey();
-                        check(field, entry.getValue(), child(old, entry.getKey()), at);
-                    }
+        demand(schema.rules(), value, path, () -> fields(schema, value, old, path));
+    }
+
+    /** What is inside, by its own schemas. */
+    private void fields(Structural schema, JsonNode value, @Nullable JsonNode old, String path) {
+        if (value instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                Structural field = schema.field(entry.getKey());
+                if (field != null) {
+                    String at = path + "." + entry.getKey();
+                    check(field, entry.getValue(), child(old, entry.getKey()), at);
                 }
             }
-            case ArrayNode array -> {
-                Structural items = schema.items();
-                for (int i = 0; items != null && i < array.size(); i++) {
-                    JsonNode before = correlated(schema, array.get(i), i, old);
-                    check(items, array.get(i), before, path + "[" + i + "]");
-                }
+        } else if (value instanceof ArrayNode array) {
+            Structural items = schema.items();
+            for (int i = 0; items != null && i < array.size(); i++) {
+                JsonNode before = correlated(schema, array.get(i), i, old);
+                check(items, array.get(i), before, path + "[" + i + "]");
             }
-            default -> {}
         }
     }
 
@@ -95,9 +106,16 @@ final class ValueValidator {
         return value.isString() || isInteger(value);
     }
 
+    /** What Go reads as an int64, or as a float64 that is exactly a whole number. */
     private static boolean isInteger(JsonNode value) {
-        return value.isIntegralNumber()
-                || (value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0);
+        if (value.isIntegralNumber()) {
+            return value.canConvertToLong();
+        }
+        if (!value.isNumber()) {
+            return false;
+        }
+        BigDecimal number = value.decimalValue().stripTrailingZeros();
+        return number.scale() <= 0 && number.abs().compareTo(LARGEST_WHOLE) <= 0;
     }
 
     private static boolean fits(String type, JsonNode value) {
@@ -112,8 +130,27 @@ final class ValueValidator {
         };
     }
 
+    /** A format says more than its type, which upstream tells of texts and lists alone. */
+    private void wrongType(String path, String type, String format, JsonNode value) {
+        boolean byType = value.isString() || value.isArray() || value.isNull();
+        if (byType || !Formats.knows(type, format)) {
+            wrongType(path, type, value);
+        } else {
+            String found =
+                    value.isNumber()
+                            ? (value.isIntegralNumber() && value.canConvertToLong()
+                                    ? "int64"
+                                    : "float64")
+                            : "";
+            wrongType(path, format, found);
+        }
+    }
+
     private void wrongType(String path, String wanted, JsonNode value) {
-        String type = typeName(value);
+        wrongType(path, wanted, typeName(value));
+    }
+
+    private void wrongType(String path, String wanted, String type) {
         tell(
                 path,
                 Type.TYPE_INVALID,
@@ -141,27 +178,42 @@ final class ValueValidator {
 
     // What is demanded beyond the shape.
 
-    /**
-     * @param shaped the value's own shape has been or will be checked: types, items and fields are
-     *     not looked at again
-     */
-    private void demand(ValueRules rules, JsonNode value, String path, boolean shaped) {
-        if (!shaped && !fits(rules.type(), value)) {
+    /** Of a value that is given no shape of its own, as under {@code anyOf}. */
+    private void demand(ValueRules rules, JsonNode value, String path) {
+        if (!fits(rules.type(), value)) {
             wrongType(path, rules.type(), value);
             return;
         }
-        choice(rules, value, path);
-        switch (value) {
-            case ObjectNode object -> object(rules, object, path);
-            case ArrayNode array -> array(rules, array, path);
-            case JsonNode text when text.isString() -> text(rules, text.stringValue(), path);
-            case JsonNode number when number.isNumber() -> number(rules, number, path);
-            default -> {}
-        }
-        if (!shaped) {
-            below(rules, value, path);
-        }
+        demand(rules, value, path, () -> below(rules, value, path));
+    }
+
+    /**
+     * In upstream's order.
+     *
+     * @param inside checks fields and items
+     */
+    private void demand(ValueRules rules, JsonNode value, String path, Runnable inside) {
         junctors(rules, value, path);
+        switch (value) {
+            case ObjectNode object -> {
+                choice(rules, value, path);
+                object(rules, object, path, inside);
+            }
+            case ArrayNode array -> {
+                inside.run();
+                array(rules, array, path);
+                choice(rules, value, path);
+            }
+            case JsonNode text when text.isString() -> {
+                text(rules, text.stringValue(), path);
+                choice(rules, value, path);
+            }
+            case JsonNode number when number.isNumber() -> {
+                number(rules, number, path);
+                choice(rules, value, path);
+            }
+            default -> choice(rules, value, path);
+        }
     }
 
     private void choice(ValueRules rules, JsonNode value, String path) {
@@ -179,36 +231,40 @@ final class ValueValidator {
                     field = rules.additional();
                 }
                 if (field != null) {
-                    demand(field, entry.getValue(), path + "." + entry.getKey(), false);
+                    demand(field, entry.getValue(), path + "." + entry.getKey());
                 }
             }
         } else if (value instanceof ArrayNode array) {
             ValueRules items = rules.items();
             for (int i = 0; items != null && i < array.size(); i++) {
-                demand(items, array.get(i), path + "[" + i + "]", false);
+                demand(items, array.get(i), path + "[" + i + "]");
             }
         }
     }
 
-    private void object(ValueRules rules, ObjectNode object, String path) {
-        for (String name : rules.required()) {
-            if (!object.has(name)) {
-                tell(path + "." + name, Type.REQUIRED, "Required value");
-            }
-        }
+    private void object(ValueRules rules, ObjectNode object, String path, Runnable inside) {
         int size = object.size();
         if (rules.minProperties() != null && size < rules.minProperties()) {
             invalid(
                     path,
                     Integer.toString(size),
                     "should have at least " + rules.minProperties() + " properties");
+            return;
         }
-        tooMany(rules.maxProperties(), size, path);
+        if (tooMany(rules.maxProperties(), size, path)) {
+            return;
+        }
         if (rules.closed()) {
             for (String name : object.propertyNames()) {
                 if (!rules.properties().containsKey(name)) {
                     invalid(path + "." + name, "\"\"", "is a forbidden property");
                 }
+            }
+        }
+        inside.run();
+        for (String name : rules.required()) {
+            if (!object.has(name)) {
+                tell(path + "." + name, Type.REQUIRED, "Required value");
             }
         }
     }
@@ -224,11 +280,12 @@ final class ValueValidator {
         tooMany(rules.maxItems(), size, path);
     }
 
-    private void tooMany(@Nullable Long most, int size, String path) {
-        if (most != null && size > most) {
-            String sentence = "Too many: " + size + ": must have at most " + most + " items";
-            tell(path, Type.TOO_MANY, sentence);
+    private boolean tooMany(@Nullable Long most, int size, String path) {
+        if (most == null || size <= most) {
+            return false;
         }
+        tell(path, Type.TOO_MANY, "Too many: " + size + ": must have at most " + most + " items");
+        return true;
     }
 
     private void text(ValueRules rules, String text, String path) {
@@ -270,6 +327,7 @@ final class ValueValidator {
 
     private void number(ValueRules rules, JsonNode node, String path) {
         BigDecimal number = node.decimalValue();
+        range(rules, node, path);
         String shown = number.stripTrailingZeros().toPlainString();
         if (rules.minimum() != null) {
             int order = number.compareTo(rules.minimum());
@@ -292,8 +350,29 @@ final class ValueValidator {
         if (step != null && step.signum() != 0 && number.remainder(step).signum() != 0) {
             invalid(path, shown, "should be a multiple of " + step.toPlainString());
         }
-        if (!Formats.accepts(rules.format(), node)) {
-            invalid(path, shown, "must be of type " + rules.format() + ": " + shown);
+    }
+
+    /** Whether the type can tell such a number. Upstream knows no field of it. */
+    private void range(ValueRules rules, JsonNode node, String path) {
+        boolean told =
+                switch (rules.type()) {
+                    case "integer" ->
+                            isInteger(node) && Formats.holds(rules.format(), node.decimalValue());
+                    case "number" ->
+                            !rules.format().equals("float")
+                                    || Float.isFinite(node.decimalValue().floatValue());
+                    default -> true;
+                };
+        if (!told) {
+            String format =
+                    Formats.knows(rules.type(), rules.format())
+                            ? "with format " + rules.format()
+                            : "(default format)";
+            tell(
+                    "",
+                    Type.INVALID,
+                    "Invalid value: \"\": Checked value must be of type %s %s in %s"
+                            .formatted(rules.type(), format, field(path)));
         }
     }
 
@@ -318,7 +397,7 @@ final class ValueValidator {
         boolean all = true;
         for (ValueRules one : rules.allOf()) {
             int before = errors.size();
-            demand(one, value, path, false);
+            demand(one, value, path);
             all &= errors.size() == before;
         }
         if (!all) {
@@ -335,7 +414,7 @@ final class ValueValidator {
         List<FieldError> best = List.of();
         for (ValueRules rules : alternatives) {
             ValueValidator trial = new ValueValidator();
-            trial.demand(rules, value, path, false);
+            trial.demand(rules, value, path);
             if (best.isEmpty() || trial.errors.size() < best.size()) {
                 best = trial.errors;
             }
@@ -345,7 +424,7 @@ final class ValueValidator {
 
     private static boolean holds(ValueRules rules, JsonNode value) {
         ValueValidator trial = new ValueValidator();
-        trial.demand(rules, value, "", false);
+        trial.demand(rules, value, "");
         return trial.errors.isEmpty();
     }
 

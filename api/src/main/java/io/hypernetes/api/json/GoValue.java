@@ -33,6 +33,18 @@ public final class GoValue {
         };
     }
 
+    /** As {@code encoding/json} names what it found where it wanted something else. */
+    public static String jsonType(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "array";
+            case OBJECT, POJO -> "object";
+            case BOOLEAN -> "bool";
+            case NUMBER -> "number";
+            case STRING, BINARY -> "string";
+            case NULL, MISSING -> "null";
+        };
+    }
+
     /** As {@code %T} names its type. */
     public static String typeName(JsonNode value) {
         return switch (value.getNodeType()) {

@@ -68,7 +68,7 @@ public final class Json {
     /** What Go says where it looks for the two fields that tell of what kind a text is. */
     static String notAnObject(JsonNode tree) {
         return "json: cannot unmarshal "
-                + typeName(tree)
+                + GoValue.jsonType(tree)
                 + " into Go value of type struct { APIVersion string"
                 + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
                 + " \"json:\\\"kind,omitempty\\\"\" }";
@@ -208,17 +208,5 @@ public final class Json {
             }
         }
         throw new IllegalArgumentException("an object without metadata has no resourceVersion");
-    }
-
-    /** As encoding/json names the types of values. */
-    static String typeName(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case ARRAY -> "array";
-            case STRING -> "string";
-            case NUMBER -> "number";
-            case BOOLEAN -> "bool";
-            case NULL -> "null";
-            default -> "object";
-        };
     }
 }

@@ -1,5 +1,6 @@
 package io.hypernetes.api.schema;
 
+import io.hypernetes.api.json.GoValue;
 import io.hypernetes.api.quantity.Quantity;
 
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class GoDecoding {
         this.words = words;
     }
 
-    static Optional<String> firstError(Schema schema, ObjectNode object) {
+    static Optional<String> firstError(Schema schema, JsonNode object) {
         return JSON.error(schema, object, Position.TOP);
     }
 
@@ -137,7 +138,7 @@ final class GoDecoding {
                             ? timeError(scalar.type(), value.asString())
                             : Optional.of(
                                     "json: cannot unmarshal "
-                                            + goKind(value)
+                                            + GoValue.jsonType(value)
                                             + " into Go value of type string");
             case QUANTITY -> quantityError(value);
             case INT_OR_STRING ->
@@ -145,7 +146,7 @@ final class GoDecoding {
                             ? Optional.empty()
                             : Optional.of(
                                     "json: cannot unmarshal "
-                                            + goKind(value)
+                                            + GoValue.jsonType(value)
                                             + " into Go value of type int32");
         };
     }
@@ -210,7 +211,7 @@ final class GoDecoding {
     private static String jsonWords(JsonNode value, Schema wanted, Position at) {
         boolean number = value.isNumber() && wanted instanceof Schema.Scalar s && isInteger(s);
         return "json: cannot unmarshal "
-                + goKind(value)
+                + GoValue.jsonType(value)
                 + (number ? " " + value.asString() : "")
                 + " into "
                 + at.text()
@@ -220,17 +221,6 @@ final class GoDecoding {
 
     private static boolean isInteger(Schema.Scalar scalar) {
         return scalar.type() == ScalarType.INT32 || scalar.type() == ScalarType.INT64;
-    }
-
-    private static String goKind(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case ARRAY -> "array";
-            case OBJECT, POJO -> "object";
-            case BOOLEAN -> "bool";
-            case NUMBER -> "number";
-            case STRING, BINARY -> "string";
-            case NULL, MISSING -> "null";
-        };
     }
 
     private static String goType(Schema schema) {

@@ -3,6 +3,7 @@ package io.hypernetes.api.schema;
 import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupVersionKind;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
@@ -46,5 +47,22 @@ public final class ObjectDecoder {
         }
         Pruning.prune(schema, object);
         return unknown;
+    }
+
+    /**
+     * Checks and cleans a part of an object in place, as if it was decoded by itself.
+     *
+     * @param at the part's path
+     * @param unknown gets a sentence for each field that is unknown, and dropped
+     * @return what Go would stumble over first
+     */
+    public static Optional<String> decodePart(
+            Schema.Struct schema, JsonNode part, String at, List<String> unknown) {
+        if (part instanceof ObjectNode object) {
+            GoZeros.drop(schema, object);
+            unknown.addAll(UnknownFields.find(schema, object, at));
+            Pruning.prune(schema, object);
+        }
+        return GoDecoding.firstError(schema, part);
     }
 }

@@ -6,6 +6,7 @@ import io.hypernetes.api.GroupVersionKind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,13 @@ public interface ObjectSchema {
     /** The OpenAPI schema that is not among the definitions of the build: a custom resource's. */
     default Optional<JsonNode> source() {
         return Optional.empty();
+    }
+
+    /**
+     * Whether it is a custom resource's, of which other things are allowed than of built-in kinds.
+     */
+    default boolean isCustom() {
+        return source().isPresent();
     }
 
     /** The fields and how patches and server-side apply merge them. */
@@ -54,5 +62,20 @@ public interface ObjectSchema {
     /** What the schema finds wrong with a changed object. */
     default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         return validate(object);
+    }
+
+    /**
+     * All that is wrong with an object, in the order in which upstream tells it.
+     *
+     * @param old before an update
+     * @param ofKind what the kind's own rules found
+     */
+    default List<FieldError> validate(
+            ObjectNode object, Optional<ObjectNode> old, List<FieldError> ofKind) {
+        List<FieldError> errors =
+                new ArrayList<>(
+                        old.isPresent() ? validateUpdate(object, old.get()) : validate(object));
+        errors.addAll(ofKind);
+        return errors;
     }
 }

@@ -64,7 +64,7 @@ public final class OpenApiV2Document {
     private ObjectNode build() {
         ObjectNode document = new OpenApiV2Builder(schemas).whole(types);
         for (ResourceType type : types) {
-            if (type.schema().source().isPresent()
+            if (type.schema().isCustom()
                     && document.path("definitions").get(type.schema().definition())
                             instanceof ObjectNode custom) {
                 CustomOpenApi.simplify(custom);

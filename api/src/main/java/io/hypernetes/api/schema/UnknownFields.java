@@ -14,12 +14,21 @@ public final class UnknownFields {
 
     /** For each unknown field {@code unknown field "spec.foo"}, in document order. */
     public static List<String> find(Schema schema, ObjectNode object) {
+        return find(schema, object, "");
+    }
+
+    /**
+     * The same in a part of an object.
+     *
+     * @param at the part's path
+     */
+    static List<String> find(Schema schema, ObjectNode object, String at) {
         if (!FieldWalk.findsUnknown(schema, object)) {
             return List.of();
         }
         List<String> unknown = new ArrayList<>();
         new FieldWalk((_, _, path) -> unknown.add("unknown field \"" + path + "\""))
-                .walk(schema, object, "");
+                .walk(schema, object, at);
         return List.copyOf(unknown);
     }
 

@@ -24,6 +24,11 @@ class CustomSchemaTest {
               's':{'type':'string','maxLength':1,'pattern':'^[a-z]*$'},
               'e':{'type':'string','enum':['a','b']},
               'n':{'type':'number','maximum':5},
+              'i':{'type':'integer','format':'int32'},
+              'l':{'type':'integer'},
+              't':{'type':'string','format':'date-time'},
+              'o':{'type':'object','required':['b'],'properties':{'a':{'type':'string'}}},
+              'x':{'type':'object','maxProperties':1,'additionalProperties':{'type':'string'}},
               'm':{'type':'array','x-kubernetes-list-type':'map','x-kubernetes-list-map-keys':['k'],
                    'items':{'type':'object','required':['k'],'properties':{'k':{'type':'string'}}}},
               'any':{'type':'object','properties':{'a':{'type':'string'}},
@@ -63,6 +68,15 @@ class CustomSchemaTest {
                     {'e':1} | e: Invalid value: "integer": e in body must be of type string: "integer" && e: Unsupported value: 1: supported values: "a", "b" && BLOCKED
                     {'n':1000.0} | n: Invalid value: 1000: n in body should be less than or equal to 5 && ASKED
                     {'m':['x']} | m[0]: Invalid value: "string": m[0] in body must be of type object: "string" && m[0]: Invalid value: "x": must be an object for an array of list-type map && BLOCKED
+                    {'i':1.5} | i: Invalid value: "float64": i in body must be of type int32: "float64" && <nil>: Invalid value: "": Checked value must be of type integer with format int32 in i && BLOCKED
+                    {'i':3000000000} | <nil>: Invalid value: "": Checked value must be of type integer with format int32 in i && ASKED
+                    {'i':true} | i: Invalid value: "": i in body must be of type int32: "" && BLOCKED
+                    {'i':'5'} | i: Invalid value: "string": i in body must be of type integer: "string" && BLOCKED
+                    {'i':2.0} | ASKED
+                    {'l':12345678901234567890} | l: Invalid value: "number": l in body must be of type integer: "number" && <nil>: Invalid value: "": Checked value must be of type integer (default format) in l && BLOCKED
+                    {'t':5} | t: Invalid value: "int64": t in body must be of type date-time: "int64" && BLOCKED
+                    {'o':{'a':1}} | o.a: Invalid value: "integer": o.a in body must be of type string: "integer" && o.b: Required value && BLOCKED
+                    {'x':{'a':1,'b':2}} | x: Too many: 2: must have at most 1 items && BLOCKED
                     {'any':{'a':'x'}} | <nil>: Invalid value: "": "any" must not validate the schema (not) && ASKED
                     """)
     void objectsAreJudgedInUpstreamsWords(String object, String told) {

@@ -53,6 +53,18 @@ record Discovered(
     private static final List<String> VERBS_OF_NAMESPACES =
             ALL_VERBS.stream().filter(verb -> !verb.equals("deletecollection")).toList();
 
+    /** Upstream has another order for them, and clients may show it as it comes. */
+    private static final List<String> VERBS_OF_CUSTOM =
+            List.of(
+                    "delete",
+                    "deletecollection",
+                    "get",
+                    "list",
+                    "patch",
+                    "create",
+                    "update",
+                    "watch");
+
     /** What is answered by a kind other than the object's own. */
     private static final Map<String, GroupVersionKind> PART_KINDS =
             Map.of(
@@ -111,10 +123,7 @@ record Discovered(
                 type.kind(),
                 type.namespaced(),
                 switch (type.strategy().handling()) {
-                    case STORED ->
-                            type.id().equals(BuiltinTypes.NAMESPACES.id())
-                                    ? VERBS_OF_NAMESPACES
-                                    : ALL_VERBS;
+                    case STORED -> verbsOfStored(type);
                     case ASKED -> List.of("create");
                     case REPORTED -> List.of("get", "list");
                 },
@@ -124,6 +133,13 @@ record Discovered(
                 type.strategy().handling() == Handling.STORED
                         ? Optional.of(type.storage().kind())
                         : Optional.empty());
+    }
+
+    private static List<String> verbsOfStored(ResourceType type) {
+        if (type.schema().isCustom()) {
+            return VERBS_OF_CUSTOM;
+        }
+        return type.id().equals(BuiltinTypes.NAMESPACES.id()) ? VERBS_OF_NAMESPACES : ALL_VERBS;
     }
 
     /** Tells a migrator of stored objects that they are kept otherwise now (KEP-2339). */

@@ -146,7 +146,12 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
                             Tables.Include.of(includeObject),
                             true,
                             metadata);
-            case OBJECT -> list(type.kind() + "List", type.apiVersion(), metadata, objects);
+            case OBJECT ->
+                    list(
+                            type.kind() + "List",
+                            type.apiVersion(),
+                            ofObjects(type, metadata),
+                            objects);
             case PARTIAL_METADATA -> throw notOf(type, "List", "a list");
             case PARTIAL_METADATA_LIST ->
                     list(
@@ -170,7 +175,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
     /** As Go names it, like core.Pod: a group's package has its first word for a name. */
     private static String goType(ResourceType type) {
         String group = type.id().group();
-        if (type.schema().source().isPresent()) {
+        if (type.schema().isCustom()) {
             return "unstructured.Unstructured";
         }
         boolean core = group.isEmpty() || group.equals("events.k8s.io");
@@ -192,7 +197,7 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
         List<byte[]> chunks = new ArrayList<>(page.items().size() * 2 + 2);
         ObjectNode head = Json.object();
         head.put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
-        head.set("metadata", metadata(page));
+        head.set("metadata", ofObjects(type, metadata(page)));
         String opening = Json.text(head);
         chunks.add(utf8(opening.substring(0, opening.length() - 1) + ",\"items\":["));
         byte[] comma = utf8(",");
@@ -220,6 +225,14 @@ public record Answers(Format format, String includeObject, boolean everyTenant) 
             items.add(encoder.message(item, shown(object)));
         }
         return Envelope.list(apiVersion, kind + "List", encoder.listMeta(metadata(page)), items);
+    }
+
+    /** Upstream's lists of custom resources are no structs, and show that they do not continue. */
+    private static ObjectNode ofObjects(ResourceType type, ObjectNode metadata) {
+        if (type.schema().isCustom() && !metadata.has("continue")) {
+            metadata.put("continue", "");
+        }
+        return metadata;
     }
 
     private static ObjectNode metadata(Page page) {

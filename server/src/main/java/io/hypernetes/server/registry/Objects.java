@@ -7,7 +7,6 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.json.Json;
-import io.hypernetes.api.types.ResourceTypes;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The common life of objects of all types: identity, versions, system fields, validation. */
@@ -38,18 +38,61 @@ public final class Objects {
         // A client of the program's own may leave out what the call says already.
         if (call.internal()) {
             object.put("apiVersion", expected.apiVersion()).put("kind", expected.kind());
-        } else if (ResourceTypes.BUILTIN.find(type.id()).isPresent()) {
-            completeKind(expected, object);
+        } else if (type.schema().isCustom()) {
+            checkVersionOfCustom(expected, object);
+        } else {
+            checkKind(expected, object);
         }
+        type.schema().decode(expected, object, call.validation()).forEach(call.warnings());
+        if (type.schema().isCustom()) {
+            checkKindOfCustom(type, object);
+        }
+        type.schema().applyDefaults(object);
+        Metadata.ensureMetadata(object).remove("selfLink");
+    }
+
+    /** The same of what a patch made, for which no version is expected but the object's own. */
+    void decodePatched(WriteCall call, ResourceType type, ObjectNode object) {
+        if (type.schema().isCustom()) {
+            checkKindOfCustom(type, object);
+        }
+        decode(call, type, object);
+    }
+
+    private static void checkVersionOfCustom(GroupVersionKind expected, ObjectNode object) {
+        String sent = object.path("apiVersion").asString("");
+        if (!sent.equals(expected.apiVersion())) {
+            throw ApiException.badRequest(
+                    "the API version in the data (%s) does not match the expected API version (%s)"
+                            .formatted(sent, expected.apiVersion()));
+        }
+    }
+
+    /** Throws Invalid: upstream's custom resources have their kind checked by their rules. */
+    private static void checkKindOfCustom(ResourceType type, ObjectNode object) {
+        GroupVersionKind expected = type.groupVersionKind();
+        List<FieldError> errors = new ArrayList<>();
+        String kind = object.path("kind").asString("");
+        if (!kind.equals(expected.kind())) {
+            errors.add(FieldError.invalidText("kind", kind, "must be " + expected.kind()));
+        }
+        String version = object.path("apiVersion").asString("");
+        if (!version.equals(expected.apiVersion())) {
+            errors.add(
+                    FieldError.invalidText(
+                            "apiVersion", version, "must be " + expected.apiVersion()));
+        }
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(
+                    GroupVersionKind.of(version, kind), Metadata.name(object), errors);
+        }
+    }
+
+    private static void checkKind(GroupVersionKind expected, ObjectNode object) {
+        completeKind(expected, object);
         GroupVersionKind sent =
                 GroupVersionKind.of(
                         object.path("apiVersion").asString(""), object.path("kind").asString(""));
-        if (sent.version().isEmpty() || sent.kind().isEmpty()) {
-            throw ApiException.badRequest(
-                    sent.kind().isEmpty()
-                            ? "Object 'Kind' is missing in '" + excerpt(object) + "'"
-                            : "Object 'apiVersion' is missing in '" + excerpt(object) + "'");
-        }
         if (!sent.equals(expected)) {
             throw ApiException.badRequest(
                     sent.kind()
@@ -67,9 +110,6 @@ public final class Objects {
                             + expected.kind()
                             + ")");
         }
-        type.schema().decode(expected, object, call.validation()).forEach(call.warnings());
-        type.schema().applyDefaults(object);
-        Metadata.ensureMetadata(object).remove("selfLink");
     }
 
     /** Of built-in types the path says what the body leaves out; generated clients rely on it. */
@@ -80,11 +120,6 @@ public final class Objects {
         if (object.path("apiVersion").asString("").isEmpty()) {
             object.put("apiVersion", expected.apiVersion());
         }
-    }
-
-    private static String excerpt(ObjectNode object) {
-        String text = object.toString();
-        return text.length() <= 256 ? text : text.substring(0, 256) + "…";
     }
 
     /** Puts the object into its namespace. Throws BadRequest when it says it is elsewhere. */
@@ -124,10 +159,9 @@ public final class Objects {
 
     /** Throws Invalid. The kind's strategy also knows the rules of its metadata. */
     void validateNew(ResourceType type, ObjectNode object) {
-        List<FieldError> errors = new ArrayList<>(type.schema().validate(object));
-        errors.addAll(type.strategy().validate(object));
-        errors.addAll(type.strategy().validateCreate(object));
-        refuse(type, object, errors);
+        List<FieldError> ofKind = new ArrayList<>(type.strategy().validate(object));
+        ofKind.addAll(type.strategy().validateCreate(object));
+        refuse(type, object, type.schema().validate(object, Optional.empty(), ofKind));
     }
 
     /** Throws BadRequest when the body is about another object than the path. */
@@ -273,7 +307,7 @@ public final class Objects {
 
     /** Throws Invalid. */
     void validateUpdate(ResourceType type, String subresource, ObjectNode object, ObjectNode old) {
-        List<FieldError> errors = new ArrayList<>(type.schema().validateUpdate(object, old));
+        List<FieldError> errors = new ArrayList<>();
         switch (subresource) {
             // The rest of the object is the stored one's, and may be older than a rule.
             case "status" -> errors.addAll(type.strategy().validateStatusUpdate(object, old));
@@ -294,7 +328,7 @@ public final class Objects {
                 errors.addAll(type.strategy().validateUpdate(object, old));
             }
         }
-        refuse(type, object, errors);
+        refuse(type, object, type.schema().validate(object, Optional.of(old), errors));
     }
 
     private static void refuse(ResourceType type, ObjectNode object, List<FieldError> errors) {

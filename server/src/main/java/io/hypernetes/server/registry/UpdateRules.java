@@ -66,13 +66,11 @@ final class UpdateRules {
                 List.of(
                         FieldError.invalid(
                                 "metadata.resourceVersion",
-                                "0x0",
+                                type.schema().isCustom() ? "0" : "0x0",
                                 "must be specified for an update")));
     }
 
     private static boolean mustSayVersion(ResourceType type) {
-        boolean custom =
-                type.schema().struct().checked() && !type.id().group().equals("hypernetes.io");
-        return custom || CONDITIONAL.contains(type.id().toString());
+        return type.schema().isCustom() || CONDITIONAL.contains(type.id().toString());
     }
 }

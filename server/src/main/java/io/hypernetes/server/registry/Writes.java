@@ -284,7 +284,7 @@ public final class Writes {
                 old -> {
                     ObjectNode changed = changes.apply(old);
                     try {
-                        objects.decode(call, type, changed);
+                        objects.decodePatched(call, type, changed);
                     } catch (ApiException e) {
                         throw changes.undecodable(changed, e);
                     }

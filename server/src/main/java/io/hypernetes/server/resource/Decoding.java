@@ -4,6 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
+import io.hypernetes.api.json.GoValue;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Parsed;
 import io.hypernetes.api.json.Yaml;
@@ -17,6 +18,7 @@ import io.hypernetes.server.request.MediaRange;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,9 @@ public final class Decoding {
 
     /** Bytes of an unreadable body that its refusal shows. */
     private static final int SHOWN = 30;
+
+    /** Bytes that are shown of a body without a kind; upstream shows all of it. */
+    private static final int ECHOED = 1024;
 
     private final ProtobufDecoder protobuf;
 
@@ -122,7 +127,11 @@ public final class Decoding {
     /** Of what cannot be read, the refusal says what it should be and how it begins. */
     private Parsed parseAs(Exchange exchange, ResourceType type, byte[] body) {
         try {
-            return parse(exchange, body);
+            Parsed parsed = parse(exchange, body);
+            if (type.schema().isCustom()) {
+                checkKind(parsed.tree(), body);
+            }
+            return parsed;
         } catch (ApiException e) {
             if (!e.is(Reason.BAD_REQUEST)) {
                 throw e;
@@ -138,6 +147,30 @@ public final class Decoding {
                                             + ")")
                             .status(),
                     e);
+        }
+    }
+
+    /** Of a built-in type the path says what the body leaves out, of a custom one it does not. */
+    private static void checkKind(ObjectNode tree, byte[] body) {
+        for (String field : List.of("apiVersion", "kind")) {
+            JsonNode value = tree.get(field);
+            if (value != null && !value.isNull() && !value.isString()) {
+                throw ApiException.badRequest(
+                        "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                                + GoValue.jsonType(value)
+                                + " into Go struct field ."
+                                + field
+                                + " of type string");
+            }
+        }
+        if (tree.path("kind").asString("").isEmpty()) {
+            String text =
+                    new String(body, 0, Math.min(body.length, ECHOED), StandardCharsets.UTF_8);
+            throw ApiException.badRequest(
+                    "Object 'Kind' is missing in '"
+                            + text
+                            + (body.length > ECHOED ? "…" : "")
+                            + "'");
         }
     }
 

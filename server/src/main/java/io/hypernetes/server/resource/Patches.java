@@ -4,6 +4,7 @@ import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ResourceType;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.client.Patch;
+import io.hypernetes.api.json.GoValue;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.json.Parsed;
 import io.hypernetes.api.json.Yaml;
@@ -32,11 +33,11 @@ final class Patches {
     /** Whether it is a server-side apply. Throws UnsupportedMediaType. */
     static boolean applies(String mediaType, ResourceType type) {
         // Only built-in kinds say how a strategic merge patch merges their lists.
-        boolean custom = type.schema().struct().checked();
+        boolean custom = type.schema().isCustom();
         boolean served =
                 switch (mediaType) {
                     case APPLY, JSON, MERGE -> true;
-                    case STRATEGIC -> !custom || type.id().group().equals("hypernetes.io");
+                    case STRATEGIC -> !custom;
                     default -> false;
                 };
         if (!served && !custom) {
@@ -129,15 +130,11 @@ final class Patches {
     }
 
     private static ApiException wrongType(String told, JsonNode sent, String wanted) {
-        String type =
-                switch (sent.getNodeType()) {
-                    case ARRAY -> "array";
-                    case OBJECT -> "object";
-                    case BOOLEAN -> "bool";
-                    case NUMBER -> "number";
-                    default -> "string";
-                };
         return ApiException.badRequest(
-                told + "json: cannot unmarshal " + type + " into Go value of type " + wanted);
+                told
+                        + "json: cannot unmarshal "
+                        + GoValue.jsonType(sent)
+                        + " into Go value of type "
+                        + wanted);
     }
 }

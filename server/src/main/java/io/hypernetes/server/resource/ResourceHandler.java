@@ -103,6 +103,13 @@ public final class ResourceHandler {
                 "the server does not allow this method on the requested resource");
     }
 
+    /** The same in the words of upstream's handler of custom resources, if it is one. */
+    static ApiException methodNotAllowed(ResourceRequest request) {
+        return request.type().schema().isCustom()
+                ? ApiException.methodNotSupported(request.type().id(), request.info().verb())
+                : methodNotAllowed();
+    }
+
     /** Tenants and users exist once, in the operator's world. */
     public static boolean isServedToTenants(ResourceType type) {
         return !type.id().equals(BuiltinTypes.TENANTS.id())
@@ -136,7 +143,16 @@ public final class ResourceHandler {
         ResourceRequest request =
                 new ResourceRequest(exchange, session, info, type, guard, authorizer);
         type.strategy().deprecation().ifPresent(request.warnings()::add);
-        switch (info.subresource()) {
+        try {
+            dispatch(request);
+        } catch (ApiException e) {
+            request.announceWarnings();
+            throw e;
+        }
+    }
+
+    private void dispatch(ResourceRequest request) throws IOException, InterruptedException {
+        switch (request.info().subresource()) {
             case "" -> handleObject(request);
             case "status", "finalize", "approval", "ephemeralcontainers", "resize" -> {
                 requireSubresource(request);
@@ -202,8 +218,11 @@ public final class ResourceHandler {
     }
 
     private static void requireSubresource(ResourceRequest request) {
-        if (!request.type().subresources().contains(request.info().subresource())) {
-            throw notServed();
+        ResourceType type = request.type();
+        if (!type.subresources().contains(request.info().subresource())) {
+            throw type.schema().isCustom()
+                    ? ApiException.notFound(type.id(), request.info().name())
+                    : notServed();
         }
     }
 
@@ -225,7 +244,7 @@ public final class ResourceHandler {
             case "patch" -> patch(request, "");
             case "delete" -> delete(request);
             case "deletecollection" -> deleteCollection(request);
-            default -> throw methodNotAllowed();
+            default -> throw methodNotAllowed(request);
         }
     }
 
@@ -235,7 +254,7 @@ public final class ResourceHandler {
             case "get" -> get(request);
             case "update" -> update(request, part);
             case "patch" -> patch(request, part);
-            default -> throw methodNotAllowed();
+            default -> throw methodNotAllowed(request);
         }
     }
 

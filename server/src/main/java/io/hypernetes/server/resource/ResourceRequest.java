@@ -116,13 +116,23 @@ public record ResourceRequest(
     }
 
     public void reply(Reply reply) throws IOException {
-        List<String> told =
-                warnings.stream()
-                        .distinct()
-                        .limit(MOST_WARNINGS)
-                        .map(text -> "299 - \"" + escaped(text) + "\"")
-                        .toList();
+        List<String> told = told();
         exchange.reply(told.isEmpty() ? reply : reply.with("Warning", told));
+    }
+
+    /** Warnings so far are told to whom the rest is refused, too. */
+    void announceWarnings() {
+        if (!warnings.isEmpty() && !exchange.isAnswered()) {
+            exchange.announce("Warning", String.join(", ", told()));
+        }
+    }
+
+    private List<String> told() {
+        return warnings.stream()
+                .distinct()
+                .limit(MOST_WARNINGS)
+                .map(text -> "299 - \"" + escaped(text) + "\"")
+                .toList();
     }
 
     /** RFC 9110 quoted-string; what is not printable ASCII could end the header. */

@@ -67,7 +67,7 @@ final class Scales {
                     change(request, current -> patched(current, patch));
                 }
             }
-            default -> throw ResourceHandler.methodNotAllowed();
+            default -> throw ResourceHandler.methodNotAllowed(request);
         }
     }
 
@@ -145,7 +145,9 @@ final class Scales {
         if (!replicas.isMissingNode() && !replicas.isIntegralNumber()) {
             throw ApiException.badRequest("spec.replicas of a Scale is a whole number");
         }
-        if (replicas.asLong(0) < 0 || replicas.asLong(0) > Integer.MAX_VALUE) {
+        // A custom resource's own rules tell what is wrong with its field.
+        boolean told = type.schema().isCustom() && replicas.asLong(0) >= Integer.MIN_VALUE;
+        if (!told && (replicas.asLong(0) < 0 || replicas.asLong(0) > Integer.MAX_VALUE)) {
             throw ApiException.invalid(
                     SCALE,
                     name,

@@ -33,7 +33,7 @@ public final class Columns {
 
     /** All columns of a type in their order: NAME is added where its row has none. */
     public static List<Column> shown(ResourceType type) {
-        if (type.schema().source().isPresent()) {
+        if (type.schema().isCustom()) {
             return type.columns(); // a custom resource's are as its definition says
         }
         List<Column> columns = new ArrayList<>(type.columns());

@@ -88,9 +88,13 @@ public final class ObjectMetaValidation {
                 : prefix;
     }
 
+    public static boolean isQualifiedFinalizer(String finalizer) {
+        return finalizer.contains("/") || STANDARD_FINALIZERS.contains(finalizer);
+    }
+
     /** A controller's own finalizer must say whose it is; the well-known ones do without. */
     public static void finalizer(String field, String finalizer, Errors errors) {
-        if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
+        if (!isQualifiedFinalizer(finalizer)) {
             errors.invalidText(
                     field,
                     finalizer,
