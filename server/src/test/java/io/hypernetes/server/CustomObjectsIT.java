@@ -38,6 +38,7 @@ class CustomObjectsIT {
                 served: true
                 storage: true
                 subresources: {status: {}}
+                selectableFields: [{jsonPath: .spec.i}]
                 schema:
                   openAPIV3Schema:
                     type: object
@@ -202,6 +203,30 @@ class CustomObjectsIT {
                                 .valueStream()
                                 .map(JsonNode::asString))
                 .startsWith("delete", "deletecollection", "get");
+    }
+
+    @Test
+    void thePublishedDocumentTellsWhatIsServed() {
+        JsonNode document = tree(server.get(ALICE, "/openapi/v3/apis/ex.io/v1"));
+        JsonNode foo = document.at("/components/schemas/io.ex.v1.Foo");
+        assertThat(foo.at("/properties/kind/description").asString())
+                .contains("REST resource this object represents");
+        assertThat(foo.at("/properties/spec/properties/e/required").toString())
+                .isEqualTo("[\"kind\",\"apiVersion\"]");
+        assertThat(foo.path("x-kubernetes-selectable-fields").toString())
+                .isEqualTo("[{\"fieldPath\":\"spec.i\"}]");
+        assertThat(document.at("/components/schemas/io.ex.v1.FooList/description").asString())
+                .isEqualTo("FooList is a list of Foo");
+        JsonNode item =
+                document.path("paths").path("/apis/ex.io/v1/namespaces/{namespace}/foos/{name}");
+        assertThat(item.at("/patch/requestBody/content").propertyNames())
+                .containsExactlyInAnyOrder(
+                        "application/json-patch+json",
+                        "application/merge-patch+json",
+                        "application/apply-patch+yaml");
+        assertThat(item.at("/get/responses/200/content").propertyNames())
+                .containsExactlyInAnyOrder("application/json", "application/yaml");
+        assertThat(item.at("/get/parameters/0/name").asString()).isEqualTo("resourceVersion");
     }
 
     @Test

@@ -12,11 +12,9 @@ import java.util.Set;
 
 /** A custom resource's schema in the OpenAPI documents. */
 final class CustomOpenApi {
-    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
-
     /** What version 2 has no words for, or means otherwise. */
     private static final List<String> ONLY_V3 =
-            List.of("nullable", "oneOf", "anyOf", "not", "allOf");
+            List.of("nullable", "oneOf", "anyOf", "not", "allOf", "default");
 
     /** What a definition that is open at its root keeps in version 2. */
     private static final Set<String> OF_ANY =
@@ -24,46 +22,69 @@ final class CustomOpenApi {
 
     private CustomOpenApi() {}
 
-    /** The schema as it was given, with what every object has. */
-    static ObjectNode definition(JsonNode source, ResourceType type) {
+    /**
+     * The schema as it was given, with what every object has.
+     *
+     * @param described a built-in kind's definition, whose words for that are taken
+     */
+    static ObjectNode definition(JsonNode source, ResourceType type, ObjectNode described) {
         ObjectNode schema =
                 source instanceof ObjectNode object
                         ? object.deepCopy()
                         : JsonNodeFactory.instance.objectNode();
         schema.put("type", "object");
         ObjectNode properties = schema.withObjectProperty("properties");
-        envelope(properties);
-        properties
-                .putObject("metadata")
-                .put("description", "Standard object's metadata.")
-                .put("$ref", "#/definitions/" + META);
-        embedded(schema);
+        JsonNode words = described.path("properties");
+        envelope(properties, words);
+        embedded(schema, words);
+        selectable(schema, type.strategy().selectableFields());
         return schema;
     }
 
-    private static void envelope(ObjectNode properties) {
+    /** Of a list of custom resources, for which the words of a built-in list are taken. */
+    static ObjectNode list(ResourceType type, ObjectNode described) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("description", type.kind() + "List is a list of " + type.kind());
+        list.put("type", "object").putArray("required").add("items");
+        ObjectNode properties = list.putObject("properties");
+        for (String field : List.of("apiVersion", "kind", "metadata")) {
+            properties.set(field, described.at("/properties/" + field));
+        }
         properties
-                .putObject("apiVersion")
-                .put(
-                        "description",
-                        "APIVersion defines the versioned schema of this representation of an"
-                                + " object.")
-                .put("type", "string");
-        properties
-                .putObject("kind")
-                .put("description", "Kind is the REST resource this object represents.")
-                .put("type", "string");
+                .putObject("items")
+                .put("description", "List of " + type.id().resource() + ".")
+                .put("type", "array")
+                .putObject("items")
+                .put("$ref", "#/definitions/" + type.schema().definition());
+        selectable(list, type.strategy().selectableFields());
+        return list;
     }
 
-    private static void embedded(JsonNode schema) {
-        if (schema instanceof ObjectNode object
-                && object.path("x-kubernetes-embedded-resource").asBoolean(false)) {
-            ObjectNode properties = object.withObjectProperty("properties");
-            envelope(properties);
-            properties.putObject("metadata").put("$ref", "#/definitions/" + META);
+    private static void envelope(ObjectNode properties, JsonNode words) {
+        for (String field : List.of("apiVersion", "kind", "metadata")) {
+            properties.set(field, words.path(field).deepCopy());
+        }
+    }
+
+    private static void embedded(JsonNode schema, JsonNode words) {
+        if (schema instanceof ObjectNode object && isEmbedded(object)) {
+            envelope(object.withObjectProperty("properties"), words);
+            ArrayNode required = object.withArrayProperty("required");
+            for (String field : List.of("kind", "apiVersion")) {
+                if (required.valueStream().noneMatch(name -> name.asString("").equals(field))) {
+                    required.add(field);
+                }
+            }
         }
         if (schema.isContainer()) {
-            schema.forEach(CustomOpenApi::embedded);
+            schema.forEach(child -> embedded(child, words));
+        }
+    }
+
+    private static void selectable(ObjectNode schema, List<String> fields) {
+        if (!fields.isEmpty()) {
+            ArrayNode told = schema.putArray("x-kubernetes-selectable-fields");
+            fields.forEach(field -> told.addObject().put("fieldPath", field));
         }
     }
 
@@ -88,6 +109,9 @@ final class CustomOpenApi {
     private static void simplifyBelow(ObjectNode schema) {
         if (preserves(schema)) {
             schema.remove(List.of("properties", "items"));
+            if (isEmbedded(schema)) {
+                schema.remove("required"); // what was added with the properties
+            }
             if (isType(schema, "object")) {
                 schema.remove("type");
             }
@@ -120,6 +144,10 @@ final class CustomOpenApi {
         if (schema instanceof ObjectNode object) {
             simplifyBelow(object);
         }
+    }
+
+    private static boolean isEmbedded(JsonNode schema) {
+        return schema.path("x-kubernetes-embedded-resource").asBoolean(false);
     }
 
     private static boolean isNullable(JsonNode schema) {

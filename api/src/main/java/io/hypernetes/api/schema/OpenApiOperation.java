@@ -25,6 +25,9 @@ final class OpenApiOperation {
 
     static final List<String> ANYTHING = List.of("*/*");
 
+    /** Custom resources have no messages of protobuf. */
+    static final List<String> CUSTOM = List.of("application/json", "application/yaml");
+
     private final ObjectNode node = JsonNodeFactory.instance.objectNode();
     private final List<ObjectNode> parameters = new ArrayList<>();
 

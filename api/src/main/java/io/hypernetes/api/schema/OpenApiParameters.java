@@ -32,6 +32,11 @@ final class OpenApiParameters {
 
     private OpenApiParameters() {}
 
+    /** Of a read, where upstream's generator finds them: of custom resources alone. */
+    static List<ObjectNode> read() {
+        return queries(List.of("resourceVersion:string"));
+    }
+
     static List<ObjectNode> list() {
         return queries(SELECTION, List.of("allowWatchBookmarks:boolean", "watch:boolean"));
     }

@@ -15,12 +15,16 @@ final class OpenApiPaths {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+    private static final String STRATEGIC = "application/strategic-merge-patch+json";
     private static final List<String> PATCHES =
             List.of(
                     "application/json-patch+json",
                     "application/merge-patch+json",
-                    "application/strategic-merge-patch+json",
+                    STRATEGIC,
                     "application/apply-patch+yaml");
+
+    private static final List<String> PATCHES_OF_CUSTOM =
+            PATCHES.stream().filter(patch -> !patch.equals(STRATEGIC)).toList();
 
     /** A deletion answers with the object. */
     private static final Set<String> SHOWN_WHEN_DELETED =
@@ -42,11 +46,15 @@ final class OpenApiPaths {
                     "volumeattachments",
                     "volumeattributesclasses");
 
+    private static final int[] JUST_OK = {200};
+    private static final int[] OK_OR_CREATED = {200, 201};
+
     private final ResourceType type;
     private final ObjectNode paths;
     private final String tag;
     private final String scope;
     private final ObjectNode kind;
+    private final boolean custom;
 
     private OpenApiPaths(ResourceType type, ObjectNode paths) {
         this.type = type;
@@ -54,6 +62,7 @@ final class OpenApiPaths {
         this.tag = tag(type.id().group(), type.version());
         this.scope = type.namespaced() ? "Namespaced" : "";
         this.kind = groupVersionKind(type, type.kind());
+        this.custom = type.schema().isCustom();
     }
 
     /** {@code api/v1} or {@code apis/GROUP/VERSION}: below {@code /} and {@code /openapi/v3/}. */
@@ -139,7 +148,7 @@ final class OpenApiPaths {
                 named(
                                 "list" + group() + scoped + type.kind() + suffix,
                                 "list or watch objects of kind " + type.kind())
-                        .produces(OpenApiOperation.WATCH)
+                        .produces(custom ? OpenApiOperation.CUSTOM : OpenApiOperation.WATCH)
                         .answers(listDefinition(type), 200)
                         .with(OpenApiParameters.list())
                         .extensions("list", kind));
@@ -173,14 +182,15 @@ final class OpenApiPaths {
                 "get",
                 operation("read", "read " + of, suffix)
                         .answers(definition, 200)
+                        .with(custom ? OpenApiParameters.read() : List.of())
                         .extensions("get", shownKind));
         replace(path, part, definition, shownKind);
         put(
                 path,
                 "patch",
                 operation("patch", "partially update " + of, suffix)
-                        .consumes(PATCHES)
-                        .answers(definition, 200, 201)
+                        .consumes(custom ? PATCHES_OF_CUSTOM : PATCHES)
+                        .answers(definition, custom ? JUST_OK : OK_OR_CREATED)
                         .with(OpenApiParameters.body(META + "Patch"))
                         .with(OpenApiParameters.patch())
                         .extensions("patch", shownKind));
@@ -288,7 +298,10 @@ final class OpenApiPaths {
     }
 
     private OpenApiOperation named(String id, String description) {
-        return new OpenApiOperation(id, description, tag);
+        OpenApiOperation operation = new OpenApiOperation(id, description, tag);
+        return custom
+                ? operation.consumes(OpenApiOperation.CUSTOM).produces(OpenApiOperation.CUSTOM)
+                : operation;
     }
 
     /** Adds an operation with the parameters that its path has. */

@@ -45,6 +45,9 @@ final class OpenApiV2Builder {
                     "io.k8s.api.authentication.v1.TokenRequest",
                     new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest"));
 
+    /** What is told of every object is told of custom resources in its words. */
+    private static final String DESCRIBED = "io.k8s.api.core.v1.ConfigMap";
+
     private final Schemas schemas;
 
     /** Read once for a build and dropped with it: a megabyte that nothing else needs. */
@@ -78,7 +81,9 @@ final class OpenApiV2Builder {
             OpenApiPaths.add(type, paths);
             String list = OpenApiPaths.listDefinition(type);
             if (type.schema().source().isPresent()) {
-                ObjectNode custom = CustomOpenApi.definition(type.schema().source().get(), type);
+                ObjectNode custom =
+                        CustomOpenApi.definition(
+                                type.schema().source().get(), type, described(DESCRIBED));
                 definitions.put(type.schema().definition(), custom);
                 references(custom, open);
             } else {
@@ -88,7 +93,11 @@ final class OpenApiV2Builder {
             if (schemas.find(list).isPresent()) {
                 open.add(list);
             } else if (!asked) {
-                definitions.put(list, listOf(type));
+                ObjectNode items =
+                        type.schema().isCustom()
+                                ? CustomOpenApi.list(type, described(DESCRIBED + "List"))
+                                : listOf(type);
+                definitions.put(list, items);
                 open.add(META + "ListMeta");
             }
             kinds.putIfAbsent(

@@ -35,6 +35,8 @@ final class CustomOpenApiTest {
                         + " x-kubernetes-preserve-unknown-fields: true, items: {type: string}}}}"
                         + "| {type: object, properties: {a:"
                         + " {x-kubernetes-preserve-unknown-fields: true}}}",
+                "{type: object, properties: {a: {type: string, default: x}}}"
+                        + "| {type: object, properties: {a: {type: string}}}",
                 "{type: object, x-kubernetes-validations: [{rule: 'true'}], oneOf: [{}]}"
                         + "| {type: object, x-kubernetes-validations: [{rule: 'true'}]}",
             })
