@@ -111,6 +111,11 @@ public interface Strategy {
         return List.of();
     }
 
+    /** Whether the kind itself is being removed: nothing of it is made or changed any more. */
+    default boolean isEnding() {
+        return false;
+    }
+
     /** What everybody is warned of who uses this version. */
     default Optional<String> deprecation() {
         return Optional.empty();

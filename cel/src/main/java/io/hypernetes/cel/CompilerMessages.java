@@ -17,6 +17,8 @@ final class CompilerMessages {
                     "^(mismatched input|extraneous input|no viable alternative|missing |token"
                             + " recognition error)");
 
+    private static final String NO_FIELD = "invalid argument to has() macro";
+
     /** As cel-go's. */
     private static final int MOST_ERRORS = 100;
 
@@ -54,6 +56,10 @@ final class CompilerMessages {
             message = "Syntax error: " + message;
         }
         CelSourceLocation at = issue.getSourceLocation();
+        if (message.equals(NO_FIELD)) {
+            // cel-go tells where the argument is, not its parenthesis.
+            at = CelSourceLocation.of(at.getLine(), at.getColumn() + 1);
+        }
         return shown
                 ? CelIssue.formatError(at, message).toDisplayString(source)
                 : "ERROR: %s:%d:%d: %s"

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The variables and types that expressions may use, over all of Kubernetes' libraries. Immutable;
@@ -104,6 +105,13 @@ public final class Environment {
     /** A variable that another expression gives. */
     public Environment withResult(String variable, Expression expression) {
         return with(variable, DeclaredType.DYN, expression.resultType());
+    }
+
+    /** The same without some of its variables. */
+    public Environment without(String... names) {
+        Map<String, CelType> fewer = new LinkedHashMap<>(variables);
+        fewer.keySet().removeAll(Set.of(names));
+        return new Environment(Map.copyOf(fewer), types, structs);
     }
 
     /** Compiles an expression that constructs {@code Object{…}} or {@code JSONPatch{…}}. */

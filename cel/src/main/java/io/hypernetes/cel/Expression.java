@@ -3,6 +3,7 @@ package io.hypernetes.cel;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypes;
 
 import io.hypernetes.cel.estimation.Estimator;
 import io.hypernetes.cel.evaluation.Plan;
@@ -36,6 +37,13 @@ public final class Expression {
 
     public boolean isDynamic() {
         return tree.getResultType().kind() == CelKind.DYN;
+    }
+
+    /** The type of the result as cel-go prints it: {@code int}, {@code list(string)}. */
+    public String typeName() {
+        return tree.getResultType().kind() == CelKind.NULL_TYPE
+                ? "null_type"
+                : CelTypes.format(tree.getResultType());
     }
 
     /** The checker's type of the result. */

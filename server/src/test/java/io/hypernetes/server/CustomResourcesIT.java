@@ -295,6 +295,11 @@ class CustomResourcesIT {
                 .isEqualTo(
                         "widgets.example.com \"late\" is forbidden: create not allowed while custom"
                                 + " resource definition is terminating");
+        assertThat(
+                        tree(server.get(ALICE, "/apis/example.com/v1"), 200)
+                                .at("/resources/0/verbs")
+                                .toString())
+                .isEqualTo("[\"delete\",\"deletecollection\",\"get\",\"list\",\"watch\"]");
         tree(
                 server.send(
                         ALICE,

@@ -331,8 +331,11 @@ class PolicyIT {
                           - {expression: "variables.good"}
                           - {expression: "variables.good < unknown"}
                           - {expression: "true", messageExpression: "1"}
+                          - {expression: "object.data"}
+                          - {expression: "true", messageExpression: "string(authorizer.group('').resource('pods').check('get').allowed())"}
                           auditAnnotations:
                           - {key: k, valueExpression: "'a' +"}
+                          - {key: l, valueExpression: "[1]"}
                         """
                                 .formatted(CONSTRAINTS),
                         "application/yaml");
@@ -342,12 +345,19 @@ class PolicyIT {
                         "spec.variables[0].expression: Invalid value: \"object.data.size() +\":"
                                 + " compilation failed: ",
                         "spec.validations[0].expression: Invalid value: \"variables.good\": must"
-                                + " evaluate to bool",
+                                + " evaluate to bool but got int",
                         "spec.validations[1].expression: ",
                         "undeclared reference to 'unknown'",
                         "spec.validations[2].messageExpression: Invalid value: \"1\": must"
-                                + " evaluate to string",
-                        "spec.auditAnnotations[0].valueExpression: ");
+                                + " evaluate to string but got int",
+                        // What may be of any type is no answer.
+                        "spec.validations[3].expression: Invalid value: \"object.data\": must"
+                                + " evaluate to bool but got dyn",
+                        "spec.validations[4].messageExpression: ",
+                        "undeclared reference to 'authorizer'",
+                        "spec.auditAnnotations[0].valueExpression: ",
+                        "spec.auditAnnotations[1].valueExpression: Invalid value: \"[1]\": must"
+                                + " evaluate to one of [string null_type] but got list(int)");
         HttpResponse<String> mutating =
                 server.send(
                         TestServer.ALICE,
@@ -361,10 +371,19 @@ class PolicyIT {
                         %s  reinvocationPolicy: Never
                           mutations:
                           - {patchType: JSONPatch, jsonPatch: {expression: "[JSONPatch{op: 1 +}]"}}
+                          - {patchType: JSONPatch, jsonPatch: {expression: "JSONPatch{op: 'add'}"}}
+                          - {patchType: ApplyConfiguration, applyConfiguration: {expression: "object"}}
+                          - {patchType: ApplyConfiguration, applyConfiguration: {expression: "has(object)"}}
                         """
                                 .formatted(CONSTRAINTS),
                         "application/yaml");
         assertThat(mutating.statusCode()).as(mutating.body()).isEqualTo(422);
-        assertThat(message(mutating)).contains("spec.mutations[0].jsonPatch.expression: ");
+        assertThat(message(mutating))
+                .contains(
+                        "spec.mutations[0].jsonPatch.expression: ",
+                        "must evaluate to list(JSONPatch) but got JSONPatch",
+                        "spec.mutations[2].applyConfiguration.expression: Invalid value:"
+                                + " \"object\": must evaluate to Object but got dyn",
+                        "<input>:1:5: invalid argument to has() macro");
     }
 }

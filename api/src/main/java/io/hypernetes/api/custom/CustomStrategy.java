@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * @param hasStatus the status is a subresource: only there it changes, and it is not the object's
  *     generation that counts its changes
- * @param ending the definition is being deleted: nothing new is made
+ * @param isEnding the definition is being deleted: nothing new is made
  * @param deprecation what who uses the version is warned of
  * @param scale of no use unless scale is a subresource
  * @param selectable JSONPaths of selectable fields by the name that selectors use, without the dot
@@ -33,7 +33,7 @@ record CustomStrategy(
         GroupResource id,
         Scope scope,
         boolean hasStatus,
-        boolean ending,
+        boolean isEnding,
         Optional<String> deprecation,
         ScalePaths scale,
         Map<String, JsonPath> selectable)
@@ -41,7 +41,7 @@ record CustomStrategy(
 
     @Override
     public void prepareForCreate(ObjectNode object) {
-        if (ending) {
+        if (isEnding) {
             throw ApiException.forbidden(
                     id,
                     Metadata.name(object),

@@ -58,6 +58,11 @@ final class DefinitionChecks {
 
     void check() {
         name();
+        checkChanged();
+    }
+
+    /** What is asked of a definition whose name stays as it is. */
+    void checkChanged() {
         Field group = spec.at("group").required();
         if (group.isGiven()) {
             List<String> wrong = Names.dnsSubdomain(group.text());
@@ -345,6 +350,7 @@ final class DefinitionChecks {
     /** What a new definition is told, and an older one only when it was not like that before. */
     static void whatNeedNotStay(Field definition, Field old) {
         DefinitionApproval.check(definition, old);
+        CertificateBundles.check(definition.at("spec", "conversion"), old.at("spec", "conversion"));
         Field preserve = definition.at("spec", "preserveUnknownFields");
         if (preserve.flag() && !old.at("spec", "preserveUnknownFields").flag()) {
             preserve.invalid(

@@ -120,6 +120,12 @@ public final class DefinitionStrategy extends KindStrategy {
         new DefinitionChecks(definition).check();
     }
 
+    /** That its name fits no more is told by what must not change. */
+    @Override
+    protected void rules(Field definition, Field old) {
+        new DefinitionChecks(definition).checkChanged();
+    }
+
     @Override
     protected void createRules(Field definition) {
         DefinitionChecks.whatNeedNotStay(definition, definition.with(MissingNode.getInstance()));

@@ -208,6 +208,40 @@ class DefinitionStrategyTest {
     }
 
     @Test
+    void aBundleOfCertificatesIsReadUnlessItWasNoneBefore() {
+        ObjectNode old = definition("{'type': 'object'}");
+        ObjectNode changed = old.deepCopy();
+        changed.withObjectProperty("spec")
+                .set(
+                        "conversion",
+                        Trees.object(
+                                """
+                                {'strategy':'Webhook','webhook':{'conversionReviewVersions':['v1'],
+                                  'clientConfig':{'url':'https://x/y','caBundle':'eHg='}}}
+                                """));
+        assertThat(STRATEGY.validateUpdate(changed, old))
+                .singleElement()
+                .asString()
+                .isEqualTo(
+                        "spec.conversion.webhookClientConfig.caBundle: Invalid value: \"eHg=\":"
+                                + " unable to load root certificates: unable to parse bytes as PEM"
+                                + " block");
+        assertThat(STRATEGY.validateUpdate(changed, changed)).isEmpty();
+    }
+
+    @Test
+    void thatItsNameFitsNoMoreIsToldByWhatMustNotChange() {
+        ObjectNode old = definition("{'type': 'object'}");
+        ObjectNode changed = old.deepCopy();
+        changed.withObjectProperty("spec").put("group", "other.com");
+        assertThat(STRATEGY.validate(changed, old)).isEmpty();
+        assertThat(STRATEGY.validateUpdate(changed, old))
+                .singleElement()
+                .asString()
+                .isEqualTo("spec.group: Invalid value: \"other.com\": field is immutable");
+    }
+
+    @Test
     void aStoredVersionMayNotVanish() {
         ObjectNode old = definition("{'type': 'object'}");
         ObjectNode changed =

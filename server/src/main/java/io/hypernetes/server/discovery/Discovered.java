@@ -65,6 +65,9 @@ record Discovered(
                     "update",
                     "watch");
 
+    private static final List<String> VERBS_OF_ENDING =
+            List.of("delete", "deletecollection", "get", "list", "watch");
+
     /** What is answered by a kind other than the object's own. */
     private static final Map<String, GroupVersionKind> PART_KINDS =
             Map.of(
@@ -137,7 +140,7 @@ record Discovered(
 
     private static List<String> verbsOfStored(ResourceType type) {
         if (type.schema().isCustom()) {
-            return VERBS_OF_CUSTOM;
+            return type.strategy().isEnding() ? VERBS_OF_ENDING : VERBS_OF_CUSTOM;
         }
         return type.id().equals(BuiltinTypes.NAMESPACES.id()) ? VERBS_OF_NAMESPACES : ALL_VERBS;
     }

@@ -103,7 +103,10 @@ public final class DeviceSelectors implements AdmissionController {
             if (!expression.isBoolean() && !expression.isDynamic()) {
                 errors.add(
                         FieldError.invalidText(
-                                path, text, "must evaluate to bool or the unknown type"));
+                                path,
+                                text,
+                                "must evaluate to bool or the unknown type, not "
+                                        + expression.typeName()));
             } else if (expression.estimatedCost(Device.TYPE) > Limits.PER_CALL) {
                 errors.add(FieldError.forbidden(path, "too complex, exceeds cost limit"));
             }

@@ -25,6 +25,11 @@ public final class Environments {
 
     private Environments() {}
 
+    /** The same without what asks for rights, which a message may not. */
+    public static Environment withoutAuthorizer(Environment environment) {
+        return environment.without("authorizer", "authorizer.requestResource");
+    }
+
     /** The same for objects of one kind, to check what expressions say of it. */
     public static Environment request(DeclaredType object, Optional<DeclaredType> params) {
         Environment environment =

@@ -5,6 +5,7 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.types.ExtensionTypes;
 import io.hypernetes.cel.CompilationException;
 import io.hypernetes.cel.Environment;
+import io.hypernetes.cel.Expression;
 import io.hypernetes.server.admission.AdmissionController;
 import io.hypernetes.server.admission.AdmissionRequest;
 import io.hypernetes.store.Compare;
@@ -70,8 +71,13 @@ public final class ExpressionRules implements AdmissionController {
 
         private void compile(Environment environment, String text, String path) {
             try {
-                if (!environment.compile(text).isBoolean()) {
-                    errors.add(FieldError.invalidText(path, text, "must evaluate to bool"));
+                Expression compiled = environment.compile(text);
+                if (!compiled.isBoolean()) {
+                    errors.add(
+                            FieldError.invalidText(
+                                    path,
+                                    text,
+                                    "must evaluate to bool but got " + compiled.typeName()));
                 }
             } catch (CompilationException e) {
                 errors.add(FieldError.invalidText(path, text, "compilation failed: " + e.text()));

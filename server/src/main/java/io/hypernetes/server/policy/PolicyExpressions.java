@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * The variables, validations, annotations and mutations of policies must compile when they are
@@ -68,22 +67,19 @@ public final class PolicyExpressions implements AdmissionController {
 
         List<FieldError> of(JsonNode spec) {
             Environment environment = variables(spec);
+            Environment ofMessages = Environments.withoutAuthorizer(environment);
             JsonNode validations = spec.path("validations");
             for (int i = 0; i < validations.size(); i++) {
+                JsonNode validation = validations.get(i);
                 String path = "spec.validations[" + i + "].";
-                one(environment, validations.get(i), path, EXPRESSION, "bool", Check::mayBeBool);
-                one(
-                        environment,
-                        validations.get(i),
-                        path,
-                        "messageExpression",
-                        "string",
-                        Check::mayBeString);
+                one(environment, validation, path, EXPRESSION, List.of("bool"));
+                one(ofMessages, validation, path, "messageExpression", List.of("string"));
             }
             JsonNode annotations = spec.path("auditAnnotations");
             for (int i = 0; i < annotations.size(); i++) {
                 String path = "spec.auditAnnotations[" + i + "].";
-                one(environment, annotations.get(i), path, "valueExpression", "", _ -> true);
+                List<String> wanted = List.of("string", "null_type");
+                one(environment, annotations.get(i), path, "valueExpression", wanted);
             }
             mutations(environment, spec.path("mutations"));
             return errors;
@@ -96,7 +92,7 @@ public final class PolicyExpressions implements AdmissionController {
             for (int i = 0; i < variables.size(); i++) {
                 String path = "spec.variables[" + i + "].";
                 Optional<Expression> compiled =
-                        one(environment, variables.get(i), path, EXPRESSION, "", _ -> true);
+                        one(environment, variables.get(i), path, EXPRESSION, List.of());
                 if (compiled.isPresent()) {
                     String name = "variables." + variables.get(i).path("name").asString("");
                     environment = environment.withResult(name, compiled.get());
@@ -107,33 +103,51 @@ public final class PolicyExpressions implements AdmissionController {
 
         private void mutations(Environment environment, JsonNode mutations) {
             for (int i = 0; i < mutations.size(); i++) {
-                for (String part : List.of("applyConfiguration", "jsonPatch")) {
-                    JsonNode mutation = mutations.get(i).path(part);
-                    String path = "spec.mutations[" + i + "]." + part + "." + EXPRESSION;
-                    compile(
-                            environment,
-                            mutation.path(EXPRESSION).asString(""),
-                            path,
-                            Environment::compileMutation);
-                }
+                String path = "spec.mutations[" + i + "].";
+                mutation(environment, mutations.get(i), path, "applyConfiguration", "Object");
+                mutation(environment, mutations.get(i), path, "jsonPatch", "list(JSONPatch)");
             }
         }
 
+        private void mutation(
+                Environment environment, JsonNode owner, String path, String part, String wanted) {
+            String text = owner.path(part).path(EXPRESSION).asString("");
+            String at = path + part + "." + EXPRESSION;
+            compile(environment, text, at, Environment::compileMutation)
+                    .ifPresent(compiled -> demand(compiled, at, List.of(wanted)));
+        }
+
+        /**
+         * @param wanted types of the result; any when there are none
+         */
         private Optional<Expression> one(
                 Environment environment,
                 JsonNode owner,
                 String path,
                 String field,
-                String wanted,
-                Predicate<Expression> fits) {
+                List<String> wanted) {
             String text = owner.path(field).asString("");
             Optional<Expression> compiled =
                     compile(environment, text, path + field, Environment::compile);
-            if (compiled.isPresent() && !fits.test(compiled.get()) && !known.contains(text)) {
-                errors.add(
-                        FieldError.invalidText(path + field, text, "must evaluate to " + wanted));
-            }
+            compiled.ifPresent(expression -> demand(expression, path + field, wanted));
             return compiled;
+        }
+
+        /** What may be of any type is not enough. */
+        private void demand(Expression compiled, String path, List<String> wanted) {
+            String type = compiled.typeName();
+            if (wanted.isEmpty() || wanted.contains(type) || known.contains(compiled.text())) {
+                return;
+            }
+            String types =
+                    wanted.size() == 1
+                            ? wanted.getFirst()
+                            : "one of [" + String.join(" ", wanted) + "]";
+            errors.add(
+                    FieldError.invalidText(
+                            path,
+                            compiled.text(),
+                            "must evaluate to " + types + " but got " + type));
         }
 
         /** Nothing for what is not there; that it is missing is told by the kind's rules. */
@@ -151,14 +165,6 @@ public final class PolicyExpressions implements AdmissionController {
                 }
                 return Optional.empty();
             }
-        }
-
-        private static boolean mayBeBool(Expression expression) {
-            return expression.isBoolean() || expression.isDynamic();
-        }
-
-        private static boolean mayBeString(Expression expression) {
-            return expression.isString() || expression.isDynamic();
         }
     }
 }

@@ -66,8 +66,13 @@ final class UpdateRules {
                 List.of(
                         FieldError.invalid(
                                 "metadata.resourceVersion",
-                                type.schema().isCustom() ? "0" : "0x0",
+                                ofExtensions(type) ? "0" : "0x0",
                                 "must be specified for an update")));
+    }
+
+    /** Whose rules tell it themselves, and write the number otherwise than upstream's store. */
+    private static boolean ofExtensions(ResourceType type) {
+        return type.schema().isCustom() || type.id().group().equals("apiextensions.k8s.io");
     }
 
     private static boolean mustSayVersion(ResourceType type) {

@@ -70,7 +70,7 @@ public final class MutatingPolicyStrategy extends KindStrategy {
 
     private static void chosen(Field part, String type) {
         if (part.isSet()) {
-            PolicyRules.expression(part.at("expression"), "expression is not specified");
+            PolicyRules.expression(part.at("expression"), "");
         } else {
             part.tellRequired("must be specified when patchType is " + type);
         }
