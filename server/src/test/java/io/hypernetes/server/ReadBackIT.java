@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** An object that was read back looks as a kube-apiserver 1.36.2 shows it, found beside one. */
@@ -121,6 +122,10 @@ class ReadBackIT {
         assertThat(pod.at("/spec/priority").asInt(-1)).isZero();
         assertThat(owned(pod)).contains("f:containers").doesNotContain("riority", "preemption");
         assertThat(pod.at("/status/conditions/0/lastTransitionTime").asString("")).endsWith("Z");
+        ObjectNode changed = (ObjectNode) pod.deepCopy();
+        ((ObjectNode) changed.path("spec")).remove(List.of("priority", "preemptionPolicy"));
+        JsonNode kept = sent("PUT", NAMESPACE + "pods/p", changed.toString(), 200);
+        assertThat(kept.path("spec")).isEqualTo(pod.path("spec"));
         JsonNode job =
                 created(
                         "/apis/batch/v1/namespaces/default/jobs",

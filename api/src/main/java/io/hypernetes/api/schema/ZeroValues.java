@@ -44,11 +44,17 @@ public final class ZeroValues {
      * @param value whatever was sent: one of a wrong type is no zero
      */
     public static boolean isLeftOut(String definition, Property field, JsonNode value) {
-        return isZero(field, value)
-                && !field.required()
+        if (!isZero(field, value)) {
+            return false;
+        }
+        JsonNode always = AlwaysWritten.of(definition).get(field.name());
+        if (always != null) {
+            // What is empty comes back as nothing, and that is written as null.
+            return always.isNull() && value.isContainer();
+        }
+        return !field.required()
                 && !POINTERS.contains(field.name())
-                && !POINTERS.contains(field.name() + " " + definition)
-                && !AlwaysWritten.of(definition).containsKey(field.name());
+                && !POINTERS.contains(field.name() + " " + definition);
     }
 
     /** Structs are never left out, and neither is what somebody wrote where any shape may be. */

@@ -22,6 +22,7 @@ import io.hypernetes.api.types.core.QuotaColumns;
 import io.hypernetes.api.types.core.QuotaStrategy;
 import io.hypernetes.api.types.core.ReplicationControllerStrategy;
 import io.hypernetes.api.types.core.SecretStrategy;
+import io.hypernetes.api.types.core.ServiceAccountStrategy;
 import io.hypernetes.api.types.core.ServiceStrategy;
 import io.hypernetes.api.types.core.StorageColumns;
 import io.hypernetes.api.types.core.VolumeClaimStrategy;
@@ -37,7 +38,6 @@ import io.hypernetes.api.types.hypernetes.NetworkStrategy;
 import io.hypernetes.api.types.hypernetes.TenantStrategy;
 import io.hypernetes.api.types.hypernetes.UserStrategy;
 import io.hypernetes.api.types.kind.Columns;
-import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.networking.IngressClassStrategy;
 import io.hypernetes.api.types.networking.IngressStrategy;
 import io.hypernetes.api.types.networking.IpAddressStrategy;
@@ -129,7 +129,7 @@ public final class BuiltinTypes {
                     .shortNames("sa")
                     .subresources("token")
                     .columns(CoreColumns.SERVICE_ACCOUNT)
-                    .as("io.k8s.api.core.v1.ServiceAccount", KindStrategy.namespaced());
+                    .as("io.k8s.api.core.v1.ServiceAccount", new ServiceAccountStrategy());
 
     public static final ResourceType EVENTS =
             namespaced("", "v1", "events", "Event")

@@ -85,7 +85,7 @@ final class ObjectDecoderTest {
                         tree(
                                 "{'metadata':{'annotations':{'a':''}},"
                                         + "'spec':{'terminationGracePeriodSeconds':0,"
-                                        + "'securityContext':{},'containers':[]},'status':{}}"));
+                                        + "'securityContext':{}},'status':{}}"));
     }
 
     @Test

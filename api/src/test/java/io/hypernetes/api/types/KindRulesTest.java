@@ -185,7 +185,7 @@ class KindRulesTest {
                     configmaps   | {'immutable':true}                  | {}                                  | immutable: Forbidden: field is immutable when `immutable` is set
                     secrets      | {'type':'Opaque'}                   | {'type':'mine'}                     | type: Invalid value: "mine": field is immutable
                     rolebindings | {'roleRef':{'kind':'Role','name':'a'}} | {'roleRef':{'kind':'Role','name':'b'}} | roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"b"}: cannot change roleRef
-                    storageclasses | {'provisioner':'a'}               | {'provisioner':'b','reclaimPolicy':'Retain'} | provisioner: Forbidden: updates to provisioner are forbidden. && reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.
+                    storageclasses | {'provisioner':'a'}               | {'provisioner':'b','reclaimPolicy':'Retain'} | provisioner: Invalid value: "b": field is immutable && reclaimPolicy: Invalid value: "Retain": field is immutable
                     nodes        | {'spec':{'providerID':'a'}}         | {'spec':{'providerID':'b'}}         | spec.providerID: Forbidden: node updates may not change providerID except from "" to valid
                     services     | {'spec':{'clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1']}} | {'spec':{'clusterIP':'None','clusterIPs':['None']}} | spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set
                     persistentvolumes | {'spec':{'csi':{'driver':'a'}}} | {'spec':{'csi':{'driver':'b'}}}    | spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation

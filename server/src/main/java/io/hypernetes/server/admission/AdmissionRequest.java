@@ -193,6 +193,10 @@ public record AdmissionRequest(
         return operation == Operation.CREATE && subresource.isEmpty() && isFor(other);
     }
 
+    public boolean updates(ResourceType other) {
+        return operation == Operation.UPDATE && subresource.isEmpty() && isFor(other);
+    }
+
     public boolean deletes(ResourceType other) {
         return operation == Operation.DELETE && subresource.isEmpty() && isFor(other);
     }

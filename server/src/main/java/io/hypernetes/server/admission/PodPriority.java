@@ -42,8 +42,14 @@ final class PodPriority implements AdmissionController {
 
     @Override
     public void mutate(AdmissionRequest request) {
-        if (!request.creates(BuiltinTypes.PODS)
-                || !(request.object().get("spec") instanceof ObjectNode spec)) {
+        if (!(request.object().get("spec") instanceof ObjectNode spec)) {
+            return;
+        }
+        if (request.updates(BuiltinTypes.PODS)) {
+            request.old().ifPresent(old -> kept(spec, old.path("spec")));
+            return;
+        }
+        if (!request.creates(BuiltinTypes.PODS)) {
             return;
         }
         Priority priority = priority(request, spec.path("priorityClassName").asString(""));
@@ -73,6 +79,15 @@ final class PodPriority implements AdmissionController {
             spec.put("priorityClassName", priority.className());
         }
         spec.put("priority", priority.value()).put("preemptionPolicy", priority.preemption());
+    }
+
+    /** Who leaves out what was set when the pod was made does not take it away. */
+    private static void kept(ObjectNode spec, JsonNode old) {
+        for (String field : List.of("priority", "preemptionPolicy")) {
+            if (!spec.has(field) && old.has(field)) {
+                spec.set(field, old.get(field));
+            }
+        }
     }
 
     private Priority priority(AdmissionRequest request, String name) {

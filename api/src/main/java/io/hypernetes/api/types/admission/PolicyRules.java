@@ -25,7 +25,7 @@ final class PolicyRules {
         Trees.child(match, "objectSelector");
         for (String rules : List.of("resourceRules", "excludeResourceRules")) {
             for (ObjectNode rule : Trees.objects(match.path(rules))) {
-                Trees.setDefault(rule, "scope", "*");
+                Trees.setIfAbsent(rule, "scope", "*");
             }
         }
     }

@@ -52,7 +52,7 @@ public final class WebhookStrategy extends KindStrategy {
                 Trees.setDefault(service, "port", 443);
             }
             for (ObjectNode rule : Trees.objects(webhook.path("rules"))) {
-                Trees.setDefault(rule, "scope", "*");
+                Trees.setIfAbsent(rule, "scope", "*");
             }
         }
     }

@@ -40,14 +40,14 @@ public final class AutoscalerStrategy extends KindStrategy {
 
     private static void up(ObjectNode rules) {
         Trees.setDefault(rules, "stabilizationWindowSeconds", 0);
-        Trees.setDefault(rules, "selectPolicy", "Max");
+        Trees.setIfAbsent(rules, "selectPolicy", "Max");
         if (!Trees.has(rules, "policies")) {
             rules.putArray("policies").add(policy("Pods", 4)).add(policy("Percent", 100));
         }
     }
 
     private static void down(ObjectNode rules) {
-        Trees.setDefault(rules, "selectPolicy", "Max");
+        Trees.setIfAbsent(rules, "selectPolicy", "Max");
         if (!Trees.has(rules, "policies")) {
             rules.putArray("policies").add(policy("Percent", 100));
         }
@@ -92,6 +92,16 @@ public final class AutoscalerStrategy extends KindStrategy {
         Field most = spec.at("maxReplicas");
         if (least.isSet()) {
             least.atLeast(1);
+            boolean measured =
+                    spec.at("metrics").items().stream()
+                            .anyMatch(
+                                    m -> m.at("type").is("Object") || m.at("type").is("External"));
+            if (least.number() == 0 && !measured) {
+                spec.at("metrics")
+                        .forbidden(
+                                "must specify at least one Object or External metric to support"
+                                        + " scaling to zero replicas");
+            }
         }
         if (most.number() == 0) {
             most.tellRequired("must be set and greater than 0");

@@ -64,6 +64,7 @@ final class JobDefaults {
         }
         ObjectNode labels =
                 Trees.child(Trees.child(Trees.child(spec, "template"), "metadata"), "labels");
+        boolean shared = Metadata.ensureMetadata(job).path("labels").equals(labels);
         for (String key : List.of(UID, OLD_UID)) {
             setIfAbsent(labels, key, Metadata.uid(job));
         }
@@ -72,6 +73,9 @@ final class JobDefaults {
         }
         ObjectNode matched = Trees.child(Trees.child(spec, "selector"), "matchLabels");
         setIfAbsent(matched, UID, Metadata.uid(job));
+        if (shared) {
+            Metadata.ensureMetadata(job).set("labels", labels.deepCopy());
+        }
         labels(job);
     }
 

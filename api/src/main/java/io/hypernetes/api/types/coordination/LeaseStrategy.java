@@ -9,6 +9,8 @@ import io.hypernetes.api.types.kind.Trees;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
+
 /** Leases: heartbeats and elections. */
 public final class LeaseStrategy extends KindStrategy {
 
@@ -28,6 +30,17 @@ public final class LeaseStrategy extends KindStrategy {
         ObjectNode spec = Trees.child(lease, "spec");
         spec.remove("strategy");
         spec.remove("preferredHolder");
+    }
+
+    /** They belong to a feature that is off: nobody begins to use them. */
+    @Override
+    public void prepareForUpdate(ObjectNode lease, ObjectNode old) {
+        super.prepareForUpdate(lease, old);
+        for (String field : List.of("strategy", "preferredHolder")) {
+            if (!Trees.has(old, "spec", field)) {
+                Trees.child(lease, "spec").remove(field);
+            }
+        }
     }
 
     @Override

@@ -67,7 +67,7 @@ final class ContainerListRules {
         List<Field> containers = spec.at("initContainers").items();
         for (Field container : containers) {
             rules.check(container);
-            RestartRules.check(container);
+            RestartRules.checkInit(container);
             distinct(container.at("name"), names);
             hostPorts(container, new HashSet<>());
             if (container.at("restartPolicy").is("Always")) {

@@ -75,7 +75,7 @@ final class ContainerRules {
             Field restart = policies.with(policy.at("restartPolicy").value());
             restart.required().oneOf("NotRequired", "RestartContainer");
             if (spec.at("restartPolicy").is("Never") && !restart.is("NotRequired")) {
-                restart.invalid("must be 'NotRequired' when `restartPolicy` is 'Never'");
+                restart.invalid("must be 'NotRequired' when pod `restartPolicy` is 'Never'");
             }
         }
     }

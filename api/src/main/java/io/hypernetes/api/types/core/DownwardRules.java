@@ -138,7 +138,8 @@ final class DownwardRules {
             name.oneOf(RESOURCES);
         }
         Quantity divisor = Resources.parse(reference.at("divisor").value());
-        if (divisor == null || divisor.signum() == 0) {
+        boolean known = hugePages || RESOURCES.contains(resource);
+        if (divisor == null || divisor.signum() == 0 || !known) {
             return;
         }
         String shown = divisor.toString();

@@ -32,6 +32,22 @@ public final class NamespaceStrategy extends KindStrategy {
         if (!name.isEmpty()) {
             Metadata.ensureLabels(namespace).put("kubernetes.io/metadata.name", name);
         }
+        Trees.setDefault(Trees.child(namespace, "status"), "phase", "Active");
+    }
+
+    /** Upstream names the field as Go does. */
+    @Override
+    protected void statusRules(Field namespace, Field old) {
+        String phase = namespace.at("status", "phase").text();
+        Field told = namespace.at("status", "Phase");
+        if (Metadata.isBeingDeleted(namespace.object())) {
+            if (!phase.equals("Terminating")) {
+                told.invalid(
+                        phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
+            }
+        } else if (!phase.equals("Active")) {
+            told.invalid(phase, "may only be 'Active' if `deletionTimestamp` is empty");
+        }
     }
 
     @Override

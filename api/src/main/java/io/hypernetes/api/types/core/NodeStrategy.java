@@ -44,6 +44,27 @@ public final class NodeStrategy extends KindStrategy {
     @Override
     public void prepareForCreate(ObjectNode node) {
         // The status is kept: what a node has is known when it registers.
+        remove(node, "spec", "configSource");
+        remove(node, "status", "config");
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode node, ObjectNode old) {
+        super.prepareForUpdate(node, old);
+        remove(node, "spec", "configSource");
+    }
+
+    @Override
+    public void prepareForStatusUpdate(ObjectNode node, ObjectNode old) {
+        super.prepareForStatusUpdate(node, old);
+        remove(node, "status", "config");
+    }
+
+    /** Of a feature that is no more. */
+    private static void remove(ObjectNode node, String part, String field) {
+        if (node.get(part) instanceof ObjectNode fields) {
+            fields.remove(field);
+        }
     }
 
     @Override

@@ -71,7 +71,7 @@ final class PersistentVolumeRules {
     private static void capacity(Field capacity) {
         capacity.required();
         if (!capacity.at("storage").isSet() || capacity.keys().size() > 1) {
-            capacity.notSupportedTree(List.of("storage"));
+            capacity.notSupportedMap(List.of("storage"));
         }
         for (String name : capacity.keys()) {
             Field amount = capacity.key(name);

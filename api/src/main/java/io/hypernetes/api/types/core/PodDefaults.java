@@ -10,11 +10,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What a pod's spec means where it says nothing (core/v1 defaults). */
 final class PodDefaults {
 
     private static final int FILE_MODE = 0644;
+
+    /** A name of 255 characters, a tag and a digest. */
+    private static final int LONGEST_IMAGE = 600;
+
+    /** The grammar of references that all registries share: [domain/]path[:tag][@digest]. */
+    private static final Pattern IMAGE =
+            Pattern.compile(
+                    "([A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*"
+                        + "(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:\\w[\\w.-]{0,127})?"
+                        + "(@[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?");
 
     private PodDefaults() {}
 
@@ -182,6 +193,9 @@ final class PodDefaults {
 
     /** A tag that moves is pulled each time; a digest or another tag stays what it is. */
     private static String pullPolicy(String image) {
+        if (image.length() > LONGEST_IMAGE || !IMAGE.matcher(image).matches()) {
+            return "IfNotPresent"; // a name that nobody can pull has no tag, as upstream
+        }
         String name = image.substring(image.lastIndexOf('/') + 1);
         if (name.contains("@")) {
             return "IfNotPresent";

@@ -96,7 +96,7 @@ final class PodStatusRules {
     private static void addresses(Field list) {
         Set<String> known = new HashSet<>();
         for (Field item : list.items()) {
-            item.at("ip").form(Addresses::address);
+            item.with(item.at("ip").value()).form(Addresses::address);
         }
         List<Field> items = list.items();
         if (items.size() < 2) {

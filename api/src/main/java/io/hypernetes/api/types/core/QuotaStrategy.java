@@ -104,8 +104,8 @@ public final class QuotaStrategy extends KindStrategy {
 
     private static void amount(Field amounts, String name) {
         Field amount = amounts.key(name);
-        boolean formed = ResourceRules.anyName(amount);
-        if (formed && !name.contains("/") && !ResourceNames.isForQuotas(name)) {
+        ResourceRules.anyName(amount);
+        if (!name.contains("/") && !ResourceNames.isForQuotas(name)) {
             amount.invalid(name, "must be a standard resource for quota");
         }
         ResourceRules.amount(name, amount);

@@ -8,7 +8,20 @@ final class RestartRules {
     private static final int MAX_RULES = 20;
     private static final int MAX_EXIT_CODES = 255;
 
+    private static final String NO_POLICY =
+            "must specify restartPolicy when restart rules are used";
+
     private RestartRules() {}
+
+    /** Of a container that runs before others rules are not looked at without a policy. */
+    static void checkInit(Field container) {
+        Field policy = container.at("restartPolicy");
+        if (policy.isSet()) {
+            check(container);
+        } else if (container.at("restartPolicyRules").isGiven()) {
+            policy.tellRequired(NO_POLICY);
+        }
+    }
 
     static void check(Field container) {
         Field policy = container.at("restartPolicy");
@@ -16,7 +29,7 @@ final class RestartRules {
         if (policy.isSet()) {
             policy.oneOf("Always", "Never", "OnFailure");
         } else if (rules.isGiven()) {
-            policy.tellRequired("must specify restartPolicy when restart rules are used");
+            policy.tellRequired(NO_POLICY);
         }
         if (rules.items().size() > MAX_RULES) {
             rules.tooMany(rules.items().size(), MAX_RULES);

@@ -29,14 +29,21 @@ public final class VolumeClaimStrategy extends KindStrategy {
     @Override
     public void applyDefaults(ObjectNode claim) {
         ObjectNode spec = Trees.child(claim, "spec");
-        Trees.setDefault(spec, "volumeMode", "Filesystem");
+        Trees.setIfAbsent(spec, "volumeMode", "Filesystem");
         Resources.canonicalize(spec.path("resources"));
+        Trees.setDefault(Trees.child(claim, "status"), "phase", "Pending");
     }
 
     @Override
     public void prepareForCreate(ObjectNode claim) {
         dataSources(Trees.child(claim, "spec"));
         claim.putObject("status").put("phase", "Pending");
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode claim, ObjectNode old) {
+        super.prepareForUpdate(claim, old);
+        dataSources(Trees.child(claim, "spec"));
     }
 
     /**
@@ -75,7 +82,7 @@ public final class VolumeClaimStrategy extends KindStrategy {
         ObjectNode spec = Trees.child(claim.deepCopy(), "spec");
         ObjectNode was = Trees.child(old.deepCopy(), "spec");
         String before = Trees.text(was, "resources", "requests", "storage");
-        String after = Trees.text(spec, "resources", "requests", "storage");
+        String after = orNone(Trees.text(spec, "resources", "requests", "storage"));
         // Once: by the binder, and by the controller that knows the default class.
         for (String settable : List.of("volumeName", "storageClassName")) {
             if (!Trees.has(was, settable)) {
@@ -99,8 +106,8 @@ public final class VolumeClaimStrategy extends KindStrategy {
                             + " volumeAttributesClassName for bound claims");
         }
         // Down to what the volume has: that recovers from an expansion that failed (KEP-1790).
-        String capacity = Trees.text(old, "status", "capacity", "storage");
-        if (isLess(after, before) && !capacity.isEmpty() && !isLess(capacity, after)) {
+        String capacity = orNone(Trees.text(old, "status", "capacity", "storage"));
+        if (isLess(after, before) && !isLess(capacity, after)) {
             errors.forbidden(
                     "spec.resources.requests.storage",
                     "field can not be less than status.capacity");
@@ -130,6 +137,10 @@ public final class VolumeClaimStrategy extends KindStrategy {
             claim.at("Spec", "accessModes").tellRequired("");
         }
         ClaimStatusRules.check(claim.at("status"));
+    }
+
+    private static String orNone(String amount) {
+        return amount.isEmpty() ? "0" : amount;
     }
 
     private static boolean isLess(String amount, String than) {

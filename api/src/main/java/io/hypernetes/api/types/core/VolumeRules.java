@@ -104,7 +104,10 @@ final class VolumeRules {
                             "Total length of <volume name>:<iscsi.targetPortal> must be under 64"
                                     + " characters if iscsi.initiatorName is specified.");
         }
-        if (isPod && given.getFirst().equals("ephemeral") && !podName.isEmpty()) {
+        if (isPod
+                && given.getFirst().equals("ephemeral")
+                && !podName.isEmpty()
+                && !name.isEmpty()) {
             String claim = podName + "-" + name;
             Names.dnsSubdomain(claim)
                     .forEach(sentence ->

@@ -15,6 +15,8 @@ import java.time.temporal.ChronoUnit;
 /** PersistentVolumes. */
 public final class VolumeStrategy extends KindStrategy {
 
+    private static final String SINCE = "lastPhaseTransitionTime";
+
     public VolumeStrategy() {
         super(Scope.CLUSTER, Names::dnsSubdomain);
     }
@@ -28,17 +30,32 @@ public final class VolumeStrategy extends KindStrategy {
     public void applyDefaults(ObjectNode volume) {
         ObjectNode spec = Trees.child(volume, "spec");
         Trees.setDefault(spec, "persistentVolumeReclaimPolicy", "Retain");
-        Trees.setDefault(spec, "volumeMode", "Filesystem");
+        Trees.setIfAbsent(spec, "volumeMode", "Filesystem");
         Resources.canonicalizeList(spec.path("capacity"));
+        Trees.setDefault(Trees.child(volume, "status"), "phase", "Pending");
     }
 
     @Override
     public void prepareForCreate(ObjectNode volume) {
         volume.putObject("status")
                 .put("phase", "Pending")
-                .put(
-                        "lastPhaseTransitionTime",
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                .put(SINCE, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /** The time of the last change of the phase is the server's to tell, unless it is told. */
+    @Override
+    public void prepareForStatusUpdate(ObjectNode volume, ObjectNode old) {
+        super.prepareForStatusUpdate(volume, old);
+        ObjectNode status = Trees.child(volume, "status");
+        ObjectNode before = Trees.child(old.deepCopy(), "status");
+        Trees.setDefault(status, "phase", "Pending");
+        boolean same = Trees.text(status, "phase").equals(Trees.text(before, "phase"));
+        String told = Trees.text(status, SINCE);
+        if (same && told.isEmpty()) {
+            Trees.copy(SINCE, before, status);
+        } else if (!same && (told.isEmpty() || told.equals(Trees.text(before, SINCE)))) {
+            status.put(SINCE, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        }
     }
 
     @Override

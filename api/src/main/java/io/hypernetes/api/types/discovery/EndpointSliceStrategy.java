@@ -43,6 +43,24 @@ public final class EndpointSliceStrategy extends KindStrategy {
     }
 
     @Override
+    public void prepareForCreate(ObjectNode slice) {
+        super.prepareForCreate(slice);
+        dropTopology(slice);
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode slice, ObjectNode old) {
+        super.prepareForUpdate(slice, old);
+        dropTopology(slice);
+    }
+
+    /** Only the beta knew it. */
+    private static void dropTopology(ObjectNode slice) {
+        Trees.objects(slice.path("endpoints"))
+                .forEach(endpoint -> endpoint.remove("deprecatedTopology"));
+    }
+
+    @Override
     public JsonNode desired(ObjectNode slice) {
         ObjectNode desired = slice.deepCopy();
         JsonNode labels = desired.path("metadata").path("labels");

@@ -17,7 +17,7 @@ final class Conditions {
             if (!types.add(type.text())) {
                 type.duplicate(type.text());
             }
-            type.required("must not be empty");
+            type.required();
         }
     }
 }

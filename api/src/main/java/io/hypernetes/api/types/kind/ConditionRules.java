@@ -29,8 +29,8 @@ public final class ConditionRules {
             if (generation.number() < 0) {
                 generation.invalid("must be greater than or equal to zero");
             }
-            condition.at("lastTransitionTime").required("must be set");
-            reason(condition.at("reason").required("must be set").ifGiven());
+            condition.at("lastTransitionTime").required();
+            reason(condition.at("reason").required().ifGiven());
             if (condition.at("message").text().length() > MAX_MESSAGE) {
                 condition.at("message").tooLong(MAX_MESSAGE);
             }

@@ -262,6 +262,17 @@ public final class Field {
                                 .collect(Collectors.joining(", ", ": supported values: ", "")));
     }
 
+    /** A map, whose keys Go shows sorted. */
+    public void notSupportedMap(List<String> supported) {
+        if (!isSet()) {
+            notSupportedTree(supported);
+            return;
+        }
+        ObjectNode sorted = Json.object();
+        keys().stream().sorted().forEach(key -> sorted.set(key, value().path(key)));
+        with(sorted).notSupportedTree(supported);
+    }
+
     // Rules.
 
     /** {@code Required value} when nothing is given; what follows then tells nothing. */

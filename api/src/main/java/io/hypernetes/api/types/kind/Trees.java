@@ -54,6 +54,13 @@ public final class Trees {
         }
     }
 
+    /** Of a field that is a pointer in Go: an empty text is a text. */
+    public static void setIfAbsent(ObjectNode object, String field, String value) {
+        if (!has(object, field)) {
+            object.put(field, value);
+        }
+    }
+
     public static void setDefault(ObjectNode object, String field, long value) {
         if (!has(object, field)) {
             object.set(field, JsonNodeFactory.instance.numberNode(Math.toIntExact(value)));

@@ -25,7 +25,7 @@ public final class IngressClassStrategy extends KindStrategy {
     @Override
     public void applyDefaults(ObjectNode ingressClass) {
         if (ingressClass.path("spec").path("parameters") instanceof ObjectNode parameters) {
-            Trees.setDefault(parameters, "scope", "Cluster");
+            Trees.setIfAbsent(parameters, "scope", "Cluster");
         }
     }
 

@@ -142,7 +142,7 @@ public final class IngressStrategy extends KindStrategy {
         } else if (resource.isSet()) {
             References.typed(resource);
         } else if (service.isSet()) {
-            service.at("name").required().form(Names::dns1035Label);
+            service.at("name").required().form(Names::dnsLabel);
             servicePort(backend, service.at("port"));
         } else {
             backend.invalid("", "resource or service backend is required");

@@ -31,7 +31,7 @@ public final class NetworkPolicyStrategy extends KindStrategy {
         for (String direction : List.of("ingress", "egress")) {
             for (ObjectNode rule : Trees.objects(spec.path(direction))) {
                 for (ObjectNode port : Trees.objects(rule.path("ports"))) {
-                    Trees.setDefault(port, "protocol", "TCP");
+                    Trees.setIfAbsent(port, "protocol", "TCP");
                 }
             }
         }

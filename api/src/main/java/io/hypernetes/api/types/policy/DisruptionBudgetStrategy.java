@@ -2,6 +2,7 @@ package io.hypernetes.api.types.policy;
 
 import io.hypernetes.api.Scope;
 import io.hypernetes.api.names.Names;
+import io.hypernetes.api.types.kind.ConditionRules;
 import io.hypernetes.api.types.kind.Counts;
 import io.hypernetes.api.types.kind.Field;
 import io.hypernetes.api.types.kind.KindStrategy;
@@ -51,6 +52,7 @@ public final class DisruptionBudgetStrategy extends KindStrategy {
 
     @Override
     protected void statusRules(Field budget, Field old) {
+        ConditionRules.check(budget.at("status", "conditions"));
         Counts.notNegative(
                 budget.at("status"),
                 "disruptionsAllowed",

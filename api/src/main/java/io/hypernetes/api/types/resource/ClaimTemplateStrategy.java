@@ -28,9 +28,8 @@ public final class ClaimTemplateStrategy extends KindStrategy {
         return MissingNode.getInstance();
     }
 
-    /** The spec never changes: an update is told that alone. */
     @Override
-    protected void createRules(Field template) {
+    protected void rules(Field template) {
         Field metadata = template.at("spec", "metadata");
         MetadataRules.labels(metadata.at("labels"));
         MetadataRules.annotations(metadata.at("annotations"));

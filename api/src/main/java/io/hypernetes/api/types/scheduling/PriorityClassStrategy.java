@@ -32,13 +32,21 @@ public final class PriorityClassStrategy extends KindStrategy {
 
     @Override
     public void applyDefaults(ObjectNode priority) {
-        Trees.setDefault(priority, "preemptionPolicy", "PreemptLowerPriority");
+        Trees.setIfAbsent(priority, "preemptionPolicy", "PreemptLowerPriority");
     }
 
     /** The first generation stays: what could make another cannot change. */
     @Override
     public JsonNode desired(ObjectNode priority) {
         return Json.object();
+    }
+
+    @Override
+    protected void createRules(Field priority) {
+        Field policy = priority.at("preemptionPolicy");
+        if (policy.isSet()) {
+            policy.required();
+        }
     }
 
     @Override
@@ -50,7 +58,7 @@ public final class PriorityClassStrategy extends KindStrategy {
         } else if (value.number() > HIGHEST) {
             value.forbidden("maximum allowed value of a user defined priority is " + HIGHEST);
         }
-        priority.at("preemptionPolicy").ifSet().oneOf("PreemptLowerPriority", "Never");
+        priority.at("preemptionPolicy").ifGiven().oneOf("PreemptLowerPriority", "Never");
     }
 
     private static void reserved(Field priority, String name) {

@@ -29,7 +29,7 @@ public final class CsiDriverStrategy extends KindStrategy {
         Trees.setDefault(spec, "attachRequired", true);
         Trees.setDefault(spec, "podInfoOnMount", false);
         Trees.setDefault(spec, "storageCapacity", false);
-        Trees.setDefault(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
+        Trees.setIfAbsent(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
         Trees.setDefault(spec, "requiresRepublish", false);
         Trees.setDefault(spec, "seLinuxMount", false);
         if (spec.path("volumeLifecycleModes").isEmpty()) {

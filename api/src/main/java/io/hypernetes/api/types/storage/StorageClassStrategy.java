@@ -1,7 +1,6 @@
 package io.hypernetes.api.types.storage;
 
 import io.hypernetes.api.Scope;
-import io.hypernetes.api.json.Json;
 import io.hypernetes.api.names.Names;
 import io.hypernetes.api.types.kind.Errors;
 import io.hypernetes.api.types.kind.Field;
@@ -9,10 +8,13 @@ import io.hypernetes.api.types.kind.KindStrategy;
 import io.hypernetes.api.types.kind.ObjectMetaValidation;
 import io.hypernetes.api.types.kind.Trees;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** StorageClasses. */
 public final class StorageClassStrategy extends KindStrategy {
@@ -37,7 +39,21 @@ public final class StorageClassStrategy extends KindStrategy {
                 .required()
                 .ifGiven()
                 .oneOf("Immediate", "WaitForFirstConsumer");
-        storageClass.at("allowedTopologies").items().forEach(StorageClassStrategy::topology);
+        List<Field> terms = storageClass.at("allowedTopologies").items();
+        List<Map<String, Set<String>>> known = new ArrayList<>();
+        for (Field term : terms) {
+            topology(term);
+            Map<String, Set<String>> values = new HashMap<>();
+            term.at("matchLabelExpressions")
+                    .items()
+                    .forEach(e ->
+                            values.put(e.at("key").text(), Set.copyOf(e.at("values").texts())));
+            // Upstream begins with as many empty terms as there are.
+            if (values.isEmpty() || known.contains(values)) {
+                term.at("matchLabelExpressions").duplicate("");
+            }
+            known.add(values);
+        }
     }
 
     private static void topology(Field term) {
@@ -57,18 +73,10 @@ public final class StorageClassStrategy extends KindStrategy {
         ObjectNode storageClass = object.object();
         ObjectNode old = before.object();
         Errors errors = object.errors();
-        for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
-            JsonNode value = storageClass.path(field);
-            JsonNode was = old.path(field);
-            boolean bothEmpty = !value.isString() && value.isEmpty() && was.isEmpty();
-            if (!bothEmpty && !Json.same(value, was)) {
-                errors.forbidden(field, "updates to " + field + " are forbidden.");
-            }
+        for (String field :
+                List.of("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")) {
+            ObjectMetaValidation.immutable(
+                    field, storageClass.path(field), old.path(field), errors);
         }
-        ObjectMetaValidation.immutable(
-                "volumeBindingMode",
-                storageClass.path("volumeBindingMode"),
-                old.path("volumeBindingMode"),
-                errors);
     }
 }
