@@ -82,6 +82,11 @@ class NodeConformanceIT {
                 imagePullPolicy: IfNotPresent
                 command: [sh, -c, "touch /tmp/health; sleep 2; rm /tmp/health; sleep 600"]
                 livenessProbe: {exec: {command: [cat, /tmp/health]}, periodSeconds: 1, failureThreshold: 1, initialDelaySeconds: 1}
+              - name: moved
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                command: [sh, -c, "while :; do printf 'HTTP/1.1 302 Found\\\\r\\\\nLocation: http://other.example/\\\\r\\\\n\\\\r\\\\nabc' | nc -l -p 8081; done"]
+                readinessProbe: {httpGet: {port: 8081, path: /}, periodSeconds: 1}
               - name: never
                 image: hypernetes/hello
                 imagePullPolicy: IfNotPresent
@@ -190,7 +195,11 @@ class NodeConformanceIT {
                     .isZero();
         }
         assertThat(container("probed", "never").path("ready").asBoolean()).isFalse();
+        cloud.await(
+                "the one that leads elsewhere",
+                () -> container("probed", "moved").path("ready").asBoolean(false));
         assertThat(cloud.events(ACME, "probed"))
+                .contains("ProbeWarning Readiness probe warning: Probe terminated redirects")
                 .contains("Unhealthy Liveness probe failed: cat: can't open '/tmp/health'")
                 .contains("Unhealthy Readiness probe failed")
                 .contains("Killing Container dies failed liveness probe, will be restarted");

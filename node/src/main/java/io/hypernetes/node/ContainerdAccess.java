@@ -6,6 +6,7 @@ import io.hypernetes.api.client.PodAccess.ExecOptions;
 import io.hypernetes.api.client.PodAccess.Output;
 import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.cri.guest.v1.ProbeRequest;
+import io.hypernetes.cri.guest.v1.ProbeResponse;
 import io.hypernetes.cri.v1.AttachRequest;
 import io.hypernetes.cri.v1.ExecRequest;
 import io.hypernetes.cri.v1.RuntimeServiceGrpc;
@@ -77,7 +78,7 @@ record ContainerdAccess(ManagedChannel channel) implements SandboxAccess {
     }
 
     @Override
-    public Optional<String> probe(ProbeRequest request) {
+    public ProbeResponse probe(ProbeRequest request) {
         Duration timeout = Duration.ofMillis(Math.max(1, request.getTimeoutMillis()));
         long start = System.nanoTime();
         String sandbox = request.getPodSandboxId();
@@ -87,13 +88,13 @@ record ContainerdAccess(ManagedChannel channel) implements SandboxAccess {
                         : request.getTcpConnect().getPort();
         try (PortStream connected = new SocketPort(dial(sandbox, port, timeout))) {
             return request.hasHttpGet()
-                    ? HttpProbe.run(
+                    ? HttpProbe.once(
                             connected,
                             request.getHttpGet(),
                             timeout.minusNanos(System.nanoTime() - start))
-                    : Optional.empty();
+                    : ProbeResponse.newBuilder().setSuccess(true).build();
         } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return ProbeResponse.newBuilder().setMessage(String.valueOf(e.getMessage())).build();
         }
     }
 

@@ -35,13 +35,10 @@ record GuestAccess(ManagedChannel channel) implements SandboxAccess {
     }
 
     @Override
-    public Optional<String> probe(ProbeRequest request) {
-        ProbeResponse response =
-                GuestGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(
-                                request.getTimeoutMillis() + SLACK.toMillis(),
-                                TimeUnit.MILLISECONDS)
-                        .probe(request);
-        return response.getSuccess() ? Optional.empty() : Optional.of(response.getMessage());
+    public ProbeResponse probe(ProbeRequest request) {
+        return GuestGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(
+                        request.getTimeoutMillis() + SLACK.toMillis(), TimeUnit.MILLISECONDS)
+                .probe(request);
     }
 }

@@ -3,11 +3,13 @@ package io.hypernetes.node;
 import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.cri.guest.v1.HttpGet;
 import io.hypernetes.cri.guest.v1.HttpHeader;
+import io.hypernetes.cri.guest.v1.ProbeResponse;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -29,8 +31,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * A GET over a connection to a port of a pod, by TLS where its scheme says so (the guest's agent
- * speaks none: then it only connects). As the kubelet: any certificate will do, a status of 200 to
- * 399 is a success, and the words are its own.
+ * speaks none: then it only connects). As the kubelet: any certificate will do, redirections are
+ * followed within the pod, a status of 200 to 399 is a success, and the words are its own.
  */
 final class HttpProbe {
 
@@ -39,19 +41,105 @@ final class HttpProbe {
     private static final Pattern UNSAFE = Pattern.compile("[^\\x21-\\x7e]");
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
 
-    /** What comes from a pod is hostile: the first line is all that counts. */
+    private static final String LOCATION = "location:";
+    private static final String TOO_LATE =
+            "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+
+    /** What comes from a pod is hostile: no more of an answer is read than counts. */
     private static final int LONGEST_LINE = 4096;
+
+    private static final int MOST_HEADERS = 100;
+    private static final int MOST_REDIRECTS = 10;
+
+    /** Characters of a body that an event shows. */
+    private static final int SHOWN = 256;
 
     private static final SSLSocketFactory TLS = trusting();
 
     private HttpProbe() {}
 
+    /** Opens connections to ports of the pod; empty when nothing listens there. */
+    @FunctionalInterface
+    interface Ports {
+        Optional<PortStream> connect(int port, Duration patience);
+    }
+
     /**
-     * @param port closed in the end
-     * @return what failed; empty for a success
+     * @param location where it leads, of a redirection
+     * @param body how it begins, of a redirection
      */
-    static Optional<String> run(PortStream port, HttpGet get, Duration timeout) {
-        String url = "%s://%s:%d%s".formatted(get.getScheme(), host(get), get.getPort(), path(get));
+    private record Answer(int status, Optional<String> location, String body) {}
+
+    /** Goes on where answers lead to, as long as that is the pod itself. */
+    static ProbeResult run(Ports ports, HttpGet get, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        HttpGet next = get;
+        for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
+            try {
+                Answer answer = ask(ports, next, Duration.ofNanos(end - System.nanoTime()));
+                if (!HttpRedirect.isOne(answer.status())) {
+                    return judge(answer.status());
+                }
+                Optional<HttpGet> followed =
+                        answer.location().isPresent() && HttpRedirect.leads(answer.status())
+                                ? HttpRedirect.follow(next, url(next), answer.location().get())
+                                : Optional.empty();
+                if (followed.isEmpty()) {
+                    return new ProbeResult.Warning(
+                            "Probe terminated redirects, Response body: " + answer.body());
+                }
+                next = followed.get();
+            } catch (IOException | URISyntaxException e) {
+                return new ProbeResult.Failure(failure(next, e));
+            }
+        }
+        return new ProbeResult.Failure(
+                failure(next, new IOException("stopped after " + MOST_REDIRECTS + " redirects")));
+    }
+
+    /**
+     * One request, and what is answered to it.
+     *
+     * @param port closed in the end
+     */
+    static ProbeResponse once(PortStream port, HttpGet get, Duration timeout) {
+        ProbeResponse.Builder response = ProbeResponse.newBuilder();
+        try {
+            int status = ask(port, get, timeout).status();
+            response.setHttpStatus(status);
+            return judge(status)
+                    .failure()
+                    .map(response::setMessage)
+                    .orElseGet(() -> response.setSuccess(true))
+                    .build();
+        } catch (IOException e) {
+            return response.setMessage(failure(get, e)).build();
+        }
+    }
+
+    private static String failure(HttpGet get, Exception e) {
+        return "Get \"%s\": %s".formatted(url(get), e.getMessage());
+    }
+
+    private static String url(HttpGet get) {
+        return "%s://%s:%d%s".formatted(get.getScheme(), host(get), get.getPort(), path(get));
+    }
+
+    private static Answer ask(Ports ports, HttpGet get, Duration timeout) throws IOException {
+        if (timeout.isNegative()) {
+            throw new IOException(TOO_LATE);
+        }
+        long start = System.nanoTime();
+        PortStream port =
+                ports.connect(get.getPort(), timeout)
+                        .orElseThrow(() ->
+                                new IOException(
+                                        "dial tcp 127.0.0.1:%d: connect: connection refused"
+                                                .formatted(get.getPort())));
+        return ask(port, get, timeout.minusNanos(System.nanoTime() - start));
+    }
+
+    private static Answer ask(PortStream port, HttpGet get, Duration timeout) throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         CompletableFuture<Void> clock =
                 CompletableFuture.runAsync(
@@ -65,14 +153,9 @@ final class HttpProbe {
                 Socket socket = socket(port, get)) {
             socket.getOutputStream().write(request(get).getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
-            return judge(firstLine(socket.getInputStream()));
+            return answer(socket.getInputStream());
         } catch (IOException e) {
-            String why =
-                    late.get()
-                            ? "context deadline exceeded (Client.Timeout exceeded while awaiting"
-                                    + " headers)"
-                            : e.getMessage();
-            return Optional.of("Get \"%s\": %s".formatted(url, why));
+            throw late.get() ? new IOException(TOO_LATE, e) : e;
         } finally {
             clock.cancel(false);
         }
@@ -85,22 +168,42 @@ final class HttpProbe {
                 : plain;
     }
 
-    private static Optional<String> judge(String line) throws IOException {
-        Matcher matcher = STATUS.matcher(line);
-        if (!matcher.matches()) {
-            throw new IOException("malformed HTTP response \"" + line + "\"");
-        }
-        int status = Integer.parseInt(matcher.group(1));
+    private static ProbeResult judge(int status) {
         return status >= 200 && status < 400
-                ? Optional.empty()
-                : Optional.of("HTTP probe failed with statuscode: " + status);
+                ? ProbeResult.SUCCESS
+                : new ProbeResult.Failure("HTTP probe failed with statuscode: " + status);
     }
 
-    private static String firstLine(InputStream in) throws IOException {
+    /** Of a redirection more counts than the first line. */
+    private static Answer answer(InputStream in) throws IOException {
+        String first = line(in);
+        Matcher matcher = STATUS.matcher(first);
+        if (!matcher.matches()) {
+            throw new IOException("malformed HTTP response \"" + first + "\"");
+        }
+        int status = Integer.parseInt(matcher.group(1));
+        if (!HttpRedirect.isOne(status)) {
+            return new Answer(status, Optional.empty(), "");
+        }
+        Optional<String> location = Optional.empty();
+        for (int i = 0; i < MOST_HEADERS; i++) {
+            String header = line(in);
+            if (header.isEmpty()) {
+                String body = new String(in.readNBytes(SHOWN), StandardCharsets.UTF_8);
+                return new Answer(status, location, CONTROL.matcher(body).replaceAll(" "));
+            }
+            if (header.regionMatches(true, 0, LOCATION, 0, LOCATION.length())) {
+                location = Optional.of(header.substring(LOCATION.length()).strip());
+            }
+        }
+        throw new IOException("the answer has more than " + MOST_HEADERS + " headers");
+    }
+
+    private static String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0 || line.size() == LONGEST_LINE) {
-                throw new IOException(c < 0 ? "EOF" : "the first line of the answer is too long");
+                throw new IOException(c < 0 ? "EOF" : "a line of the answer is too long");
             }
             line.write(c);
         }

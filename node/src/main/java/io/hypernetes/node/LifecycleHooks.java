@@ -30,7 +30,7 @@ interface LifecycleHooks {
                         ? sleep(
                                 Duration.ofSeconds(handler.path("sleep").path("seconds").asLong(0)),
                                 limit)
-                        : prober.probe(sandbox, containerId, container, handler, limit);
+                        : prober.call(sandbox, containerId, container, handler, limit);
     }
 
     static Optional<String> sleep(Duration time, Duration limit) {

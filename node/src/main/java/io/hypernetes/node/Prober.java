@@ -5,6 +5,7 @@ import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.cri.guest.v1.HttpGet;
 import io.hypernetes.cri.guest.v1.HttpHeader;
 import io.hypernetes.cri.guest.v1.ProbeRequest;
+import io.hypernetes.cri.guest.v1.ProbeResponse;
 import io.hypernetes.cri.guest.v1.TcpConnect;
 import io.hypernetes.cri.v1.ExecSyncResponse;
 
@@ -30,10 +31,7 @@ final class Prober implements AutoCloseable {
         health.close();
     }
 
-    /**
-     * @return what failed; empty for a success
-     */
-    Optional<String> probe(
+    ProbeResult probe(
             String sandbox,
             String containerId,
             JsonNode container,
@@ -41,51 +39,113 @@ final class Prober implements AutoCloseable {
             Duration timeout) {
         try {
             if (probe.has("exec")) {
-                return exec(containerId, probe.get("exec"), timeout);
+                return ProbeResult.of(exec(containerId, probe.get("exec"), timeout));
             }
             if (probe.has("grpc")) {
-                return grpc(sandbox, probe.get("grpc"), timeout);
+                return ProbeResult.of(grpc(sandbox, probe.get("grpc"), timeout));
             }
-            if (probe.path("httpGet").path("scheme").asString("").equalsIgnoreCase("https")) {
-                return https(sandbox, httpGet(container, probe.get("httpGet")), timeout);
-            }
-            ProbeRequest.Builder request =
-                    ProbeRequest.newBuilder()
-                            .setPodSandboxId(sandbox)
-                            .setTimeoutMillis(timeout.toMillis());
             if (probe.has("httpGet")) {
-                request.setHttpGet(httpGet(container, probe.get("httpGet")));
-            } else if (probe.has("tcpSocket")) {
-                JsonNode tcp = probe.get("tcpSocket");
-                request.setTcpConnect(
-                        TcpConnect.newBuilder()
-                                .setHost(tcp.path("host").asString(""))
-                                .setPort(port(container, tcp.path("port"))));
-            } else {
-                return Optional.of(
-                        "this kind of probe is not offered: use exec, grpc, httpGet, tcpSocket");
+                return http(sandbox, httpGet(container, probe.get("httpGet")), timeout);
             }
-            return runtime.access().probe(request.build());
+            if (probe.has("tcpSocket")) {
+                return tcp(sandbox, container, probe.get("tcpSocket"), timeout);
+            }
+            return new ProbeResult.Failure(
+                    "this kind of probe is not offered: use exec, grpc, httpGet, tcpSocket");
+        } catch (StatusRuntimeException e) {
+            return new ProbeResult.Failure(PodRuntime.message(e));
+        }
+    }
+
+    /**
+     * The same for a hook, for which any answer will do; to one that was to be asked by TLS and
+     * speaks none, the request is made without.
+     *
+     * @return what failed; empty for a success
+     */
+    Optional<String> call(
+            String sandbox,
+            String containerId,
+            JsonNode container,
+            JsonNode handler,
+            Duration timeout) {
+        if (!handler.has("httpGet")) {
+            return probe(sandbox, containerId, container, handler, timeout).failure();
+        }
+        HttpGet get = httpGet(container, handler.get("httpGet"));
+        try {
+            Optional<String> failure = unanswered(sandbox, get, timeout);
+            return failure.isPresent() && get.getScheme().equals("https")
+                    ? unanswered(sandbox, get.toBuilder().setScheme("http").build(), timeout)
+                            .map(_ -> failure.get())
+                    : failure;
         } catch (StatusRuntimeException e) {
             return Optional.of(PodRuntime.message(e));
         }
     }
 
-    /** Its time covers the connection and the answer. */
-    private Optional<String> https(String sandbox, HttpGet get, Duration timeout) {
-        if (!get.getHost().isEmpty()) {
-            return Optional.of(
+    private Optional<String> unanswered(String sandbox, HttpGet get, Duration timeout) {
+        ProbeResponse response =
+                get.getScheme().equals("https")
+                        ? runtime.access()
+                                .connect(sandbox, get.getPort(), timeout)
+                                .map(port -> HttpProbe.once(port, get, timeout))
+                                .orElseGet(() -> refused(get))
+                        : runtime.access().probe(request(sandbox, timeout).setHttpGet(get).build());
+        return response.getHttpStatus() > 0 ? Optional.empty() : Optional.of(response.getMessage());
+    }
+
+    private static ProbeResponse refused(HttpGet get) {
+        return ProbeResponse.newBuilder()
+                .setMessage(
+                        "dial tcp 127.0.0.1:%d: connect: connection refused"
+                                .formatted(get.getPort()))
+                .build();
+    }
+
+    private static ProbeRequest.Builder request(String sandbox, Duration timeout) {
+        return ProbeRequest.newBuilder()
+                .setPodSandboxId(sandbox)
+                .setTimeoutMillis(timeout.toMillis());
+    }
+
+    private static ProbeResult judge(ProbeResponse response) {
+        return response.getSuccess()
+                ? ProbeResult.SUCCESS
+                : new ProbeResult.Failure(response.getMessage());
+    }
+
+    private ProbeResult tcp(String sandbox, JsonNode container, JsonNode tcp, Duration timeout) {
+        TcpConnect.Builder connect =
+                TcpConnect.newBuilder()
+                        .setHost(tcp.path("host").asString(""))
+                        .setPort(port(container, tcp.path("port")));
+        return judge(
+                runtime.access().probe(request(sandbox, timeout).setTcpConnect(connect).build()));
+    }
+
+    /** Its time covers all connections and answers. */
+    private ProbeResult http(String sandbox, HttpGet get, Duration timeout) {
+        boolean elsewhere = !get.getHost().isEmpty();
+        if (get.getScheme().equals("https") && elsewhere) {
+            return new ProbeResult.Failure(
                     "an HTTPS probe is made to the pod itself: leave out its host (a Host header is"
                             + " passed on)");
         }
         long start = System.nanoTime();
-        Optional<PortStream> port = runtime.access().connect(sandbox, get.getPort(), timeout);
-        if (port.isEmpty()) {
-            return Optional.of(
-                    "Get \"https://127.0.0.1:%1$d%2$s\": dial tcp 127.0.0.1:%1$d: connect: connection refused"
-                            .formatted(get.getPort(), get.getPath()));
+        if (!get.getScheme().equals("https")) {
+            ProbeResponse response =
+                    runtime.access().probe(request(sandbox, timeout).setHttpGet(get).build());
+            if (!HttpRedirect.isOne(response.getHttpStatus())) {
+                return judge(response);
+            }
+            if (elsewhere) {
+                return new ProbeResult.Warning("Probe terminated redirects");
+            }
         }
-        return HttpProbe.run(port.get(), get, timeout.minusNanos(System.nanoTime() - start));
+        HttpProbe.Ports ports =
+                (port, patience) -> runtime.access().connect(sandbox, port, patience);
+        return HttpProbe.run(ports, get, timeout.minusNanos(System.nanoTime() - start));
     }
 
     /** Its time covers the connection and the answer. */

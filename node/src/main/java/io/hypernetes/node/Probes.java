@@ -212,21 +212,25 @@ final class Probes implements AutoCloseable {
     }
 
     private Optional<String> attempt(Target target, String kind, JsonNode probe) {
-        Optional<String> failure =
+        ProbeResult result =
                 prober.probe(
                         target.sandbox(),
                         target.run().id(),
                         target.container(),
                         probe,
                         Timing.of(probe).timeout());
-        failure.ifPresent(text ->
-                events.record(
-                        target.key().tenant(),
-                        target.pod(),
-                        Type.WARNING,
-                        "Unhealthy",
-                        kind + " probe failed: " + text));
-        return failure;
+        switch (result) {
+            case ProbeResult.Success _ -> {}
+            case ProbeResult.Warning(String text) ->
+                    warn(target, "ProbeWarning", kind + " probe warning: " + text);
+            case ProbeResult.Failure(String text) ->
+                    warn(target, "Unhealthy", kind + " probe failed: " + text);
+        }
+        return result.failure();
+    }
+
+    private void warn(Target target, String reason, String text) {
+        events.record(target.key().tenant(), target.pod(), Type.WARNING, reason, text);
     }
 
     private void kill(Target target, String kind, JsonNode probe) {

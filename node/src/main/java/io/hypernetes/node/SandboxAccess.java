@@ -5,6 +5,7 @@ import io.hypernetes.api.client.PodAccess.ExecOptions;
 import io.hypernetes.api.client.PodAccess.Output;
 import io.hypernetes.api.client.PodAccess.PortStream;
 import io.hypernetes.cri.guest.v1.ProbeRequest;
+import io.hypernetes.cri.guest.v1.ProbeResponse;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -27,10 +28,6 @@ interface SandboxAccess {
     /** Empty when nothing listens on that port, or takes the connection in this time. */
     Optional<PortStream> connect(String sandbox, int port, Duration patience);
 
-    /**
-     * A request, or a connection, made from inside.
-     *
-     * @return what failed; empty for a success
-     */
-    Optional<String> probe(ProbeRequest request);
+    /** A request, or a connection, made from inside. */
+    ProbeResponse probe(ProbeRequest request);
 }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 
 import io.hypernetes.cri.guest.v1.HttpGet;
 import io.hypernetes.cri.guest.v1.HttpHeader;
+import io.hypernetes.cri.guest.v1.ProbeResponse;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +54,11 @@ class HttpProbeTest {
                         String value = exchange.getRequestHeaders().getFirst(name);
                         SEEN.put(name, value == null ? "" : value);
                     }
-                    exchange.sendResponseHeaders(Integer.parseInt(path.substring(1, 4)), -1);
+                    if (path.startsWith("/302/")) {
+                        exchange.getResponseHeaders().set("Location", path.substring(5));
+                    }
+                    exchange.sendResponseHeaders(Integer.parseInt(path.substring(1, 4)), 3);
+                    exchange.getResponseBody().write("abc".getBytes(StandardCharsets.UTF_8));
                     exchange.close();
                 });
         server.start();
@@ -96,10 +101,24 @@ class HttpProbeTest {
         return context;
     }
 
+    private static final HttpProbe.Ports PORTS =
+            (port, _) -> {
+                try {
+                    return Optional.of(LoopbackPort.to(port));
+                } catch (IOException _) {
+                    return Optional.empty();
+                }
+            };
+
+    private static ProbeResult result(HttpGet.Builder get) {
+        int port = server.getAddress().getPort();
+        return HttpProbe.run(PORTS, get.setScheme("https").setPort(port).build(), PATIENCE);
+    }
+
     private static Optional<String> probe(int port, Duration timeout, HttpGet.Builder get)
             throws IOException {
-        return HttpProbe.run(
-                LoopbackPort.to(port), get.setScheme("https").setPort(port).build(), timeout);
+        return HttpProbe.run(PORTS, get.setScheme("https").setPort(port).build(), timeout)
+                .failure();
     }
 
     private static Optional<String> probe(HttpGet.Builder get) throws IOException {
@@ -118,6 +137,50 @@ class HttpProbeTest {
                 .contains("HTTP probe failed with statuscode: 404");
         assertThat(probe(HttpGet.newBuilder().setPath("/503")))
                 .contains("HTTP probe failed with statuscode: 503");
+    }
+
+    @Test
+    void redirectionsWithinThePodAreFollowedAndOthersWarnedOf() {
+        assertThat(result(HttpGet.newBuilder().setPath("/302//200/there")))
+                .isEqualTo(ProbeResult.SUCCESS);
+        assertThat(SEEN).containsEntry("path", "/200/there");
+        assertThat(result(HttpGet.newBuilder().setPath("/302//404")).failure())
+                .contains("HTTP probe failed with statuscode: 404");
+        assertThat(result(HttpGet.newBuilder().setPath("/302/http://example.com/")))
+                .isEqualTo(
+                        new ProbeResult.Warning("Probe terminated redirects, Response body: abc"));
+        // Nothing says where to go on.
+        assertThat(result(HttpGet.newBuilder().setPath("/302")))
+                .isInstanceOf(ProbeResult.Warning.class);
+        String round = "/302/https://127.0.0.1:" + server.getAddress().getPort() + "/302/";
+        assertThat(result(HttpGet.newBuilder().setPath(round + "x")))
+                .isInstanceOf(ProbeResult.Failure.class);
+        assertThat(result(HttpGet.newBuilder().setPath("/302/http://127.0.0.1:1/")).failure())
+                .hasValueSatisfying(why ->
+                        assertThat(why)
+                                .isEqualTo(
+                                        "Get \"http://127.0.0.1:1/\": dial tcp 127.0.0.1:1:"
+                                                + " connect: connection refused"));
+    }
+
+    @Test
+    void aHookCountsWhatIsAnsweredAtAll() throws IOException {
+        int port = server.getAddress().getPort();
+        HttpGet get = HttpGet.newBuilder().setPath("/404").setScheme("https").setPort(port).build();
+        ProbeResponse answered = HttpProbe.once(LoopbackPort.to(port), get, PATIENCE);
+        assertThat(answered.getHttpStatus()).isEqualTo(404);
+        assertThat(answered.getSuccess()).isFalse();
+        HttpGet plain = get.toBuilder().setScheme("http").build();
+        ProbeResponse refused = HttpProbe.once(LoopbackPort.to(port), plain, PATIENCE);
+        assertThat(refused.getHttpStatus()).isZero();
+        assertThat(refused.getMessage()).startsWith("Get \"http://127.0.0.1:");
+    }
+
+    @Test
+    void whoGoesInCirclesIsLeft() {
+        HttpGet.Builder circle = HttpGet.newBuilder().setPath("/302/?x");
+        assertThat(result(circle).failure())
+                .hasValueSatisfying(why -> assertThat(why).contains("stopped after 10 redirects"));
     }
 
     @Test
@@ -169,7 +232,7 @@ class HttpProbeTest {
             HttpGet.Builder get = HttpGet.newBuilder().setPath("/").setPort(port);
             assertThat(probe(port, PATIENCE, get)).isPresent();
             HttpGet http = get.setScheme("http").build();
-            assertThat(HttpProbe.run(LoopbackPort.to(port), http, PATIENCE)).isEmpty();
+            assertThat(HttpProbe.run(PORTS, http, PATIENCE)).isEqualTo(ProbeResult.SUCCESS);
         }
     }
 

@@ -311,8 +311,9 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
                             probe.timeout().plusSeconds(10),
                             FieldReader::i32);
             return status >= 200 && status < 400
-                    ? new ProbeResult(true, "HTTP status " + status)
-                    : new ProbeResult(false, "HTTP probe failed with statuscode: " + status);
+                    ? new ProbeResult(true, "HTTP status " + status, status)
+                    : new ProbeResult(
+                            false, "HTTP probe failed with statuscode: " + status, status);
         } catch (AgentException e) {
             return failed(e, "Get \"" + HttpRequest.url(probe) + "\": ");
         }

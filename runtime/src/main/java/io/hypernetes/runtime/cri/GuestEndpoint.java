@@ -73,6 +73,7 @@ final class GuestEndpoint extends GuestGrpc.GuestImplBase {
                     return ProbeResponse.newBuilder()
                             .setSuccess(result.success())
                             .setMessage(result.message())
+                            .setHttpStatus(result.httpStatus())
                             .build();
                 });
     }

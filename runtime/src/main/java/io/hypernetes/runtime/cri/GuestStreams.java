@@ -177,7 +177,7 @@ final class GuestStreams {
                         .map(PortForwardInput::getStart)
                         .orElseThrow(() -> Failures.invalid("the first message is not the start"));
         GuestAgent agent = sandboxes.get(start.getPodSandboxId()).agent();
-        try (GuestConnection connection = agent.connect(start.getPort(), CONNECT)) {
+        try (GuestConnection connection = connect(agent, start.getPort())) {
             call.onCancel(connection::close);
             // An empty message: the guest has connected. A refusal ends the call without one.
             call.send(PortForwardOutput.getDefaultInstance());
@@ -186,6 +186,17 @@ final class GuestStreams {
                     connection.input(),
                     call,
                     bytes -> PortForwardOutput.newBuilder().setData(bytes).build());
+        }
+    }
+
+    private static GuestConnection connect(GuestAgent agent, int port) {
+        try {
+            return agent.connect(port, CONNECT);
+        } catch (AgentException e) {
+            // Nothing failed here: it is the pod that does not listen.
+            throw e.reason() == AgentException.Reason.FAILED
+                    ? Failures.precondition("port " + port + ": " + e.getMessage())
+                    : e;
         }
     }
 

@@ -299,6 +299,7 @@ class HyperIT {
             up = hyper.guest().probe(http.build());
         }
         assertThat(up.getSuccess()).as(up.getMessage()).isTrue();
+        assertThat(up.getHttpStatus()).isEqualTo(200);
         ProbeResponse down =
                 hyper.guest()
                         .probe(

@@ -446,7 +446,7 @@ class MachineIT {
 
         assertThat(agent.probe(new HttpProbe("", 8080, "/", Map.of(), second)).success()).isTrue();
         assertThat(agent.probe(new HttpProbe("", 8080, "/none", Map.of(), second)))
-                .isEqualTo(new ProbeResult(false, "HTTP probe failed with statuscode: 404"));
+                .isEqualTo(new ProbeResult(false, "HTTP probe failed with statuscode: 404", 404));
         assertThat(agent.probe(new TcpProbe("", 8081, second)))
                 .isEqualTo(
                         new ProbeResult(
