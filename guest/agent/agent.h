@@ -21,6 +21,7 @@
 #define OUTPUT_WINDOW 131072       /* the same for a container's stdout and stderr */
 #define MAX_STREAMS 256            /* containers, execs and connections */
 #define MAX_NAME 64
+#define MAX_READ 32000             /* bytes of a volume's file that are read at once */
 
 /* Frame types. From the host: HELLO to CLOSE; from the guest: DATA to CREDIT and WELCOME on. */
 enum {
@@ -32,7 +33,7 @@ enum {
     OP_CONFIGURE = 1, OP_MEMORY_VOLUME, OP_DISK_VOLUME, OP_UNMOUNT, OP_FILES, OP_CREATE, OP_START,
     OP_SIGNAL, OP_REMOVE, OP_LIST, OP_ATTACH, OP_EXEC, OP_PROBE_HTTP, OP_PROBE_TCP, OP_CONNECT,
     OP_STATS, OP_CLOCK, OP_POWEROFF, OP_CONTAINER_RESIZE, OP_LAST_WORDS, OP_LIMIT, OP_GROW, OP_SYSCTLS,
-    OP_RAW_VOLUME, OP_IMAGE_VOLUME
+    OP_RAW_VOLUME, OP_IMAGE_VOLUME, OP_READ_FILE
 };
 
 enum { OK, E_NOT_FOUND, E_CONFLICT, E_INVALID, E_NOT_EXECUTABLE, E_FAILED, E_TIMEOUT };
@@ -210,6 +211,7 @@ void volume_raw(struct in *in);
 void volume_image(struct in *in);
 void volume_unmount(struct in *in);
 void volume_files(struct in *in);
+void volume_read(struct in *in);
 void network_configure(struct in *in);
 void probe_http(struct in *in);
 void probe_tcp(struct in *in);

@@ -61,7 +61,7 @@ static void request(uint32_t req, const uint8_t *p, size_t n) {
         [OP_CONFIGURE] = network_configure, [OP_MEMORY_VOLUME] = volume_memory, [OP_DISK_VOLUME] = volume_disk,
         [OP_UNMOUNT] = volume_unmount, [OP_FILES] = volume_files, [OP_PROBE_HTTP] = probe_http, [OP_PROBE_TCP] = probe_tcp,
         [OP_GROW] = machine_grow, [OP_SYSCTLS] = machine_sysctls,
-        [OP_RAW_VOLUME] = volume_raw, [OP_IMAGE_VOLUME] = volume_image};
+        [OP_RAW_VOLUME] = volume_raw, [OP_IMAGE_VOLUME] = volume_image, [OP_READ_FILE] = volume_read};
     struct in in = {p, n, false};
     uint8_t op = in_u8(&in);
     if (op < sizeof work / sizeof *work && work[op]) {

@@ -68,6 +68,30 @@ class NodeConformanceIT {
             ---
             apiVersion: v1
             kind: Pod
+            metadata: {name: env-file}
+            spec:
+              restartPolicy: Never
+              volumes: [{name: kept, emptyDir: {}}]
+              initContainers:
+              - name: leaves
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                command: [sh, -c, "echo \\"GREETING='hello there'\\" > /kept/env; ln -s /etc/passwd /kept/link"]
+                volumeMounts: [{name: kept, mountPath: /kept}]
+              containers:
+              - name: finds
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                command: [sh, -c, "echo $GREETING"]
+                env: [{name: GREETING, valueFrom: {fileKeyRef: {volumeName: kept, path: env, key: GREETING}}}]
+              - name: strays
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                command: ["true"]
+                env: [{name: ROOT, valueFrom: {fileKeyRef: {volumeName: kept, path: link, key: root}}}]
+            ---
+            apiVersion: v1
+            kind: Pod
             metadata: {name: probed}
             spec:
               terminationGracePeriodSeconds: 1
@@ -110,7 +134,14 @@ class NodeConformanceIT {
             """;
 
     private static final List<String> PODS =
-            List.of("given", "non-root", "on-failure", "init-never", "probed", "deadline");
+            List.of(
+                    "given",
+                    "non-root",
+                    "on-failure",
+                    "init-never",
+                    "env-file",
+                    "probed",
+                    "deadline");
 
     private final AskedContainers given = ContainerQuestions.given();
     private final AskedContainers nonRoot = ContainerQuestions.nonRoot();
@@ -179,6 +210,22 @@ class NodeConformanceIT {
                 .isEqualTo(1);
         assertThat(pod.at("/status/containerStatuses/0/state/waiting/reason").asString())
                 .isEqualTo("PodInitializing");
+    }
+
+    /** KEP-3721. Links of a container's lead nowhere but into the volume. */
+    @Test
+    void variablesComeFromAFileThatAnInitContainerHasLeft() {
+        cloud.await(
+                "the end of the one that finds its file",
+                () -> container("env-file", "finds").at("/state/terminated/exitCode").isInt());
+        assertThat(cloud.kubectl(ACME, "logs", "env-file", "-c", "finds").text())
+                .isEqualTo("hello there");
+        JsonNode strays = container("env-file", "strays").at("/state/waiting");
+        assertThat(strays.path("reason").asString()).isEqualTo("CreateContainerConfigError");
+        assertThat(strays.path("message").asString())
+                .isEqualTo(
+                        "environment variable key \"root\" not found in file \"link\", which is not"
+                                + " there");
     }
 
     @Test

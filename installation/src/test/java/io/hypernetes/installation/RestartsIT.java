@@ -7,6 +7,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.List;
 
 /** Who is started again, and when, beyond what the policy of the pod says. */
@@ -32,6 +34,32 @@ class RestartsIT {
                 restartPolicy: Never
                 restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]
                 command: [sh, -c, "hostname; [ -e /kept/once ] && exit 3; touch /kept/once; exit 42"]
+                volumeMounts: [{name: kept, mountPath: /kept}]
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: all-anew}
+            spec:
+              restartPolicy: Never
+              volumes: [{name: kept, emptyDir: {}}]
+              initContainers:
+              - name: first
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                command: [sh, -c, "echo first >> /kept/log"]
+                volumeMounts: [{name: kept, mountPath: /kept}]
+              containers:
+              - name: wants
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                restartPolicy: Never
+                restartPolicyRules: [{action: RestartAllContainers, exitCodes: {operator: In, values: [88]}}]
+                command: [sh, -c, "while [ ! -e /kept/beside ]; do sleep 0.1; done; [ -e /kept/once ] && exit 0; touch /kept/once; rm /kept/beside; exit 88"]
+                volumeMounts: [{name: kept, mountPath: /kept}]
+              - name: beside
+                image: hypernetes/hello
+                imagePullPolicy: IfNotPresent
+                command: [sh, -c, "echo beside >> /kept/log; touch /kept/beside; [ $(grep -c beside /kept/log) = 2 ] && cat /kept/log && exit 0; trap 'exit 0' TERM; while :; do sleep 0.1; done"]
                 volumeMounts: [{name: kept, mountPath: /kept}]
             ---
             apiVersion: v1
@@ -72,7 +100,7 @@ class RestartsIT {
 
     @AfterAll
     void remove() {
-        for (String pod : List.of("own-rules", "own-policy", "own-grace")) {
+        for (String pod : List.of("own-rules", "all-anew", "own-policy", "own-grace")) {
             cloud.kubectl(ACME, "delete", "pod", pod, "--now", "--ignore-not-found").succeeded();
         }
     }
@@ -92,6 +120,33 @@ class RestartsIT {
     void aContainersOwnRuleStartsItAgain() {
         awaitPhase("own-rules", "Failed");
         assertThat(cloud.kubectl(ACME, "logs", "own-rules").text()).isEqualTo("my.own.name");
+    }
+
+    /** KEP-5532: the init container too, in the same machine. */
+    @Test
+    void oneContainersRuleStartsAllOfThemAnew() {
+        cloud.await("all-anew to be over", () -> status("all-anew", "/phase").equals("Succeeded"));
+        assertThat(cloud.kubectl(ACME, "logs", "all-anew", "-c", "beside").text())
+                .isEqualTo("first\nbeside\nfirst\nbeside");
+        JsonNode status = cloud.get(ACME, "pod", "all-anew").path("status");
+        for (String list : List.of("initContainerStatuses", "containerStatuses")) {
+            for (JsonNode container : status.path(list)) {
+                assertThat(container.path("restartCount").asInt())
+                        .as(container.path("name").asString())
+                        .isEqualTo(1);
+            }
+        }
+        assertThat(status.at("/containerStatuses/0/lastState/terminated/exitCode").asInt())
+                .isEqualTo(88);
+        assertThat(
+                        status.path("conditions")
+                                .valueStream()
+                                .filter(one ->
+                                        one.path("type")
+                                                .asString("")
+                                                .equals("AllContainersRestarting"))
+                                .map(one -> one.path("status").asString("")))
+                .containsExactly("False");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.hypernetes.api.Metadata;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
+import io.hypernetes.api.types.core.RestartPolicy;
 import io.hypernetes.controllerruntime.EventRecorder;
 import io.hypernetes.controllerruntime.EventRecorder.Type;
 import io.hypernetes.cri.v1.Image;
@@ -40,6 +41,7 @@ final class ContainerStarter {
     private final PodRuntime runtime;
     private final ContainerImages images;
     private final Environment environment;
+    private final PodSetup setup;
     private final CriConfigs configs;
     private final LifecycleHooks hooks;
     private final Resizer resizer;
@@ -51,6 +53,7 @@ final class ContainerStarter {
             PodRuntime runtime,
             ContainerImages images,
             Environment environment,
+            PodSetup setup,
             CriConfigs configs,
             LifecycleHooks hooks,
             EventRecorder events,
@@ -61,6 +64,7 @@ final class ContainerStarter {
         this.resizer = new Resizer(runtime);
         this.images = images;
         this.environment = environment;
+        this.setup = setup;
         this.configs = configs;
         this.events = events;
         this.clock = clock;
@@ -106,7 +110,7 @@ final class ContainerStarter {
         if (latest.isEmpty()) {
             return turn.isEphemeral() && hasBeen(look.pod(), name)
                     ? Optional.empty()
-                    : start(look, container, firstAttempt(look.pod(), name));
+                    : start(look, container, nextAttempt(look, name));
         }
         ContainerView run = latest.get();
         return switch (run.phase()) {
@@ -124,8 +128,15 @@ final class ContainerStarter {
         };
     }
 
-    /** A pod whose machine was lost goes on counting its restarts. */
-    private static int firstAttempt(ObjectNode pod, String name) {
+    /** A pod whose runs are gone goes on counting its restarts. */
+    private static int nextAttempt(PodLook look, String name) {
+        return look.memory()
+                .lost(name)
+                .map(run -> run.attempt() + 1)
+                .orElseGet(() -> toldAttempt(look.pod(), name));
+    }
+
+    private static int toldAttempt(ObjectNode pod, String name) {
         for (String list : new String[] {"containerStatuses", "initContainerStatuses"}) {
             for (JsonNode status : pod.path("status").path(list)) {
                 if (status.path("name").asString("").equals(name) && status.has("containerID")) {
@@ -184,6 +195,10 @@ final class ContainerStarter {
             }
             look.memory().waits(run.name(), "CrashLoopBackOff", text);
             return Optional.of(Duration.between(now, backoff.next()));
+        }
+        if (RestartPolicy.restartsAll(container, run.exitCode())) {
+            look.memory().restartsAll(Optional.of(run.name()));
+            return Optional.of(Duration.ZERO);
         }
         removeOldRuns(look, run.name());
         return start(look, container, run.attempt() + 1);
@@ -248,7 +263,12 @@ final class ContainerStarter {
                         container,
                         attempt,
                         image,
-                        environment.of(look.tenant(), look.pod(), container, look.podIps())),
+                        environment.of(
+                                look.tenant(),
+                                look.pod(),
+                                container,
+                                look.podIps(),
+                                (volume, path) -> setup.read(look.sandbox(), volume, path))),
                 look.config());
     }
 

@@ -220,6 +220,11 @@ final class ContainerdSetup implements PodSetup {
     }
 
     @Override
+    public Optional<byte[]> read(SandboxView sandbox, String volume, String path) {
+        return folders.read(sandbox.uid(), volume, path);
+    }
+
+    @Override
     public Map<String, Long> volumeBytes(SandboxView sandbox) {
         return folders.bytes(sandbox.uid());
     }

@@ -35,10 +35,22 @@ final class Environment {
         this.services = new ServiceEnvironment(client);
     }
 
+    /** Files that other containers of the pod have left in its volumes. */
+    @FunctionalInterface
+    interface VolumeFiles {
+        /** Empty when there is no such file. */
+        Optional<byte[]> read(String volume, String path);
+    }
+
     /**
      * @throws PodConfigException when a ConfigMap, Secret or key that is not optional is missing
      */
-    Map<String, String> of(Tenant tenant, ObjectNode pod, JsonNode container, List<String> podIps) {
+    Map<String, String> of(
+            Tenant tenant,
+            ObjectNode pod,
+            JsonNode container,
+            List<String> podIps,
+            VolumeFiles files) {
         Map<String, String> environment = new LinkedHashMap<>();
         services.addTo(environment, tenant, pod, podIps);
         for (JsonNode source : container.path("envFrom")) {
@@ -47,8 +59,12 @@ final class Environment {
         for (JsonNode variable : container.path("env")) {
             String name = variable.path("name").asString("");
             if (variable.has("valueFrom")) {
-                valueFrom(tenant, pod, container, variable.get("valueFrom"), podIps)
-                        .ifPresent(value -> environment.put(name, value));
+                JsonNode source = variable.get("valueFrom");
+                Optional<String> value =
+                        source.has("fileKeyRef")
+                                ? fromFile(source.get("fileKeyRef"), files)
+                                : valueFrom(tenant, pod, container, source, podIps);
+                value.ifPresent(given -> environment.put(name, given));
             } else {
                 environment.put(name, expand(variable.path("value").asString(""), environment));
             }
@@ -105,6 +121,28 @@ final class Environment {
         }
         throw new PodConfigException(
                 CONFIG_ERROR, "an environment variable has a valueFrom of a kind not known here");
+    }
+
+    private static Optional<String> fromFile(JsonNode reference, VolumeFiles files) {
+        String path = reference.path("path").asString("");
+        String key = reference.path("key").asString("");
+        Optional<byte[]> file = files.read(reference.path("volumeName").asString(""), path);
+        Optional<String> value;
+        try {
+            value =
+                    file.flatMap(content ->
+                            EnvFile.value(new String(content, StandardCharsets.UTF_8), key));
+        } catch (IllegalArgumentException e) {
+            throw new PodConfigException(
+                    CONFIG_ERROR, "couldn't parse env file \"" + path + "\": " + e.getMessage());
+        }
+        if (value.isEmpty() && !reference.path("optional").asBoolean(false)) {
+            throw new PodConfigException(
+                    CONFIG_ERROR,
+                    "environment variable key \"%s\" not found in file \"%s\"%s"
+                            .formatted(key, path, file.isEmpty() ? ", which is not there" : ""));
+        }
+        return value;
     }
 
     private Optional<JsonNode> key(

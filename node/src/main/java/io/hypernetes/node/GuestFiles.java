@@ -3,7 +3,10 @@ package io.hypernetes.node;
 import com.google.protobuf.ByteString;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.hypernetes.cri.guest.v1.GuestGrpc;
+import io.hypernetes.cri.guest.v1.ReadVolumeRequest;
 import io.hypernetes.cri.guest.v1.SandboxStatsRequest;
 import io.hypernetes.cri.guest.v1.VolumeFile;
 import io.hypernetes.cri.guest.v1.VolumeStats;
@@ -12,6 +15,7 @@ import io.hypernetes.cri.guest.v1.WriteVolumeRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,6 +56,29 @@ final class GuestFiles {
         GuestGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .writeVolume(request.build());
+    }
+
+    /** Empty when there is no such file. */
+    Optional<byte[]> read(String sandbox, String volume, String path) {
+        ReadVolumeRequest request =
+                ReadVolumeRequest.newBuilder()
+                        .setPodSandboxId(sandbox)
+                        .setVolume(volume)
+                        .setPath(path)
+                        .build();
+        try {
+            return Optional.of(
+                    GuestGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                            .readVolume(request)
+                            .getContent()
+                            .toByteArray());
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** How full the volumes of a sandbox are. */

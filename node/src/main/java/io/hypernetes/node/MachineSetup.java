@@ -145,6 +145,11 @@ final class MachineSetup implements PodSetup {
     }
 
     @Override
+    public Optional<byte[]> read(SandboxView sandbox, String volume, String path) {
+        return files.read(sandbox.id(), volume, path);
+    }
+
+    @Override
     public Map<String, Long> volumeBytes(SandboxView sandbox) {
         Map<String, Long> bytes = new HashMap<>();
         for (VolumeStats volume : files.stats(sandbox.id())) {

@@ -8,6 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The conditions of a pod's status that are a node's to tell, with upstream's reasons and messages.
@@ -22,7 +23,8 @@ final class PodConditions {
                     "Ready",
                     "ContainersReady",
                     "PodResizePending",
-                    "PodResizeInProgress");
+                    "PodResizeInProgress",
+                    "AllContainersRestarting");
 
     private final JsonNode old;
     private final JsonNode generation;
@@ -42,6 +44,7 @@ final class PodConditions {
     /**
      * @param incomplete names of init containers that the others wait for
      * @param containers the statuses of those whose readiness is the pod's
+     * @param restartsAll whether all containers are starting anew, where that may happen
      */
     ArrayNode of(
             String phase,
@@ -49,7 +52,8 @@ final class PodConditions {
             List<String> incomplete,
             ArrayNode containers,
             JsonNode gates,
-            PodMemory.Resize resize) {
+            PodMemory.Resize resize,
+            Optional<Boolean> restartsAll) {
         add("PodReadyToStartContainers", hasSandbox);
         addInitialized(phase, incomplete);
         switch (phase) {
@@ -59,12 +63,29 @@ final class PodConditions {
         }
         resize.pending().ifPresent(why -> add("PodResizePending", why));
         resize.inProgress().ifPresent(why -> add("PodResizeInProgress", why));
+        restartsAll.ifPresent(now -> addRestartingAll(phase, now));
         for (JsonNode condition : old.path("conditions")) {
             if (!OURS.contains(condition.path("type").asString(""))) {
                 conditions.add(condition.deepCopy());
             }
         }
         return conditions;
+    }
+
+    private void addRestartingAll(String phase, boolean restarting) {
+        String type = "AllContainersRestarting";
+        switch (phase) {
+            case "Succeeded" -> add(type, false).put("reason", "PodCompleted");
+            case "Failed" -> add(type, false).put("reason", "PodFailed");
+            default -> {
+                ObjectNode condition = add(type, restarting);
+                if (restarting) {
+                    condition
+                            .put("reason", "RestartAllContainersStarted")
+                            .put("message", "container exited with restart policy rule");
+                }
+            }
+        }
     }
 
     private void addInitialized(String phase, List<String> incomplete) {

@@ -8,11 +8,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -39,6 +41,9 @@ record PodFolders(Path root) {
     private static final String FAILED = "FailedMount";
     private static final String EVERYONE = "rwxrwxrwx";
     private static final int SET_GROUP = 02000;
+
+    /** As in a machine, whose agent reads no more of a file. */
+    private static final int MOST_READ = 32_000;
 
     private Path pod(String uid) {
         return root.resolve(uid).toAbsolutePath();
@@ -116,6 +121,29 @@ record PodFolders(Path root) {
             return at;
         } catch (IOException e) {
             throw failed("subPath " + subPath + " of volume " + name, e);
+        }
+    }
+
+    /** A file that containers have left in a volume; empty when there is none. */
+    Optional<byte[]> read(String uid, String name, String path) {
+        Path volume = volume(uid, name);
+        try {
+            Path file = volume.resolve(path).toRealPath();
+            // What the pod itself has put there may lead elsewhere.
+            if (!file.startsWith(volume.toRealPath()) || !Files.isRegularFile(file)) {
+                throw new IOException(path + ": not a file of the volume");
+            }
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                byte[] content = in.readNBytes(MOST_READ + 1);
+                if (content.length > MOST_READ) {
+                    throw new IOException(path + ": larger than " + MOST_READ + " bytes");
+                }
+                return Optional.of(content);
+            }
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed("a file of volume " + name, e);
         }
     }
 

@@ -48,6 +48,7 @@ final class PodMemory {
     private volatile Optional<Eviction> eviction = Optional.empty();
 
     private volatile boolean portIsReady;
+    private volatile Optional<String> restartsAll = Optional.empty();
 
     private final Set<String> startAnew = ConcurrentHashMap.newKeySet();
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
@@ -116,6 +117,15 @@ final class PodMemory {
         resize = new Resize(Optional.empty(), Optional.of(new Waiting("Error", message)));
     }
 
+    /** The container for whose sake all of them are to start anew; empty when none wants it. */
+    Optional<String> restartsAll() {
+        return restartsAll;
+    }
+
+    void restartsAll(Optional<String> origin) {
+        restartsAll = origin;
+    }
+
     /** The container is stopped to be started with other resources, whatever its policy says. */
     void startsAnew(String container) {
         startAnew.add(container);
@@ -168,7 +178,7 @@ final class PodMemory {
         }
     }
 
-    /** A container's latest run in the machine before this one. */
+    /** A container's latest run in the machine before this one, or before all were restarted. */
     Optional<ContainerView> lost(String container) {
         return Optional.ofNullable(lost.get(container));
     }

@@ -61,6 +61,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
     private final PodRuntime runtime;
     private final PodStarter starter;
     private final ContainerStopper stopper;
+    private final RestartAll restartAll;
     private final Probes probes;
     private final StatusBuilder statuses;
     private final Allocation allocation;
@@ -91,6 +92,7 @@ final class PodReconciler implements Reconciler<ObjectKey> {
         this.runtime = runtime;
         this.starter = starter;
         this.stopper = stopper;
+        this.restartAll = new RestartAll(runtime, stopper);
         this.probes = probes;
         this.statuses = statuses;
         this.allocation = allocation;
@@ -161,6 +163,19 @@ final class PodReconciler implements Reconciler<ObjectKey> {
             events.record(key.tenant(), pod, Type.WARNING, NO_SPACE, NO_SPACE_WHY);
         }
         ObjectNode given = allocation.given(key, pod, memory);
+        Optional<String> origin = memory.restartsAll();
+        if (origin.isPresent() && sandbox.filter(SandboxView::ready).isPresent()) {
+            writeStatus(key, given, sandbox, memory);
+            probes.forget(Metadata.uid(pod));
+            restartAll.run(
+                    key.tenant(),
+                    given,
+                    sandbox.get(),
+                    () -> current(key, pod),
+                    origin.get(),
+                    memory);
+            return Reconciler.again(Duration.ZERO);
+        }
         Result next;
         try {
             next =

@@ -58,6 +58,9 @@ interface PodSetup {
     /** Brings files to what they are now. */
     void write(SandboxView sandbox, List<PodVolume> volumes, PodMemory memory);
 
+    /** A file that containers have left in a volume; empty when there is none. */
+    Optional<byte[]> read(SandboxView sandbox, String volume, String path);
+
     /** Bytes in each of its volumes that can be measured. */
     Map<String, Long> volumeBytes(SandboxView sandbox);
 

@@ -85,6 +85,7 @@ final class PodWorker implements AutoCloseable {
                                 clock,
                                 lookAgain),
                         new Environment(machine.client(), machine.downward()),
+                        setup,
                         configs,
                         hooks,
                         events,

@@ -1,5 +1,6 @@
 package io.hypernetes.node;
 
+import io.hypernetes.api.types.core.RestartPolicy;
 import io.hypernetes.node.SandboxView.ContainerView;
 
 import tools.jackson.databind.JsonNode;

@@ -1,6 +1,7 @@
 package io.hypernetes.node;
 
 import io.hypernetes.api.Metadata;
+import io.hypernetes.api.types.core.RestartPolicy;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -94,7 +95,10 @@ final class StatusBuilder {
                                 incomplete,
                                 readiness(spec, init, containers),
                                 spec.path("readinessGates"),
-                                memory.resize()));
+                                memory.resize(),
+                                RestartPolicy.mayRestartAll(spec)
+                                        ? Optional.of(memory.restartsAll().isPresent())
+                                        : Optional.empty()));
         return status;
     }
 

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class EnvironmentTest {
 
@@ -26,6 +27,7 @@ class EnvironmentTest {
             new Environment(
                     client,
                     new DownwardApi("node-1", "192.0.2.1", new Capacity(2000, 1L << 30, 0, 0, 10)));
+    private Environment.VolumeFiles files = (_, _) -> Optional.empty();
     private final ObjectNode pod =
             tree(
                     "{'metadata':{'name':'a','namespace':'web','uid':'u','labels':{'x':'y'}},'spec':{}}");
@@ -34,6 +36,27 @@ class EnvironmentTest {
     void variablesAreExpandedByThoseBeforeThem() {
         assertThat(of("{'env':[{'name':'A','value':'1'},{'name':'B','value':'$(A)-$(C)-$$(A)'}]}"))
                 .containsEntry("B", "1-$(C)-$(A)");
+    }
+
+    @Test
+    void variablesComeFromFilesThatOtherContainersHaveLeft() {
+        files =
+                (volume, path) ->
+                        Optional.of("A='one'\n".getBytes(StandardCharsets.UTF_8))
+                                .filter(_ -> volume.equals("kept") && path.equals("dir/env"));
+        String one = "{'env':[{'name':'V','valueFrom':{'fileKeyRef':{'volumeName':'kept',%s}}}]}";
+        assertThat(of(one.formatted("'path':'dir/env','key':'A'"))).containsEntry("V", "one");
+        assertThat(of(one.formatted("'path':'dir/env','key':'B','optional':true")))
+                .doesNotContainKey("V");
+        assertThatThrownBy(() -> of(one.formatted("'path':'dir/env','key':'B'")))
+                .hasMessage("environment variable key \"B\" not found in file \"dir/env\"");
+        assertThatThrownBy(() -> of(one.formatted("'path':'none','key':'A'")))
+                .hasMessage(
+                        "environment variable key \"A\" not found in file \"none\", which is not"
+                                + " there");
+        files = (_, _) -> Optional.of("export A=1".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> of(one.formatted("'path':'x','key':'A'")))
+                .hasMessageStartingWith("couldn't parse env file \"x\": invalid environment");
     }
 
     @Test
@@ -155,11 +178,12 @@ class EnvironmentTest {
         ObjectNode container =
                 tree(
                         "{'env':[{'name':'M','valueFrom':{'resourceFieldRef':{'resource':'limits.memory','divisor':'1Mi'}}}]}");
-        assertThat(environment.of(ACME, limited, container, podIps)).containsEntry("M", "256");
+        assertThat(environment.of(ACME, limited, container, podIps, files))
+                .containsEntry("M", "256");
     }
 
     private Map<String, String> of(String container) {
-        return environment.of(ACME, pod, tree(container), podIps);
+        return environment.of(ACME, pod, tree(container), podIps, files);
     }
 
     /** JSON with single quotes, except around what itself has them. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.types.core.RestartPolicy;
 import io.hypernetes.cri.v1.LinuxContainerResources;
 import io.hypernetes.node.SandboxView.ContainerView;
 import io.hypernetes.node.SandboxView.Phase;
@@ -142,6 +143,7 @@ class StartOrderTest {
                 .containsExactly("main:Never");
         assertThat(RestartPolicy.restarts(main, "Never", 42)).isTrue();
         assertThat(RestartPolicy.restarts(main, "Never", 1)).isFalse();
+        assertThat(RestartPolicy.restartsAll(main, 42)).isFalse();
     }
 
     @Test

@@ -63,6 +63,13 @@ public interface GuestAgent {
      */
     void writeFiles(String volume, List<GuestFile> files, OptionalLong fsGroup);
 
+    /**
+     * A file that containers have left in a volume, of 32000 bytes at most.
+     *
+     * @throws AgentException NOT_FOUND when there is none
+     */
+    byte[] readFile(String volume, String path);
+
     // Containers
 
     /** Prepares a container: root file system, mounts, cgroup. It runs after {@link #start}. */

@@ -26,7 +26,8 @@ enum Op {
     GROW(22),
     SYSCTLS(23),
     RAW_VOLUME(24),
-    IMAGE_VOLUME(25);
+    IMAGE_VOLUME(25),
+    READ_FILE(26);
 
     private final int code;
 

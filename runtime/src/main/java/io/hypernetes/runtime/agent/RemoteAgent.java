@@ -32,6 +32,8 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
     /** Of a termination message, as Kubernetes has it. */
     private static final int MAX_LAST_WORDS = 4096;
 
+    private static final int MAX_READ = 32_000;
+
     private final AgentChannel channel;
     private final ContainerExits exits;
 
@@ -155,6 +157,16 @@ public final class RemoteAgent implements GuestAgent, AutoCloseable {
             fields.string(file.path()).u32(file.mode()).blob(file.content());
         }
         channel.request(Op.FILES, fields, QUICK);
+    }
+
+    @Override
+    public byte[] readFile(String volume, String path) {
+        return channel.request(
+                channel.nextId(),
+                Op.READ_FILE,
+                new Fields().string(volume).string(path),
+                QUICK,
+                answer -> answer.blob(MAX_READ));
     }
 
     // ---- containers ----

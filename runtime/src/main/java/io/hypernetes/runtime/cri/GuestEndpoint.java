@@ -1,5 +1,7 @@
 package io.hypernetes.runtime.cri;
 
+import com.google.protobuf.ByteString;
+
 import io.grpc.stub.StreamObserver;
 import io.hypernetes.cri.Annotations;
 import io.hypernetes.cri.SandboxVolume;
@@ -15,6 +17,8 @@ import io.hypernetes.cri.guest.v1.PortForwardInput;
 import io.hypernetes.cri.guest.v1.PortForwardOutput;
 import io.hypernetes.cri.guest.v1.ProbeRequest;
 import io.hypernetes.cri.guest.v1.ProbeResponse;
+import io.hypernetes.cri.guest.v1.ReadVolumeRequest;
+import io.hypernetes.cri.guest.v1.ReadVolumeResponse;
 import io.hypernetes.cri.guest.v1.SandboxStatsRequest;
 import io.hypernetes.cri.guest.v1.SandboxStatsResponse;
 import io.hypernetes.cri.guest.v1.TcpConnect;
@@ -110,6 +114,22 @@ final class GuestEndpoint extends GuestGrpc.GuestImplBase {
                                     files,
                                     fsGroup(sandbox, request.getVolume()));
                     return WriteVolumeResponse.getDefaultInstance();
+                });
+    }
+
+    @Override
+    public void readVolume(ReadVolumeRequest request, StreamObserver<ReadVolumeResponse> observer) {
+        Calls.answer(
+                observer,
+                () -> {
+                    byte[] content =
+                            sandboxes
+                                    .get(request.getPodSandboxId())
+                                    .agent()
+                                    .readFile(request.getVolume(), request.getPath());
+                    return ReadVolumeResponse.newBuilder()
+                            .setContent(ByteString.copyFrom(content))
+                            .build();
                 });
     }
 

@@ -55,41 +55,43 @@ final class PodStatusRules {
 
     /** One that ended for good stays ended. */
     private static void containers(Field pod, Field old) {
-        String policy = old.at("spec", "restartPolicy").text();
-        Set<String> sidecars =
-                old.at("spec", "initContainers").items().stream()
-                        .filter(c -> c.at("restartPolicy").is("Always"))
-                        .map(c -> c.at("name").text())
-                        .collect(Collectors.toSet());
-        transitions(pod, old, "containerStatuses", policy, Set.of());
-        transitions(pod, old, "initContainerStatuses", policy, sidecars);
-        transitions(pod, old, "ephemeralContainerStatuses", "Never", Set.of());
+        if (!RestartPolicy.mayRestartAll(old.at("spec").value())) {
+            transitions(pod, old, "containerStatuses", "containers");
+            transitions(pod, old, "initContainerStatuses", "initContainers");
+        }
+        transitions(pod, old, "ephemeralContainerStatuses", "ephemeralContainers");
     }
 
-    private static void transitions(
-            Field pod, Field old, String list, String policy, Set<String> restarted) {
-        if (policy.equals("Always")) {
-            return;
-        }
-        List<Field> before = old.at("status", list).items();
+    private static void transitions(Field pod, Field old, String statuses, String containers) {
+        List<Field> before = old.at("status", statuses).items();
         for (int i = 0; i < before.size(); i++) {
             Field ended = before.get(i).at("state", "terminated");
             String name = before.get(i).at("name").text();
-            boolean mayRestart =
-                    ended.at("exitCode").number() != 0 && policy.equals("OnFailure")
-                            || restarted.contains(name);
-            if (!ended.isSet() || mayRestart) {
+            if (!ended.isSet() || restarts(old.at("spec"), containers, name, ended)) {
                 continue;
             }
-            for (Field now : pod.at("status", list).items()) {
+            for (Field now : pod.at("status", statuses).items()) {
                 if (now.at("name").is(name) && !now.at("state", "terminated").isSet()) {
-                    pod.at("status", list)
+                    pod.at("status", statuses)
                             .index(i)
                             .at("state")
                             .forbidden("may not be transitioned to non-terminated state");
                 }
             }
         }
+    }
+
+    private static boolean restarts(Field spec, String list, String name, Field ended) {
+        int exitCode = (int) ended.at("exitCode").number();
+        return !list.equals("ephemeralContainers")
+                && spec.at(list).items().stream()
+                        .filter(container -> container.at("name").is(name))
+                        .map(Field::value)
+                        .anyMatch(container ->
+                                RestartPolicy.restarts(
+                                        container,
+                                        RestartPolicy.of(spec.value(), container),
+                                        exitCode));
     }
 
     /** At most one of each family. */
