@@ -124,16 +124,18 @@ class PathsIT {
     @Attempt(
             id = "PATH-7",
             tries = "slashes too many, before, within and after: `//tenants//globex//`",
-            result = "403: empty segments are skipped, the tenant stays")
+            result =
+                    "403: empty segments are skipped, the tenant stays; 404 for those within the"
+                            + " API's own path")
     void emptySegments(Installation it) {
         refused(
                 it,
                 403,
                 "//tenants/globex" + GOLD,
                 "/tenants//globex" + GOLD,
-                "///tenants///globex///api//v1//secrets/",
                 "/tenants/globex/",
                 "/tenants/globex//" + GOLD + "/");
+        refused(it, 404, "///tenants///globex///api//v1//secrets/");
     }
 
     @Attempt(

@@ -46,11 +46,36 @@ final class GoDecoding {
     /** What to say of a value of a wrong type. */
     private interface Words {
         String wrong(JsonNode value, Schema wanted, Position at);
+
+        /** Of what must be a text to be read as something else. */
+        default String notText(JsonNode value, Position at) {
+            return "json: cannot unmarshal "
+                    + GoValue.jsonType(value)
+                    + " into "
+                    + at.text()
+                    + " of type string";
+        }
+    }
+
+    /** Read once something is wrong. */
+    private static final class Named {
+        static final Map<String, Map<String, String>> TYPES = FieldTable.read("named-types.txt");
     }
 
     private static final GoDecoding JSON = new GoDecoding(GoDecoding::jsonWords);
     private static final GoDecoding MAPS =
-            new GoDecoding((value, wanted, _) -> MapWords.wrong(value, wanted));
+            new GoDecoding(
+                    new Words() {
+                        @Override
+                        public String wrong(JsonNode value, Schema wanted, Position at) {
+                            return MapWords.wrong(value, wanted);
+                        }
+
+                        @Override
+                        public String notText(JsonNode value, Position at) {
+                            return Words.super.notText(value, Position.TOP);
+                        }
+                    });
 
     private final Words words;
 
@@ -136,10 +161,7 @@ final class GoDecoding {
             case TIME, MICRO_TIME ->
                     value.isString()
                             ? timeError(scalar.type(), value.asString())
-                            : Optional.of(
-                                    "json: cannot unmarshal "
-                                            + GoValue.jsonType(value)
-                                            + " into Go value of type string");
+                            : Optional.of(words.notText(value, at));
             case QUANTITY -> quantityError(value);
             case INT_OR_STRING ->
                     value.isString() || (value.isIntegralNumber() && value.canConvertToInt())
@@ -216,7 +238,18 @@ final class GoDecoding {
                 + " into "
                 + at.text()
                 + " of type "
-                + goType(wanted);
+                + named(wanted, at);
+    }
+
+    /** A type with a name of its own is told by it; the items of a list by theirs. */
+    private static String named(Schema wanted, Position at) {
+        String definition = at.in() == null ? "" : at.in().definition();
+        String name = Named.TYPES.getOrDefault(definition, Map.of()).get(at.name());
+        if (name == null) {
+            return goType(wanted);
+        }
+        boolean item = name.startsWith("[]") && !(wanted instanceof Schema.ListOf);
+        return item ? name.substring(2) : name;
     }
 
     private static boolean isInteger(Schema.Scalar scalar) {

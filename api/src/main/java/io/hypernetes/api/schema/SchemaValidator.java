@@ -37,6 +37,11 @@ public final class SchemaValidator {
                                 + error);
     }
 
+    /** The same of options, of which no kind is told. */
+    public static Optional<String> optionsError(Schema schema, ObjectNode options) {
+        return GoDecoding.firstError(schema, options);
+    }
+
     /**
      * What the schema itself finds wrong with an object of a checked type (ours, later custom
      * resources): wrong types, required fields that are missing, values outside an enumeration.

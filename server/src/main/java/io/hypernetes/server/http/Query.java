@@ -70,10 +70,10 @@ public record Query(Map<String, List<String>> values) {
 
     /** Throws BadRequest when there is a value that is no whole number. */
     public OptionalLong number(String name) {
-        String text = get(name);
-        if (text.isEmpty()) {
+        if (!has(name)) {
             return OptionalLong.empty();
         }
+        String text = get(name);
         try {
             return OptionalLong.of(Long.parseLong(text));
         } catch (NumberFormatException e) {

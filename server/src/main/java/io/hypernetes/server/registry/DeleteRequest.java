@@ -5,6 +5,8 @@ import io.hypernetes.api.FieldError;
 import io.hypernetes.api.GroupVersionKind;
 import io.hypernetes.api.client.DeleteOptions;
 import io.hypernetes.api.client.Propagation;
+import io.hypernetes.api.schema.BuiltinSchema;
+import io.hypernetes.api.schema.SchemaValidator;
 import io.hypernetes.server.http.Query;
 
 import tools.jackson.databind.JsonNode;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * How something is deleted.
@@ -32,6 +35,9 @@ public record DeleteRequest(
         String resourceVersion,
         boolean dryRun) {
     public static final DeleteRequest DEFAULT = of(DeleteOptions.DEFAULT);
+
+    private static final BuiltinSchema SCHEMA =
+            new BuiltinSchema("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions");
 
     private static final GroupVersionKind KIND =
             new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions");
@@ -62,6 +68,11 @@ public record DeleteRequest(
     }
 
     private static DeleteRequest of(ObjectNode options) {
+        SCHEMA.dropNulls(options);
+        Optional<String> wrong = SchemaValidator.optionsError(SCHEMA.struct(), options);
+        if (wrong.isPresent()) {
+            throw ApiException.badRequest(wrong.get());
+        }
         JsonNode grace = options.path("gracePeriodSeconds");
         JsonNode orphan = options.path("orphanDependents");
         List<String> dryRun = new ArrayList<>();
@@ -113,10 +124,16 @@ public record DeleteRequest(
                             policy,
                             List.of("Foreground", "Background", "Orphan", "nil")));
         }
-        for (String value : dryRun) {
-            if (!value.equals("All")) {
-                errors.add(FieldError.notSupported("dryRun", value, List.of("All")));
-            }
+        if (dryRun.stream().anyMatch(value -> !value.equals("All"))) {
+            String shown =
+                    dryRun.stream()
+                            .map(FieldError::quoted)
+                            .collect(Collectors.joining(",", "[", "]"));
+            errors.add(
+                    new FieldError(
+                            "dryRun",
+                            FieldError.Type.NOT_SUPPORTED,
+                            "Unsupported value: " + shown + ": supported values: \"All\""));
         }
         if (!errors.isEmpty()) {
             throw ApiException.invalid(KIND, "", errors);

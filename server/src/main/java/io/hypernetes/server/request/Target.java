@@ -73,9 +73,16 @@ public record Target(World world, List<String> segments) {
     private static List<String> split(String path) {
         List<String> segments = new ArrayList<>();
         boolean proxied = false;
+        boolean hole = false;
         for (String raw : Arrays.asList(path.split("/", -1))) {
             if (raw.isEmpty()) {
+                // Before all words, and after them, a slash more says nothing.
+                hole = segments.contains("api") || segments.contains("apis");
                 continue;
+            }
+            if (hole && !proxied) {
+                throw ApiException.of(
+                        Reason.NOT_FOUND, "the server could not find the requested resource");
             }
             if (proxied) {
                 // Another server's path: it is passed on as it came, never taken apart.

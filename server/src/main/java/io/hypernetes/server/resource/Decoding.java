@@ -82,6 +82,11 @@ public final class Decoding {
         return checked(parseAs(exchange, type, Bodies.read(exchange)), type, validation, warnings);
     }
 
+    /** An object of a built-in kind that is not stored. */
+    ObjectNode unstored(Exchange exchange, String kind) {
+        return parseAs(exchange, kind, false, Bodies.read(exchange)).tree();
+    }
+
     /** The same, and each time a tree of its own; to keep the bytes is cheaper than a copy. */
     Supplier<ObjectNode> manifests(
             Exchange exchange,
@@ -126,9 +131,13 @@ public final class Decoding {
 
     /** Of what cannot be read, the refusal says what it should be and how it begins. */
     private Parsed parseAs(Exchange exchange, ResourceType type, byte[] body) {
+        return parseAs(exchange, type.kind(), type.schema().isCustom(), body);
+    }
+
+    private Parsed parseAs(Exchange exchange, String kind, boolean custom, byte[] body) {
         try {
             Parsed parsed = parse(exchange, body);
-            if (type.schema().isCustom()) {
+            if (custom) {
                 checkKind(parsed.tree(), body);
             }
             return parsed;
@@ -139,7 +148,7 @@ public final class Decoding {
             throw new ApiException(
                     ApiException.badRequest(
                                     "the object provided is unrecognized (must be of type "
-                                            + type.kind()
+                                            + kind
                                             + "): "
                                             + e.status().message()
                                             + " ("

@@ -28,6 +28,7 @@ import io.hypernetes.server.registry.Served;
 import io.hypernetes.server.registry.Writes;
 import io.hypernetes.server.registry.Written;
 import io.hypernetes.server.request.RequestInfo;
+import io.hypernetes.server.request.RequestTimeout;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -76,6 +77,10 @@ public final class ResourceHandler {
         this.decoding = decoding;
     }
 
+    /** Where upstream's code keeps the kinds of options; messages name it. */
+    private static final String OPTIONS_SCHEME =
+            "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
+
     public static ApiException notServed() {
         return ApiException.of(
                 Reason.NOT_FOUND, "the server could not find the requested resource");
@@ -118,6 +123,9 @@ public final class ResourceHandler {
 
     public void handle(Exchange exchange, Session session, RequestInfo info)
             throws IOException, InterruptedException {
+        if (!info.verb().equals("watch")) {
+            RequestTimeout.check(exchange.query());
+        }
         if (isBinding(info)) {
             subresources.bind(
                     new ResourceRequest(
@@ -285,6 +293,7 @@ public final class ResourceHandler {
     }
 
     private static ListRequest listRequest(ResourceRequest request) {
+        request.query().number("timeoutSeconds"); // of no use here, but a number
         return ListRequest.of(
                 request.query().number("limit").orElse(0),
                 request.query().get("continue"),
@@ -398,7 +407,11 @@ public final class ResourceHandler {
         String kind = options.map(o -> o.path("kind").asString("")).orElse("");
         if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
             throw ApiException.badRequest(
-                    "decoded object cannot be converted to DeleteOptions: it is a " + kind);
+                    "no kind \"%s\" is registered for version \"%s\" in scheme \"%s\""
+                            .formatted(
+                                    kind,
+                                    options.map(o -> o.path("apiVersion").asString("")).orElse(""),
+                                    OPTIONS_SCHEME));
         }
         return DeleteRequest.of(options, request.query());
     }

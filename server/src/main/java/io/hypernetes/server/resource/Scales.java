@@ -10,6 +10,7 @@ import io.hypernetes.api.client.Patch;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.patch.JsonPatch;
 import io.hypernetes.api.patch.MergePatch;
+import io.hypernetes.api.schema.BuiltinSchema;
 import io.hypernetes.api.select.LabelSelector;
 import io.hypernetes.server.http.Bodies;
 import io.hypernetes.server.registry.Applied;
@@ -30,6 +31,12 @@ import java.util.stream.Collectors;
 final class Scales {
     private static final GroupVersionKind SCALE =
             new GroupVersionKind("autoscaling", "v1", "Scale");
+
+    private static final BuiltinSchema SCHEMA =
+            new BuiltinSchema("io.k8s.api.autoscaling.v1.Scale");
+
+    /** Where upstream's code keeps its kinds; messages name it. */
+    private static final String SCHEME = "pkg/api/legacyscheme/scheme.go:30";
 
     private final Reads reads;
     private final Writes writes;
@@ -53,7 +60,7 @@ final class Scales {
                                             request.info().name())
                                     .tree());
             case "update" -> {
-                ObjectNode sent = decoding.object(request.exchange());
+                ObjectNode sent = sent(request);
                 change(request, current -> sent.deepCopy());
             }
             case "patch" -> {
@@ -69,6 +76,40 @@ final class Scales {
             }
             default -> throw ResourceHandler.methodNotAllowed(request);
         }
+    }
+
+    /** A Scale that was sent whole, checked as an object of a kind is. Throws BadRequest. */
+    private ObjectNode sent(ResourceRequest request) {
+        ObjectNode scale = decoding.unstored(request.exchange(), SCALE.kind());
+        for (String field : List.of("apiVersion", "kind")) {
+            if (scale.path(field).asString("").isEmpty()) {
+                scale.put(field, field.equals("kind") ? SCALE.kind() : SCALE.apiVersion());
+            }
+        }
+        GroupVersionKind sent =
+                GroupVersionKind.of(
+                        scale.path("apiVersion").asString(""), scale.path("kind").asString(""));
+        if (!sent.equals(SCALE)) {
+            throw ApiException.badRequest(
+                    "%s in version \"%s\" cannot be handled as a Scale: no kind \"%s\" is registered"
+                                    .formatted(sent.kind(), sent.version(), sent.kind())
+                            + " for version \"%s\" in scheme \"%s\""
+                                    .formatted(sent.apiVersion(), SCHEME));
+        }
+        SCHEMA.decode(SCALE, scale, request.validation()).forEach(request.warnings()::add);
+        if (Metadata.name(scale).isEmpty()) {
+            throw ApiException.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable: name must be"
+                                    .formatted(request.info().name())
+                            + " provided");
+        }
+        String namespace = Metadata.namespace(scale);
+        if (!namespace.isEmpty() && !namespace.equals(request.namespace())) {
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on"
+                            + " the request");
+        }
+        return scale;
     }
 
     /** Whoever applies a Scale owns the object's field that it stands for. */

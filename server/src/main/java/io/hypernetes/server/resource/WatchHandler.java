@@ -70,6 +70,14 @@ final class WatchHandler {
 
     void handle(ResourceRequest request) throws IOException, InterruptedException {
         Answers answers = request.streamAnswers();
+        boolean oneOfNoNamespace =
+                request.type().namespaced()
+                        && request.info().namespace().isEmpty()
+                        && !request.info().name().isEmpty()
+                        && !request.query().has("fieldSelector");
+        if (oneOfNoNamespace) {
+            throw ResourceHandler.notServed(); // by the old path, /watch/pods/x
+        }
         Extent extent = request.extent();
         Start start = Start.of(request.query());
         Instant end = end(request.query());

@@ -1,6 +1,8 @@
 package io.hypernetes.server.review;
 
 import io.hypernetes.api.ApiException;
+import io.hypernetes.api.GroupResource;
+import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
@@ -10,6 +12,8 @@ import io.hypernetes.api.access.Credentials;
 import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.json.Json;
+import io.hypernetes.api.schema.FieldValidation;
+import io.hypernetes.api.types.UnstoredTypes;
 import io.hypernetes.server.access.Access;
 import io.hypernetes.server.access.Authentication;
 import io.hypernetes.server.access.Router;
@@ -60,6 +64,7 @@ public final class ReviewRouter implements Router {
             throw ResourceHandler.methodNotAllowed();
         }
         ObjectNode review = decoding.object(exchange);
+        check(info, review);
         if (info.resource().endsWith("subjectaccessreviews")) {
             AccessReviews.check(review, info);
         }
@@ -77,13 +82,29 @@ public final class ReviewRouter implements Router {
                     default -> throw ResourceHandler.notServed();
                 };
         review.set("status", status);
-        if (!review.has("metadata")) {
-            review.putObject("metadata");
+        // Of what was asked about oneself only the answer goes out, and of a token no namespace.
+        switch (info.resource()) {
+            case "selfsubjectreviews" -> review.putObject("metadata");
+            case "selfsubjectrulesreviews" -> {
+                review.putObject("metadata");
+                review.putObject("spec");
+            }
+            default -> Metadata.ensureMetadata(review).remove("namespace");
         }
         Answers answers =
                 new Answers(Format.negotiateObject(exchange.headers("Accept")), "", false);
         exchange.reply(answers.tree(201, review));
         return true;
+    }
+
+    /** Throws BadRequest for wrong types. */
+    private static void check(RequestInfo info, ObjectNode review) {
+        UnstoredTypes.ALL.stream()
+                .filter(type -> type.id().equals(new GroupResource(info.group(), info.resource())))
+                .findFirst()
+                .ifPresent(type ->
+                        type.schema()
+                                .decode(type.groupVersionKind(), review, FieldValidation.IGNORE));
     }
 
     /** What {@code kubectl auth can-i --list} shows. */
@@ -149,11 +170,11 @@ public final class ReviewRouter implements Router {
         }
         Optional<Identity> ours =
                 identity.filter(i -> session.world().map(i.tenants()::contains).orElse(true));
-        status.put("authenticated", ours.isPresent());
         if (ours.isPresent()) {
+            status.put("authenticated", true);
             status.set("user", userInfo(ours.get().user()));
         } else {
-            status.put("error", "the token is not valid here");
+            status.put("error", "the token is not valid here").putObject("user");
         }
         return status;
     }
@@ -185,12 +206,23 @@ public final class ReviewRouter implements Router {
                         asked.path("name").asString(""),
                         asked.path("path").asString(""));
         ObjectNode status = Json.object();
-        switch (access.decide(attributes)) {
-            case Decision.Allow(String reason) -> status.put("allowed", true).put("reason", reason);
-            case Decision.Deny(String reason) ->
-                    status.put("allowed", false).put("denied", true).put("reason", reason);
-            case Decision.NoOpinion(String reason) ->
-                    status.put("allowed", false).put("reason", reason);
+        String told =
+                switch (access.decide(attributes)) {
+                    case Decision.Allow(String reason) -> {
+                        status.put("allowed", true);
+                        yield reason;
+                    }
+                    case Decision.Deny(String reason) -> {
+                        status.put("allowed", false).put("denied", true);
+                        yield reason;
+                    }
+                    case Decision.NoOpinion(String reason) -> {
+                        status.put("allowed", false);
+                        yield reason;
+                    }
+                };
+        if (!told.isEmpty()) {
+            status.put("reason", told);
         }
         return status;
     }
