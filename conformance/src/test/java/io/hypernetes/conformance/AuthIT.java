@@ -7,6 +7,7 @@ import io.hypernetes.api.json.Json;
 
 import org.awaitility.Awaitility;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Upstream's service_accounts.go and subjectreviews.go. */
@@ -97,6 +98,43 @@ final class AuthIT {
         }
     }
 
+    @InWorlds
+    void aTokenIsReviewedForThoseItIsMeantFor(Space space) {
+        accounts(space).create(account("meant", ""));
+        String token =
+                accounts(space)
+                        .post(
+                                "meant",
+                                "token",
+                                Objects.tree(
+                                        "{apiVersion: authentication.k8s.io/v1, kind:"
+                                                + " TokenRequest, spec: {audiences: [vault,"
+                                                + " door]}}"))
+                        .at("/status/token")
+                        .asString();
+        assertThat(reviewed(space, token, "door", "none").path("audiences").toString())
+                .isEqualTo("[\"door\"]");
+        assertThat(reviewed(space, token, "none").path("authenticated").asBoolean(false)).isFalse();
+        assertThat(reviewed(space, token).path("authenticated").asBoolean(false)).isFalse();
+    }
+
+    private static JsonNode reviewed(Space space, String token, String... audiences) {
+        ObjectNode review =
+                Objects.tree("{apiVersion: authentication.k8s.io/v1, kind: TokenReview}");
+        ObjectNode spec = review.putObject("spec").put("token", token);
+        for (String audience : audiences) {
+            spec.withArray("audiences").add(audience);
+        }
+        return space.http()
+                .send(
+                        "POST",
+                        "/apis/authentication.k8s.io/v1/tokenreviews",
+                        Http.JSON,
+                        Json.text(review))
+                .succeeded()
+                .path("status");
+    }
+
     @Upstream(
             "[sig-auth] ServiceAccounts should create a serviceAccountToken and ensure a successful"
                     + " TokenReview [Conformance]")
@@ -126,6 +164,7 @@ final class AuthIT {
                                 .path("status");
         assertThat(status.path("error").asString("")).isEmpty();
         assertThat(status.path("authenticated").asBoolean()).isTrue();
+        assertThat(status.path("audiences").toString()).contains("kubernetes.default.svc");
         assertThat(status.at("/user/username").asString())
                 .isEqualTo("system:serviceaccount:" + space.namespace() + ":sa");
         assertThat(status.at("/user/uid").asString()).isEqualTo(Metadata.uid(account));

@@ -101,7 +101,11 @@ public final class ApiServer implements AutoCloseable {
                         new AuditRouter(config.observer().tenants(), registry.reads()),
                         new IssuerRouter(tokens),
                         new ComponentStatusRouter(registry.reads()),
-                        new ReviewRouter(access, authentication, decoding),
+                        new ReviewRouter(
+                                access,
+                                authentication,
+                                decoding,
+                                tokens.discovery().map(TokenIssuer.Discovery::issuer)),
                         new AggregationRouter(claims, backends, gate),
                         new UsageRouter(new LocalClient(registry), pods.usages()),
                         new DiscoveryRouter(registry, new ClaimedGroups(claims, backends)));

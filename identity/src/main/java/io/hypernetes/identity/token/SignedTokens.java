@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -136,6 +137,16 @@ public final class SignedTokens implements TokenIssuer {
      * Who the token is for; empty unless we signed it, for us, and its time has come and not gone.
      */
     Optional<Subject> verify(String token) {
+        return verify(token, List.of(ISSUER)).map(Verified::subject);
+    }
+
+    /**
+     * @param audiences those of the wanted ones that the token is meant for, one at least
+     */
+    record Verified(Subject subject, List<String> audiences) {}
+
+    /** The same of a token that is meant for one of these. */
+    Optional<Verified> verify(String token, List<String> wanted) {
         try {
             SignedJWT jwt = parse(token);
             JWSHeader header = jwt.getHeader();
@@ -145,10 +156,10 @@ public final class SignedTokens implements TokenIssuer {
                 return Optional.empty();
             }
             JWTClaimsSet claims = jwt.getJWTClaimsSet();
-            return ISSUER.equals(claims.getIssuer())
-                            && claims.getAudience().contains(ISSUER)
-                            && isCurrent(claims)
-                    ? Optional.of(subject(claims))
+            Set<String> meant = Set.copyOf(claims.getAudience());
+            List<String> audiences = wanted.stream().distinct().filter(meant::contains).toList();
+            return ISSUER.equals(claims.getIssuer()) && !audiences.isEmpty() && isCurrent(claims)
+                    ? Optional.of(new Verified(subject(claims), audiences))
                     : Optional.empty();
         } catch (ParseException | JOSEException | IllegalArgumentException _) {
             return Optional.empty();

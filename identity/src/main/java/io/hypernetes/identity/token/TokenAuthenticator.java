@@ -3,6 +3,7 @@ package io.hypernetes.identity.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import io.hypernetes.api.ApiException;
 import io.hypernetes.api.ObjectKey;
 import io.hypernetes.api.access.Authenticator;
 import io.hypernetes.api.access.Credentials;
@@ -73,6 +74,23 @@ public final class TokenAuthenticator implements Authenticator {
             throw Unauthorized.exception();
         }
         return Optional.of(identity(subject, token.get()));
+    }
+
+    /** It is asked seldom, and nothing of the answer is remembered. */
+    @Override
+    public Optional<Meant> review(Credentials credentials, List<String> audiences) {
+        Optional<String> token =
+                AuthorizationHeader.bearer(credentials).map(AuthorizationHeader.Bearer::token);
+        if (token.isEmpty() || !tokens.isOurs(token.get())) {
+            return Optional.empty();
+        }
+        try {
+            return tokens.verify(token.get(), audiences)
+                    .map(found ->
+                            new Meant(identity(found.subject(), token.get()), found.audiences()));
+        } catch (ApiException _) {
+            return Optional.empty(); // its account is gone
+        }
     }
 
     private Identity identity(Subject subject, String token) {

@@ -145,6 +145,27 @@ final class TokenAuthenticatorTest {
     }
 
     @Test
+    void aReviewFindsThoseThatATokenIsMeantFor() {
+        String uid = world.serviceAccount("acme", "web", "robot");
+        List<String> audiences = List.of("vault", "door");
+        Credentials shown =
+                bearer(
+                        tokens.forServiceAccount(
+                                        ACME, "web", "robot", uid, audiences, Duration.ofHours(1))
+                                .value());
+        assertThat(authenticator.review(shown, List.of("none", "door")).orElseThrow().audiences())
+                .containsExactly("door");
+        assertThat(authenticator.review(shown, List.of("none"))).isEmpty();
+        assertThat(authenticator.review(bearer("no token"), audiences)).isEmpty();
+        Credentials ofNobody =
+                bearer(
+                        tokens.forServiceAccount(
+                                        ACME, "web", "gone", "u", audiences, Duration.ofHours(1))
+                                .value());
+        assertThat(authenticator.review(ofNobody, audiences)).isEmpty();
+    }
+
+    @Test
     void aTokenIsNothingButItsCharacters() {
         String token = tokenOf(world.user("alice", "acme")).value();
         assertThat(tokens.verify(token)).isPresent();

@@ -50,6 +50,17 @@ public final class Authentication {
         return ANONYMOUS;
     }
 
+    /** Who a token is of that is meant for some of these. */
+    public Optional<Authenticator.Meant> review(Credentials credentials, List<String> audiences) {
+        for (Authenticator authenticator : authenticators) {
+            Optional<Authenticator.Meant> meant = authenticator.review(credentials, audiences);
+            if (meant.isPresent()) {
+                return meant;
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Empty when no authenticator knows credentials of this kind. Throws Unauthorized. */
     public Optional<Identity> ask(Credentials credentials) {
         for (Authenticator authenticator : authenticators) {

@@ -6,10 +6,10 @@ import io.hypernetes.api.Metadata;
 import io.hypernetes.api.Status.Reason;
 import io.hypernetes.api.Tenant;
 import io.hypernetes.api.access.Attributes;
+import io.hypernetes.api.access.Authenticator.Meant;
 import io.hypernetes.api.access.Authorizer;
 import io.hypernetes.api.access.Authorizer.Decision;
 import io.hypernetes.api.access.Credentials;
-import io.hypernetes.api.access.Identity;
 import io.hypernetes.api.access.UserInfo;
 import io.hypernetes.api.json.Json;
 import io.hypernetes.api.schema.FieldValidation;
@@ -43,8 +43,18 @@ public final class ReviewRouter implements Router {
     private final Access access;
     private final Authentication authentication;
     private final Decoding decoding;
+    private final List<String> audience;
 
-    public ReviewRouter(Access access, Authentication authentication, Decoding decoding) {
+    /**
+     * @param audience whom tokens are meant for that are meant for this server; empty where that is
+     *     not known
+     */
+    public ReviewRouter(
+            Access access,
+            Authentication authentication,
+            Decoding decoding,
+            Optional<String> audience) {
+        this.audience = audience.stream().toList();
         this.decoding = decoding;
         this.access = access;
         this.authentication = authentication;
@@ -155,28 +165,42 @@ public final class ReviewRouter implements Router {
         if (review.get("spec") instanceof ObjectNode spec) {
             spec.remove("token");
         }
-        Optional<Identity> identity = Optional.empty();
-        try {
-            identity =
-                    authentication.ask(
-                            new Credentials(
-                                    Optional.of("Bearer " + token),
-                                    Optional.empty(),
-                                    session.world()));
-        } catch (ApiException e) {
-            if (!e.is(Reason.UNAUTHORIZED)) {
-                throw e;
-            }
-        }
-        Optional<Identity> ours =
-                identity.filter(i -> session.world().map(i.tenants()::contains).orElse(true));
+        Credentials shown =
+                new Credentials(Optional.of("Bearer " + token), Optional.empty(), session.world());
+        List<String> wanted = new ArrayList<>();
+        review.path("spec").path("audiences").forEach(one -> wanted.add(one.asString("")));
+        Optional<Meant> ours =
+                meant(shown, wanted)
+                        .filter(m ->
+                                session.world().map(m.identity().tenants()::contains).orElse(true));
         if (ours.isPresent()) {
             status.put("authenticated", true);
-            status.set("user", userInfo(ours.get().user()));
+            status.set("user", userInfo(ours.get().identity().user()));
+            if (!ours.get().audiences().isEmpty()) {
+                ours.get().audiences().forEach(status.putArray("audiences")::add);
+            }
         } else {
             status.put("error", "the token is not valid here").putObject("user");
         }
         return status;
+    }
+
+    /** A token that names nobody whom it is meant for is meant for this server. */
+    private Optional<Meant> meant(Credentials shown, List<String> wanted) {
+        if (!wanted.isEmpty()) {
+            Optional<Meant> found = authentication.review(shown, wanted);
+            if (found.isPresent() || audience.stream().noneMatch(wanted::contains)) {
+                return found;
+            }
+        }
+        try {
+            return authentication.ask(shown).map(identity -> new Meant(identity, audience));
+        } catch (ApiException e) {
+            if (!e.is(Reason.UNAUTHORIZED)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private static UserInfo subject(ObjectNode review) {
