@@ -56,7 +56,24 @@ record PodEndpoint(ServiceView service, ObjectNode pod) {
                 .put("serving", isServing())
                 .put("terminating", isTerminating());
         named(endpoint);
+        // Pods have the zones of their nodes (KEP-4742).
+        String zone = Metadata.label(pod, "topology.kubernetes.io/zone");
+        if (!zone.isEmpty()) {
+            endpoint.put("zone", zone);
+        }
+        hint(endpoint, zone);
         return endpoint;
+    }
+
+    private void hint(ObjectNode endpoint, String zone) {
+        String node = endpoint.path("nodeName").asString("");
+        boolean ready = endpoint.path("conditions").path("ready").asBoolean();
+        if (ready && service.prefersZone() && !zone.isEmpty()) {
+            endpoint.withObjectProperty("hints").putArray("forZones").addObject().put("name", zone);
+        }
+        if (ready && service.prefersNode() && !node.isEmpty()) {
+            endpoint.withObjectProperty("hints").putArray("forNodes").addObject().put("name", node);
+        }
     }
 
     /** As an address of Endpoints. */

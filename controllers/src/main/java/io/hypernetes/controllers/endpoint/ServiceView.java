@@ -24,6 +24,8 @@ record ServiceView(
         boolean publishNotReady,
         boolean headless) {
 
+    private static final String SAME_NODE = "PreferSameNode";
+
     static ServiceView of(ObjectNode service) {
         JsonNode spec = service.path("spec");
         Map<String, String> selector = new LinkedHashMap<>();
@@ -52,6 +54,20 @@ record ServiceView(
 
     String name() {
         return Metadata.name(service);
+    }
+
+    /** Whether clients shall be led to endpoints of their zone, if there are any (KEP-4444). */
+    boolean prefersZone() {
+        return List.of("PreferClose", "PreferSameZone", SAME_NODE).contains(distribution());
+    }
+
+    /** The same of their node (KEP-3015). */
+    boolean prefersNode() {
+        return distribution().equals(SAME_NODE);
+    }
+
+    private String distribution() {
+        return service.path("spec").path("trafficDistribution").asString("");
     }
 
     /** The service's own labels, for what is made for it. */

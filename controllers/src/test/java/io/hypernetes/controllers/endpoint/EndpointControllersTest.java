@@ -56,18 +56,23 @@ final class EndpointControllersTest {
     }
 
     private void pod(Tenant tenant, String name, String ip, int port, boolean ready) {
+        pod(tenant, name, ip, port, ready, "app: web");
+    }
+
+    private void pod(
+            Tenant tenant, String name, String ip, int port, boolean ready, String labels) {
         ObjectNode pod =
                 create(
                         BuiltinTypes.PODS,
                         tenant,
                         """
-                        metadata: {name: %s, labels: {app: web}}
+                        metadata: {name: %s, labels: {%s}}
                         spec:
                           nodeName: n1
                           terminationGracePeriodSeconds: 30
                           containers: [{name: c, ports: [{name: http, containerPort: %d}]}]
                         """
-                                .formatted(name, port));
+                                .formatted(name, labels, port));
         ObjectNode status = pod.putObject("status").put("phase", "Running").put("podIP", ip);
         status.putArray("conditions")
                 .addObject()
@@ -131,6 +136,29 @@ final class EndpointControllersTest {
         assertThat(first.at("/addresses/0/targetRef/name").asString()).isEqualTo("a");
         assertThat(first.at("/notReadyAddresses/0/ip").asString()).isEqualTo("10.0.0.2");
         assertThat(first.at("/ports/0/port").asInt()).isEqualTo(8080);
+    }
+
+    @Test
+    void clientsAreToldWhichEndpointsAreNear() {
+        service(ACME, ", trafficDistribution: PreferSameNode");
+        service(GLOBEX, "");
+        String zoned = "app: web, topology.kubernetes.io/zone: z1";
+        for (Tenant tenant : List.of(ACME, GLOBEX)) {
+            pod(tenant, "a", "10.0.0.1", 8080, true, zoned);
+            pod(tenant, "b", "10.0.0.2", 8080, false, zoned);
+            await().until(() -> shown(tenant).size() == 2);
+        }
+        await().untilAsserted(() -> {
+            JsonNode near = slices(ACME).getFirst().path("endpoints");
+            assertThat(near.path(0).path("zone").asString("")).isEqualTo("z1");
+            assertThat(near.path(0).path("hints").toString())
+                    .isEqualTo(
+                            "{\"forZones\":[{\"name\":\"z1\"}],\"forNodes\":[{\"name\":\"n1\"}]}");
+            assertThat(near.path(1).has("hints")).isFalse();
+        });
+        JsonNode anywhere = slices(GLOBEX).getFirst().at("/endpoints/0");
+        assertThat(anywhere.path("zone").asString("")).isEqualTo("z1");
+        assertThat(anywhere.has("hints")).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.hypernetes.api.Strategy;
 import io.hypernetes.api.types.BuiltinTypes;
 import io.hypernetes.api.types.kind.Trees;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,6 +36,13 @@ class ServiceRulesTest {
 
     private static String told(List<FieldError> errors) {
         return errors.stream().map(FieldError::toString).collect(Collectors.joining(" && "));
+    }
+
+    @Test
+    void theFirstNameOfABalancerIsTakenForIt() {
+        ObjectNode service = service("{'spec':{'type':'NetworkProvider'}}");
+        assertThat(service.at("/spec/type").asString()).isEqualTo("LoadBalancer");
+        assertThat(service).isEqualTo(service("{'spec':{'type':'LoadBalancer'}}"));
     }
 
     @ParameterizedTest
