@@ -156,7 +156,7 @@ class CoreKindsRulesTest {
                     nodes  | {'spec':{'podCIDRs':['x']}} | spec.podCIDRs[0]: Invalid value: "x": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)
                     nodes  | {'spec':{'podCIDRs':['10.0.0.0/24','10.0.0.0/24']}} | spec.podCIDRs: Invalid value: ["10.0.0.0/24","10.0.0.0/24"]: may specify no more than one CIDR for each IP family && spec.podCIDRs[1]: Duplicate value: "10.0.0.0/24"
                     nodes  | {'spec':{'taints':[{'key':'a','effect':'NoExecute'},{'key':'a','effect':'NoExecute'}]}} | metadata.taints[1]: Duplicate value: {"key":"a","effect":"NoExecute"}: taints must be unique by key and effect pair
-                    nodes  | {'status':{'capacity':{'pods':'1500m'}}} | status.capacity.pods: Invalid value: "1500m": must be an integer
+                    nodes  | {'status':{'capacity':{'pods':'1500m'}}} | status.capacity.pods: Invalid value: "1500m": must be an integer && status.allocatable.pods: Invalid value: "1500m": must be an integer
                     nodes  | {'status':{'allocatable':{'cpu':'-1'}}} | status.allocatable.cpu: Invalid value: "-1": must be greater than or equal to 0
                     podtemplates | {'template':{'spec':{}}} | template.spec.containers: Required value
                     podtemplates | {'template':{'metadata':{'labels':{'a':'b c'}},'spec':{'containers':[{'name':'c','image':'i'}]}}} | template.labels: Invalid value: "b c": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')
@@ -221,7 +221,7 @@ class CoreKindsRulesTest {
                     persistentvolumeclaims | {'capacity':{'storage':'-1'}} | status.capacity[storage]: Invalid value: -1: must be a valid resource quantity
                     persistentvolumeclaims | {'allocatedResourceStatuses':{'storage':'Growing'},'allocatedResources':{'cpu':'1'}} | status.allocatedResourceStatus: Unsupported value: "storage": supported values: "ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress", "NodeResizeInfeasible", "NodeResizePending" && status.allocatedResources: Unsupported value: "cpu": supported values: "storage"
                     resourcequotas | {'hard':{'pods':'-1'}} | status.hard[pods]: Invalid value: "-1": must be greater than or equal to 0
-                    nodes          | {'capacity':{'pods':'-1'}} | status.capacity.pods: Invalid value: "-1": must be greater than or equal to 0
+                    nodes          | {'capacity':{'pods':'-1'}} | status.capacity.pods: Invalid value: "-1": must be greater than or equal to 0 && status.allocatable.pods: Invalid value: "-1": must be greater than or equal to 0
                     """)
     void statuses(String plural, String status, String errors) {
         String spec = "'spec':{'accessModes':['ReadWriteOnce']}";

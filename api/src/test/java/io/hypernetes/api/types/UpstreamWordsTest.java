@@ -23,6 +23,7 @@ class UpstreamWordsTest {
                     """
                     networkpolicies | {'spec':{'podSelector':{},'ingress':[{'ports':[{'protocol':''}]}]}} | spec.ingress[0].ports[0].protocol: Unsupported value: "": supported values: "TCP", "UDP", "SCTP"
                     ingressclasses  | {'spec':{'controller':'a.b/c','parameters':{'kind':'K','name':'n','scope':''}}} | spec.parameters.scope: Unsupported value: "": supported values: "Cluster", "Namespace"
+                    services        | {'spec':{'internalTrafficPolicy':'','trafficDistribution':'x','ports':[{'port':80}]}} | spec.internalTrafficPolicy: Unsupported value: "": supported values: "Cluster", "Local" && spec.trafficDistribution: Unsupported value: "x": supported values: "PreferClose", "PreferSameZone", "PreferSameNode"
                     priorityclasses | {'value':1,'preemptionPolicy':''} | preemptionPolicy: Required value
                     csidrivers      | {'spec':{'fsGroupPolicy':''}} | spec.fsGroupPolicy: Unsupported value: "": supported values: "File", "None", "ReadWriteOnceWithFSType"
                     storageclasses  | {'provisioner':'a.b/c','allowedTopologies':[{}]} | allowedTopologies[0].matchLabelExpressions: Duplicate value: ""
@@ -65,6 +66,13 @@ class UpstreamWordsTest {
                         BuiltinTypes.PODS,
                         "{'spec':{'containers':[{'name':'c','image':'" + image + "'}]}}");
         return pod.at("/spec/containers/0/imagePullPolicy").asString("");
+    }
+
+    @Test
+    void whatANodeDoesNotSayIsAllocatable() {
+        ObjectNode node =
+                RuleTables.stored(BuiltinTypes.NODES, "{'status':{'capacity':{'cpu':'4'}}}");
+        assertThat(node.at("/status/allocatable/cpu").asString("")).isEqualTo("4");
     }
 
     @Test

@@ -34,6 +34,11 @@ public final class NodeStrategy extends KindStrategy {
         } else if (older.isEmpty() && !first.isEmpty()) {
             spec.put("podCIDR", first);
         }
+        if (node.get("status") instanceof ObjectNode status
+                && !status.path("capacity").isEmpty()
+                && status.path("allocatable").isEmpty()) {
+            status.set("allocatable", status.path("capacity").deepCopy());
+        }
     }
 
     @Override

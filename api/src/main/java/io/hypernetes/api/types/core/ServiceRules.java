@@ -46,7 +46,7 @@ final class ServiceRules {
         internalTraffic(spec, said);
         spec.at("trafficDistribution")
                 .ifSet()
-                .oneOf("PreferClose", "PreferSameNode", "PreferSameZone");
+                .oneOf("PreferClose", "PreferSameZone", "PreferSameNode");
     }
 
     static void checkUpdate(Field service, Field old) {

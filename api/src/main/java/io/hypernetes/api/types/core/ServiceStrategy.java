@@ -41,7 +41,7 @@ public final class ServiceStrategy extends KindStrategy {
         Trees.setDefault(spec, "sessionAffinity", "None");
         ServiceSpec said = new ServiceSpec(spec);
         if (!said.isExternalName() && TYPES.contains(said.type())) {
-            Trees.setDefault(spec, "internalTrafficPolicy", "Cluster");
+            Trees.setIfAbsent(spec, "internalTrafficPolicy", "Cluster");
         }
         if (said.isReachedFromOutside()) {
             Trees.setDefault(spec, "externalTrafficPolicy", "Cluster");

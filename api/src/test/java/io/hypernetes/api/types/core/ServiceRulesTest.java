@@ -77,7 +77,7 @@ class ServiceRulesTest {
                     {'type':'LoadBalancer','externalTrafficPolicy':'Local'}    | spec.healthCheckNodePort: Required value
                     {'type':'NodePort','healthCheckNodePort':31000}            | spec.healthCheckNodePort: Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'
                     {'internalTrafficPolicy':'Global'}                         | spec.internalTrafficPolicy: Unsupported value: "Global": supported values: "Cluster", "Local"
-                    {'trafficDistribution':'Far'}                              | spec.trafficDistribution: Unsupported value: "Far": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"
+                    {'trafficDistribution':'Far'}                              | spec.trafficDistribution: Unsupported value: "Far": supported values: "PreferClose", "PreferSameZone", "PreferSameNode"
                     {'sessionAffinity':'ClientIP','sessionAffinityConfig':{'clientIP':{'timeoutSeconds':86401}}} | spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: 86401: must be greater than 0 and less than 86400
                     """)
     void mistakes(String spec, String errors) {
