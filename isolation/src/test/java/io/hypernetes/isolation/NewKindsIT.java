@@ -231,8 +231,9 @@ class NewKindsIT {
                 {apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: asks},
                  spec: {failurePolicy: Fail,
                   matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}]},
+                  variables: [{name: paths, expression: "authorizer.path('/tenants/globex/api').check('get').allowed()"}],
                   validations: [{expression: "object.metadata.name != 'told' || authorizer.serviceAccount('default', 'default').group('').resource('secrets').namespace('vault').check('get').allowed()",
-                   messageExpression: "'paths ' + string(authorizer.path('/tenants/globex/api').check('get').allowed())"}]}}
+                   messageExpression: "'paths ' + string(variables.paths)"}]}}
                 """;
         assertThat(post(it, POLICIES + "/validatingadmissionpolicies", policy).status())
                 .isEqualTo(201);

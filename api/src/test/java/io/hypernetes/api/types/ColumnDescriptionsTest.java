@@ -59,7 +59,7 @@ class ColumnDescriptionsTest {
         assertThat(told("pods", "Age")).startsWith("CreationTimestamp is a timestamp");
         assertThat(told("nodes", "Version")).isEqualTo("Kubelet Version reported by the node.");
         assertThat(told("pods", "Ready"))
-                .isEqualTo("The aggregate readiness state of this pod for accepting traffic.");
+                .isEqualTo("How many containers of the pod are ready, of how many.");
     }
 
     /** Upstream's printers know one version of a kind, and describe both by its fields. */
@@ -68,8 +68,6 @@ class ColumnDescriptionsTest {
         assertThat(told("events", "Source")).startsWith("The component reporting this event.");
         assertThat(ColumnDescriptions.of(BuiltinTypes.EVENTS_V1, column("events", "Source")))
                 .isEqualTo(told("events", "Source"));
-        assertThat(told("certificatesigningrequests", "SignerName"))
-                .contains("it will be defaulted:\n 1. If it's a kubelet client certificate");
     }
 
     private static String told(String plural, String name) {
