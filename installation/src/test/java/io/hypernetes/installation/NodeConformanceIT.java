@@ -109,7 +109,7 @@ class NodeConformanceIT {
               - name: moved
                 image: hypernetes/hello
                 imagePullPolicy: IfNotPresent
-                command: [sh, -c, "while :; do printf 'HTTP/1.1 302 Found\\\\r\\\\nLocation: http://other.example/\\\\r\\\\n\\\\r\\\\nabc' | nc -l -p 8081; done"]
+                command: [nc, -ll, -p, "8081", -e, sh, -c, "printf 'HTTP/1.1 302 Found\\r\\nLocation: http://other.example/\\r\\n\\r\\nabc'"]
                 readinessProbe: {httpGet: {port: 8081, path: /}, periodSeconds: 1}
               - name: never
                 image: hypernetes/hello
