@@ -166,6 +166,21 @@ class WorkloadRulesTest {
         assertThat(Trees.at(job, "spec", "backoffLimit").asInt()).isEqualTo(6);
     }
 
+    /** Also for a client that leaves out what has defaults. */
+    @Test
+    void aDaemonSetCountsTheChangesOfItsTemplate() {
+        ObjectNode old = made(WorkloadTypes.DAEMON_SETS, "{'spec':{'template':TEMPLATE}}");
+        ObjectNode plain = object("{'spec':{'template':TEMPLATE}}".replace("TEMPLATE", TEMPLATE));
+        WorkloadTypes.DAEMON_SETS.strategy().prepareForUpdate(plain, old);
+        String counter = "deprecated.daemonset.template.generation";
+        assertThat(Metadata.annotation(plain, counter)).isEqualTo("1");
+        ObjectNode other =
+                object(
+                        "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'other'}]}}}}");
+        WorkloadTypes.DAEMON_SETS.strategy().prepareForUpdate(other, old);
+        assertThat(Metadata.annotation(other, counter)).isEqualTo("2");
+    }
+
     @Test
     void aFinishedJobStaysFinished() {
         ObjectNode job = made(WorkloadTypes.JOBS, "{'spec':{'template':TEMPLATE}}");

@@ -68,8 +68,11 @@ public final class DaemonSetStrategy extends KindStrategy {
         super.prepareForUpdate(set, old);
         String before = Metadata.annotation(old, TEMPLATE_GENERATION);
         long generation = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 1;
+        // What a client leaves out and gets by default is no change.
+        ObjectNode whole = set.deepCopy();
+        applyDefaults(whole);
         boolean same =
-                Json.same(Trees.at(set, "spec", "template"), Trees.at(old, "spec", "template"));
+                Json.same(Trees.at(whole, "spec", "template"), Trees.at(old, "spec", "template"));
         Metadata.ensureAnnotations(set)
                 .put(TEMPLATE_GENERATION, Long.toString(same ? generation : generation + 1));
     }
